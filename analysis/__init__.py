@@ -1,0 +1,1 @@
+"""Questions: networks in, tables out."""

@@ -1,0 +1,194 @@
+"""Gaps: gateways on no bus loop, and spine stations that no border-crossing bus feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.bus_graph import BusGraph, bus_routes
+from analysis.shortest_paths import times_from
+from geo.areas import StudyArea, area_of, borders
+from layers.assumptions import Assumptions
+from layers.network import TransportNetwork
+
+GAP_KINDS = ("open_end", "facing_ends", "one_sided", "unserved", "unfed_station")
+GAP_COLUMNS = (
+    "gap_id",
+    "kind",
+    "border_id",
+    "area_a",
+    "area_b",
+    "gateway_id",
+    "stop_id",
+    "name",
+    "routes_a",
+    "routes_b",
+    "geometry",
+)
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Where bus routes end: names by stop, the stops and the areas they lie in."""
+
+    names: dict[str, list[str]]
+    stop_ids: np.ndarray
+    areas: np.ndarray
+    vertices: np.ndarray
+
+
+def _route_ends(network: TransportNetwork, bus: BusGraph, study_area: StudyArea) -> _Ends:
+    names: dict[str, list[str]] = {}
+    for route in bus_routes(network):
+        if route.stop_ids[0] != route.stop_ids[-1]:
+            for stop in (route.stop_ids[0], route.stop_ids[-1]):
+                names.setdefault(stop, []).append(route.route_name)
+    stop_ids = np.array(sorted(names), dtype=object)
+    at = bus.question.points.index.get_indexer(stop_ids)
+    places = bus.question.points.iloc[at]
+    return _Ends(names, stop_ids, area_of(study_area, places), bus.question.destinations[at])
+
+
+def _near_ends(
+    bus: BusGraph, gateway_ids: Sequence[str], ends: _Ends, limit_m: float
+) -> np.ndarray:
+    """Gateways x ends: whether the end is within the road distance."""
+    at = bus.question.points.index.get_indexer(list(gateway_ids))
+    metres = times_from(bus.question.graph, bus.question.origins[at], limit=limit_m)
+    return np.asarray(metres[:, ends.vertices] <= limit_m)
+
+
+def _kind(state: str, routes_a: Sequence[str], routes_b: Sequence[str]) -> str:
+    if state == "open":
+        return "open_end"
+    if routes_a and routes_b:
+        return "facing_ends"
+    return "one_sided" if routes_a or routes_b else "unserved"
+
+
+def _ending(ends: _Ends, near: np.ndarray, area: str) -> list[str]:
+    stops = ends.stop_ids[near & (ends.areas == area)]
+    return sorted({name for stop in stops for name in ends.names[stop]})
+
+
+def gateway_gaps(
+    network: TransportNetwork,
+    bus: BusGraph,
+    *,
+    gateways: gpd.GeoDataFrame,
+    study_area: StudyArea,
+    facing_ends_m: float,
+) -> gpd.GeoDataFrame:
+    """Every open or unserved gateway with its kind.
+
+    Parameters
+    ----------
+    gateways
+        With their `state`.
+    facing_ends_m
+        How near by road a route must end to count as facing the gateway, metres.
+
+    Returns
+    -------
+    GeoDataFrame
+        `GAP_COLUMNS`; `routes_a` and `routes_b` are the routes that end near it on either side.
+    """
+    open_gateways = gateways.loc[gateways["state"] != "closed"]
+    ends = _route_ends(network, bus, study_area)
+    near = _near_ends(bus, list(open_gateways["gateway_id"]), ends, facing_ends_m)
+    rows = []
+    for gateway, close in zip(open_gateways.itertuples(), near, strict=True):
+        routes_a = _ending(ends, close, gateway.area_a)
+        routes_b = _ending(ends, close, gateway.area_b)
+        rows.append(
+            (
+                f"gap:{gateway.gateway_id}",
+                _kind(gateway.state, routes_a, routes_b),
+                gateway.border_id,
+                gateway.area_a,
+                gateway.area_b,
+                gateway.gateway_id,
+                None,
+                gateway.name,
+                routes_a,
+                routes_b,
+                gateway.geometry,
+            )
+        )
+    return _gap_table(rows, gateways.crs)
+
+
+def _gap_table(rows: Sequence[tuple[object, ...]], crs: object) -> gpd.GeoDataFrame:
+    table = pd.DataFrame.from_records(rows, columns=list(GAP_COLUMNS))
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=crs)
+
+
+def spine_stations(network: TransportNetwork, spines: Sequence[str]) -> gpd.GeoDataFrame:
+    """Stops of the lines that the bus network is to be strung on."""
+    served = [stop for route in network.routes if route.line in spines for stop in route.stop_ids]
+    return network.stops.loc[list(dict.fromkeys(served))]
+
+
+def _crossing_stops(network: TransportNetwork, bus: BusGraph) -> dict[str, set[str]]:
+    """Stops of the routes that cross each border."""
+    stops_of = {route.route_id: set(route.stop_ids) for route in bus_routes(network)}
+    found: dict[str, set[str]] = {}
+    for route_id, gateways in zip(bus.hops["route_id"], bus.hops["gateways"], strict=True):
+        for gateway in gateways:
+            found.setdefault(gateway.split(":")[0], set()).update(stops_of[route_id])
+    return found
+
+
+def unfed_stations(
+    network: TransportNetwork,
+    bus: BusGraph,
+    *,
+    study_area: StudyArea,
+    spines: Sequence[str],
+    assumptions: Assumptions,
+) -> gpd.GeoDataFrame:
+    """Spine stations near a border that no bus across that border serves.
+
+    Parameters
+    ----------
+    spines
+        `line` of the spine routes.
+    assumptions
+        `unfed_station_m`: how near the border; `bus_catchment_m`: how near a bus stop must be.
+
+    Returns
+    -------
+    GeoDataFrame
+        `GAP_COLUMNS`, one row a station and border.
+    """
+    stations = spine_stations(network, spines)
+    crossing = _crossing_stops(network, bus)
+    rows: list[tuple[object, ...]] = []
+    for border in borders(study_area).itertuples():
+        near = stations.loc[stations.distance(border.geometry) <= assumptions.unfed_station_m]
+        stops = network.stops.loc[sorted(crossing.get(border.border_id, ()))]
+        fed = stops.sindex.query(
+            near.geometry.to_numpy(), predicate="dwithin", distance=assumptions.bus_catchment_m
+        )[0]
+        for number, station in enumerate(near.itertuples()):
+            if number not in fed:
+                rows.append(
+                    (
+                        f"gap:{border.border_id}:{station.Index}",
+                        "unfed_station",
+                        border.border_id,
+                        border.area_a,
+                        border.area_b,
+                        None,
+                        station.Index,
+                        station.stop_name,
+                        [],
+                        [],
+                        station.geometry,
+                    )
+                )
+    return _gap_table(rows, stations.crs)

@@ -1,0 +1,76 @@
+"""The whole question of cross-boundary bus loops for one network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.bus_gaps import gateway_gaps, unfed_stations
+from analysis.bus_graph import bus_graph, bus_routes
+from analysis.bus_loops import bus_loops
+from analysis.gateways import border_crossings, gateways
+from analysis.speeds import bus_lengths
+from geo.areas import StudyArea
+from layers.assumptions import Assumptions
+from layers.network import TransportNetwork
+
+
+@dataclass(frozen=True)
+class BusAnswer:
+    """Gateways with their state, loops and gaps; see the modules of each for the columns."""
+
+    gateways: gpd.GeoDataFrame
+    loops: gpd.GeoDataFrame
+    gaps: gpd.GeoDataFrame
+
+
+def bus_answer(
+    network: TransportNetwork,
+    study_area: StudyArea,
+    *,
+    spines: Sequence[str],
+    assumptions: Assumptions,
+) -> BusAnswer:
+    """Gateways, loops and gaps of one network.
+
+    Parameters
+    ----------
+    network
+        The baseline or a scenario.
+    study_area
+        Planning areas; their shared borders are what buses are to cross.
+    spines
+        `line` of the routes that the bus network is to be strung on.
+    assumptions
+        Distances of the definition (DESIGN, "Cross-boundary bus loops").
+    """
+    streets = bus_lengths(network.roads).table
+    crossings = border_crossings(streets, study_area, assumptions.gateway_spacing_m)
+    found = gateways(crossings, streets)
+    points = found.set_index("gateway_id").geometry
+    bus = bus_graph(network, crossings, gateway_points=points, assumptions=assumptions)
+    headways = {r.route_id: r.headway_peak_secs for r in bus_routes(network)}
+    states, loops = bus_loops(
+        bus, list(found["gateway_id"]), assumptions.max_loop_km, pd.Series(headways, dtype=float)
+    )
+    with_states = found.merge(states, on="gateway_id")
+    gaps = pd.concat(
+        [
+            gateway_gaps(
+                network,
+                bus,
+                gateways=with_states,
+                study_area=study_area,
+                facing_ends_m=assumptions.facing_ends_m,
+            ),
+            unfed_stations(
+                network, bus, study_area=study_area, spines=spines, assumptions=assumptions
+            ),
+        ],
+        ignore_index=True,
+    )
+    gaps = gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs)
+    return BusAnswer(with_states, loops, gaps.sort_values("gap_id").reset_index(drop=True))

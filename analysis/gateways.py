@@ -1,0 +1,150 @@
+"""Gateways: the places where a bus-allowed road crosses a border of planning areas."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.areas import StudyArea, area_of, borders
+
+CROSSING_COLUMNS = ("street", "fraction", "from_area", "to_area", "border_id", "gateway_id")
+GATEWAY_COLUMNS = ("gateway_id", "border_id", "area_a", "area_b", "name", "roads", "geometry")
+ON_BORDER = "|"
+"""Marks a stretch of road that runs along a border."""
+TINY = 1e-9
+
+
+def _breaks(street: pd.Series, lines: gpd.GeoDataFrame) -> np.ndarray:
+    """Fractions of a street at which it meets any border, in order."""
+    near = lines.geometry.to_numpy()[lines.sindex.query(street.geometry)]
+    meets = shapely.get_coordinates(shapely.intersection(near, street.geometry))
+    at = shapely.line_locate_point(street.geometry, shapely.points(meets), normalized=True)
+    return np.unique(np.clip(at, 0.0, 1.0))
+
+
+def _stretches(
+    street: pd.Series, at: np.ndarray, study_area: StudyArea, lines: gpd.GeoDataFrame
+) -> list[str]:
+    """The area of each stretch between the breaks; `ON_BORDER` where it runs along one."""
+    ends = np.concatenate([[0.0], at, [1.0]])
+    middles = shapely.line_interpolate_point(
+        street.geometry, (ends[:-1] + ends[1:]) / 2, normalized=True
+    )
+    names = area_of(study_area, gpd.GeoSeries(middles, crs=lines.crs))
+    on = lines.sindex.query(middles, predicate="dwithin", distance=TINY)[0]
+    names[on] = ON_BORDER
+    names[np.diff(ends) <= TINY] = ON_BORDER
+    return list(names)
+
+
+def _street_crossings(
+    street: pd.Series, study_area: StudyArea, lines: gpd.GeoDataFrame
+) -> list[tuple[float, str, str]]:
+    """Fraction, area before and area after of each change of area along one street."""
+    at = _breaks(street, lines)
+    found = []
+    before = ""
+    for number, area in enumerate(_stretches(street, at, study_area, lines)):
+        if area == ON_BORDER:
+            continue
+        if before and area and area != before:
+            found.append((float(at[number - 1]), before, area))
+        before = area
+    return found
+
+
+def _along_border(crossings: pd.DataFrame, places: np.ndarray, line: shapely.Geometry) -> pd.Series:
+    """Number of the border's piece and metres along it, as one sortable pair."""
+    pieces = shapely.get_parts(line)
+    away = shapely.distance(pieces[None, :], places[:, None])
+    piece = away.argmin(axis=1)
+    along = shapely.line_locate_point(pieces[piece], places)
+    return pd.Series(list(zip(piece, along, strict=True)), index=crossings.index)
+
+
+def _grouped(crossings: pd.DataFrame, along: pd.Series, spacing_m: float) -> pd.Series:
+    """The gateway of each crossing of one border, named by the first of its roads."""
+    order = along.sort_values(kind="stable").index
+    piece = along[order].map(lambda pair: pair[0])
+    metres = along[order].map(lambda pair: pair[1])
+    new = (piece.diff() != 0) | (metres.diff() >= spacing_m)
+    group = new.cumsum()
+    names = crossings["osmid"].loc[order].groupby(group).transform("min")
+    border = crossings["border_id"].loc[order]
+    # two gateways of one border on one road get a number
+    pairs = pd.DataFrame({"name": names, "group": group}).drop_duplicates()
+    number = pairs.groupby("name").cumcount().set_axis(pairs["group"])
+    suffix = group.map(number).map(lambda n: f":{n + 1}" if n else "")
+    return border + ":" + names + suffix
+
+
+def border_crossings(
+    streets: gpd.GeoDataFrame, study_area: StudyArea, spacing_m: float
+) -> pd.DataFrame:
+    """Where streets pass from one planning area into another.
+
+    A street that touches a border or runs along it and turns back does not cross.
+
+    Parameters
+    ----------
+    streets
+        Bus-allowed streets, fresh index, projected.
+    study_area
+        Planning areas.
+    spacing_m
+        Crossings nearer than this along the border are one gateway.
+
+    Returns
+    -------
+    DataFrame
+        `CROSSING_COLUMNS`: position of the street, fraction along it, the areas before and after,
+        the border and the gateway.
+    """
+    lines = borders(study_area)
+    near = np.unique(lines.sindex.query(streets.geometry.to_numpy(), predicate="intersects")[0])
+    rows = [
+        (int(number), *crossing)
+        for number in near
+        for crossing in _street_crossings(streets.iloc[number], study_area, lines)
+    ]
+    table = pd.DataFrame.from_records(rows, columns=list(CROSSING_COLUMNS[:4]))
+    pairs = zip(table["from_area"], table["to_area"], strict=True)
+    table["border_id"] = ["|".join(sorted(pair)) for pair in pairs]
+    table["osmid"] = streets["osmid"].to_numpy()[table["street"]] if len(table) else []
+    drawn = streets.geometry.to_numpy()[table["street"].astype(int)]
+    places = shapely.line_interpolate_point(
+        drawn, table["fraction"].to_numpy(dtype=float), normalized=True
+    )
+    table["gateway_id"] = ""
+    shapes = lines.set_index("border_id").geometry
+    for border_id, group in table.groupby("border_id"):
+        along = _along_border(group, places[group.index], shapes[border_id])
+        table.loc[group.index, "gateway_id"] = _grouped(group, along, spacing_m)
+    return table[list(CROSSING_COLUMNS)]
+
+
+def gateways(crossings: pd.DataFrame, streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Crossings gathered into gateways.
+
+    Returns
+    -------
+    GeoDataFrame
+        `GATEWAY_COLUMNS`: `name` joins the names of the roads, `roads` lists their ids; the point
+        is the first crossing's. Sorted by id.
+    """
+    rows = []
+    for gateway_id, group in crossings.groupby("gateway_id", sort=True):
+        on = streets.iloc[group["street"]]
+        first = group.iloc[on["osmid"].to_numpy().argmin()]
+        place = streets.geometry.iloc[int(first["street"])].interpolate(
+            first["fraction"], normalized=True
+        )
+        area_a, area_b = first["border_id"].split("|")
+        names = [name for name in dict.fromkeys(on["crossing"].fillna(on["name"])) if name]
+        roads = sorted(set(on["osmid"]))
+        border_id = first["border_id"]
+        rows.append((gateway_id, border_id, area_a, area_b, "、".join(names), roads, place))
+    table = pd.DataFrame.from_records(rows, columns=list(GATEWAY_COLUMNS))
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=streets.crs)

@@ -1,0 +1,104 @@
+"""Public transport as vertices and arcs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.common_lines import common_legs
+from analysis.shortest_paths import Arcs
+from layers.transit import Period, TransitRoute
+
+
+@dataclass(frozen=True)
+class StopVertices:
+    """The street-level vertices of each stop: where one boards and where one leaves."""
+
+    board: Mapping[str, int]
+    leave: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A route in one direction: its vertices on board, in order of travel."""
+
+    route: TransitRoute
+    stop_ids: tuple[str, ...]
+    on_board: np.ndarray
+
+
+def _runs(route: TransitRoute, arcs: Arcs) -> list[_Run]:
+    forward = _Run(route, route.stop_ids, arcs.vertices(len(route.stop_ids)))
+    if not route.bidirectional:
+        return [forward]
+    backward = _Run(route, route.stop_ids[::-1], arcs.vertices(len(route.stop_ids)))
+    return [forward, backward]
+
+
+def _add_run(run: _Run, arcs: Arcs, stops: StopVertices, wait_secs: float) -> None:
+    """Boarding, riding and alighting of one direction."""
+    route = run.route
+    hops = route.hop_secs if run.stop_ids == route.stop_ids else route.hop_secs[::-1]
+    boarding = route.stop_access_secs + route.boarding_secs + wait_secs
+    starts, ends = run.stop_ids[:-1], run.stop_ids[1:]
+    arcs.add([stops.board[stop] for stop in starts], run.on_board[:-1], boarding)
+    arcs.add(run.on_board[:-1], run.on_board[1:], np.array(hops))
+    arcs.add(run.on_board[1:], [stops.leave[stop] for stop in ends], route.stop_access_secs)
+    if run.stop_ids[0] == run.stop_ids[-1]:
+        arcs.add(run.on_board[-1:], run.on_board[:1], 0.0)
+
+
+def _continues(one: TransitRoute, other: TransitRoute) -> bool:
+    return other.route_id in one.through_routes or one.route_id in other.through_routes
+
+
+def _add_through_runs(runs: Sequence[_Run], arcs: Arcs, period: Period, wait_share: float) -> None:
+    """Staying on board where a vehicle goes on as another route.
+
+    Only as many vehicles go on as the less frequent route has, so a through traveller waits for
+    its headway: the difference is added where the vehicle goes on to the less frequent one.
+    """
+    for run in runs:
+        for on in runs:
+            same = run.route.route_id == on.route.route_id
+            if same or not _continues(run.route, on.route) or run.stop_ids[-1] != on.stop_ids[0]:
+                continue
+            longer = on.route.headway_secs(period) - run.route.headway_secs(period)
+            arcs.add(run.on_board[-1:], on.on_board[:1], wait_share * max(longer, 0.0))
+
+
+def add_services(
+    routes: Sequence[TransitRoute],
+    arcs: Arcs,
+    stops: StopVertices,
+    *,
+    period: Period,
+    wait_share: float,
+) -> None:
+    """Add every route to the arcs.
+
+    Parameters
+    ----------
+    routes
+        Services; all their stops must have a vertex.
+    arcs
+        Receives the vertices and arcs.
+    stops
+        The street-level vertices of each stop.
+    period
+        Which headways count.
+    wait_share
+        Share of a headway waited at each boarding: 0 best, 0.5 expected, 1 worst.
+    """
+    runs = [run for route in routes for run in _runs(route, arcs)]
+    for run in runs:
+        _add_run(run, arcs, stops, wait_share * run.route.headway_secs(period))
+    _add_through_runs(runs, arcs, period, wait_share)
+    legs = common_legs(routes, period, wait_share)
+    arcs.add(
+        [stops.board[stop] for stop in legs["from_stop"]],
+        [stops.leave[stop] for stop in legs["to_stop"]],
+        legs["secs"].to_numpy(dtype=float),
+    )

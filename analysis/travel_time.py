@@ -1,0 +1,108 @@
+"""Travel times between points, and the reason where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.sparse.csgraph import connected_components
+
+from analysis.compiled import Compiled, Travel, compile_network
+from analysis.shortest_paths import times_from
+from layers.assumptions import Assumptions
+from layers.network import TransportNetwork
+
+TRAVEL_TIME_COLUMNS = ("from_id", "to_id", "secs")
+MISSING_COLUMNS = ("from_id", "to_id", "reason")
+REASONS = ("too_far_from_network", "beyond_cutoff", "different_component")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What holds whatever is asked: peak volumes at the crossings and the assumptions."""
+
+    volumes: pd.DataFrame
+    assumptions: Assumptions
+
+
+@dataclass(frozen=True)
+class TravelTimes:
+    """Answers and what could not be answered.
+
+    Attributes
+    ----------
+    table
+        `TRAVEL_TIME_COLUMNS`, one row a pair that is reached within the limit.
+    missing
+        `MISSING_COLUMNS`, one row for every other pair.
+    """
+
+    table: pd.DataFrame
+    missing: pd.DataFrame
+
+
+def compiled(
+    network: TransportNetwork, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
+) -> Compiled:
+    """The graph for a question, see `analysis.compiled.compile_network`."""
+    return compile_network(
+        network,
+        points,
+        travel=travel,
+        volumes=conditions.volumes,
+        assumptions=conditions.assumptions,
+    )
+
+
+def travel_time_matrix(question: Compiled, limit_secs: float) -> np.ndarray:
+    """Seconds from every point to every point.
+
+    Returns
+    -------
+    ndarray
+        points x points, float64, rows are origins; infinite beyond the limit. From a point to
+        itself it is 0.
+    """
+    return times_from(question.graph, question.origins, limit=limit_secs)[:, question.destinations]
+
+
+def _reasons(question: Compiled, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Why the pairs have no time."""
+    joined = np.zeros(len(question.points), dtype=bool)
+    joined[question.snaps["point"]] = True
+    _, part = connected_components(question.graph.matrix, directed=False)
+    same = part[question.origins[rows]] == part[question.destinations[columns]]
+    reason = np.where(same, "beyond_cutoff", "different_component")
+    return np.where(joined[rows] & joined[columns], reason, "too_far_from_network")
+
+
+def travel_times(
+    network: TransportNetwork, places: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
+) -> TravelTimes:
+    """Times between all places, each pair once a direction.
+
+    Parameters
+    ----------
+    network
+        Roads, stops and routes.
+    places
+        Projected points, indexed by id.
+    travel
+        Mode, period and waiting.
+    conditions
+        Peak volumes and assumptions; `max_trip_secs` is the limit, doubled for the worst band:
+        waiting a whole headway each time at most doubles the expected time.
+    """
+    question = compiled(network, places, travel=travel, conditions=conditions)
+    stretch = 2 if travel.band == "worst" else 1
+    secs = travel_time_matrix(question, stretch * conditions.assumptions.max_trip_secs)
+    rows, columns = np.nonzero(~np.eye(len(places), dtype=bool))
+    found = np.isfinite(secs[rows, columns])
+    ids = places.index.to_numpy()
+    pairs = {"from_id": ids[rows], "to_id": ids[columns]}
+    table = pd.DataFrame(pairs | {"secs": secs[rows, columns]}).loc[found]
+    missing = pd.DataFrame(pairs).loc[~found]
+    missing = missing.assign(reason=_reasons(question, rows[~found], columns[~found]))
+    return TravelTimes(table.reset_index(drop=True), missing.reset_index(drop=True))

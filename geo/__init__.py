@@ -1,0 +1,1 @@
+"""The place as it is: files, datums, coordinate systems, areas, hexagons."""

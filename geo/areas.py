@@ -1,0 +1,126 @@
+"""The study area and its planning areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.faults import Fault
+from geo.fields import Field
+from geo.geojson import Layer, read_geojson
+
+AREAS = Layer(
+    fields=(
+        Field("area_id", required=True),
+        Field("name_zh", required=True),
+        Field("name_en", required=True),
+        Field("role", required=True, choices=("core", "ring")),
+        Field("accuracy_m", "number", low=0, high=10_000),
+        Field("vintage", "any"),
+        Field("confidence", choices=("published", "derived", "assumed")),
+        Field("source", "any"),
+        Field("note"),
+    ),
+    types=("Polygon", "MultiPolygon"),
+    id_field="area_id",
+)
+DISTRICTS = Layer(
+    fields=(Field("district_id", required=True), *AREAS.fields[1:3], *AREAS.fields[4:]),
+    types=AREAS.types,
+    id_field="district_id",
+)
+BORDER_COLUMNS = ("border_id", "area_a", "area_b", "geometry")
+
+
+@dataclass(frozen=True)
+class StudyArea:
+    """The planning areas that partition the place under study.
+
+    Attributes
+    ----------
+    areas
+        `area_id`, `name_zh`, `name_en`, `role` and geometry, in a projected system (metres).
+    """
+
+    areas: gpd.GeoDataFrame
+
+    @property
+    def crs(self) -> str:
+        """The projected system in which everything is measured."""
+        return str(self.areas.crs.to_string())
+
+    @property
+    def outline(self) -> BaseGeometry:
+        """All areas as one."""
+        return shapely.coverage_union_all(self.areas.geometry.to_numpy())
+
+
+def _coverage_faults(areas: gpd.GeoDataFrame, file: str) -> list[Fault]:
+    """Neighbours must share their edges: no overlap and no gap between them."""
+    edges = shapely.coverage_invalid_edges(areas.geometry.to_numpy())
+    faults = []
+    for area_id, edge in zip(areas["area_id"], edges, strict=True):
+        if not edge.is_empty:
+            at = shapely.get_coordinates(edge)[0]
+            message = f"overlaps or leaves a gap to a neighbour at {at[0]:.5f}, {at[1]:.5f}"
+            faults.append(Fault(file, area_id, "areas-not-a-coverage", message, "shared edges"))
+    return faults
+
+
+def read_study_area(path: Path, crs: str) -> tuple[StudyArea, list[Fault]]:
+    """Read the planning areas and check that they are a partition.
+
+    Parameters
+    ----------
+    path
+        GeoJSON of Polygons or MultiPolygons, see `AREAS`.
+    crs
+        A projected system in metres.
+    """
+    areas, faults = read_geojson(path, AREAS)
+    faults += _coverage_faults(areas, path.name)
+    return StudyArea(areas.to_crs(crs)), faults
+
+
+def read_districts(path: Path, crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """Read the districts by which people were counted, `DISTRICTS`, projected."""
+    districts, faults = read_geojson(path, DISTRICTS)
+    return districts.to_crs(crs), faults
+
+
+def area_of(study_area: StudyArea, points: gpd.GeoSeries) -> np.ndarray:
+    """The id of the planning area that holds each point; empty text outside all of them."""
+    areas = study_area.areas
+    point, area = areas.sindex.query(points.to_numpy(), predicate="intersects")
+    found = np.full(len(points), "", dtype=object)
+    # a point on a border belongs to the first area in the file
+    found[point[::-1]] = areas["area_id"].to_numpy()[area[::-1]]
+    return found
+
+
+def borders(study_area: StudyArea) -> gpd.GeoDataFrame:
+    """The lines that two planning areas share.
+
+    Returns
+    -------
+    GeoDataFrame
+        `border_id` (`a|b`, ids sorted), `area_a`, `area_b`, geometry (line or lines).
+    """
+    areas = study_area.areas.sort_values("area_id")
+    ids, shapes = areas["area_id"].to_numpy(), areas.geometry.to_numpy()
+    rows = []
+    for a in range(len(ids)):
+        for b in range(a + 1, len(ids)):
+            shared = shapely.intersection(shapely.boundary(shapes[a]), shapely.boundary(shapes[b]))
+            lines = [g for g in shapely.get_parts(shared) if g.length > 0]
+            if lines:
+                line = shapely.line_merge(shapely.multilinestrings(lines))
+                rows.append((f"{ids[a]}|{ids[b]}", ids[a], ids[b], line))
+    table = pd.DataFrame.from_records(rows, columns=list(BORDER_COLUMNS))
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=areas.crs)

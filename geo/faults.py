@@ -1,0 +1,85 @@
+"""What is wrong with the input, said once and for everything together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with one feature of one file.
+
+    Attributes
+    ----------
+    file, feature
+        Where it is: the file's name inside the study and the feature's id (or its number, `#3`).
+    code
+        Stable short name of the kind of fault, such as `value-out-of-range`.
+    message
+        What is wrong, with the value found.
+    allowed
+        What would be right: a range, a list of values, or a hint.
+    severity
+        `error` stops a run; `warning` is reported and carried on.
+
+    Examples
+    --------
+    >>> print(Fault("bus.geojson", "B7", "value-out-of-range", "headway 0 s", "30 to 14400"))
+    error value-out-of-range bus.geojson B7: headway 0 s (allowed: 30 to 14400)
+    """
+
+    file: str
+    feature: str
+    code: str
+    message: str
+    allowed: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        where = f"{self.file} {self.feature}".strip()
+        allowed = f" (allowed: {self.allowed})" if self.allowed else ""
+        return f"{self.severity} {self.code} {where}: {self.message}{allowed}"
+
+
+class BadInputError(ValueError):
+    """Raised with every fault found, never only the first.
+
+    Examples
+    --------
+    >>> raise BadInputError([Fault("a.geojson", "", "file-missing", "there is no such file")])
+    Traceback (most recent call last):
+    geo.faults.BadInputError: error file-missing a.geojson: there is no such file
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def errors(faults: Iterable[Fault]) -> list[Fault]:
+    """Those faults that stop a run.
+
+    Examples
+    --------
+    >>> errors([Fault("a", "b", "c", "d", severity="warning")])
+    []
+    """
+    return [fault for fault in faults if fault.severity == "error"]
+
+
+def check_faults(faults: Sequence[Fault]) -> None:
+    """Raise if any of the faults is an error.
+
+    Raises
+    ------
+    BadInputError
+        With all errors.
+    """
+    found = errors(faults)
+    if found:
+        raise BadInputError(found)

@@ -1,0 +1,212 @@
+"""GeoJSON in and out (RFC 7946)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
+
+from geo.crs import WGS84, to_wgs84
+from geo.faults import Fault
+from geo.fields import Field, checked_record
+from geo.files import write_text
+
+DECIMALS = 7
+"""Of degrees in files we write: about a centimetre."""
+
+LONLAT = shapely.box(-180, -90, 180, 90)
+
+Read = tuple[gpd.GeoDataFrame, list[Fault]]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One kind of feature: its columns, its geometry types and the column that names it."""
+
+    fields: tuple[Field, ...]
+    types: tuple[str, ...]
+    id_field: str
+
+
+def read_features(path: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """The features of a file as they stand, properties parsed, not yet checked."""
+    file = path.name
+    if not path.is_file():
+        return [], [Fault(file, "", "file-missing", "there is no such file", str(path.name))]
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError) as error:
+        return [], [Fault(file, "", "file-unreadable", str(error), "GeoJSON in UTF-8")]
+    if not isinstance(content, dict) or not isinstance(content.get("features"), list):
+        return [], [Fault(file, "", "file-unreadable", "no features", "a FeatureCollection")]
+    faults = _crs_member_faults(content, file)
+    if not content["features"]:
+        faults.append(Fault(file, "", "file-empty", "it has no feature", "one or more features"))
+    features = [f for f in content["features"] if isinstance(f, dict)]
+    return [f | {"properties": _properties(f)} for f in features], faults
+
+
+def _crs_member_faults(content: dict[str, Any], file: str) -> list[Fault]:
+    """QGIS writes a `crs` member for other systems; RFC 7946 knows WGS 84 only."""
+    member = json.dumps(content.get("crs", ""))
+    if not content.get("crs") or "CRS84" in member or "4326" in member:
+        return []
+    return [Fault(file, "", "crs-wrong", f"crs is {member}", "WGS 84 (EPSG:4326)")]
+
+
+def _unclosed(geometry: dict[str, Any]) -> bool:
+    coordinates = geometry.get("coordinates", [])
+    polygons = {"Polygon": [coordinates], "MultiPolygon": coordinates}.get(geometry["type"], [])
+    return any(ring[0] != ring[-1] for rings in polygons for ring in rings if ring)
+
+
+def _wrong_shape(geometry: BaseGeometry) -> tuple[str, str, str] | None:
+    """Code, message and allowed values if the geometry cannot be used."""
+    if geometry.is_empty:
+        return "geometry-broken", "it is empty", "a geometry with coordinates"
+    if not LONLAT.covers(shapely.box(*geometry.bounds)):
+        bounds = ", ".join(f"{value:.0f}" for value in geometry.bounds)
+        allowed = "longitude -180 to 180, latitude -90 to 90"
+        return "crs-wrong", f"coordinates reach {bounds}", allowed
+    if not geometry.is_valid:
+        return "geometry-invalid", shapely.is_valid_reason(geometry), "a valid geometry"
+    return None
+
+
+def _geometry(
+    raw: dict[str, Any] | None, types: Sequence[str], file: str, feature: str
+) -> tuple[BaseGeometry | None, list[Fault]]:
+    allowed = ", ".join(types)
+    if not raw or raw.get("type") not in types:
+        found = raw.get("type") if raw else None
+        return None, [Fault(file, feature, "geometry-wrong-type", f"it is {found}", allowed)]
+    try:
+        if _unclosed(raw):
+            message = "a ring does not end where it starts"
+            return None, [Fault(file, feature, "geometry-unclosed", message)]
+        geometry = shape(raw)
+    except (ValueError, TypeError, LookupError, shapely.errors.ShapelyError) as error:
+        return None, [Fault(file, feature, "geometry-broken", str(error), allowed)]
+    wrong = _wrong_shape(geometry)
+    return geometry, [Fault(file, feature, *wrong)] if wrong else []
+
+
+def _parsed(value: Any) -> Any:
+    """QGIS turns lists and objects into JSON text; take either."""
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    return {key: _parsed(value) for key, value in (feature.get("properties") or {}).items()}
+
+
+def checked_layer(features: Sequence[dict[str, Any]], layer: Layer, file: str) -> Read:
+    """Features of one kind as a table, and everything wrong with them.
+
+    Returns
+    -------
+    GeoDataFrame
+        The sound features, columns as in `layer.fields`, EPSG:4326.
+    list of Fault
+        Unknown keys, values out of range, doubled ids, unsound geometry.
+    """
+    faults: list[Fault] = []
+    records, geometries, seen = [], [], set()
+    for number, item in enumerate(features, start=1):
+        properties = item["properties"]
+        feature = str(properties.get(layer.id_field) or f"#{number}")
+        record, wrong = checked_record(properties, layer.fields, file, feature)
+        geometry, wrong_geometry = _geometry(item.get("geometry"), layer.types, file, feature)
+        wrong = wrong + wrong_geometry
+        if feature in seen:
+            wrong.append(Fault(file, feature, "id-duplicate", f"a second {layer.id_field}"))
+        seen.add(feature)
+        faults += wrong
+        if not wrong:
+            records.append(record)
+            geometries.append(geometry)
+    columns = [field.name for field in layer.fields]
+    table = pd.DataFrame.from_records(records, columns=columns)
+    return gpd.GeoDataFrame(table, geometry=geometries, crs=WGS84), faults
+
+
+def read_geojson(path: Path, layer: Layer) -> Read:
+    """Read a file that holds one kind of feature and check every one of them."""
+    features, faults = read_features(path)
+    table, wrong = checked_layer(features, layer, path.name)
+    return table, faults + wrong
+
+
+def _plain(value: Any) -> Any:
+    """A value JSON can hold: no NaN, no numpy, floats shortened."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return None if value is pd.NA or value is pd.NaT else value
+
+
+def _rounded(geometry: BaseGeometry) -> BaseGeometry:
+    """On the output's grid; a polygon that rounding breaks is mended."""
+    rounded = shapely.transform(geometry, lambda xy: np.round(xy, DECIMALS) + 0.0)
+    return rounded if rounded.is_valid else shapely.make_valid(rounded, method="structure")
+
+
+def _right_handed(geometry: BaseGeometry) -> BaseGeometry:
+    if isinstance(geometry, shapely.Polygon):
+        return orient(geometry)
+    if isinstance(geometry, shapely.MultiPolygon):
+        return shapely.MultiPolygon([orient(part) for part in geometry.geoms])
+    return geometry
+
+
+def feature_collection(frame: gpd.GeoDataFrame, *, id_column: str | None = None) -> dict[str, Any]:
+    """The frame as an RFC 7946 object: WGS 84, right-hand rings, no NaN, seven decimals.
+
+    Examples
+    --------
+    >>> point = gpd.GeoDataFrame({"a": [float("nan")]}, geometry=[shapely.Point(1, 2)], crs=4326)
+    >>> feature_collection(point)["features"][0]["properties"]
+    {'a': None}
+    """
+    lonlat = to_wgs84(frame)
+    columns = [column for column in lonlat.columns if column != lonlat.geometry.name]
+    features = []
+    rows = zip(lonlat.geometry, lonlat[columns].to_dict("records"), strict=True)
+    for geometry, record in rows:
+        properties = {str(key): _plain(value) for key, value in record.items()}
+        feature: dict[str, Any] = {"type": "Feature"}
+        if id_column:
+            feature["id"] = properties[id_column]
+        feature["properties"] = properties
+        feature["geometry"] = mapping(_right_handed(_rounded(geometry)))
+        features.append(feature)
+    return {"type": "FeatureCollection", "features": features}
+
+
+def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, id_column: str | None = None) -> None:
+    """Write a layer, whole or not at all, one feature a line."""
+    features = feature_collection(frame, id_column=id_column)["features"]
+    lines = [json.dumps(f, ensure_ascii=False, allow_nan=False) for f in features]
+    body = ",\n".join(lines)
+    write_text(path, f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n')

@@ -1,0 +1,54 @@
+"""Hexagons over a place."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+HEXAGON_COLUMNS = ("zone_id", "geometry")
+_CORNERS = np.radians(np.arange(30, 390, 60))
+
+
+def hexagons(place: gpd.GeoSeries, across_m: float) -> gpd.GeoDataFrame:
+    """Every hexagon whose centre lies in the place.
+
+    The grid is anchored at the origin of the projected system, so the same hexagon has the same
+    id and place whatever the study area is.
+
+    Parameters
+    ----------
+    place
+        Polygons in a projected system (metres).
+    across_m
+        Distance between two flat sides, metres.
+
+    Returns
+    -------
+    GeoDataFrame
+        `zone_id` (`h<column>_<row>`), `geometry`; sorted by row, then column.
+
+    Examples
+    --------
+    >>> square = gpd.GeoSeries([shapely.box(0, 0, 3000, 3000)], crs="EPSG:32648")
+    >>> cells = hexagons(square, 1000)
+    >>> len(cells), round(cells.area.iloc[0])
+    (8, 866025)
+    """
+    union = place.union_all()
+    west, south, east, north = union.bounds
+    height = across_m * np.sqrt(3) / 2
+    rows = np.arange(np.floor(south / height), np.ceil(north / height) + 1, dtype=int)
+    columns = np.arange(np.floor(west / across_m) - 1, np.ceil(east / across_m) + 1, dtype=int)
+    row, column = (axis.ravel() for axis in np.meshgrid(rows, columns, indexing="ij"))
+    x = (column + 0.5 * (row % 2)) * across_m
+    y = row * height
+    shapely.prepare(union)
+    inside = shapely.contains_xy(union, x, y)
+    row, column, x, y = row[inside], column[inside], x[inside], y[inside]
+    radius = across_m / np.sqrt(3)
+    corners = np.stack(
+        [x[:, None] + radius * np.cos(_CORNERS), y[:, None] + radius * np.sin(_CORNERS)], axis=-1
+    )
+    ids = [f"h{c}_{r}" for c, r in zip(column, row, strict=True)]
+    return gpd.GeoDataFrame({"zone_id": ids}, geometry=shapely.polygons(corners), crs=place.crs)

@@ -1,0 +1,1 @@
+"""Networks as data: what exists, then what is planned."""

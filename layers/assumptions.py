@@ -1,0 +1,148 @@
+"""What the numbers assume: one table of values with units, ranges and sources."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from geo.faults import Fault
+from geo.fields import Field, checked_record
+
+
+def _value(default: Any, unit: str, low: float, high: float) -> Any:
+    return field(default=default, metadata={"unit": unit, "low": low, "high": high})
+
+
+def _table(default: dict[str, float], unit: str, low: float, high: float) -> Any:
+    return field(
+        default_factory=lambda: dict(default), metadata={"unit": unit, "low": low, "high": high}
+    )
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who says so: a text and `published`, `derived` or `assumed`."""
+
+    text: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Every value the analysis assumes.
+
+    The defaults suit a street network; a study overrides them in `study.toml` and names the
+    source of each. Units are in the names and in each field's metadata, with the allowed range.
+
+    Examples
+    --------
+    >>> Assumptions().walk_speed_kph
+    4.5
+    """
+
+    walk_speed_kph: float = _value(4.5, "km/h", 2, 8)
+    drive_connector_kph: float = _value(20.0, "km/h", 5, 60)
+    detour: float = _value(1.3, "ratio", 1, 2)
+    snap_limit_m: float = _value(1_000.0, "m", 10, 20_000)
+    portal_snap_m: float = _value(300.0, "m", 1, 2_000)
+    max_direct_walk_m: float = _value(300.0, "m", 0, 3_000)
+    max_trip_secs: float = _value(10_800.0, "s", 600, 43_200)
+    peak_speed_factor: Mapping[str, float] = _table({"default": 0.5}, "ratio", 0.05, 1)
+    offpeak_speed_factor: Mapping[str, float] = _table({"default": 0.8}, "ratio", 0.05, 1)
+    lane_capacity: Mapping[str, float] = _table(
+        {
+            "100": 2_000,
+            "80": 1_750,
+            "60": 1_400,
+            "50": 1_350,
+            "40": 1_300,
+            "30": 1_300,
+            "20": 1_100,
+        },
+        "pcu/h/lane",
+        100,
+        3_000,
+    )
+    bpr_alpha: float = _value(0.15, "ratio", 0, 2)
+    bpr_beta: float = _value(4.0, "exponent", 1, 12)
+    zone_across_m: float = _value(500.0, "m", 50, 5_000)
+    population_density_per_km2: float = _value(6_000.0, "people/km2", 100, 60_000)
+    surface_cell_m: float = _value(25.0, "m", 5, 500)
+    max_offroad_m: float = _value(200.0, "m", 0, 3_000)
+    gravity_half_secs: float = _value(1_200.0, "s", 60, 7_200)
+    network_edge_m: float = _value(1_000.0, "m", 0, 20_000)
+    gateway_spacing_m: float = _value(300.0, "m", 0, 5_000)
+    stop_area_walk_m: float = _value(300.0, "m", 0, 1_000)
+    max_loop_km: float = _value(40.0, "km", 1, 200)
+    facing_ends_m: float = _value(2_000.0, "m", 0, 20_000)
+    unfed_station_m: float = _value(3_000.0, "m", 0, 20_000)
+    bus_catchment_m: float = _value(500.0, "m", 50, 2_000)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @property
+    def walk_mps(self) -> float:
+        """Walking speed in metres a second."""
+        return self.walk_speed_kph / 3.6
+
+
+def assumption_fields() -> list[dataclasses.Field[Any]]:
+    """The fields that hold a value, in order."""
+    return [item for item in dataclasses.fields(Assumptions) if item.name != "sources"]
+
+
+_ENTRY_FIELDS = (
+    Field("value", "any", required=True),
+    Field("source", required=True),
+    Field("confidence", required=True, choices=("published", "derived", "assumed")),
+)
+
+
+def _range_faults(item: dataclasses.Field[Any], value: Any, file: str) -> list[Fault]:
+    low, high = item.metadata["low"], item.metadata["high"]
+    allowed = f"{low:g} to {high:g} {item.metadata['unit']}"
+    is_table = isinstance(value, dict)
+    wants_table = item.default is dataclasses.MISSING
+    if is_table != wants_table:
+        wanted = "a table" if wants_table else "one number"
+        return [Fault(file, item.name, "value-wrong-type", f"value is {value!r}", wanted)]
+    numbers = value if isinstance(value, dict) else {"value": value}
+    return [
+        Fault(file, item.name, "value-out-of-range", f"{key} is {number!r}", allowed)
+        for key, number in numbers.items()
+        if isinstance(number, bool)
+        or not isinstance(number, int | float)
+        or not low <= number <= high
+    ]
+
+
+def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumptions, list[Fault]]:
+    """Assumptions from the `[assumptions.<name>]` tables of a study.
+
+    Each table holds `value`, `source` and `confidence`. Values not named keep their default.
+
+    Examples
+    --------
+    >>> entry = {"value": 40, "source": "a guess", "confidence": "assumed"}
+    >>> _, faults = parse_assumptions({"walk_speed_kph": entry}, "study.toml")
+    >>> print(faults[0])
+    error value-out-of-range study.toml walk_speed_kph: value is 40 (allowed: 2 to 8 km/h)
+    """
+    items = {item.name: item for item in assumption_fields()}
+    names = [Field(name, "any") for name in items]
+    _, faults = checked_record(dict(entries), names, file, "assumptions")
+    values: dict[str, Any] = {}
+    sources: dict[str, Source] = {}
+    for name, entry in entries.items():
+        if name not in items:
+            continue
+        record, wrong = checked_record(
+            entry if isinstance(entry, dict) else {"value": entry}, _ENTRY_FIELDS, file, name
+        )
+        wrong = wrong or _range_faults(items[name], record["value"], file)
+        faults += wrong
+        if not wrong:
+            values[name] = record["value"]
+            sources[name] = Source(record["source"], record["confidence"])
+    return Assumptions(**values, sources=sources), faults

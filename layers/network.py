@@ -1,0 +1,29 @@
+"""Roads and public transport of one area, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from layers.roads import RoadNetwork
+from layers.transit import TransitRoute
+
+
+@dataclass(frozen=True)
+class TransportNetwork:
+    """What there is to travel on: the baseline, or the baseline with projects applied.
+
+    Attributes
+    ----------
+    roads
+        Roads in OSMnx's schema.
+    stops
+        Indexed by `stop_id`, projected; see `layers.transit.STOP_COLUMNS`.
+    routes
+        Services in the order they were added.
+    """
+
+    roads: RoadNetwork
+    stops: gpd.GeoDataFrame
+    routes: tuple[TransitRoute, ...]

@@ -1,0 +1,66 @@
+"""Named places, people and opportunities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+
+from geo.faults import Fault
+from geo.fields import Field
+from geo.geojson import Layer, read_geojson
+from layers.roads import CONFIDENCES
+
+CATEGORIES = ("centre", "science", "park", "university", "port", "rail_hub", "airport")
+KINDS = ("school", "university", "hospital", "industry")
+
+PLACES = Layer(
+    fields=(
+        Field("place_id", required=True),
+        Field("name_zh", required=True),
+        Field("name_en", default=""),
+        Field("category", required=True, choices=CATEGORIES),
+        Field("category_source"),
+        Field("existing", "yes_no", default=True),
+        Field("accuracy_m", "number", low=0, high=20_000, default=0.0),
+        Field("source", "any"),
+        Field("confidence", choices=CONFIDENCES, default="assumed"),
+        Field("note"),
+    ),
+    types=("Point",),
+    id_field="place_id",
+)
+POPULATION = Layer(
+    fields=(
+        Field("town_id", required=True),
+        Field("name_zh", default=""),
+        Field("name_en", default=""),
+        Field("district_id", default=""),
+        Field("population", "number", required=True, low=0, high=50_000_000),
+        Field("census_year", "whole", low=1950, high=2100),
+        Field("source", "any"),
+        Field("confidence", choices=CONFIDENCES, default="assumed"),
+        Field("note"),
+        Field("accuracy_m", "number", low=0, high=20_000),
+    ),
+    types=("Point",),
+    id_field="town_id",
+)
+OPPORTUNITIES = Layer(
+    fields=(
+        Field("opportunity_id", required=True),
+        Field("name_zh", default=""),
+        Field("kind", required=True, choices=KINDS),
+        Field("source", "any"),
+        Field("confidence", choices=CONFIDENCES, default="assumed"),
+        Field("accuracy_m", "number", low=0, high=20_000),
+    ),
+    types=("Point",),
+    id_field="opportunity_id",
+)
+
+
+def read_points(path: Path, layer: Layer, crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """Read points of one layer (`PLACES`, `POPULATION` or `OPPORTUNITIES`), projected."""
+    table, faults = read_geojson(path, layer)
+    return table.to_crs(crs), faults

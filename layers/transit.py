@@ -1,0 +1,240 @@
+"""Public transport: stops and the routes that serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.faults import Fault
+from geo.fields import Field
+from geo.geojson import Layer, checked_layer, read_features
+from layers.roads import CONFIDENCES
+
+Period = Literal["peak", "offpeak"]
+PERIODS: tuple[Period, ...] = ("peak", "offpeak")
+BUS, METRO, RAIL, MONORAIL = 3, 1, 2, 12
+"""GTFS route types this product uses; 12 is also the people mover."""
+
+STATIONS = Layer(
+    fields=(
+        Field("stop_id", required=True),
+        Field("stop_name", required=True),
+        Field("name_en", default=""),
+        Field("accuracy_m", "number", low=0, high=20_000, default=0.0),
+        Field("name_status", default="confirmed"),
+        Field("source", "any"),
+        Field("confidence", choices=CONFIDENCES, default="assumed"),
+    ),
+    types=("Point",),
+    id_field="stop_id",
+)
+ROUTES = Layer(
+    fields=(
+        Field("route_id", required=True),
+        Field("route_name", required=True),
+        Field("name_en", default=""),
+        Field("route_type", "whole", required=True, low=0, high=1_799),
+        Field("line", default=""),
+        Field("stop_ids", "list", required=True),
+        Field("hop_secs", "list", required=True),
+        Field("headway_peak_secs", "number", required=True, low=30, high=14_400),
+        Field("headway_offpeak_secs", "number", required=True, low=30, high=14_400),
+        Field("stop_access_secs", "number", low=0, high=1_800, default=0),
+        Field("boarding_secs", "number", low=0, high=7_200, default=0),
+        Field("bidirectional", "yes_no", default=True),
+        Field("through_routes", "list", default=()),
+        Field("accuracy_m", "number", low=0, high=20_000),
+        Field("source", "any"),
+        Field("confidence", choices=CONFIDENCES, default="assumed"),
+        Field("assumed_fields", "list", default=()),
+    ),
+    types=("LineString", "MultiLineString"),
+    id_field="route_id",
+)
+STOP_COLUMNS = (
+    "stop_name",
+    "name_en",
+    "accuracy_m",
+    "name_status",
+    "confidence",
+    "project_id",
+    "geometry",
+)
+
+
+@dataclass(frozen=True)
+class TransitRoute:
+    """A service: its stops in order and how long and how often.
+
+    Attributes
+    ----------
+    stop_ids, hop_secs
+        The stops and the seconds between them; one hop fewer than stops. A closed line repeats
+        its first stop at the end.
+    headway_peak_secs, headway_offpeak_secs
+        Seconds between departures.
+    stop_access_secs
+        Street to platform one way; the way out takes the same.
+    boarding_secs
+        Added to every boarding.
+    through_routes
+        Routes into which its vehicles continue at a shared end stop.
+    """
+
+    route_id: str
+    route_name: str
+    name_en: str
+    route_type: int
+    line: str
+    stop_ids: tuple[str, ...]
+    hop_secs: tuple[float, ...]
+    headway_peak_secs: float
+    headway_offpeak_secs: float
+    stop_access_secs: float = 0.0
+    boarding_secs: float = 0.0
+    bidirectional: bool = True
+    through_routes: tuple[str, ...] = ()
+    confidence: str = "assumed"
+    assumed_fields: tuple[str, ...] = ()
+    project_id: str = ""
+
+    def headway_secs(self, period: Period) -> float:
+        """Seconds between departures in a period."""
+        return self.headway_peak_secs if period == "peak" else self.headway_offpeak_secs
+
+
+def stop_table(stations: gpd.GeoDataFrame, *, project_id: str = "") -> gpd.GeoDataFrame:
+    """Stops indexed by `stop_id` with `STOP_COLUMNS`."""
+    table = stations.set_index("stop_id").assign(project_id=project_id)
+    return gpd.GeoDataFrame(table[list(STOP_COLUMNS)], geometry="geometry", crs=stations.crs)
+
+
+def _as_route(record: Mapping[str, Any], project_id: str) -> TransitRoute:
+    names = TransitRoute.__dataclass_fields__.keys() - {"project_id"}
+    values = {name: record[name] for name in names}
+    for name in ("stop_ids", "hop_secs", "through_routes", "assumed_fields"):
+        values[name] = tuple(values[name])
+    return TransitRoute(**values, project_id=project_id)
+
+
+def _hop_faults(route: TransitRoute, file: str) -> list[Fault]:
+    wanted = len(route.stop_ids) - 1
+    if wanted < 1 or len(route.hop_secs) != wanted:
+        message = f"{len(route.stop_ids)} stops but {len(route.hop_secs)} hops"
+        return [Fault(file, route.route_id, "hops-do-not-fit", message, "one hop fewer than stops")]
+    return [
+        Fault(file, route.route_id, "value-out-of-range", f"hop {n} is {secs!r} s", "1 to 7200")
+        for n, secs in enumerate(route.hop_secs, start=1)
+        if isinstance(secs, bool) or not isinstance(secs, int | float) or not 1 <= secs <= 7_200  # noqa: PLR2004
+    ]
+
+
+def as_routes(
+    records: gpd.GeoDataFrame, file: str, *, project_id: str = ""
+) -> tuple[list[TransitRoute], list[Fault]]:
+    """Routes from the rows of a file; a route with wrong hops is a fault and left out."""
+    routes, faults = [], []
+    for record in records.to_dict("records"):
+        route = _as_route({str(k): v for k, v in record.items()}, project_id)
+        wrong = _hop_faults(route, file)
+        faults += wrong
+        if not wrong:
+            routes.append(route)
+    return routes, faults
+
+
+DETOUR_JUMP = 4.0
+"""A stop that makes a route this many times longer than leaving it out is out of order."""
+JUMP_MIN_M = 5_000.0
+"""Shorter detours are ordinary bus routing."""
+
+
+def order_faults(route: TransitRoute, stops: gpd.GeoDataFrame, file: str) -> list[Fault]:
+    """Stops that do not exist, and stations out of order.
+
+    A station is out of order where going by it takes more than `DETOUR_JUMP` times the way
+    without it and more than `JUMP_MIN_M` longer.
+    """
+    unknown = [stop for stop in route.stop_ids if stop not in stops.index]
+    if unknown:
+        return [
+            Fault(file, route.route_id, "id-unknown", f"stop {stop!r} does not exist")
+            for stop in unknown
+        ]
+    points = stops.geometry.loc[list(route.stop_ids)].to_numpy()
+    faults = []
+    for at in range(1, len(points) - 1):
+        before, here, after = points[at - 1 : at + 2]
+        by_way = shapely.distance(before, here) + shapely.distance(here, after)
+        direct = shapely.distance(before, after)
+        if by_way > DETOUR_JUMP * direct and by_way - direct > JUMP_MIN_M:
+            message = f"stop {route.stop_ids[at]!r} makes a detour of {by_way - direct:.0f} m"
+            allowed = f"up to {JUMP_MIN_M:.0f} m: check the order"
+            faults.append(Fault(file, route.route_id, "station-out-of-order", message, allowed))
+    return faults
+
+
+def read_by_element(
+    path: Path, elements: Mapping[str, Layer], shared: Sequence[Field] = ()
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Fault]]:
+    """Tables from one file whose features differ in kind, told apart by `element`.
+
+    Parameters
+    ----------
+    path
+        GeoJSON.
+    elements
+        The layer of each element.
+    shared
+        Fields that every feature may have beside those of its element.
+    """
+    features, faults = read_features(path)
+    tag = Field("element", required=True, choices=tuple(elements))
+    tables = {}
+    for name, layer in elements.items():
+        mine = [item for item in features if item["properties"].get("element") == name]
+        whole = Layer((tag, *layer.fields, *shared), layer.types, layer.id_field)
+        tables[name], wrong = checked_layer(mine, whole, path.name)
+        faults += wrong
+    for number, item in enumerate(features, start=1):
+        element = item["properties"].get("element")
+        if element not in elements:
+            message = f"element is {element!r}"
+            faults.append(Fault(path.name, f"#{number}", "value-unknown", message, tag.allowed))
+    return tables, faults
+
+
+def read_transit(
+    paths: Sequence[Path], crs: str
+) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
+    """Stops and routes of all files together.
+
+    Returns
+    -------
+    GeoDataFrame
+        Stops, indexed by `stop_id`, projected.
+    list of TransitRoute
+    list of Fault
+    """
+    stops, routes, faults = [], [], []
+    for path in paths:
+        tables, wrong = read_by_element(path, {"station": STATIONS, "route": ROUTES})
+        found, wrong_routes = as_routes(tables["route"], path.name)
+        stops.append(stop_table(tables["station"].to_crs(crs)))
+        routes += [(route, path.name) for route in found]
+        faults += wrong + wrong_routes
+    table = gpd.GeoDataFrame(pd.concat(stops), geometry="geometry", crs=crs)
+    again = table.index[table.index.duplicated()]
+    faults += [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in again]
+    table = table[~table.index.duplicated()]
+    for route, file in routes:
+        faults += order_faults(route, table, file)
+    known = [route for route, _ in routes if np.isin(route.stop_ids, table.index).all()]
+    return table, known, faults

@@ -1,0 +1,1 @@
+"""The command: reads a study, asks the questions, writes the results."""

@@ -1,0 +1,161 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from geo.faults import BadInputError
+from scicity import commands
+from scicity.results import Tick
+from scicity.run import STEPS
+from scicity.study import bundled_study
+
+DONE, FINDINGS, BAD = 0, 1, 2
+"""Exit codes: done; done, with something to look at; wrong use or bad input."""
+
+Command = Callable[[argparse.Namespace, Tick], int]
+
+
+def _command(
+    commands_of: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    *,
+    does: Command,
+    text: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    parser = commands_of.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(does=does)
+    parser.add_argument(
+        "--study",
+        type=Path,
+        default=bundled_study(),
+        metavar="FOLDER",
+        help="folder with study.toml (default: the bundled Science City study)",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("out"), metavar="FOLDER", help="results (default: out)"
+    )
+    return parser
+
+
+def _add_pair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--baseline", metavar="ID", help="scenario to compare with")
+    parser.add_argument("--scenario", metavar="ID", help="scenario asked about")
+
+
+def _add_isochrones(parser: argparse.ArgumentParser) -> None:
+    _add_pair(parser)
+    parser.add_argument(
+        "--origin", metavar="PLACE", help="a place_id, or lon,lat (default: the study's)"
+    )
+    parser.add_argument("--mode", choices=("walk", "drive", "transit"), default="transit")
+    parser.add_argument("--period", choices=("peak", "offpeak"), default="peak")
+    parser.add_argument(
+        "--cutoffs", default="15,30,45,60", metavar="MINUTES", help="default: 15,30,45,60"
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options and an example."""
+    top = argparse.ArgumentParser(
+        prog="scicity",
+        description="What would planned links change, for whom, and which one does it?",
+    )
+    group = top.add_subparsers(required=True, metavar="COMMAND")
+    _command(
+        group,
+        "run",
+        does=commands.run_study,
+        text="compute the whole study and write map, layers, tables and report",
+        example="scicity run --out out",
+    )
+    _command(
+        group,
+        "check",
+        does=commands.check_study,
+        text="list everything wrong with a study; exit 0 sound, 1 warnings, 2 errors",
+        example="scicity check --study my-study",
+    )
+    isochrones = _command(
+        group,
+        "isochrones",
+        does=commands.draw_isochrones,
+        text="areas and streets reached from one origin, before and after",
+        example="scicity isochrones --origin 106.30,29.61 --mode transit --cutoffs 30,45",
+    )
+    _add_isochrones(isochrones)
+    for name, does, text, example in (
+        (
+            "compare",
+            commands.compare,
+            "travel times between places and accessibility of two scenarios",
+            "scicity compare --baseline today --scenario open_by_2027",
+        ),
+        (
+            "bus-loops",
+            commands.find_bus_loops,
+            "gateways, loops and gaps of cross-border buses",
+            "scicity bus-loops --scenario plan",
+        ),
+        (
+            "map",
+            commands.draw_map,
+            "the map page and the figure alone",
+            "scicity map --scenario all --out maps-of-all",
+        ),
+        (
+            "export",
+            commands.export,
+            "the networks of two scenarios as GeoJSON and GeoPackage for QGIS",
+            "scicity export --scenario plan --out qgis",
+        ),
+    ):
+        _add_pair(_command(group, name, does=does, text=text, example=example))
+    init = _command(
+        group,
+        "init",
+        does=commands.new_study,
+        text="a new study folder: a copy to change",
+        example="scicity init my-study",
+    )
+    init.add_argument("folder", type=Path, help="folder to make")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; faults are listed on the error stream, never as a traceback."""
+    asked = parser().parse_args(arguments)
+    bar = tqdm(total=len(STEPS), disable=None, leave=False, bar_format="{desc} {bar} {elapsed}")
+
+    def tick(step: str) -> None:
+        bar.set_description_str(step)
+        bar.update()
+
+    try:
+        code: int = asked.does(asked, tick)
+    except BadInputError as error:
+        bar.close()
+        print(error, file=sys.stderr)  # noqa: T201
+        return BAD
+    except OSError as error:
+        bar.close()
+        print(f"error file: {error}", file=sys.stderr)  # noqa: T201
+        return BAD
+    bar.close()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

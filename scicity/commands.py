@@ -1,0 +1,233 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from analysis.compiled import Travel
+from analysis.isochrones import isochrone_change
+from geo.crs import WGS84, to_wgs84
+from geo.faults import BadInputError, Fault, errors
+from scicity.outputs import (
+    LayerFile,
+    publish,
+    write_csv,
+    write_geopackage,
+    write_layers,
+)
+from scicity.pages import write_figure, write_page
+from scicity.results import (
+    Pair,
+    Tick,
+    accessibility_results,
+    all_results,
+    bus_results,
+    isochrone_results,
+    network_pair,
+    place_results,
+)
+from scicity.run import run, with_ids
+from scicity.study import Study, read_study, study_with_faults
+from scicity.tables import area_layer, project_layer, road_layer, route_layer, stop_layer
+
+LONLAT_PARTS = 2
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+@contextmanager
+def _staged(out: Path) -> Iterator[Path]:
+    """A folder beside `out` whose files are moved into it when the block ends well."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
+    try:
+        yield folder
+        for path in publish(folder, out):
+            _say(str(path))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pair(study: Study, asked: argparse.Namespace) -> Pair:
+    words = study.settings.study
+    baseline = asked.baseline or words["baseline"]
+    return network_pair(study, baseline, asked.scenario or words["scenario"])
+
+
+def run_study(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity run`."""
+    for path in run(read_study(asked.study), asked.out, tick=tick):
+        _say(str(path))
+    return 0
+
+
+def check_study(asked: argparse.Namespace, _: Tick) -> int:
+    """`scicity check`."""
+    study, faults = study_with_faults(asked.study)
+    for fault in sorted(faults):
+        _say(str(fault))
+    stopped = study is None or errors(faults)
+    _say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {asked.study}")
+    return 2 if stopped else int(bool(faults))
+
+
+def _origin(study: Study, text: str | None) -> gpd.GeoSeries:
+    """A named place, or a point given as lon,lat."""
+    places = study.place_points
+    name = text or study.settings.study["origin"]
+    if name in places.index:
+        return places.loc[[name]]
+    try:
+        numbers = [float(part) for part in name.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != LONLAT_PARTS:
+        allowed = "a place_id of the places file, or lon,lat"
+        raise BadInputError([Fault("--origin", name, "id-unknown", "no such place", allowed)])
+    point = gpd.GeoSeries([shapely.Point(numbers)], index=[name], crs=WGS84)
+    return point.to_crs(study.area.crs)
+
+
+def _cutoffs_secs(text: str) -> list[float]:
+    try:
+        minutes = [float(part) for part in text.split(",")]
+    except ValueError:
+        minutes = []
+    if not minutes or not all(1 <= m <= 240 for m in minutes):  # noqa: PLR2004
+        message, allowed = f"cutoffs are {text!r}", "minutes from 1 to 240, joined by commas"
+        raise BadInputError([Fault("--cutoffs", "", "value-out-of-range", message, allowed)])
+    return [60 * m for m in sorted(minutes)]
+
+
+def draw_isochrones(asked: argparse.Namespace, _: Tick) -> int:
+    """`scicity isochrones`."""
+    study = read_study(asked.study)
+    cutoffs = _cutoffs_secs(asked.cutoffs)
+    origin = _origin(study, asked.origin)
+    pair = _pair(study, asked)
+    areas, streets = isochrone_results(
+        study,
+        pair.both,
+        origin=origin,
+        cutoffs_secs=cutoffs,
+        travels=[Travel(asked.mode, asked.period)],
+    )
+    was, now = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
+    keys = ["scenario", "mode", "origin_id", "cutoff_secs"]
+    change = to_wgs84(isochrone_change(was, now))
+    layers = [
+        LayerFile("isochrones", with_ids(to_wgs84(areas), keys), "feature_id"),
+        LayerFile("isochrones_change", with_ids(change, [*keys[1:], "change"]), "feature_id"),
+        LayerFile("reached_streets", to_wgs84(streets)),
+    ]
+    with _staged(asked.out) as folder:
+        write_layers(layers, folder)
+    for row in areas.itertuples():
+        _say(f"{row.scenario} {row.mode} {row.cutoff_secs / 60:g} min: {row.area_km2:.1f} km2")
+    return 0
+
+
+def compare(asked: argparse.Namespace, _: Tick) -> int:
+    """`scicity compare`."""
+    study = read_study(asked.study)
+    pair = _pair(study, asked)
+    places = place_results(study, pair)
+    reached = accessibility_results(study, pair)
+    with _staged(asked.out) as folder:
+        write_csv(places.times, folder / "place_times.csv")
+        write_csv(places.missing, folder / "place_times_missing.csv")
+        write_csv(reached.by_area, folder / "accessibility_by_area.csv")
+        write_layers([LayerFile("accessibility", to_wgs84(reached.zones), "zone_id")], folder)
+    for (mode, period), group in places.times.groupby(["mode", "period"]):
+        quicker = int((group["change_secs"] < 0).sum())
+        _say(f"{mode} {period}: {quicker} of {len(group)} pairs of places are quicker")
+    return 0
+
+
+def find_bus_loops(asked: argparse.Namespace, _: Tick) -> int:
+    """`scicity bus-loops`."""
+    study = read_study(asked.study)
+    answers = bus_results(study, _pair(study, asked))
+    layers = []
+    for name, key in (("gateways", "gateway_id"), ("loops", "gateway_id"), ("gaps", "gap_id")):
+        frames = [getattr(a, name).assign(scenario=s) for s, a in answers.items()]
+        layers.append((f"bus_{name}", frames, key))
+    with _staged(asked.out) as folder:
+        for name, frames, key in layers:
+            together = to_wgs84(pd.concat(frames, ignore_index=True))
+            frame = with_ids(together, ["scenario", key])
+            write_layers([LayerFile(name, frame, "feature_id")], folder)
+    for scenario, answer in answers.items():
+        states = answer.gateways["state"].value_counts()
+        said = ", ".join(f"{states.get(s, 0)} {s}" for s in ("closed", "open", "unserved"))
+        _say(f"{scenario}: {len(answer.gateways)} gateways: {said}; {len(answer.gaps)} gaps")
+    return 0
+
+
+def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity map`."""
+    study = read_study(asked.study)
+    results = all_results(study, pair=_pair(study, asked), tick=tick)
+    with _staged(asked.out) as folder:
+        write_page(study, results, folder / "map.html")
+        write_figure(study, results, folder / "change.png")
+    return 0
+
+
+def export(asked: argparse.Namespace, _: Tick) -> int:
+    """`scicity export`."""
+    study = read_study(asked.study)
+    pair = _pair(study, asked)
+    in_plan = study.scenarios[pair.scenario_id].project_ids
+    layers = [
+        LayerFile("areas", area_layer(study), "area_id"),
+        LayerFile("projects", project_layer(study, in_plan), "feature_id"),
+        LayerFile("places", to_wgs84(study.places), "place_id"),
+        LayerFile("zones", to_wgs84(study.zones()), "zone_id"),
+    ]
+    for name, network in pair.both:
+        layers.append(LayerFile(f"roads_{name}", road_layer(network)))
+        layers.append(LayerFile(f"routes_{name}", route_layer(network), "route_id"))
+        layers.append(LayerFile(f"stops_{name}", stop_layer(network), "stop_id"))
+    with _staged(asked.out) as folder:
+        write_layers(layers, folder)
+        date = str(study.settings.study["baseline_date"])
+        write_geopackage(layers, folder / "study.gpkg", date)
+    return 0
+
+
+def new_study(asked: argparse.Namespace, _: Tick) -> int:
+    """`scicity init`: a copy of a study, ready to be changed."""
+    folder: Path = asked.folder
+    if folder.exists() and any(folder.iterdir()):
+        message, allowed = f"{folder} is not empty", "a new folder"
+        raise BadInputError([Fault("init", "", "folder-not-empty", message, allowed)])
+    study = read_study(asked.study)
+    source: Path = asked.study
+    named = [study.settings.path(n) for n in study.settings.files if n != "transit"]
+    paths = [source / "study.toml", *named, *study.settings.paths("transit")]
+    for extra in ("README.md", "sources.csv"):
+        paths += [source / extra] if (source / extra).is_file() else []
+    for path in paths:
+        target = folder / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, target)
+        else:
+            shutil.copyfile(path, target)
+    _say(
+        f"{folder}: change study.toml and the files beside it, then: scicity check --study {folder}"
+    )
+    return 0

@@ -1,0 +1,77 @@
+"""The map page and the report's figure, from results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+from maps.figure import draw_change_figure
+
+from geo.crs import to_wgs84
+from maps.page import draw_page
+from maps.tables import PageTables
+from scicity.results import Results
+from scicity.study import Study
+from scicity.tables import project_layer, road_layer, route_layer, stop_layer, with_scenario
+
+MODE_WORDS = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
+
+
+def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
+    """Stem and labels of the change maps: people within the middle cutoff, by mode."""
+    cutoffs = sorted(study.settings.study["accessibility_cutoffs_secs"])
+    middle = cutoffs[len(cutoffs) // 2]
+    return tuple(
+        (
+            f"people_{middle:g}_{mode}_peak",
+            f"{middle / 60:.0f} 分钟内可达人口变化（{zh}，高峰）",
+            f"Change of people within {middle / 60:.0f} min ({en}, peak)",
+        )
+        for mode, (zh, en) in MODE_WORDS.items()
+    )
+
+
+def _named_isochrones(study: Study, results: Results) -> gpd.GeoDataFrame:
+    areas = to_wgs84(results.isochrones.areas)
+    named = {name: study.scenarios[name] for name, _ in results.pair.both}
+    return areas.assign(
+        scenario_zh=[named[name].name_zh for name in areas["scenario"]],
+        scenario_en=[named[name].name_en for name in areas["scenario"]],
+    )
+
+
+def page_tables(study: Study, results: Results) -> PageTables:
+    """What the page shows."""
+    words = study.settings.study
+    scenario = study.scenarios[results.pair.scenario_id]
+    baseline = results.pair.baseline
+    origin = study.places.set_index("place_id").loc[words["origin"]]
+    return PageTables(
+        title_zh=f"{words['name_zh']}：{scenario.name_zh}",
+        title_en=f"{words['name_en']}: {scenario.name_en}",
+        note_zh=words["note_zh"],
+        note_en=words["note_en"],
+        origin_zh=origin["name_zh"],
+        areas=to_wgs84(study.area.areas),
+        roads=road_layer(baseline),
+        lines=route_layer(baseline),
+        stops=stop_layer(baseline),
+        projects=project_layer(study, scenario.project_ids),
+        places=to_wgs84(study.places),
+        isochrones=_named_isochrones(study, results),
+        accessibility=to_wgs84(results.accessibility.zones),
+        change_stems=change_stems(study),
+        gateways=with_scenario(results, "gateways"),
+        gaps=with_scenario(results, "gaps"),
+        loops=with_scenario(results, "loops"),
+    )
+
+
+def write_page(study: Study, results: Results, path: Path) -> None:
+    """map.html: one file that opens without the internet."""
+    draw_page(page_tables(study, results), path)
+
+
+def write_figure(study: Study, results: Results, path: Path) -> None:
+    """change.png: the main change map for reports."""
+    draw_change_figure(page_tables(study, results), path)

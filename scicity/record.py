@@ -1,0 +1,76 @@
+"""run.json: what a run was made from, so that it can be made again."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.files import sha256
+from layers.assumptions import Assumptions, assumption_fields
+from scicity.findings import Finding
+from scicity.results import Results
+from scicity.settings import STUDY_FILE
+from scicity.study import Study
+
+PACKAGES = ("scicity", "geopandas", "shapely", "pyproj", "numpy", "pandas", "scipy", "folium")
+
+
+def input_hashes(folder: Path, study: Study) -> dict[str, str]:
+    """The hash of every file the study reads, by path."""
+    settings = study.settings
+    named = [settings.path(name) for name in settings.files if name not in ("transit", "projects")]
+    paths = [folder / STUDY_FILE, *named, *settings.paths("transit")]
+    paths += sorted(settings.path("projects").glob("*.geojson"))
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def assumption_record(assumptions: Assumptions) -> dict[str, Any]:
+    """Every value with its unit, source and confidence; defaults say so."""
+    record = {}
+    for item in assumption_fields():
+        source = assumptions.sources.get(item.name)
+        record[item.name] = {
+            "value": getattr(assumptions, item.name),
+            "unit": item.metadata["unit"],
+            "source": source.text if source else "default of scicity",
+            "confidence": source.confidence if source else "assumed",
+        }
+    return record
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Inputs, versions, assumptions, screenlines and findings; only `made` differs by run."""
+    both = [name for name, _ in results.pair.both]
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "study": study.settings.study["id"],
+        "baseline_date": str(study.settings.study["baseline_date"]),
+        "scenarios": {name: list(study.scenarios[name].project_ids) for name in both},
+        "inputs": input_hashes(study.settings.folder, study),
+        "versions": _versions(),
+        "assumptions": assumption_record(study.settings.assumptions),
+        "screenlines": _rows(results.loads.round(6)),
+        "findings": [
+            {"code": f.code, "feature": f.feature, "zh": f.zh, "en": f.en} for f in findings
+        ],
+    }

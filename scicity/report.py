@@ -1,0 +1,263 @@
+"""The one page that a director reads, in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis.change import EVERYWHERE
+from scicity.findings import Finding
+from scicity.results import Results
+from scicity.study import Study
+
+Language = Literal["zh", "en"]
+MODE_NAMES = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
+STATE_NAMES = {
+    "closed": ("已成环", "closed"),
+    "open": ("有公交、未成环", "open"),
+    "unserved": ("无公交", "unserved"),
+}
+GAP_NAMES = {
+    "open_end": ("有公交未成环", "served, on no loop"),
+    "facing_ends": ("两侧线路相对、中间断开", "routes end on both sides"),
+    "one_sided": ("一侧有线路终点", "routes end on one side"),
+    "unserved": ("两侧均无", "nothing near"),
+    "unfed_station": ("骨架线车站无跨界公交接驳", "spine station without cross-border bus"),
+}
+TOP = 5
+
+
+@dataclass(frozen=True)
+class Words:
+    """Picks the text of one language."""
+
+    language: Language
+
+    def __call__(self, zh: str, en: str) -> str:
+        """The text in the report's language."""
+        return zh if self.language == "zh" else en
+
+    def of(self, pair: tuple[str, str]) -> str:
+        """One of two names."""
+        return self(*pair)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _names(frame: pd.DataFrame, id_column: str, words: Words) -> Mapping[str, str]:
+    column = words("name_zh", "name_en")
+    return dict(zip(frame[id_column], frame[column], strict=True))
+
+
+def _main_cutoff(study: Study) -> float:
+    cutoffs = sorted(study.settings.study["accessibility_cutoffs_secs"])
+    return float(cutoffs[len(cutoffs) // 2])
+
+
+def _change(was: float, now: float) -> str:
+    share = f" ({(now - was) / was:+.1%})" if was else ""
+    return f"{was:,.0f} → {now:,.0f}{share}"
+
+
+def _headline(study: Study, results: Results, words: Words) -> str:
+    cutoff = _main_cutoff(study)
+    table = results.accessibility.by_area
+    whole = table.loc[(table["area_id"] == EVERYWHERE) & (table["measure"] == f"people_{cutoff:g}")]
+    lines = []
+    for row in whole.itertuples():
+        mode = words.of(MODE_NAMES[row.mode])
+        change = _change(row.baseline_mean, row.scenario_mean)
+        lines.append(
+            words(
+                f"- {mode}（高峰）{cutoff / 60:.0f} 分钟内，居民平均可到达的人口：{change}",
+                f"- By {mode} (peak) an average resident reaches within {cutoff / 60:.0f} minutes"
+                f" this many people: {change}",
+            )
+        )
+    lines.append(_hour_share(results, words))
+    return "\n".join(lines)
+
+
+def _hour_share(results: Results, words: Words) -> str:
+    """Share of place pairs within the city's published one-hour target."""
+    times = results.places.times
+    transit = times.loc[(times["mode"] == "transit") & (times["period"] == "peak")]
+    places = results.places.missing
+    lost = places.loc[(places["mode"] == "transit") & (places["period"] == "peak")]
+    pairs = len(transit) + len(lost.loc[lost["scenario"] == results.pair.baseline_id])
+    was = (transit["baseline_secs"] <= 3600).sum() / max(pairs, 1)  # noqa: PLR2004
+    now = (transit["scenario_secs"] <= 3600).sum() / max(pairs, 1)  # noqa: PLR2004
+    return words(
+        f"- 高峰公交 1 小时内可达的地点对：{was:.0%} → {now:.0%}（市级目标：1 小时通勤）",
+        f"- Pairs of named places within one hour by transit at the peak: {was:.0%} → {now:.0%}"
+        " (the city's target: a one-hour commute)",
+    )
+
+
+def _areas(study: Study, results: Results, words: Words) -> str:
+    names = _names(study.area.areas, "area_id", words)
+    measure = f"people_{_main_cutoff(study):g}"
+    table = results.accessibility.by_area
+    chosen = table.loc[(table["measure"] == measure) & (table["area_id"] != EVERYWHERE)]
+    wide = chosen.set_index(["area_id", "mode"])
+    rows = []
+    for area, name in names.items():
+        row = [name]
+        for mode in MODE_NAMES:
+            figures = wide.loc[(area, mode)]
+            row.append(_change(figures["baseline_mean"], figures["scenario_mean"]))
+        rows.append(row)
+    header = [words("规划分区", "planning area"), *(words.of(n) for n in MODE_NAMES.values())]
+    return _table(header, rows)
+
+
+def _largest(study: Study, results: Results, mode: str, words: Words) -> str:
+    """The place pairs that gain most, each way once, no place twice."""
+    names = _names(study.places, "place_id", words)
+    times = results.places.times
+    chosen = times.loc[(times["mode"] == mode) & (times["period"] == "peak")]
+    one_way = chosen.loc[chosen["from_id"] < chosen["to_id"]]
+    ranked = one_way.sort_values("change_secs", kind="stable")
+    ranked = ranked.drop_duplicates("to_id").drop_duplicates("from_id").head(TOP)
+    rows = [
+        [
+            names[row.from_id],
+            names[row.to_id],
+            f"{row.baseline_secs / 60:.0f}",
+            f"{row.scenario_secs / 60:.0f}",
+            f"{row.change_secs / 60:+.0f}",
+        ]
+        for row in ranked.itertuples()
+        if row.change_secs < 0
+    ]
+    header = words("从|到|现状（分）|方案（分）|变化", "from|to|before (min)|after|change")
+    return _table(header.split("|"), rows)
+
+
+def _projects(study: Study, results: Results, words: Words) -> str:
+    last = results.effects.loc[results.effects["comparison"] == "last"]
+    rows = []
+    ranked = last.sort_values("mean_change_secs", kind="stable").head(2 * TOP)
+    for row in ranked.itertuples():
+        project = study.projects[row.project_id]
+        if row.mean_change_secs >= 0:
+            continue
+        rows.append(
+            [
+                words(project.name_zh, project.name_en or project.name_zh),
+                words.of(MODE_NAMES[row.mode]),
+                f"{row.mean_change_secs / 60:+.2f}",
+                f"{row.pairs_quicker + row.pairs_opened}",
+                str(project.opening_year)
+                + ("*" if "opening_year" in project.assumed_fields else ""),
+            ]
+        )
+    header = words(
+        "项目|方式|平均变化（分/地点对）|受益地点对|开通年（*为假定）",
+        "project|mode|mean change (min a pair)|pairs that gain|opening (* assumed)",
+    )
+    return _table(header.split("|"), rows)
+
+
+def _screenlines(results: Results, words: Words) -> str:
+    loads = results.loads
+    wide = loads.pivot_table(
+        index=["screenline_id", "name_zh", "name_en"],
+        columns="scenario",
+        values=["volume_to_capacity", "crossings"],
+    )
+    was, now = results.pair.baseline_id, results.pair.scenario_id
+    rows = [
+        [
+            words(str(zh), str(en)),
+            f"{row['crossings', was]:.0f} → {row['crossings', now]:.0f}",
+            f"{row['volume_to_capacity', was]:.2f} → {row['volume_to_capacity', now]:.2f}",
+        ]
+        for (_, zh, en), row in wide.iterrows()
+    ]
+    header = words("截面|通道数|高峰 v/c", "screenline|crossings|peak v/c")
+    return _table(header.split("|"), rows)
+
+
+def _buses(results: Results, words: Words) -> str:
+    was, now = (results.buses[name] for name, _ in results.pair.both)
+    rows = []
+    for state, names in STATE_NAMES.items():
+        counts = [str((answer.gateways["state"] == state).sum()) for answer in (was, now)]
+        rows.append([words("门户：", "gateways: ") + words.of(names), *counts])
+    for kind, names in GAP_NAMES.items():
+        counts = [str((answer.gaps["kind"] == kind).sum()) for answer in (was, now)]
+        rows.append([words("缺口：", "gaps: ") + words.of(names), *counts])
+    header = [
+        words("跨界公交", "cross-border buses"),
+        words("现状", "before"),
+        words("方案", "after"),
+    ]
+    return _table(header, rows)
+
+
+def _assumed(study: Study, results: Results, words: Words) -> str:
+    settings = study.settings
+    ids = study.scenarios[results.pair.scenario_id].project_ids
+    guessed = [study.projects[i] for i in ids if study.projects[i].assumed_fields]
+    values = [s for s in settings.assumptions.sources.values() if s.confidence == "assumed"]
+    return words(
+        f"- {settings.study['note_zh']}。\n"
+        f"- {len(ids)} 个项目中 {len(guessed)} 个含假定值（线位、发车间隔、开通年等），"
+        "见 projects.geojson 的 assumed_fields。\n"
+        f"- {len(values)} 个参数为假定，见 run.json；截面高峰流量多为假定，"
+        "截面模型不是均衡分配。\n"
+        "- 公交时间按发车间隔一半计候车；最好与最差见 place_times.csv。",
+        f"- {settings.study['note_en']}.\n"
+        f"- {len(guessed)} of {len(ids)} projects hold assumed values (alignment, headway,"
+        " opening year …): see assumed_fields in projects.geojson.\n"
+        f"- {len(values)} parameters are assumed: see run.json. Peak volumes of the screenlines"
+        " are mostly assumed; the screenline model is no equilibrium assignment.\n"
+        "- Transit waits half a headway; best and worst are in place_times.csv.",
+    )
+
+
+def report(study: Study, results: Results, findings: Sequence[Finding], language: Language) -> str:
+    """The report in Markdown.
+
+    Parameters
+    ----------
+    study, results
+        What was asked and what came out.
+    findings
+        `scicity.findings.all_findings`.
+    language
+        `zh` or `en`.
+    """
+    words = Words(language)
+    scenarios = study.scenarios
+    was, now = (scenarios[name] for name, _ in results.pair.both)
+    title = words(study.settings.study["name_zh"], study.settings.study["name_en"])
+    compared = words(f"{was.name_zh} → {now.name_zh}", f"{was.name_en} → {now.name_en}")
+    car, bus = _largest(study, results, "drive", words), _largest(study, results, "transit", words)
+    said = [f"- {words(f.zh, f.en)}" for f in findings] or [words("- 无", "- none")]
+    sections = [
+        (words("变化最大的是什么", "What changes most"), _headline(study, results, words)),
+        (words("在哪里", "Where"), _areas(study, results, words)),
+        (words("公交最快的改善", "Largest gains by transit"), bus),
+        (words("驾车最快的改善", "Largest gains by car"), car),
+        (
+            words("哪个项目带来（最后加入时）", "Which project does it (as the last)"),
+            _projects(study, results, words),
+        ),
+        (
+            words("山脉与江河截面（高峰）", "Ridges and rivers at the peak"),
+            _screenlines(results, words),
+        ),
+        (words("跨界公交成环", "Cross-boundary bus loops"), _buses(results, words)),
+        (words("发现", "Findings"), "\n".join(said)),
+        (words("假定", "What is assumed"), _assumed(study, results, words)),
+    ]
+    body = "\n\n".join(f"## {head}\n\n{text}" for head, text in sections)
+    return f"# {title}\n\n{compared}\n\n{body}\n"

@@ -1,0 +1,140 @@
+"""The main job: the whole study, written to a folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+
+from geo.crs import to_wgs84
+from geo.files import write_text
+from scicity.findings import Finding, all_findings
+from scicity.outputs import (
+    LayerFile,
+    publish,
+    write_csv,
+    write_geopackage,
+    write_json,
+    write_layers,
+)
+from scicity.pages import write_figure, write_page
+from scicity.record import run_record
+from scicity.report import report
+from scicity.results import Results, Tick, all_results
+from scicity.study import Study
+from scicity.tables import (
+    area_layer,
+    project_layer,
+    road_layer,
+    route_layer,
+    stop_layer,
+    with_scenario,
+)
+
+STEPS = (
+    "networks",
+    "times between places",
+    "isochrones",
+    "accessibility",
+    "bus loops",
+    "projects one by one",
+    "files",
+    "map",
+)
+
+
+def with_ids(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFrame:
+    """The frame with `feature_id` made of some of its columns."""
+    joined = frame[list(columns)].astype(str).agg(":".join, axis=1)
+    return frame.assign(feature_id=joined)
+
+
+def result_layers(study: Study, results: Results) -> list[LayerFile]:
+    """The layers that are written as GeoJSON, by name."""
+    in_plan = study.scenarios[results.pair.scenario_id].project_ids
+    where = ["scenario", "mode", "origin_id", "cutoff_secs"]
+    reached = results.isochrones
+    bus = {
+        name: with_ids(with_scenario(results, name), ["scenario", key])
+        for name, key in (("gateways", "gateway_id"), ("loops", "gateway_id"), ("gaps", "gap_id"))
+    }
+    areas = with_ids(to_wgs84(reached.areas), where)
+    change = with_ids(to_wgs84(reached.change), [*where[1:], "change"])
+    return [
+        LayerFile("projects", project_layer(study, in_plan), "feature_id"),
+        LayerFile("areas", area_layer(study), "area_id"),
+        LayerFile("isochrones", areas, "feature_id"),
+        LayerFile("isochrones_change", change, "feature_id"),
+        LayerFile("accessibility", to_wgs84(results.accessibility.zones), "zone_id"),
+        LayerFile("bus_gateways", bus["gateways"], "feature_id"),
+        LayerFile("bus_loops", bus["loops"], "feature_id"),
+        LayerFile("bus_gaps", bus["gaps"], "feature_id"),
+    ]
+
+
+def more_layers(study: Study, results: Results) -> list[LayerFile]:
+    """The layers that stand in the GeoPackage only: places and the networks."""
+    layers = [LayerFile("places", to_wgs84(study.places))]
+    layers.append(LayerFile("reached_streets", to_wgs84(results.isochrones.streets)))
+    for name, network in results.pair.both:
+        layers.append(LayerFile(f"roads_{name}", road_layer(network)))
+        layers.append(LayerFile(f"routes_{name}", route_layer(network)))
+        layers.append(LayerFile(f"stops_{name}", stop_layer(network)))
+    return layers
+
+
+def write_results(
+    study: Study, results: Results, findings: Sequence[Finding], folder: Path
+) -> None:
+    """Every file but the map and the figure."""
+    layers = result_layers(study, results)
+    write_layers(layers, folder)
+    date = str(study.settings.study["baseline_date"])
+    everything = layers + more_layers(study, results)
+    write_geopackage(everything, folder / "results.gpkg", date)
+    write_csv(results.accessibility.by_area, folder / "accessibility_by_area.csv")
+    write_csv(results.places.times, folder / "place_times.csv")
+    write_csv(results.places.missing, folder / "place_times_missing.csv")
+    write_csv(results.effects, folder / "project_effects.csv")
+    write_csv(results.loads, folder / "screenlines.csv")
+    write_text(folder / "report.md", report(study, results, findings, "zh"))
+    write_text(folder / "report.en.md", report(study, results, findings, "en"))
+    write_json(run_record(study, results, findings), folder / "run.json")
+
+
+def run(study: Study, out: Path, *, tick: Tick = lambda _: None) -> list[Path]:
+    """Compute the whole study and write it.
+
+    Everything is written beside `out` first and moved into it at the end; a run that fails
+    leaves what was there.
+
+    Parameters
+    ----------
+    study
+        A study without errors.
+    out
+        The folder for the results; files of earlier runs are replaced, others stay.
+    tick
+        Called with the name of each of `STEPS` as it begins.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    results = all_results(study, tick=tick)
+    findings = all_findings(study, results)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
+    try:
+        tick("files")
+        write_results(study, results, findings, staged)
+        tick("map")
+        write_page(study, results, staged / "map.html")
+        write_figure(study, results, staged / "change.png")
+        return publish(staged, out)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)

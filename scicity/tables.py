@@ -1,0 +1,125 @@
+"""Results as layers for files and maps: named columns, in longitude and latitude."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import LineString
+
+from geo.crs import WGS84, to_wgs84
+from layers.network import TransportNetwork
+from layers.projects import Project
+from layers.roads import streets
+from layers.transit import TransitRoute
+from scicity.results import Results
+from scicity.study import Study
+
+PROJECT_COLUMNS = (
+    "project_id",
+    "element",
+    "project_name_zh",
+    "project_name_en",
+    "kind",
+    "status",
+    "status_latest",
+    "opening_year",
+    "clause",
+    "source",
+    "confidence",
+    "assumed_fields",
+    "requires",
+    "replaces",
+    "in_plan",
+    "name_zh",
+    "name_en",
+    "highway",
+    "lanes",
+    "maxspeed",
+    "length",
+    "tunnel",
+    "bridge",
+    "crossing_zh",
+    "route_id",
+    "route_type",
+    "headway_peak_secs",
+    "headway_offpeak_secs",
+    "stop_id",
+    "stop_name",
+    "name_status",
+    "accuracy_m",
+)
+ROUTE_COLUMNS = (
+    "route_id",
+    "route_name",
+    "name_en",
+    "route_type",
+    "line",
+    "headway_peak_secs",
+    "headway_offpeak_secs",
+    "confidence",
+    "project_id",
+)
+
+
+def project_layer(study: Study, in_plan: Sequence[str]) -> gpd.GeoDataFrame:
+    """Every feature of every project with the project's attributes, `PROJECT_COLUMNS`.
+
+    `feature_id` joins the project, the element and the feature's own id.
+    """
+    frames = [_project_features(project) for project in study.projects.values()]
+    table = pd.concat(frames, ignore_index=True)
+    table = table.assign(in_plan=table["project_id"].isin(in_plan))
+    columns = ["feature_id", *PROJECT_COLUMNS, "geometry"]
+    return gpd.GeoDataFrame(table.reindex(columns=columns), geometry="geometry", crs=WGS84)
+
+
+def _project_features(project: Project) -> pd.DataFrame:
+    features = project.features
+    own = features.reindex(columns=["link_id", "route_id", "stop_id"]).bfill(axis=1).iloc[:, 0]
+    ids = features["project_id"] + ":" + features["element"] + ":" + own.astype(str)
+    return pd.DataFrame(features.assign(feature_id=ids))
+
+
+def area_layer(study: Study) -> gpd.GeoDataFrame:
+    """The planning areas with the people in them."""
+    people = study.zones().groupby("area_id")["population"].sum()
+    areas = study.area.areas
+    population = areas["area_id"].map(people).fillna(0.0).round()
+    return to_wgs84(areas.assign(area_km2=areas.area / 1e6, population=population))
+
+
+def road_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
+    """Each street once, with OSMnx's names."""
+    table = streets(network.roads)
+    return to_wgs84(table.drop(columns=["reversed"]))
+
+
+def _route_line(route: TransitRoute, network: TransportNetwork) -> LineString:
+    return LineString(list(network.stops.geometry.loc[list(route.stop_ids)]))
+
+
+def route_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
+    """Each route as a line through its stops."""
+    rows = [[getattr(route, name) for name in ROUTE_COLUMNS] for route in network.routes]
+    lines = [_route_line(route, network) for route in network.routes]
+    table = pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
+    return to_wgs84(gpd.GeoDataFrame(table, geometry=lines, crs=network.stops.crs))
+
+
+def stop_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
+    """Every stop."""
+    return to_wgs84(network.stops.reset_index())
+
+
+def with_scenario(results: Results, name: str) -> gpd.GeoDataFrame:
+    """Gateways, loops or gaps of both scenarios in one layer, with `scenario` first."""
+    frames = []
+    for scenario, answer in results.buses.items():
+        frame = getattr(answer, name)
+        frames.append(frame.assign(scenario=scenario))
+    table = pd.concat(frames, ignore_index=True)
+    first = ["scenario", *[column for column in table.columns if column != "scenario"]]
+    crs = frames[0].crs
+    return to_wgs84(gpd.GeoDataFrame(table[first], geometry="geometry", crs=crs))
