@@ -167,9 +167,12 @@ def _plain(value: Any) -> Any:
 
 
 def _rounded(geometry: BaseGeometry) -> BaseGeometry:
-    """On the output's grid; a polygon that rounding breaks is mended."""
+    """On the output's grid; a polygon that rounding breaks is mended and stays polygons."""
     rounded = shapely.transform(geometry, lambda xy: np.round(xy, DECIMALS) + 0.0)
-    return rounded if rounded.is_valid else shapely.make_valid(rounded, method="structure")
+    if rounded.is_valid:
+        return rounded
+    mended = shapely.get_parts(shapely.make_valid(rounded, method="structure"))
+    return shapely.MultiPolygon([part for part in mended if part.geom_type == "Polygon"])
 
 
 def _right_handed(geometry: BaseGeometry) -> BaseGeometry:

@@ -74,4 +74,5 @@ def write_page(study: Study, results: Results, path: Path) -> None:
 
 def write_figure(study: Study, results: Results, path: Path) -> None:
     """change.png: the main change map for reports."""
-    draw_change_figure(page_tables(study, results), path)
+    tables = page_tables(study, results)
+    draw_change_figure(tables, path, stem=tables.change_stems[0][0])

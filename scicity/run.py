@@ -48,8 +48,8 @@ STEPS = (
 
 def with_ids(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFrame:
     """The frame with `feature_id` made of some of its columns."""
-    joined = frame[list(columns)].astype(str).agg(":".join, axis=1)
-    return frame.assign(feature_id=joined)
+    parts = zip(*(frame[column].astype(str) for column in columns), strict=True)
+    return frame.assign(feature_id=[":".join(row) for row in parts])
 
 
 def result_layers(study: Study, results: Results) -> list[LayerFile]:

@@ -175,3 +175,17 @@ def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
         faults += _study_faults(study, scenarios)
     faults += _scenario_rule_faults(scenarios)
     return Settings(folder, study, files, scenarios, opportunities, assumptions), faults
+
+
+def names_its_files(settings: Settings, faults: list[Fault]) -> bool:
+    """Whether the study says enough for its files to be read, whatever else is wrong with it."""
+    fatal = {"crs-wrong", "path-outside-study"}
+    told = all(settings.files[field.name] for field in FILE_FIELDS)
+    right = all(not _mistyped(settings.files[f.name], f.kind) for f in FILE_FIELDS)
+    return told and right and bool(settings.study["crs"]) and not {f.code for f in faults} & fatal
+
+
+def _mistyped(value: Any, kind: str) -> bool:
+    if kind == "list":
+        return not isinstance(value, list) or not all(isinstance(v, str) for v in value)
+    return not isinstance(value, str)

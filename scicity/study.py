@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.travel_time import Conditions
 from analysis.zones import population_zones
 from geo.areas import StudyArea, read_districts, read_study_area
-from geo.faults import BadInputError, Fault, check_faults, errors
+from geo.faults import BadInputError, Fault, check_faults
 from layers.network import TransportNetwork
 from layers.places import OPPORTUNITIES, PLACES, POPULATION, read_points
 from layers.projects import Project, read_projects
@@ -27,7 +27,7 @@ from layers.scenarios import (
 )
 from layers.screenlines import read_screenlines
 from layers.transit import read_transit
-from scicity.settings import STUDY_FILE, Settings, read_settings
+from scicity.settings import STUDY_FILE, Settings, names_its_files, read_settings
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _read_layers(settings: Settings) -> tuple[Study, list[Fault]]:
 def study_with_faults(folder: Path) -> tuple[Study | None, list[Fault]]:
     """The study and everything wrong with it; None where its files cannot be read at all."""
     settings, faults = read_settings(folder)
-    if settings is None or errors(faults):
+    if settings is None or not names_its_files(settings, faults):
         return None, faults
     study, wrong = _read_layers(settings)
     faults += wrong

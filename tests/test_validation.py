@@ -1,0 +1,16 @@
+"""docs/validation.md is what its script makes, and its figures agree."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+SCRIPT = Path(__file__).parents[1] / "docs" / "make_validation.py"
+
+
+def test_figures_checked_by_separate_arithmetic_agree() -> None:
+    made = runpy.run_path(str(SCRIPT))
+    checks = made["checks"]()
+    assert len(checks) >= 5
+    assert [check.title for check in checks if not check.holds] == []
+    assert made["RESULT"].read_text(encoding="utf-8") == made["validation"](checks)
