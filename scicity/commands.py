@@ -25,7 +25,6 @@ from scicity.outputs import (
     write_geopackage,
     write_layers,
 )
-from scicity.pages import write_figure, write_page
 from scicity.results import (
     Pair,
     Tick,
@@ -178,6 +177,9 @@ def find_bus_loops(asked: argparse.Namespace, _: Tick) -> int:
 
 def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity map`."""
+    # the drawing libraries are slow to load and no other command needs them
+    from scicity.pages import write_figure, write_page  # noqa: PLC0415
+
     study = read_study(asked.study)
     results = all_results(study, pair=_pair(study, asked), tick=tick)
     with _staged(asked.out) as folder:

@@ -70,8 +70,10 @@ def write_geopackage(layers: list[LayerFile], path: Path, date: str) -> None:
         for number, layer in enumerate(layers):
             flat = _flat_frame(layer.frame)
             kind = None if len(flat) else "Unknown"
+            # an older edition, so that the GDAL of long-lived systems reads it without a warning
+            options = {} if number else {"dataset_options": {"VERSION": "1.2"}}
             pyogrio.write_dataframe(
-                flat, target, layer=layer.name, append=number > 0, geometry_type=kind
+                flat, target, layer=layer.name, append=number > 0, geometry_type=kind, **options
             )
         target.replace(path)
     finally:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-from maps.figure import draw_change_figure
 
 from geo.crs import to_wgs84
+from maps.figure import draw_change_figure
 from maps.page import draw_page
 from maps.tables import PageTables
 from scicity.results import Results

@@ -20,7 +20,6 @@ from scicity.outputs import (
     write_json,
     write_layers,
 )
-from scicity.pages import write_figure, write_page
 from scicity.record import run_record
 from scicity.report import report
 from scicity.results import Results, Tick, all_results
@@ -133,6 +132,9 @@ def run(study: Study, out: Path, *, tick: Tick = lambda _: None) -> list[Path]:
         tick("files")
         write_results(study, results, findings, staged)
         tick("map")
+        # the drawing libraries are slow to load and only needed now
+        from scicity.pages import write_figure, write_page  # noqa: PLC0415
+
         write_page(study, results, staged / "map.html")
         write_figure(study, results, staged / "change.png")
         return publish(staged, out)
