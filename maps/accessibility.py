@@ -1,0 +1,158 @@
+"""What zones reach, before and after: one set of hexagons, coloured by one measure at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from markupsafe import Markup
+
+from maps.drawn import Collection, Drawn, Look, Style, Symbol, collection, features
+from maps.palette import Floats, change_breaks, change_classes, change_color, change_label
+from maps.tables import PageTables
+from maps.texts import plain
+
+OUTLINE: Style = {"color": "#8f8d86", "weight": 0.3, "opacity": 0.7, "fill": True}
+EDGE_OUTLINE: Style = {"color": "#4a4842", "weight": 1, "dashArray": "2 3"}
+"""Of a zone that looks over the edge of the network."""
+FILL, FILL_SAME = 0.85, 0.4
+EDGE = "e"
+"""Ends the class of a zone that looks over the edge."""
+
+
+@dataclass(frozen=True)
+class Tint(Drawn):
+    """A colouring of the shared hexagons.
+
+    Attributes
+    ----------
+    index
+        Which of the classes of a zone it shows.
+    styles
+        Style by class.
+    """
+
+    index: int = 0
+    styles: dict[str, Style] = field(default_factory=dict)
+
+
+def _change(tables: PageTables, stem: str) -> Floats:
+    return tables.accessibility[f"{stem}_change"].to_numpy(dtype=float)
+
+
+def _at_edge(frame: gpd.GeoDataFrame, stem: str) -> list[bool]:
+    """Whether the zone's reach by this measure's mode is cut short by the edge of the network."""
+    for column in frame.columns:
+        if column.startswith("touches_edge_") and column.removeprefix("touches_edge_") in stem:
+            return [bool(value) for value in frame[column]]
+    return [False] * len(frame)
+
+
+def zone_classes(tables: PageTables) -> list[list[str]]:
+    """The class of every zone in every change map, as text: `3`, `-1`, `0e`."""
+    columns = []
+    for stem, _, _ in tables.change_stems:
+        change = _change(tables, stem)
+        classes = change_classes(change, change_breaks(change))
+        edge = _at_edge(tables.accessibility, stem)
+        columns.append([f"{c}{EDGE if e else ''}" for c, e in zip(classes, edge, strict=True)])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _values(tables: PageTables) -> list[list[list[int | None]]]:
+    """Baseline and scenario of every zone in every change map, whole people."""
+    ends = [
+        f"{stem}_{end}" for stem, _, _ in tables.change_stems for end in ("baseline", "scenario")
+    ]
+    numbers = tables.accessibility[ends].to_numpy(dtype=float)
+    whole = [[round(n) if np.isfinite(n) else None for n in row] for row in numbers]
+    return [[row[i : i + 2] for i in range(0, len(row), 2)] for row in whole]
+
+
+def zones(tables: PageTables) -> Collection:
+    """The hexagons, with their classes and with what their popup says.
+
+    Each has `head` (HTML: area, people), `values` (baseline and scenario a change map) and
+    `classes`.
+    """
+    frame = tables.accessibility
+    if frame.empty or not tables.change_stems:
+        return collection([])
+    area_names = dict(zip(tables.areas["area_id"], tables.areas["name_zh"], strict=True))
+    classes, values = zone_classes(tables), _values(tables)
+    number = {zone: n for n, zone in enumerate(frame["zone_id"])}
+    return collection(features(frame, _zone(area_names, number, values, classes)))
+
+
+def _zone(
+    area_names: Mapping[str, str],
+    number: Mapping[Any, int],
+    values: list[list[list[int | None]]],
+    classes: list[list[str]],
+) -> Callable[[Any], list[Look]]:
+    head = Markup("<b>{}</b><br>人口 People {:,.0f} <small>{}</small>")
+
+    def looks(row: Any) -> list[Look]:
+        at = number[row.zone_id]
+        area = area_names.get(row.area_id, plain(row.area_id))
+        text = str(head.format(area, row.population, plain(row.zone_id)))
+        return [{"head": text, "values": values[at], "classes": classes[at]}]
+
+    return looks
+
+
+def class_style(number: int, count: int, *, edge: bool = False) -> Style:
+    """The look of a zone of a class, with `count` classes on either side."""
+    fill = {"fillColor": change_color(number, count), "fillOpacity": FILL if number else FILL_SAME}
+    return {**OUTLINE, **(EDGE_OUTLINE if edge else {}), **fill}
+
+
+def change_map(tables: PageTables, index: int) -> Tint:
+    """One change map: its colours and its legend, which names only the classes that occur."""
+    stem, zh, en = tables.change_stems[index]
+    change = _change(tables, stem)
+    breaks = change_breaks(change)
+    count = len(breaks) + 1
+    present = set(change_classes(change, breaks))
+    styles = {
+        f"{number}{EDGE if edge else ''}": class_style(number, count, edge=edge)
+        for number in sorted(present)
+        for edge in (False, True)
+    }
+    symbols = [
+        Symbol(
+            "fill",
+            (class_style(n, count),),
+            change_label(n, breaks),
+            "" if n else "无变化 no change",
+        )
+        for n in sorted(present, reverse=True)
+    ]
+    if any(_at_edge(tables.accessibility, stem)):
+        outline = {**EDGE_OUTLINE, "fill": False}
+        symbols.append(
+            Symbol("fill", (outline,), "触及路网边缘，数值偏低", "reach cut at the edge")
+        )
+    return Tint(
+        key=f"change_{index}",
+        zh=zh,
+        en=en,
+        features=collection([]),
+        symbols=tuple(symbols),
+        group="theme",
+        choice="theme",
+        show=index == 0,
+        note=("单位：人", "people") if stem.startswith("people") else ("", ""),
+        index=index,
+        styles=styles,
+    )
+
+
+def change_maps(tables: PageTables) -> list[Tint]:
+    """One colouring for every stem; none without hexagons."""
+    if tables.accessibility.empty:
+        return []
+    return [change_map(tables, index) for index in range(len(tables.change_stems))]

@@ -1,0 +1,62 @@
+"""Planning areas: paper, borders and names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+
+from geo.crs import to_wgs84
+from maps.drawn import Drawn, Look, Style, Symbol, collection, features, label_feature
+from maps.labels import AREA, label
+from maps.texts import short_name
+
+PAPER: Style = {"stroke": False, "fill": True, "fillColor": "#fffefa", "fillOpacity": 1.0}
+CORE: Style = {"color": "#1d1d1f", "weight": 3, "opacity": 0.9}
+RING: Style = {"color": "#77746c", "weight": 1.6, "opacity": 0.9}
+APPROXIMATE_M = 100
+"""Outlines less accurate than this are named approximate, metres."""
+
+
+def _outline(row: Any) -> list[Look]:
+    style = CORE if row.role == "core" else RING
+    return [{"style": {**style, "fill": False, "interactive": False}}]
+
+
+def _paper(_row: Any) -> list[Look]:
+    return [{"style": {**PAPER, "interactive": False}}]
+
+
+def _approximate(areas: gpd.GeoDataFrame, role: str) -> tuple[str, str]:
+    worst = areas.loc[areas["role"] == role, "accuracy_m"].max()
+    if not worst > APPROXIMATE_M:
+        return "", ""
+    return f"（近似，±{worst:.0f} 米）", f" (approximate, ±{worst:.0f} m)"
+
+
+def area_paper(areas: gpd.GeoDataFrame) -> Drawn:
+    """The ground of the study area; what lies outside of it is darker."""
+    return Drawn("paper", "", "", collection(features(areas, _paper)), show=True)
+
+
+def area_borders(areas: gpd.GeoDataFrame) -> Drawn:
+    """Borders of the planning areas with their names, the core's above the others.
+
+    Parameters
+    ----------
+    areas
+        As in `maps.tables.PageTables`.
+    """
+    ordered = areas.sort_values("role", ascending=False, kind="stable")
+    drawn = features(ordered, _outline)
+    for row in to_wgs84(areas).itertuples():
+        name = label(AREA, short_name(row.name_zh), short_name(row.name_en), direction="center")
+        drawn.append(label_feature(row.geometry.representative_point(), name))
+    core, ring = _approximate(areas, "core"), _approximate(areas, "ring")
+    symbols = (
+        Symbol("line", (CORE,), "核心区界线" + core[0], "Core" + core[1]),
+        Symbol("line", (RING,), "规划片区界线" + ring[0], "Planning areas" + ring[1]),
+    )
+    return Drawn(
+        "areas", "规划片区", "Planning areas", collection(drawn), symbols, group="base", show=True
+    )

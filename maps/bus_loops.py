@@ -1,0 +1,143 @@
+"""Cross-boundary buses: gateways by state, gaps by kind, and the loops that close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import geopandas as gpd
+from markupsafe import Markup
+
+from maps.drawn import Drawn, Look, Style, Symbol, collection, features
+from maps.tables import PageTables
+from maps.texts import heading, items, listed, plain, short_name, table, translated
+
+STATES: dict[str, tuple[str, str, str, str]] = {
+    "closed": ("#0b7a3e", "#0b7a3e", "已成环", "Closed: on a loop"),
+    "open": ("#8a5a00", "#ffc20a", "有车未成环", "Open: served, on no loop"),
+    "unserved": ("#a11212", "#ffffff", "无公交", "Unserved"),
+}
+"""Line and fill colour, Chinese and English."""
+
+GAPS: dict[str, tuple[str, str, str]] = {
+    "open_end": ("#d98e04", "有车未成环", "Served, no loop closes"),
+    "facing_ends": ("#d01c8b", "两侧线路相望", "Routes end on both sides"),
+    "one_sided": ("#7b3294", "仅一侧有线路", "Routes end on one side"),
+    "unserved": ("#a11212", "两侧均无线路", "No route near"),
+    "unfed_station": ("#0868ac", "车站无跨界公交", "Station no border bus feeds"),
+}
+LOOP: Style = {"color": "#0b7a3e", "weight": 3.5, "opacity": 0.75, "dashArray": "1 0"}
+
+
+def gateway_style(state: str) -> Style:
+    """A dot by state."""
+    color, fill = STATES.get(state, STATES["unserved"])[:2]
+    style: Style = {"radius": 6, "color": color, "weight": 2.2, "opacity": 1, "fill": True}
+    return {**style, "fillColor": fill, "fillOpacity": 1.0}
+
+
+def gap_style(kind: str) -> Style:
+    """A ring by kind, wide enough to stand around a gateway's dot."""
+    color = GAPS.get(kind, GAPS["unserved"])[0]
+    return {"radius": 10, "color": color, "weight": 3.5, "opacity": 1, "fill": False}
+
+
+def _between(row: Any, area_names: Mapping[str, str]) -> str:
+    return " — ".join(area_names.get(area, plain(area)) for area in (row.area_a, row.area_b))
+
+
+def _gateway(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
+    names = {key: value[2:] for key, value in STATES.items()}
+
+    def looks(row: Any) -> list[Look]:
+        rows = [
+            ("边界 Border", _between(row, area_names)),
+            ("状态 State", translated(row.state, names)),
+            ("线路 Routes", listed(items(row.routes))),
+            ("编号 Id", plain(row.gateway_id)),
+        ]
+        popup = heading(row.name, "") + table(rows)
+        return [{"style": gateway_style(row.state), "pop": str(popup)}]
+
+    return looks
+
+
+def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
+    names = {key: value[1:] for key, value in GAPS.items()}
+
+    def looks(row: Any) -> list[Look]:
+        rows = [
+            ("边界 Border", _between(row, area_names)),
+            ("类型 Kind", translated(row.kind, names)),
+            (area_names.get(row.area_a, plain(row.area_a)), listed(items(row.routes_a))),
+            (area_names.get(row.area_b, plain(row.area_b)), listed(items(row.routes_b))),
+            ("编号 Id", plain(row.gap_id)),
+        ]
+        popup = heading(row.name, "") + table(rows)
+        return [{"style": gap_style(row.kind), "pop": str(popup)}]
+
+    return looks
+
+
+def _loop(row: Any) -> list[Look]:
+    rows = [
+        ("线路 Routes", listed(items(row.routes))),
+        ("长度 Length", f"{row.length_km:.1f} km"),
+        ("用时 Time", f"{row.minutes:.0f} 分钟 min"),
+        ("换乘 Transfers", plain(row.transfers)),
+        ("关口 Gateways", str(len(items(row.gateways)))),
+    ]
+    popup = Markup("<b>{}</b>").format("公交闭环 Bus loop") + table(rows)
+    return [{"style": LOOP, "pop": str(popup)}]
+
+
+def _gateway_symbols(rows: gpd.GeoDataFrame) -> list[Symbol]:
+    present = set(rows["state"])
+    return [
+        Symbol("dot", (gateway_style(key),), *STATES[key][2:]) for key in STATES if key in present
+    ]
+
+
+def _gap_symbols(rows: gpd.GeoDataFrame) -> list[Symbol]:
+    present = set(rows["kind"])
+    return [Symbol("dot", (gap_style(key),), *GAPS[key][1:]) for key in GAPS if key in present]
+
+
+def _loop_symbols(rows: gpd.GeoDataFrame) -> list[Symbol]:
+    return [Symbol("line", (LOOP,), "公交闭环", "Bus loop")] if len(rows) else []
+
+
+def _scenarios(tables: PageTables) -> dict[str, tuple[str, str]]:
+    """Names of all scenarios, in the order in which they appear."""
+    iso = tables.isochrones.drop_duplicates("scenario")
+    names = {
+        row.scenario: (short_name(row.scenario_zh), short_name(row.scenario_en))
+        for row in iso.itertuples()
+    }
+    others = [*tables.gateways["scenario"], *tables.gaps["scenario"], *tables.loops["scenario"]]
+    return names | {name: (plain(name), "") for name in others if name not in names}
+
+
+def bus_loop_maps(tables: PageTables) -> list[Drawn]:
+    """Loops, gaps and gateways, one of each for every scenario; gateways on top."""
+    area_names = dict(zip(tables.areas["area_id"], tables.areas["name_zh"], strict=True))
+    kinds = (
+        ("loops", tables.loops, _loop, _loop_symbols),
+        ("gaps", tables.gaps, _gap(area_names), _gap_symbols),
+        ("gateways", tables.gateways, _gateway(area_names), _gateway_symbols),
+    )
+    drawn = []
+    for key, frame, looks, symbols in kinds:
+        for number, (scenario, (zh, en)) in enumerate(_scenarios(tables).items()):
+            rows = frame.loc[frame["scenario"] == scenario]
+            thing = Drawn(
+                key=f"{key}_{number}",
+                zh=zh,
+                en=en,
+                features=collection(features(rows, looks)),
+                symbols=tuple(symbols(rows)),
+                group="loops",
+                choice=key,
+            )
+            drawn.append(thing)
+    return drawn

@@ -1,0 +1,80 @@
+"""Places of interest: parks, hubs, ports, universities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+
+from maps.drawn import Drawn, Look, Style, Symbol, collection, features
+from maps.labels import ORIGIN, PLACE, label
+from maps.texts import bilingual, heading, table, translated
+
+CATEGORIES: dict[str, tuple[str, str, str]] = {
+    "centre": ("#333333", "城区中心", "Town centre"),
+    "science": ("#6a3d9a", "科学设施", "Science facility"),
+    "park": ("#b15928", "产业园区", "Industrial park"),
+    "university": ("#1f78b4", "高校", "University"),
+    "port": ("#08519c", "港口", "Port"),
+    "rail_hub": ("#d01c1c", "铁路枢纽", "Rail hub"),
+    "airport": ("#006d5b", "机场", "Airport"),
+}
+"""Colour, Chinese and English."""
+
+ORIGIN_STYLE: Style = {
+    "radius": 9,
+    "color": "#1d1d1f",
+    "weight": 3,
+    "opacity": 1,
+    "fill": True,
+    "fillColor": "#ffd400",
+    "fillOpacity": 1.0,
+}
+
+
+def place_style(category: str, *, existing: bool) -> Style:
+    """A filled dot; hollow for what does not exist yet."""
+    color = CATEGORIES.get(category, ("#555555", "", ""))[0]
+    style: Style = {"radius": 4.5, "color": color, "weight": 1.5, "opacity": 1, "fill": True}
+    return {**style, "fillColor": color if existing else "#ffffff", "fillOpacity": 0.9}
+
+
+def _looks(row: Any) -> list[Look]:
+    existing = row.existing is not False
+    names = {key: value[1:] for key, value in CATEGORIES.items()}
+    state = "" if existing else bilingual("规划", "planned")
+    rows = [("类别 Category", translated(row.category, names)), ("状态 Status", state)]
+    tip = str(heading(row.name_zh, row.name_en) + table(rows))
+    style = place_style(row.category, existing=existing)
+    return [{"style": style, "tip": tip, "label": label(PLACE, row.name_zh)}]
+
+
+def named_places(places: gpd.GeoDataFrame) -> Drawn:
+    """Places with their names.
+
+    Parameters
+    ----------
+    places
+        As in `maps.tables.PageTables`.
+    """
+    present = set(places["category"])
+    symbols = [
+        Symbol("dot", (place_style(key, existing=True),), *CATEGORIES[key][1:])
+        for key in CATEGORIES
+        if key in present
+    ]
+    return Drawn(
+        "places",
+        "园区、枢纽与高校",
+        "Parks, hubs, universities",
+        collection(features(places, _looks)),
+        tuple(symbols),
+        group="base",
+    )
+
+
+def origin_mark(places: gpd.GeoDataFrame, origin_id: str, origin_zh: str) -> list[dict[str, Any]]:
+    """The place where isochrones start; nothing if it is not among the places."""
+    found = places.loc[places["place_id"] == origin_id]
+    look: Look = {"style": ORIGIN_STYLE, "label": label(ORIGIN, origin_zh)}
+    return features(found.head(1), lambda _row: [look])

@@ -1,0 +1,76 @@
+"""What a map is drawn from: tables and texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0)"
+
+
+@dataclass(frozen=True)
+class PageTables:
+    """Everything on the page. Frames may be in any CRS and may have no rows.
+
+    Attributes
+    ----------
+    title_zh, title_en, note_zh, note_en
+        Heading, and what a reader must know: schematic network, baseline date.
+    origin_zh
+        Where the isochrones start.
+    areas
+        `area_id`, `name_zh`, `name_en`, `role` (core or ring), `accuracy_m`; polygons.
+    roads
+        Existing streets once each: `osmid`, `name`, `name_en`, `highway`, `lanes`, `maxspeed`
+        (km/h), `tunnel`, `bridge`, `crossing`; lines.
+    lines
+        Existing routes: `route_id`, `route_name`, `name_en`, `route_type` (as in GTFS), `line`,
+        `headway_peak_secs`; lines.
+    stops
+        `stop_id`, `stop_name`, `name_en`, `name_status`; points.
+    projects
+        One row a feature: `element` (road, route or station), `project_id`, `project_name_zh`,
+        `project_name_en`, `kind`, `status`, `status_latest`, `opening_year`, `clause`, `source`,
+        `confidence`, `assumed_fields`, `requires`, `stop_name`, `name_status`, `accuracy_m`,
+        `tunnel`, `in_plan` (it belongs to the plan that is compared); lines and points.
+    places
+        `place_id`, `name_zh`, `name_en`, `category`, `existing`; points.
+    isochrones
+        `scenario`, `scenario_zh`, `scenario_en`, `mode` (transit or drive), `origin_id`,
+        `cutoff_secs`; polygons.
+    accessibility
+        Hexagons: `zone_id`, `area_id`, `population`, `touches_edge_transit`,
+        `touches_edge_drive`, and `<stem>_baseline`, `<stem>_scenario`, `<stem>_change` for every
+        stem of `change_stems`.
+    change_stems
+        Stem, Chinese and English label of every change map; the first is shown at the start.
+    gateways
+        `scenario`, `gateway_id`, `name`, `area_a`, `area_b`, `state` (closed, open, unserved),
+        `routes`, `loop_id`; points.
+    gaps
+        `scenario`, `gap_id`, `kind`, `name`, `area_a`, `area_b`, `routes_a`, `routes_b`; points.
+    loops
+        `scenario`, `loop_id`, `gateways`, `routes`, `length_km`, `minutes`, `transfers`; lines.
+    attribution
+        Whose data this is.
+    """
+
+    title_zh: str
+    title_en: str
+    note_zh: str
+    note_en: str
+    origin_zh: str
+    areas: gpd.GeoDataFrame
+    roads: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame
+    stops: gpd.GeoDataFrame
+    projects: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    accessibility: gpd.GeoDataFrame
+    change_stems: tuple[tuple[str, str, str], ...]
+    gateways: gpd.GeoDataFrame
+    gaps: gpd.GeoDataFrame
+    loops: gpd.GeoDataFrame
+    attribution: str = ATTRIBUTION
