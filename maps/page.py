@@ -30,6 +30,7 @@ from maps.projects import planned_projects
 from maps.roads import existing_roads
 from maps.tables import PageTables
 from maps.texts import bilingual
+from maps.webfont import font_face
 
 __all__ = ["PageTables", "draw_page"]
 
@@ -154,7 +155,8 @@ def page_html(tables: PageTables) -> str:
     _add_layers(base, tables, things)
     base.add_child(Start(_options(tables, things)))
     fixed_ids(figure)
-    return figure.render().replace("<html>", '<html lang="zh-CN">', 1)
+    text = figure.render().replace("<html>", '<html lang="zh-CN">', 1)
+    return text.replace("</head>", f"<style>{font_face(text)}</style>\n</head>", 1)
 
 
 def _body(tables: PageTables, things: list[Drawn]) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from matplotlib.font_manager import fontManager
 
-FONT_FILE = Path(__file__).parent / "fonts" / "NotoSansSC-Subset.otf"
-FAMILY = "Noto Sans SC Subset"
+from maps.webfont import FAMILY, FONT_FILE
+
 SYSTEM_FAMILIES = (
     "Microsoft YaHei",
     "PingFang SC",

@@ -190,10 +190,10 @@ def _buses(results: Results, words: Words) -> str:
     rows = []
     for state, names in STATE_NAMES.items():
         counts = [str((answer.gateways["state"] == state).sum()) for answer in (was, now)]
-        rows.append([words("门户：", "gateways: ") + words.of(names), *counts])
+        rows.append([words("关口：", "gateways: ") + words.of(names), *counts])
     for kind, names in GAP_NAMES.items():
         counts = [str((answer.gaps["kind"] == kind).sum()) for answer in (was, now)]
-        rows.append([words("缺口：", "gaps: ") + words.of(names), *counts])
+        rows.append([words("断点：", "gaps: ") + words.of(names), *counts])
     header = [
         words("跨界公交", "cross-border buses"),
         words("现状", "before"),
