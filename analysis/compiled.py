@@ -101,8 +101,9 @@ def _group(
 
 
 def _part(share: np.ndarray, secs: pd.Series) -> np.ndarray:
-    """A share of a street's seconds; no share of a closed street is open."""
-    return np.where(np.isinf(secs), np.inf, share * secs.replace(np.inf, 0.0))
+    """A share of a street's seconds: none of a closed street costs nothing, any more no way."""
+    open_secs = np.where(np.isinf(secs), 0.0, secs)
+    return np.where(np.isinf(secs) & (share > 0), np.inf, share * open_secs)
 
 
 def _add_ends(arcs: Arcs, group: _Group) -> None:

@@ -22,32 +22,40 @@ class StopVertices:
 
 @dataclass(frozen=True)
 class _Run:
-    """A route in one direction: its vertices on board, in order of travel."""
+    """A route in one direction: at each stop a vertex to arrive at and one to depart from.
+
+    Who has boarded departs; only who has arrived may leave. So nobody passes through a vehicle
+    that he does not ride.
+    """
 
     route: TransitRoute
     stop_ids: tuple[str, ...]
-    on_board: np.ndarray
+    hop_secs: tuple[float, ...]
+    arrive: np.ndarray
+    depart: np.ndarray
 
 
 def _runs(route: TransitRoute, arcs: Arcs) -> list[_Run]:
-    forward = _Run(route, route.stop_ids, arcs.vertices(len(route.stop_ids)))
-    if not route.bidirectional:
-        return [forward]
-    backward = _Run(route, route.stop_ids[::-1], arcs.vertices(len(route.stop_ids)))
-    return [forward, backward]
+    ways = [(route.stop_ids, route.hop_secs)]
+    if route.bidirectional:
+        ways.append((route.stop_ids[::-1], route.hop_secs[::-1]))
+    return [
+        _Run(route, stops, hops, arcs.vertices(len(stops)), arcs.vertices(len(stops)))
+        for stops, hops in ways
+    ]
 
 
 def _add_run(run: _Run, arcs: Arcs, stops: StopVertices, wait_secs: float) -> None:
     """Boarding, riding and alighting of one direction."""
     route = run.route
-    hops = route.hop_secs if run.stop_ids == route.stop_ids else route.hop_secs[::-1]
     boarding = route.stop_access_secs + route.boarding_secs + wait_secs
     starts, ends = run.stop_ids[:-1], run.stop_ids[1:]
-    arcs.add([stops.board[stop] for stop in starts], run.on_board[:-1], boarding)
-    arcs.add(run.on_board[:-1], run.on_board[1:], np.array(hops))
-    arcs.add(run.on_board[1:], [stops.leave[stop] for stop in ends], route.stop_access_secs)
+    arcs.add([stops.board[stop] for stop in starts], run.depart[:-1], boarding)
+    arcs.add(run.depart[:-1], run.arrive[1:], np.array(run.hop_secs))
+    arcs.add(run.arrive[1:-1], run.depart[1:-1], 0.0)
+    arcs.add(run.arrive[1:], [stops.leave[stop] for stop in ends], route.stop_access_secs)
     if run.stop_ids[0] == run.stop_ids[-1]:
-        arcs.add(run.on_board[-1:], run.on_board[:1], 0.0)
+        arcs.add(run.arrive[-1:], run.depart[:1], 0.0)
 
 
 def _continues(one: TransitRoute, other: TransitRoute) -> bool:
@@ -66,7 +74,7 @@ def _add_through_runs(runs: Sequence[_Run], arcs: Arcs, period: Period, wait_sha
             if same or not _continues(run.route, on.route) or run.stop_ids[-1] != on.stop_ids[0]:
                 continue
             longer = on.route.headway_secs(period) - run.route.headway_secs(period)
-            arcs.add(run.on_board[-1:], on.on_board[:1], wait_share * max(longer, 0.0))
+            arcs.add(run.arrive[-1:], on.depart[:1], wait_share * max(longer, 0.0))
 
 
 def add_services(

@@ -69,6 +69,7 @@ def run_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity run`."""
     for path in run(read_study(asked.study), asked.out, tick=tick):
         _say(str(path))
+    _say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.md'} is the summary")
     return 0
 
 

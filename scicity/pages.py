@@ -7,7 +7,6 @@ from pathlib import Path
 import geopandas as gpd
 
 from geo.crs import to_wgs84
-from maps.figure import draw_change_figure
 from maps.page import draw_page
 from maps.tables import PageTables
 from scicity.results import Results
@@ -74,5 +73,8 @@ def write_page(study: Study, results: Results, path: Path) -> None:
 
 def write_figure(study: Study, results: Results, path: Path) -> None:
     """change.png: the main change map for reports."""
+    # matplotlib is slow to load and only this needs it
+    from maps.figure import draw_change_figure  # noqa: PLC0415
+
     tables = page_tables(study, results)
     draw_change_figure(tables, path, stem=tables.change_stems[0][0])
