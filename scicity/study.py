@@ -147,6 +147,25 @@ def _origin_faults(study: Study) -> list[Fault]:
     return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
 
 
+def _far_warnings(study: Study) -> list[Fault]:
+    """Places, and stops of the study area, that join no street."""
+    roads, limit = study.baseline.roads.edges, study.settings.assumptions.snap_limit_m
+    stops = study.baseline.stops.geometry
+    layers = {"places": study.place_points, "transit": stops[stops.within(study.area.outline)]}
+    faults = []
+    for name, points in layers.items():
+        (found, _), away = roads.sindex.nearest(
+            points.to_numpy(), return_all=False, return_distance=True
+        )
+        for number, metres in zip(found, away, strict=True):
+            if metres > limit:
+                message = f"it is {metres:.0f} m from any road"
+                feature, allowed = str(points.index[number]), f"0 to {limit:g} m (snap_limit_m)"
+                warning = Fault(name, feature, "far-from-network", message, allowed, "warning")
+                faults.append(warning)
+    return faults
+
+
 def _scenario_faults(study: Study) -> list[Fault]:
     """What every scenario's projects would meet, each fault once."""
     snap = study.settings.assumptions.portal_snap_m
@@ -213,6 +232,7 @@ def study_with_faults(folder: Path) -> tuple[Study | None, list[Fault]]:
     faults += _origin_faults(study)
     if len(study.baseline.roads.edges) and len(study.area.areas):
         faults += _scenario_faults(study)
+        faults += _far_warnings(study)
     return study, list(dict.fromkeys(faults))
 
 

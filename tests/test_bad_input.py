@@ -276,6 +276,25 @@ def test_all_faults_are_listed_at_once_and_nothing_is_written(
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
 
 
+def far_place(folder: Path) -> None:
+    def edit(content: dict[str, Any]) -> None:
+        first(content, place_id="C_BB")["geometry"]["coordinates"] = [105.0, 28.0]
+
+    change(folder / "places/places.geojson", edit)
+
+
+def test_a_warning_is_told_and_stops_nothing(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    far_place(copy)
+    assert main(["check", "--study", str(copy)]) == 1
+    assert "warning far-from-network places C_BB" in capsys.readouterr().out
+    out = copy.parent / "out"
+    assert main(["compare", "--study", str(copy), "--out", str(out)]) == 0
+    missing = (out / "place_times_missing.csv").read_text(encoding="utf-8")
+    assert "C_BB,C_JF,drive,peak,today,too_far_from_network" in missing
+
+
 def test_a_sound_study_has_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert "0 faults" in capsys.readouterr().out
