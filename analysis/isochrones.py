@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from analysis.compiled import Compiled
 from analysis.reach import Reach, reach_from, reached_streets
-from analysis.surface import margin_secs, reached_area, travel_time_surface
+from analysis.surface import margin_secs, network_samples, reached_area
 from layers.assumptions import Assumptions
 
 ISOCHRONE_COLUMNS = ("origin_id", "cutoff_secs", "area_km2", "geometry")
@@ -61,9 +61,9 @@ def isochrones(
     point = int(question.points.index.get_indexer([origin_id])[0])
     limit = max(cutoffs_secs) + margin_secs(question.streets.connector_mps, assumptions)
     reach = reach_from(question, point, limit, assumptions)
-    surface = travel_time_surface(reach, limit, assumptions)
+    samples = network_samples(reach, assumptions)
     areas = [
-        shapely.union(reached_area(surface, cutoff), _around_origin(reach, cutoff, assumptions))
+        shapely.union(reached_area(samples, cutoff), _around_origin(reach, cutoff, assumptions))
         for cutoff in cutoffs_secs
     ]
     table = {

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.travel_time import Conditions
 from analysis.zones import population_zones
 from geo.areas import StudyArea, read_districts, read_study_area
-from geo.faults import BadInputError, Fault, check_faults
+from geo.faults import BadInputError, Fault, check_faults, errors
 from layers.network import TransportNetwork
 from layers.places import OPPORTUNITIES, PLACES, POPULATION, read_points
 from layers.projects import Project, read_projects
@@ -232,7 +232,7 @@ def study_with_faults(folder: Path) -> tuple[Study | None, list[Fault]]:
     faults += _origin_faults(study)
     if len(study.baseline.roads.edges) and len(study.area.areas):
         faults += _scenario_faults(study)
-        faults += _far_warnings(study)
+        faults += [] if errors(faults) else _far_warnings(study)
     return study, list(dict.fromkeys(faults))
 
 
