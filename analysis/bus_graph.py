@@ -140,7 +140,7 @@ def gateways_on(parts: Sequence[Part], crossings: Mapping[int, pd.DataFrame]) ->
             continue
         on = crossings[street]
         low, high = min(start, end), max(start, end)
-        between = on.loc[(on["fraction"] > low) & (on["fraction"] < high)]
+        between = on.loc[(on["fraction"] >= low) & (on["fraction"] <= high)]
         ordered = between.sort_values("fraction", ascending=start <= end)
         for gateway in ordered["gateway_id"]:
             if passed and passed[-1] == gateway:

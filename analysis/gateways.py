@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -39,19 +42,56 @@ def _stretches(
     return list(names)
 
 
-def _street_crossings(
-    street: pd.Series, study_area: StudyArea, lines: gpd.GeoDataFrame
-) -> list[tuple[float, str, str]]:
-    """Fraction, area before and area after of each change of area along one street."""
+@dataclass(frozen=True)
+class _Course:
+    """A street's areas in order and the fractions at which one gives way to the next."""
+
+    street: int
+    ends: tuple[str, str]
+    areas: tuple[str, ...]
+    breaks: tuple[float, ...]
+
+
+def _course(
+    number: int, streets: gpd.GeoDataFrame, study_area: StudyArea, lines: gpd.GeoDataFrame
+) -> _Course:
+    street = streets.iloc[number]
     at = _breaks(street, lines)
+    areas = _stretches(street, at, study_area, lines)
+    return _Course(number, (street["u"], street["v"]), tuple(areas), tuple(map(float, at)))
+
+
+def _border_nodes(courses: Sequence[_Course]) -> dict[str, str]:
+    """The area of each node on a border: the first of those that its streets lead into.
+
+    So a street that only comes up to the border does not cross it at its end.
+    """
+    found: dict[str, str] = {}
+    for course in courses:
+        for node, fraction, inward in (
+            (course.ends[0], 0.0, course.areas[1:2]),
+            (course.ends[1], 1.0, course.areas[-2:-1]),
+        ):
+            if fraction in course.breaks:
+                for area in inward:
+                    if area not in ("", ON_BORDER):
+                        found[node] = min(found.get(node, area), area)
+    return found
+
+
+def _changes(course: _Course, nodes: Mapping[str, str]) -> list[tuple[float, str, str]]:
+    """Fraction, area before and area after of each change of area along one street."""
+    start, end = (nodes.get(node, "") for node in course.ends)
+    areas = [start, *course.areas, end]
+    breaks = [0.0, *course.breaks, 1.0]
     found = []
     before = ""
-    for number, area in enumerate(_stretches(street, at, study_area, lines)):
+    for fraction, area in zip([0.0, *breaks], areas, strict=True):
         if area == ON_BORDER:
             continue
         if before and area and area != before:
-            found.append((float(at[number - 1]), before, area))
-        before = area
+            found.append((fraction, before, area))
+        before = area or before
     return found
 
 
@@ -104,11 +144,9 @@ def border_crossings(
     """
     lines = borders(study_area)
     near = np.unique(lines.sindex.query(streets.geometry.to_numpy(), predicate="intersects")[0])
-    rows = [
-        (int(number), *crossing)
-        for number in near
-        for crossing in _street_crossings(streets.iloc[number], study_area, lines)
-    ]
+    courses = [_course(int(number), streets, study_area, lines) for number in near]
+    nodes = _border_nodes(courses)
+    rows = [(course.street, *change) for course in courses for change in _changes(course, nodes)]
     table = pd.DataFrame.from_records(rows, columns=list(CROSSING_COLUMNS[:4]))
     pairs = zip(table["from_area"], table["to_area"], strict=True)
     table["border_id"] = ["|".join(sorted(pair)) for pair in pairs]
