@@ -136,7 +136,7 @@ def gateways_on(parts: Sequence[Part], crossings: Mapping[int, pd.DataFrame]) ->
     """Gateways passed along parts of streets; in and straight out again is not a passage."""
     passed: list[str] = []
     for street, start, end in parts:
-        if street not in crossings:
+        if street not in crossings or start == end:
             continue
         on = crossings[street]
         low, high = min(start, end), max(start, end)

@@ -19,8 +19,12 @@ LEG_COLUMNS = ("from_stop", "to_stop", "secs", "routes")
 
 def _rides(route: TransitRoute, period: Period) -> pd.DataFrame:
     """Every ride without change on a route, with the way in and out of its platforms."""
-    stops = np.array(route.stop_ids, dtype=object)
-    at = np.concatenate([[0.0], np.cumsum(route.hop_secs)])
+    called, hops = list(route.stop_ids), list(route.hop_secs)
+    if called[0] == called[-1]:
+        # on a closed line a ride may lead past the first stop
+        called, hops = called + called[1:], hops + hops
+    stops = np.array(called, dtype=object)
+    at = np.concatenate([[0.0], np.cumsum(hops)])
     start, end = np.triu_indices(len(stops), k=1)
     if route.bidirectional:
         start, end = np.concatenate([start, end]), np.concatenate([end, start])
@@ -50,7 +54,7 @@ def expected_secs(ride_secs: np.ndarray, headway_secs: np.ndarray, wait_share: f
     --------
     >>> expected_secs(np.array([600.0, 600.0]), np.array([600.0, 600.0]), 0.5)
     750.0
-    >>> expected_secs(np.array([600.0, 6000.0]), np.array([600.0, 60.0]), 0.5)
+    >>> round(expected_secs(np.array([600.0, 6000.0]), np.array([600.0, 60.0]), 0.5), 6)
     900.0
     """
     order = np.argsort(ride_secs, kind="stable")

@@ -35,7 +35,7 @@ def lane_capacity(speed_kph: np.ndarray, assumptions: Assumptions) -> np.ndarray
     [2000.0, 1750.0, 1350.0, 1100.0]
     """
     speeds = np.array(sorted(map(float, assumptions.lane_capacity)))
-    values = np.array([assumptions.lane_capacity[f"{speed:g}"] for speed in speeds])
+    values = np.array([float(assumptions.lane_capacity[f"{speed:g}"]) for speed in speeds])
     at = np.searchsorted(speeds, speed_kph, side="right") - 1
     return np.asarray(values[np.maximum(at, 0)])
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.sparse.csgraph import connected_components
 
 from analysis.compiled import Compiled, Travel, compile_network
 from analysis.shortest_paths import times_from
@@ -69,12 +68,13 @@ def travel_time_matrix(question: Compiled, limit_secs: float) -> np.ndarray:
 
 
 def _reasons(question: Compiled, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Why the pairs have no time."""
+    """Why the pairs have no time: no way at all, one beyond the limit, or no street near."""
     joined = np.zeros(len(question.points), dtype=bool)
     joined[question.snaps["point"]] = True
-    _, part = connected_components(question.graph.matrix, directed=False)
-    same = part[question.origins[rows]] == part[question.destinations[columns]]
-    reason = np.where(same, "beyond_cutoff", "different_component")
+    from_these, row = np.unique(rows, return_inverse=True)
+    ever = times_from(question.graph, question.origins[from_these], limit=np.inf)
+    is_way = np.isfinite(ever[row, question.destinations[columns]])
+    reason = np.where(is_way, "beyond_cutoff", "different_component")
     return np.where(joined[rows] & joined[columns], reason, "too_far_from_network")
 
 

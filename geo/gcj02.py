@@ -41,7 +41,7 @@ def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
     >>> [round(float(value), 6) for value in lon]
     [106.303827, 2.35]
     >>> [round(float(value), 6) for value in lat]
-    [29.597209, 48.85]
+    [29.597341, 48.85]
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     lon_offset, lat_offset = _offset(lon, lat)
