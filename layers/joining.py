@@ -143,41 +143,62 @@ class _Joining:
             for node, point, known in zip(ids, ends.points, ends.known, strict=True)
             if not known
         }
-        self.joins: list[tuple[str, str, str, float, Point]] = []
+        self.joins: list[tuple[str, str, str, float, Point]] = [
+            (str(roads["project_id"].iloc[0]), node, node, point.distance(at), point)
+            for node, point, known in zip(ids, ends.points, ends.known, strict=True)
+            if known
+            for at in [network.nodes.geometry[node]]
+        ]
         self.faults: list[Fault] = []
 
-    def nearest_street(self, point: Point) -> tuple[int | None, float]:
-        """Index of the nearest street that can be joined, and its distance."""
-        open_streets = self.table.loc[can_be_joined(self.table)]
-        if open_streets.empty:
-            return None, float("inf")
-        at, away = open_streets.sindex.nearest(point, return_all=False, return_distance=True)
-        return int(open_streets.index[at[1][0]]), float(away[0])
+    def nearest_street(self, point: Point, owner: str) -> tuple[int, float]:
+        """Index of an owner's nearest street that can be joined, and its distance."""
+        mine = self.table.loc[can_be_joined(self.table) & (self.table["project_id"] == owner)]
+        if mine.empty:
+            return -1, float("inf")
+        at, away = mine.sindex.nearest(point, return_all=False, return_distance=True)
+        return int(mine.index[at[1][0]]), float(away[0])
+
+    def owners_to_join(self, point: Point) -> tuple[list[str], float]:
+        """Whose streets an end joins, nearest last, and the distance of the nearest street.
+
+        The nearest existing street ("") and, of each earlier project, a street nearer still: a
+        project gives more to join and takes nothing away.
+        """
+        others = sorted(set(self.table["project_id"]) - {""})
+        away = {owner: self.nearest_street(point, owner)[1] for owner in ("", *others)}
+        limit = min(away[""], self.snap_m)
+        chosen = [owner for owner in others if away[owner] < limit]
+        chosen += [""] if away[""] <= self.snap_m else []
+        return sorted(chosen, key=lambda owner: -away[owner]), min(away.values())
 
     def join_end(self, end: int) -> bool:
-        """Join a loose end to the nearest street; whether it did."""
+        """Join a loose end to the streets near it; whether there are any."""
         node_id, point = self.ends.node_ids[end], self.ends.points[end]
         road = self.roads.iloc[int(np.argmax((self.ends.of_road == end).any(axis=1)))]
-        index, away = self.nearest_street(point)
-        if index is None or away > self.snap_m:
-            if road["tunnel"]:
-                message = f"an end of the tunnel is {away:.0f} m from any road it can join"
-                allowed = f"0 to {self.snap_m:g} m"
-                file = f"{road['project_id']}.geojson"
-                self.faults.append(Fault(file, road["osmid"], "portal-too-far", message, allowed))
-            return False
+        owners, away = self.owners_to_join(point)
+        for owner in owners:
+            self._join_street(self.nearest_street(point, owner)[0], node_id, point, road)
+        if not owners and road["tunnel"]:
+            message = f"an end of the tunnel is {away:.0f} m from any road it can join"
+            allowed = f"0 to {self.snap_m:g} m"
+            file = f"{road['project_id']}.geojson"
+            self.faults.append(Fault(file, road["osmid"], "portal-too-far", message, allowed))
+        return bool(owners)
+
+    def _join_street(self, index: int, node_id: str, point: Point, road: pd.Series) -> None:
+        """Join an end to one street, which is split at the foot of the joint."""
         street = self.table.loc[index]
         fraction = float(street.geometry.project(point, normalized=True))
         foot = street.geometry.interpolate(fraction, normalized=True)
         at = self._node_on(index, fraction, f"{node_id}@{street['osmid']}", foot)
-        if foot.distance(point) > ENDS_MEET_M:
-            connector = _connector(point, foot, road) | {"u": node_id, "v": at}
-            self._add_row(connector)
+        away = foot.distance(point)
+        if away > ENDS_MEET_M:
+            self._add_row(_connector(point, foot, road) | {"u": node_id, "v": at})
         else:
             self.roads = self.roads.replace({"u": {node_id: at}, "v": {node_id: at}})
             self.new_nodes.pop(node_id, None)
         self.joins.append((str(road["project_id"]), node_id, str(street["osmid"]), away, point))
-        return True
 
     def _node_on(self, index: int, fraction: float, node_id: str, foot: Point) -> str:
         street = self.table.loc[index]
@@ -212,8 +233,9 @@ def join_roads(
     """Add the roads of one project to a network: ends join, crossings do not.
 
     An end within 1 m of a node is that node. An end that two roads of the project share is a
-    node of its own. Any other end joins the nearest street that it can join (no tunnel, bridge or
-    motorway) within `portal_snap_m`, which is split there. An end of a tunnel that finds nothing
+    node of its own. Any other end joins the nearest existing street that it can join (no tunnel,
+    bridge or motorway) within `portal_snap_m`, which is split there, and a street of each earlier
+    project that is nearer still. An end of a tunnel that finds nothing
     is a fault; an end of another road may be a dead end as long as the project joins somewhere.
 
     Parameters

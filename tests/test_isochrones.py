@@ -1,0 +1,301 @@
+"""Isochrones: exact streets, and areas that are what the definition says.
+
+The oracles ask for the travel time to points laid densely along the streets; those times are
+proven by `test_travel_times.py`. The area is then computed again on a fine raster, point by point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import LineString, Point
+from worlds import (
+    CRS,
+    conditions,
+    easy,
+    examples,
+    point,
+    points_near,
+    project,
+    question,
+    random_roads,
+    route,
+    stops,
+    times,
+    tunnel,
+    world,
+)
+
+from analysis.compiled import MODES, Mode
+from analysis.isochrones import CHANGE_COLUMNS, Isochrones, isochrone_change, isochrones
+from analysis.reach import REACHED_COLUMNS
+from layers.assumptions import Assumptions
+from layers.network import TransportNetwork
+from layers.roads import streets
+from layers.scenarios import Scenario, apply_scenario
+from layers.transit import TransitRoute
+
+ASSUMED = easy(surface_cell_m=20.0, max_offroad_m=100.0)
+
+
+def asked(
+    network: TransportNetwork,
+    origin: Point,
+    cutoffs: Sequence[float],
+    mode: Mode = "walk",
+    assumptions: Assumptions = ASSUMED,
+) -> Isochrones:
+    """Isochrones of one point."""
+    places = gpd.GeoSeries({"o": origin}, crs=CRS)
+    graph = question(network, places, mode, under=conditions(assumptions))
+    return isochrones(graph, "o", cutoffs_secs=cutoffs, assumptions=assumptions)
+
+
+def parts_of(found: Isochrones, cutoff: float) -> list[tuple[str, float, float]]:
+    """Name and fractions of every part reached, in order."""
+    table = found.streets.loc[found.streets["cutoff_secs"] == cutoff]
+    rows = zip(table["osmid"], table["from_fraction"], table["to_fraction"], strict=True)
+    return sorted((name, round(start, 9), round(end, 9)) for name, start, end in rows)
+
+
+def area_of_cutoff(found: Isochrones, cutoff: float) -> shapely.Geometry:
+    return found.areas.set_index("cutoff_secs").geometry[cutoff]
+
+
+def same_area(one: shapely.Geometry, other: shapely.Geometry) -> bool:
+    """But for rounding."""
+    return shapely.symmetric_difference(one, other).area <= 1e-6 * max(one.area, 1.0)
+
+
+# Streets ------------------------------------------------------------------------------------
+
+
+def test_streets_are_reached_in_part() -> None:
+    """A walker from A: 500 m along AB, then all of AB and 250 m into BC and BD."""
+    here = world(
+        """
+        A---B---C
+            |
+            D
+        """
+    )
+    found = asked(here.network(), here.places["A"], [500, 1_250])
+    assert tuple(found.streets.columns) == REACHED_COLUMNS
+    assert parts_of(found, 500) == [("AB", 0, 0.5)]
+    assert parts_of(found, 1_250) == [("AB", 0, 1), ("BC", 0, 0.25), ("BD", 0, 0.25)]
+    length = found.streets.geometry.length.groupby(found.streets["cutoff_secs"]).sum()
+    assert length.to_dict() == pytest.approx({500: 500, 1_250: 1_500})
+
+
+def test_streets_longer_than_drawn_are_reached_in_proportion() -> None:
+    """1000 m in 4000 m of street are a quarter of what is drawn."""
+    here = world("A---B", length=4_000.0)
+    found = asked(here.network(), here.places["A"], [1_000])
+    assert parts_of(found, 1_000) == [("AB", 0, 0.25)]
+    assert found.streets.geometry.length.tolist() == pytest.approx([250])
+
+
+def test_the_street_of_the_origin() -> None:
+    """Both ways from s; on a one-way street only ahead, and round the block from behind."""
+    here = world(
+        """
+        A-s-B
+        |   |
+        C---D
+        """
+    )
+    origin = here.places["s"]
+    assert parts_of(asked(here.network(), origin, [100]), 100) == [("AB", 0.4, 0.6)]
+    one_way = replace(here, roads=world("A-s-B", oneway=True).roads).network()
+    assert parts_of(asked(one_way, origin, [20, 500], "drive"), 20) == [("AB", 0.5, 0.6)]
+    assert parts_of(asked(one_way, origin, [500], "drive"), 500) == [("AB", 0.5, 1)]
+
+
+def test_a_one_way_street_is_entered_at_its_start_only() -> None:
+    """5 m/s by car: from A 300 s are 1500 m; from C no street leads away."""
+    here = world("A---B---C", streets={"BC": {"oneway": True}})
+    network = here.network()
+    assert parts_of(asked(network, here.places["A"], [300], "drive"), 300) == [
+        ("AB", 0, 1),
+        ("BC", 0, 0.5),
+    ]
+    assert parts_of(asked(network, here.places["C"], [300], "drive"), 300) == []
+
+
+def test_a_street_reached_from_both_ends_counts_once() -> None:
+    """From A both B and C take 1000 s, and D 500 s more by either."""
+    here = world(
+        """
+        A-----------B
+        |           |
+        C-----------D
+        """,
+        scale_m=1_000 / 3,
+        streets={"AC": {"length": 1_000.0}, "BD": {"length": 500.0}, "CD": {"length": 500.0}},
+    )
+    found = asked(here.network(), here.places["A"], [1_200, 1_500, 9_000])
+    assert parts_of(found, 1_200) == [("AB", 0, 1), ("AC", 0, 1), ("BD", 0, 0.4), ("CD", 0, 0.4)]
+    for cutoff in (1_500, 9_000):
+        assert parts_of(found, cutoff) == [(name, 0, 1) for name in ("AB", "AC", "BD", "CD")]
+
+
+def test_parts_from_both_ends_meet() -> None:
+    """B takes 100 s and D, by C, 1500 s: the 5000 m between them meet after 3300 s."""
+    here = world(
+        """
+        A---B
+        |   |
+        C---D
+        """,
+        streets={"AB": {"length": 100.0}, "AC": {"length": 500.0}, "BD": {"length": 5_000.0}},
+    )
+    found = asked(here.network(), here.places["A"], [1_700, 3_299, 3_301])
+    assert parts_of(found, 1_700) == [
+        ("AB", 0, 1),
+        ("AC", 0, 1),
+        ("BD", 0, 0.32),
+        ("BD", 0.96, 1),
+        ("CD", 0, 1),
+    ]
+    assert len(parts_of(found, 3_299)) == 5
+    assert parts_of(found, 3_301) == [(name, 0, 1) for name in ("AB", "AC", "BD", "CD")]
+
+
+def test_passengers_come_onto_a_street_midway() -> None:
+    """By bus at s after 30 + 60 s; from there 110 m to both sides of it."""
+    here = world("A       C---s---D")
+    bus = route("1", "As", 60, headway_secs=60)
+    found = asked(here.network(bus), here.places["A"], [200], "transit")
+    assert parts_of(found, 200) == [("CD", 0.5 - 0.055, 0.5 + 0.055)]
+
+
+def test_a_tunnel_is_reached_in_part_too() -> None:
+    here = world("A---B.......C", maxspeed=36.0)
+    found = asked(here.network(), here.places["A"], [400], "drive")
+    assert parts_of(found, 400) == [("AB", 0, 1), ("BC", 0, 0.5)]
+
+
+def test_nothing_is_reached_in_no_time_or_without_a_street() -> None:
+    here = world("A---B                                o")
+    assert asked(here.network(), here.places["A"], [0]).streets.empty
+    assert asked(here.network(), here.places["o"], [600]).streets.empty
+
+
+# Random worlds ------------------------------------------------------------------------------
+
+Drawn = tuple[TransportNetwork, Point]
+
+
+@st.composite
+def random_worlds(draw: st.DrawFn) -> Drawn:
+    """A network with a line of three stops, and an origin in it."""
+    roads = draw(random_roads())
+    at = draw(points_near(roads, count=3, offset_m=0))
+    at = gpd.GeoSeries(at.to_numpy(), index=["a", "b", "c"], crs=CRS)
+    line = route("1", "abc", 150, headway_secs=300)
+    origin = draw(points_near(roads, count=1, offset_m=80)).iloc[0]
+    return TransportNetwork(roads, stops(at), (line,)), origin
+
+
+def open_streets(network: TransportNetwork, mode: Mode) -> gpd.GeoDataFrame:
+    """Streets of the mode that one can leave anywhere."""
+    table = streets(network.roads)
+    closed = ("motorway",) if mode == "drive" else ("motorway", "trunk")
+    return table.loc[~(table["tunnel"] | table["highway"].isin(closed))]
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Points in the middles of equal pieces of the open streets: place, time, piece's length."""
+
+    points: np.ndarray
+    secs: np.ndarray
+    piece_m: np.ndarray
+
+
+def dense(network: TransportNetwork, origin: Point, mode: Mode, piece_m: float) -> Dense:
+    """Travel times from the origin to everywhere on the open streets."""
+    points, lengths = [], []
+    for line in open_streets(network, mode).geometry:
+        pieces = int(np.ceil(line.length / piece_m))
+        middles = (np.arange(pieces) + 0.5) / pieces
+        points += list(shapely.line_interpolate_point(line, middles, normalized=True))
+        lengths += [line.length / pieces] * pieces
+    secs = secs_to(network, origin, points, mode)
+    return Dense(shapely.get_coordinates(points), secs, np.array(lengths))
+
+
+def secs_to(
+    network: TransportNetwork, origin: Point, ends: Sequence[Point], mode: Mode
+) -> np.ndarray:
+    """Travel times from one point to many."""
+    places = gpd.GeoSeries([origin, *ends], crs=CRS)
+    return times(network, places, mode=mode, under=conditions(ASSUMED)).to_numpy()[0, 1:]
+
+
+CUTOFFS = (300.0, 700.0, 1_500.0)
+each_mode = pytest.mark.parametrize("mode", MODES)
+
+
+@each_mode
+@examples(12)
+@given(random_worlds())
+def test_reached_length_is_that_of_dense_points(mode: Mode, drawn: Drawn) -> None:
+    """Up to one piece for each end of a part."""
+    network, origin = drawn
+    found = asked(network, origin, CUTOFFS, mode)
+    points = dense(network, origin, mode, 20.0)
+    for cutoff in CUTOFFS:
+        parts = found.streets.loc[found.streets["cutoff_secs"] == cutoff]
+        parts = parts.loc[parts["osmid"].isin(open_streets(network, mode)["osmid"])]
+        wanted = points.piece_m[points.secs <= cutoff].sum()
+        assert abs(parts.length.sum() - wanted) <= 20.0 * (2 * len(parts) + 1)
+
+
+@each_mode
+@examples(10)
+@given(random_worlds())
+def test_areas_nest_and_stand_alone(mode: Mode, drawn: Drawn) -> None:
+    """Valid, around the origin, one in the next, and the same if asked alone."""
+    network, origin = drawn
+    found = asked(network, origin, CUTOFFS, mode)
+    areas = found.areas.geometry.to_numpy()
+    assert shapely.is_valid(areas).all()
+    assert set(shapely.get_type_id(areas)) <= {3, 6}
+    assert shapely.contains(areas, origin).all()
+    for small, large in pairwise(areas):
+        assert shapely.difference(small, large).area <= 1e-6 * small.area
+    alone = asked(network, origin, CUTOFFS[1:2], mode)
+    assert same_area(alone.areas.geometry.iloc[0], areas[1])
+    more = asked(network, origin, (CUTOFFS[1], 10_000.0), mode)
+    assert same_area(more.areas.geometry.iloc[0], areas[1])
+    assert found.areas["area_km2"].tolist() == pytest.approx(shapely.area(areas) / 1e6)
+
+
+@each_mode
+@examples(5)
+@given(random_worlds())
+def test_areas_are_discs_around_everything_reached(mode: Mode, drawn: Drawn) -> None:
+    """From each point of the network one goes on as long as time and `max_offroad_m` allow."""
+    network, origin = drawn
+    cutoff = CUTOFFS[1]
+    area = area_of_cutoff(asked(network, origin, [cutoff], mode), cutoff)
+    on = dense(network, origin, mode, 5.0)
+    spots = [origin, *network.stops.geometry] if mode == "transit" else [origin]
+    points = np.concatenate([on.points, shapely.get_coordinates(spots)])
+    secs = np.concatenate([on.secs, secs_to(network, origin, spots, mode)])
+    mps = 10.0 if mode == "drive" else 1.0
+    reach = np.minimum((cutoff - secs) * mps, ASSUMED.max_offroad_m)
+    discs = shapely.buffer(shapely.points(points[reach > 0]), reach[reach > 0], quad_segs=16)
+    wanted = shapely.union_all(discs)
+    assert shapely.symmetric_difference(area, wanted).area <= 0.03 * wanted.area
