@@ -64,7 +64,7 @@ def test() -> None:
         print("checking:", module, *arguments, flush=True)
         call("-m", module, *arguments)
     call("-c", LINT_IMPORTS)
-    call("-m", "pytest", "-n", "2", *sys.argv[2:])
+    call("-m", "pytest", "-n", "2", "--dist", "loadscope", *sys.argv[2:])
 
 
 def main() -> None:
