@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from analysis.compiled import Compiled, compile_streets
 from analysis.shortest_paths import path_to, path_tree
+from analysis.snapping import snapped, snapped_where_one_can_stop
 from analysis.speeds import bus_lengths
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -180,6 +181,16 @@ def _hops(
     ]
 
 
+def _snaps(
+    stops: gpd.GeoSeries, gateways: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
+) -> pd.DataFrame:
+    """Stops on streets where a bus can stop; gateways wherever they are, also in tunnels."""
+    at_stops = snapped_where_one_can_stop(stops, streets, limit_m)
+    at_gateways = snapped(gateways, streets, limit_m)
+    at_gateways = at_gateways.assign(point=at_gateways["point"] + len(stops))
+    return pd.concat([at_stops, at_gateways], ignore_index=True)
+
+
 def bus_graph(
     network: TransportNetwork,
     crossings: pd.DataFrame,
@@ -208,7 +219,9 @@ def bus_graph(
     area_of_stop = stop_areas(stops, assumptions.stop_area_walk_m, assumptions.detour)
     points = pd.concat([stops.geometry, gateway_points])
     points = gpd.GeoSeries(points, crs=stops.crs)
-    question = compile_streets(bus_lengths(network.roads), points, assumptions=assumptions)
+    lengths = bus_lengths(network.roads)
+    snaps = _snaps(stops.geometry, gateway_points, lengths.table, assumptions.snap_limit_m)
+    question = compile_streets(lengths, points, snaps=snaps, assumptions=assumptions)
     position = {stop: number for number, stop in enumerate(served)}
     hops = _hops(routes, position, area_of_stop)
     paths = _paths(_street_index(question), {(a, b) for _, a, b, _ in hops})

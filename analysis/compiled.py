@@ -13,7 +13,7 @@ import shapely
 
 from analysis.services import StopVertices, add_services
 from analysis.shortest_paths import Arcs, Graph
-from analysis.snapping import joined, snapped
+from analysis.snapping import joined
 from analysis.speeds import StreetTimes, drive_times, walk_times
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -226,15 +226,11 @@ def compile_network(
 
 
 def compile_streets(
-    times: StreetTimes, points: gpd.GeoSeries, *, assumptions: Assumptions
+    times: StreetTimes, points: gpd.GeoSeries, *, snaps: pd.DataFrame, assumptions: Assumptions
 ) -> Compiled:
-    """The graph of streets alone with the points in it, for any cost of streets.
-
-    Each point joins only the street nearest to it, existing or planned.
-    """
+    """The graph of streets alone with points where `snaps` puts them, for any cost of streets."""
     arcs = Arcs()
     times = _add_streets(arcs, times)
-    snaps = snapped(points, times.table, assumptions.snap_limit_m)
     asked = _group(points, snaps, arcs=arcs, times=times, detour=assumptions.detour)
     _add_ends(arcs, asked)
     _add_same_street(arcs, asked, asked)

@@ -150,7 +150,9 @@ def reached_streets(reach: Reach, cutoffs_secs: Sequence[float]) -> gpd.GeoDataF
 
 
 def times_along(reach: Reach, spacing_m: float) -> tuple[np.ndarray, np.ndarray]:
-    """Points along every street that one can leave midway, and the time at each.
+    """Points along every street where one can leave it, and the time at each.
+
+    Tunnels and bridges have their two ends only, motorways no point.
 
     Parameters
     ----------
@@ -167,9 +169,14 @@ def times_along(reach: Reach, spacing_m: float) -> tuple[np.ndarray, np.ndarray]
         n seconds; infinite where not reached.
     """
     streets = reach.streets
-    use = streets["can_stop"].to_numpy(dtype=bool)
+    use = streets["can_end"].to_numpy(dtype=bool)
     lines = streets.geometry.to_numpy()[use]
-    count = np.maximum(np.ceil(shapely.length(lines) / spacing_m).astype(int), 1) + 1
+    pieces = np.where(
+        streets["can_stop"].to_numpy(dtype=bool)[use],
+        np.ceil(shapely.length(lines) / spacing_m).astype(int),
+        1,
+    )
+    count = np.maximum(pieces, 1) + 1
     row = np.repeat(np.flatnonzero(use), count)
     within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     fraction = within / (np.repeat(count, count) - 1)

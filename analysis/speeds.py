@@ -19,7 +19,7 @@ NO_WALKING = (*MOTORWAYS, "trunk", "trunk_link")
 WALK_TUNNEL_MAX_M = 300.0
 """Nobody walks through a longer road tunnel; a shorter one is an underpass."""
 NO_STOPPING = MOTORWAYS
-"""Streets that one cannot leave between their nodes."""
+"""Streets that one cannot leave, but for another street."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class StreetTimes:
     ----------
     table
         One row a street: `osmid`, `u`, `v`, `length`, `tunnel`, `bridge`, `highway`, `can_stop`
-        (whether one can leave it midway), `secs_forward`, `secs_backward` (infinite where it
-        cannot be used), geometry.
+        (whether one can get on and off midway), `can_end` (whether at its ends),
+        `secs_forward`, `secs_backward` (infinite where it cannot be used), geometry.
     connector_mps
         Speed off the streets, metres a second.
     """
@@ -49,8 +49,9 @@ def _speed_factors(highway: pd.Series, factors: Mapping[str, float]) -> np.ndarr
 
 
 def _with_stopping(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    never = table["highway"].isin(NO_STOPPING)
     closed = table["tunnel"].astype(bool) | table["bridge"].astype(bool)
-    return table.assign(can_stop=~(closed | table["highway"].isin(NO_STOPPING)))
+    return table.assign(can_stop=~(closed | never), can_end=~never)
 
 
 def drive_speeds_kph(

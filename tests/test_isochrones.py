@@ -43,7 +43,6 @@ from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.roads import streets
 from layers.scenarios import Scenario, apply_scenario
-from layers.transit import TransitRoute
 
 ASSUMED = easy(surface_cell_m=20.0, max_offroad_m=100.0)
 
@@ -283,19 +282,213 @@ def test_areas_nest_and_stand_alone(mode: Mode, drawn: Drawn) -> None:
 
 
 @each_mode
-@examples(5)
+@examples(4)
 @given(random_worlds())
 def test_areas_are_discs_around_everything_reached(mode: Mode, drawn: Drawn) -> None:
-    """From each point of the network one goes on as long as time and `max_offroad_m` allow."""
+    """From the origin, the open streets and the stops where one leaves a bus one goes on.
+
+    Straight, as long as time and `max_offroad_m` allow.
+    """
     network, origin = drawn
     cutoff = CUTOFFS[1]
     area = area_of_cutoff(asked(network, origin, [cutoff], mode), cutoff)
-    on = dense(network, origin, mode, 5.0)
-    spots = [origin, *network.stops.geometry] if mode == "transit" else [origin]
-    points = np.concatenate([on.points, shapely.get_coordinates(spots)])
-    secs = np.concatenate([on.secs, secs_to(network, origin, spots, mode)])
+    on = dense(network, origin, mode, 8.0)
+    at_stops = list(network.stops.geometry)
+    by_bus = secs_to(network, origin, at_stops, mode)
+    by_bus = np.where(by_bus < secs_to(network, origin, at_stops, "walk"), by_bus, np.inf)
+    secs = np.concatenate([on.secs, [0.0], by_bus if mode == "transit" else [np.inf] * 3])
+    points = np.concatenate([on.points, shapely.get_coordinates([origin, *at_stops])])
     mps = 10.0 if mode == "drive" else 1.0
     reach = np.minimum((cutoff - secs) * mps, ASSUMED.max_offroad_m)
     discs = shapely.buffer(shapely.points(points[reach > 0]), reach[reach > 0], quad_segs=16)
     wanted = shapely.union_all(discs)
     assert shapely.symmetric_difference(area, wanted).area <= 0.03 * wanted.area
+
+
+# Areas --------------------------------------------------------------------------------------
+
+
+def one_area(
+    network: TransportNetwork, origin: Point, cutoff: float, mode: Mode = "walk", **values: Any
+) -> shapely.Geometry:
+    """The area of one cutoff."""
+    found = asked(network, origin, [cutoff], mode, replace(ASSUMED, **values))
+    return found.areas.geometry.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "offroad_m", "radius_m"), [(300.0, 900.0, 300.0), (900.0, 300.0, 300.0)]
+)
+def test_open_ground_is_a_disc(cutoff: float, offroad_m: float, radius_m: float) -> None:
+    """No street anywhere: time is up after 300 m, or one does not go farther than 300 m."""
+    here = world("A---B                                                o")
+    origin = here.places["o"]
+    area = one_area(here.network(), origin, cutoff, max_offroad_m=offroad_m)
+    assert area.area == pytest.approx(np.pi * radius_m**2, rel=0.02)
+    edge = shapely.distance(shapely.points(shapely.get_coordinates(area)), origin)
+    assert edge == pytest.approx(radius_m, abs=10.0)
+
+
+def test_a_straight_street_is_a_band() -> None:
+    """Walking 1000 m along it from its start, up to 100 m off it, with a detour of 2 off it.
+
+    After x metres 1000 - x seconds are left, and (1000 - x) / 2 metres off the street, so the
+    band is 200 m wide for 800 m, and then narrows; a half disc lies behind the start.
+    """
+    here = world("A---------------B")
+    area = one_area(here.network(), here.places["A"], 1_000.0, detour=2.0)
+    wedge = 2 * sum(min(100.0, (1_000 - x) / 2) for x in range(1_000))
+    assert area.area == pytest.approx(wedge + np.pi * 100**2 / 2, rel=0.02)
+
+
+def test_the_inside_of_a_ring_is_a_hole() -> None:
+    """A block of 1 km; nobody goes farther than 100 m into it."""
+    here = world(
+        """
+        A---B
+        |   |
+        C---D
+        """
+    )
+    area = one_area(here.network(), here.places["A"], 5_000.0)
+    (hole,) = area.interiors
+    assert shapely.Polygon(hole).area == pytest.approx(800.0**2, rel=0.02)
+    assert not area.covers(point(500, 500))
+
+
+def test_metro_exits_are_islands() -> None:
+    """A ride of 60 s to s and 60 s to t, 3 and 6 km off; nothing is reached in between."""
+    here = world("A---B       s           t")
+    metro = route("1", "Ast", 60, headway_secs=60)
+    area = one_area(here.network(metro), here.places["A"], 210.0, mode="transit")
+    parts = sorted(shapely.get_parts(area), key=lambda part: part.centroid.x)
+    assert len(parts) == 3
+    assert parts[1].centroid.distance(here.places["s"]) < 5
+    # 210 - 30 - 60 = 120 s are left at s, but 100 m is the limit; at t 60 s
+    assert parts[1].area == pytest.approx(np.pi * 100**2, rel=0.03)
+    assert parts[2].area == pytest.approx(np.pi * 60**2, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    "closed", [{"tunnel": True}, {"bridge": True}, {"highway": "motorway"}], ids=str
+)
+def test_nobody_leaves_a_tunnel_bridge_or_motorway_midway(closed: dict[str, Any]) -> None:
+    """Two valleys are reached and the ridge between them is not."""
+    here = world("A---B-------C---D", streets={"BC": closed})
+    found = asked(here.network(), here.places["A"], [2_000], "drive")
+    west, east = sorted(found.areas.geometry.iloc[0].geoms, key=lambda part: part.centroid.x)
+    assert west.bounds[2] == pytest.approx(here.places["B"].x + 100, abs=10)
+    assert east.bounds[0] == pytest.approx(here.places["C"].x - 100, abs=10)
+    assert parts_of(found, 2_000) == [("AB", 0, 1), ("BC", 0, 1), ("CD", 0, 1)]
+
+
+@pytest.mark.parametrize(
+    "closed", [{"tunnel": True}, {"bridge": True}, {"highway": "motorway"}], ids=str
+)
+def test_times_to_places_agree_with_the_area(closed: dict[str, Any]) -> None:
+    """The place p lies over the ridge, beside the middle of BC: nobody gets off there."""
+    here = world(
+        """
+        A---B-------C---D
+                p
+        """,
+        scale_m=400,
+        streets={"BC": closed},
+    )
+    area = one_area(here.network(), here.places["A"], 1_000.0, mode="drive")
+    assert not area.covers(here.places["p"])
+    drive = times(here.network(), here.at("ABp"), under=conditions(ASSUMED))
+    leaving_at_b = here.places["B"].distance(here.places["p"]) / 10
+    assert drive.loc["A", "p"] == pytest.approx(drive.loc["A", "B"] + leaving_at_b)
+
+
+def test_streets_out_of_reach_stay_outside_by_a_cell() -> None:
+    """Two parallel streets 300 m apart, not joined; one goes 100 m off the first."""
+    here = world(
+        """
+        A-------B
+
+        C-------D
+        """,
+        scale_m=300,
+    )
+    area = one_area(here.network(), here.places["A"], 5_000.0)
+    other = LineString([here.places["C"], here.places["D"]])
+    assert area.distance(other) == pytest.approx(200, abs=ASSUMED.surface_cell_m)
+
+
+def test_finer_cells_find_the_same_area() -> None:
+    here = world(
+        """
+        A---B---C
+            |   |
+            D---E
+        """,
+        scale_m=300,
+    )
+    areas = [
+        one_area(here.network(), here.places["A"], 900.0, surface_cell_m=cell)
+        for cell in (40.0, 10.0)
+    ]
+    assert shapely.symmetric_difference(*areas).area <= 0.03 * areas[1].area
+
+
+# Before and after ---------------------------------------------------------------------------
+
+
+def table_of(areas: Sequence[shapely.Geometry], mode: str = "walk") -> gpd.GeoDataFrame:
+    """Isochrones of one origin, one cutoff each."""
+    columns = {"mode": mode, "origin_id": "o", "cutoff_secs": [60.0 * k for k in range(len(areas))]}
+    return gpd.GeoDataFrame(columns, geometry=list(areas), crs=CRS)
+
+
+def test_gained_and_lost_parts_add_up() -> None:
+    """A tunnel opens a valley, and the street over the pass is closed for it."""
+    here = world(
+        """
+        A---B   C---D
+            |   |
+            E---F
+        """
+    )
+    baseline = here.network()
+    plan = project("T", roads=[tunnel("T", here.line("BC"))], replaces=("EF",), routes=[])
+    after = apply_scenario(
+        baseline, Scenario("s", "", "", ("T",)), projects={"T": plan}, portal_snap_m=300
+    ).network
+    cutoffs = [500.0, 620.0, 900.0]
+    tables = [
+        asked(network, here.places["A"], cutoffs, "drive").areas.assign(mode="drive")
+        for network in (baseline, after)
+    ]
+    change = isochrone_change(*tables)
+    assert tuple(change.columns) == CHANGE_COLUMNS
+    for was, now, cutoff in zip(*(table.geometry for table in tables), cutoffs, strict=True):
+        parts = change.loc[change["cutoff_secs"] == cutoff].set_index("change")
+        gained, lost = parts.geometry["gained"], parts.geometry["lost"]
+        assert same_area(shapely.union(shapely.difference(was, lost), gained), now)
+        assert shapely.intersection(gained, was).area <= 1e-3
+        assert shapely.intersection(lost, now).area <= 1e-3
+        assert now.area == pytest.approx(was.area + gained.area - lost.area, rel=1e-9)
+        assert parts["area_km2"].to_dict() == pytest.approx(
+            {"gained": gained.area / 1e6, "lost": lost.area / 1e6}
+        )
+
+
+def test_what_does_not_change_has_no_row() -> None:
+    box = shapely.box(0, 0, 1_000, 1_000)
+    assert isochrone_change(table_of([box]), table_of([box])).empty
+    grown = isochrone_change(table_of([box, box]), table_of([box, box.buffer(100)]))
+    assert grown[["cutoff_secs", "change"]].to_numpy().tolist() == [[60.0, "gained"]]
+
+
+def test_changes_are_by_mode_origin_and_cutoff() -> None:
+    """Areas that only touch lose and gain all they have."""
+    west, east = shapely.box(0, 0, 1_000, 1_000), shapely.box(1_000, 0, 3_000, 1_000)
+    was = pd.concat([table_of([west]), table_of([east], "drive")])
+    now = pd.concat([table_of([east], "drive"), table_of([east])])
+    change = isochrone_change(was, now)
+    assert change[["mode", "change", "area_km2"]].to_numpy().tolist() == [
+        ["walk", "gained", 2.0],
+        ["walk", "lost", 1.0],
+    ]

@@ -161,7 +161,7 @@ def test_reached_length_is_what_dense_sampling_says(roads: RoadNetwork) -> None:
     network = TransportNetwork(roads, gpd.GeoDataFrame(geometry=[], crs=CRS), ())
     asked = question(network, places, "drive")
     reach = reach_from(asked, 0, 600.0, easy())
-    everywhere = reach.streets.assign(can_stop=True)
+    everywhere = reach.streets.assign(can_stop=True, can_end=True)
     points, secs = times_along(
         type(reach)(everywhere, reach.entries, reach.spots, reach.connector_mps), 10.0
     )

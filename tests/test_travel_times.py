@@ -21,6 +21,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
+from shapely.ops import nearest_points
 from worlds import (
     CRS,
     STREET,
@@ -71,6 +72,14 @@ class Way:
     line: LineString
     forward: float
     backward: float
+    stops: object
+
+
+def where_to_stop(row: pd.Series) -> object:
+    """Along a street; at the ends of a tunnel or bridge; nowhere on a motorway."""
+    if row["highway"].startswith("motorway"):
+        return Point()
+    return row.geometry.boundary if row["tunnel"] or row["bridge"] else row.geometry
 
 
 def drive_ways(roads: RoadNetwork, period: Period) -> list[Way]:
@@ -81,7 +90,8 @@ def drive_ways(roads: RoadNetwork, period: Period) -> list[Way]:
     for (u, v, _), row in roads.edges.loc[~roads.edges["reversed"]].iterrows():
         factor = factors.get(row["highway"].replace("_link", ""), factors["default"])
         secs = row["length"] / (row["maxspeed"] * factor / 3.6)
-        found.append(Way(u, v, row.geometry, secs, np.inf if row["oneway"] else secs))
+        back = np.inf if row["oneway"] else secs
+        found.append(Way(u, v, row.geometry, secs, back, where_to_stop(row)))
     return found
 
 
@@ -89,7 +99,7 @@ def walk_ways(roads: RoadNetwork) -> list[Way]:
     """Both ways on everything but motorways, expressways and tunnels over 300 m."""
     closed = ("motorway", "motorway_link", "trunk", "trunk_link")
     return [
-        Way(u, v, row.geometry, *([row["length"] / 1.25] * 2))
+        Way(u, v, row.geometry, *([row["length"] / 1.25] * 2), where_to_stop(row))
         for (u, v, _), row in roads.edges.loc[~roads.edges["reversed"]].iterrows()
         if row["highway"] not in closed and not (row["tunnel"] and row["length"] > 300)
     ]
@@ -105,12 +115,13 @@ class Foot:
 
 
 def foot(place: Point, ways: Sequence[Way], off_street_mps: float) -> Foot | None:
-    """The projection on the nearest street, unless that is beyond the limit."""
-    away = [way.line.distance(place) for way in ways]
+    """The projection on the nearest street to stop on, unless that is beyond the limit."""
+    away = [np.inf if way.stops.is_empty else way.stops.distance(place) for way in ways]
     if not away or min(away) > ASSUMED.snap_limit_m:
         return None
     number = int(np.argmin(away))
-    share = ways[number].line.project(place, normalized=True)
+    met = nearest_points(ways[number].stops, place)[0]
+    share = ways[number].line.project(met, normalized=True)
     return Foot(number, share, away[number] * ASSUMED.detour / off_street_mps)
 
 
