@@ -170,14 +170,13 @@ def _paths(
 
 
 def _hops(
-    routes: Sequence[TransitRoute], position: Mapping[str, int], area_of_stop: Mapping[str, str]
+    routes: Sequence[TransitRoute], position: Mapping[str, int]
 ) -> list[tuple[TransitRoute, int, int, float]]:
-    """Route, stops and seconds of each hop that leaves its stop area."""
+    """Route, stops and seconds of each hop."""
     return [
         (route, position[a], position[b], secs)
         for route in routes
         for (a, b), secs in zip(pairwise(route.stop_ids), route.hop_secs, strict=True)
-        if area_of_stop[a] != area_of_stop[b]
     ]
 
 
@@ -223,7 +222,7 @@ def bus_graph(
     snaps = _snaps(stops.geometry, gateway_points, lengths.table, assumptions.snap_limit_m)
     question = compile_streets(lengths, points, snaps=snaps, assumptions=assumptions)
     position = {stop: number for number, stop in enumerate(served)}
-    hops = _hops(routes, position, area_of_stop)
+    hops = _hops(routes, position)
     paths = _paths(_street_index(question), {(a, b) for _, a, b, _ in hops})
     on_street = {int(street): on for street, on in crossings.groupby("street")}
     straight = stops.geometry.to_numpy()

@@ -90,15 +90,17 @@ def shortest_loop(bus: BusGraph, gateway_id: str, max_loop_m: float) -> _Way | N
     best: _Way | None = None
     limit = max_loop_m
     for number, hop in zip(bus.hops.index[uses], bus.hops.loc[uses].itertuples(), strict=True):
-        if hop.length_m > limit:
-            continue
-        start, end = rest.vertex[hop.to_area], rest.vertex[hop.from_area] + len(rest.vertex)
-        metres, before = path_tree(rest.graph, start, limit=limit - hop.length_m)
-        length = hop.length_m + metres[end]
-        if length <= limit and (best is None or length < best.length_m):
-            path = path_to(before, end)
-            back = [rest.hop_of_arc[pair] for pair in pairwise(path)]
-            best, limit = _Way(float(length), ((int(number), True), *back)), float(length)
+        ways = [(hop.to_area, hop.from_area, True)]
+        ways += [] if hop.one_way else [(hop.from_area, hop.to_area, False)]
+        for here, home, ahead in ways:
+            if hop.length_m > limit:
+                continue
+            start, end = rest.vertex[here], rest.vertex[home] + len(rest.vertex)
+            metres, before = path_tree(rest.graph, start, limit=limit - hop.length_m)
+            length = float(hop.length_m + metres[end])
+            if length <= limit and (best is None or length < best.length_m):
+                back = [rest.hop_of_arc[pair] for pair in pairwise(path_to(before, end))]
+                best, limit = _Way(length, ((int(number), ahead), *back)), length
     return best
 
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.areas import StudyArea, area_of, borders
 
@@ -95,29 +96,40 @@ def _changes(course: _Course, nodes: Mapping[str, str]) -> list[tuple[float, str
     return found
 
 
-def _along_border(crossings: pd.DataFrame, places: np.ndarray, line: shapely.Geometry) -> pd.Series:
-    """Number of the border's piece and metres along it, as one sortable pair."""
+def _along_border(places: np.ndarray, line: BaseGeometry) -> pd.DataFrame:
+    """The border's piece nearest to each place, metres along it, and its length if closed."""
     pieces = shapely.get_parts(line)
     away = shapely.distance(pieces[None, :], places[:, None])
     piece = away.argmin(axis=1)
     along = shapely.line_locate_point(pieces[piece], places)
-    return pd.Series(list(zip(piece, along, strict=True)), index=crossings.index)
+    round_m = np.where(shapely.is_closed(pieces), shapely.length(pieces), np.inf)[piece]
+    return pd.DataFrame({"piece": piece, "along": along, "round_m": round_m})
 
 
-def _grouped(crossings: pd.DataFrame, along: pd.Series, spacing_m: float) -> pd.Series:
+def _gateway_numbers(along: pd.DataFrame, spacing_m: float) -> np.ndarray:
+    """The same number for crossings near each other, in the order along the border."""
+    ordered = along.sort_values(["piece", "along"], kind="stable")
+    other_piece = ordered["piece"].diff() != 0
+    number = (other_piece | (ordered["along"].diff() >= spacing_m)).cumsum()
+    for _, ring in ordered.groupby("piece"):
+        last, first = ring.iloc[-1], ring.iloc[0]
+        if last["round_m"] - last["along"] + first["along"] < spacing_m:
+            # the border closes on itself between its last crossing and its first
+            number = number.replace(number[ring.index[-1]], number[ring.index[0]])
+    return number.loc[along.index].to_numpy()
+
+
+def _grouped(crossings: pd.DataFrame, along: pd.DataFrame, spacing_m: float) -> np.ndarray:
     """The gateway of each crossing of one border, named by the first of its roads."""
-    order = along.sort_values(kind="stable").index
-    piece = along[order].map(lambda pair: pair[0])
-    metres = along[order].map(lambda pair: pair[1])
-    new = (piece.diff() != 0) | (metres.diff() >= spacing_m)
-    group = new.cumsum()
-    names = crossings["osmid"].loc[order].groupby(group).transform("min")
-    border = crossings["border_id"].loc[order]
+    group = pd.Series(_gateway_numbers(along, spacing_m))
+    osmid = pd.Series(crossings["osmid"].to_numpy())
+    names = osmid.groupby(group).transform("min")
     # two gateways of one border on one road get a number
     pairs = pd.DataFrame({"name": names, "group": group}).drop_duplicates()
+    pairs = pairs.sort_values("group")
     number = pairs.groupby("name").cumcount().set_axis(pairs["group"])
     suffix = group.map(number).map(lambda n: f":{n + 1}" if n else "")
-    return border + ":" + names + suffix
+    return (crossings["border_id"].iloc[0] + ":" + names + suffix).to_numpy()
 
 
 def border_crossings(
@@ -158,7 +170,7 @@ def border_crossings(
     table["gateway_id"] = ""
     shapes = lines.set_index("border_id").geometry
     for border_id, group in table.groupby("border_id"):
-        along = _along_border(group, places[group.index], shapes[border_id])
+        along = _along_border(places[group.index], shapes[border_id])
         table.loc[group.index, "gateway_id"] = _grouped(group, along, spacing_m)
     return table[list(CROSSING_COLUMNS)]
 

@@ -93,9 +93,11 @@ def _at_node(points: np.ndarray, nodes: gpd.GeoDataFrame) -> list[str | None]:
 def _connector(start: Point, end: Point, like: pd.Series) -> dict[str, object]:
     """A straight street from a road's end to the street that it joins."""
     line = LineString([start, end])
-    same = {k: like[k] for k in ("highway", "lanes", "maxspeed", "bus", "project_id")}
-    return same | {
+    same = ("name", "name_en", "highway", "lanes", "maxspeed", "bus", "project_id")
+    return {key: like[key] for key in same} | {
         "osmid": f"{like['osmid']}+join",
+        "crossing": None,
+        "screenline": None,
         "oneway": False,
         "tunnel": False,
         "bridge": False,
