@@ -14,7 +14,8 @@ from analysis.compiled import Compiled
 from analysis.impedance import negative_exponential, step
 from analysis.shortest_paths import times_from
 
-HOUR_SECS = 3_600.0
+ORIGINS_AT_ONCE = 256
+"""Zones asked about together: times to every vertex of a street network are many."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,8 @@ class ZoneTimes:
 def _edge_vertices(question: Compiled, edge_m: float) -> np.ndarray:
     """Street ends within `edge_m` of the hull around all streets."""
     table = question.streets.table
-    hull = table.geometry.union_all().convex_hull.boundary
     lines = table.geometry.to_numpy()
+    hull = shapely.convex_hull(shapely.geometrycollections(lines)).boundary
     near_tail = shapely.distance(shapely.get_point(lines, 0), hull) <= edge_m
     near_head = shapely.distance(shapely.get_point(lines, -1), hull) <= edge_m
     vertices = np.concatenate([table["tail"][near_tail], table["head"][near_head]])
@@ -172,6 +173,13 @@ def zone_times(question: Compiled, limit_secs: float, edge_m: float) -> ZoneTime
     edge_m
         How near the hull of the network counts as its edge, metres.
     """
-    times = times_from(question.graph, question.origins, limit=limit_secs)
     edge = _edge_vertices(question, edge_m)
-    return ZoneTimes(times[:, question.destinations], np.isfinite(times[:, edge]).any(axis=1))
+    secs, touches = [], []
+    for start in range(0, len(question.origins), ORIGINS_AT_ONCE):
+        some = question.origins[start : start + ORIGINS_AT_ONCE]
+        times = times_from(question.graph, some, limit=limit_secs)
+        secs.append(times[:, question.destinations])
+        touches.append(np.isfinite(times[:, edge]).any(axis=1))
+    none = np.empty((0, len(question.destinations)))
+    touches_edge = np.concatenate([np.empty(0, dtype=bool), *touches])
+    return ZoneTimes(np.concatenate([none, *secs]), touches_edge)

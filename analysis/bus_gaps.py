@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.bus_graph import BusGraph, bus_routes
+from analysis.bus_graph import BUS_TYPES, BusGraph, bus_routes
 from analysis.shortest_paths import times_from
 from geo.areas import StudyArea, area_of, borders
 from layers.assumptions import Assumptions
@@ -128,8 +128,9 @@ def _gap_table(rows: Sequence[tuple[object, ...]], crs: object) -> gpd.GeoDataFr
 
 
 def spine_stations(network: TransportNetwork, spines: Sequence[str]) -> gpd.GeoDataFrame:
-    """Stops of the lines that the bus network is to be strung on."""
-    served = [stop for route in network.routes if route.line in spines for stop in route.stop_ids]
+    """Stops of the lines to string buses on; a bus may bear the same number and is none."""
+    rail = [r for r in network.routes if r.line in spines and r.route_type not in BUS_TYPES]
+    served = [stop for route in rail for stop in route.stop_ids]
     return network.stops.loc[list(dict.fromkeys(served))]
 
 

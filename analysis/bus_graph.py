@@ -36,6 +36,9 @@ HOP_COLUMNS = (
     "on_road",
 )
 MAX_HOP_M = 200_000.0
+NEAR_TIMES = 3.0
+NEAR_M = 2_000.0
+"""Paths are looked for this far first: so many times the straight distance, and so much more."""
 
 
 @dataclass(frozen=True)
@@ -157,16 +160,33 @@ def _paths(
     """Metres and parts of the shortest path for each pair of points that has one."""
     found = {}
     question = streets.question
-    for start in sorted({a for a, _ in pairs}):
-        if start not in streets.snaps.index:
-            continue
-        metres, before = path_tree(question.graph, int(question.origins[start]), limit=MAX_HOP_M)
-        for end in sorted(b for a, b in pairs if a == start and b in streets.snaps.index):
+    ends_of: dict[int, list[int]] = {}
+    for start, end in sorted(pairs):
+        if start in streets.snaps.index and end in streets.snaps.index:
+            ends_of.setdefault(start, []).append(end)
+    for start, ends in ends_of.items():
+        metres, before = _tree(question, start, ends)
+        for end in ends:
             target = int(question.destinations[end])
             if np.isfinite(metres[target]):
                 path = path_to(before, target)
                 found[start, end] = (float(metres[target]), _parts(streets, start, end, path))
     return found
+
+
+def _tree(question: Compiled, start: int, ends: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Shortest paths from a point that reach all the ends which can be reached.
+
+    Most hops are short, so it first looks only a few times their straight length around.
+    """
+    origin, targets = int(question.origins[start]), question.destinations[ends]
+    places = question.points.to_numpy()
+    straight = float(shapely.distance(places[start], places[ends]).max())
+    near = min(NEAR_TIMES * straight + NEAR_M, MAX_HOP_M)
+    metres, before = path_tree(question.graph, origin, limit=near)
+    if np.isfinite(metres[targets]).all():
+        return metres, before
+    return path_tree(question.graph, origin, limit=MAX_HOP_M)
 
 
 def _hops(

@@ -189,8 +189,12 @@ def times_along(reach: Reach, spacing_m: float) -> tuple[np.ndarray, np.ndarray]
         np.isfinite(backward), (1 - fraction) * np.nan_to_num(backward), np.inf
     )
     secs = np.minimum(ahead, behind)
-    for street, at, start in reach.entries.itertuples(index=False):
-        here = row == street
+    # the points of a street stand together
+    entries = reach.entries
+    first = np.searchsorted(row, entries["street"], side="left")
+    last = np.searchsorted(row, entries["street"], side="right")
+    for low, high, at, start in zip(first, last, entries["fraction"], entries["secs"], strict=True):
+        here = slice(low, high)
         away = fraction[here] - at
         per = np.where(away >= 0, forward[here], backward[here])
         along = np.where(np.isfinite(per), np.abs(away) * np.nan_to_num(per), np.inf)

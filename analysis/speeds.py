@@ -11,15 +11,13 @@ import pandas as pd
 
 from analysis.screenlines import screenline_loads
 from layers.assumptions import Assumptions
-from layers.joining import MOTORWAYS
-from layers.roads import RoadNetwork, streets
+from layers.roads import MOTORWAYS, RoadNetwork, streets
 from layers.transit import Period
 
-NO_WALKING = (*MOTORWAYS, "trunk", "trunk_link")
-WALK_TUNNEL_MAX_M = 300.0
-"""Nobody walks through a longer road tunnel; a shorter one is an underpass."""
 NO_STOPPING = MOTORWAYS
 """Streets that one cannot leave, but for another street."""
+FERRY = "ferry"
+"""`highway` of ferry lines: everybody takes the time of the boat."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,7 @@ def _speed_factors(highway: pd.Series, factors: Mapping[str, float]) -> np.ndarr
     """The class's factor; a link takes its road's, an unknown class the default."""
     road: list[str] = highway.str.removesuffix("_link").tolist()
     fallback = factors.get("default", 1.0)
+    factors = {FERRY: 1.0, **factors}
     values: np.ndarray = np.array([factors.get(name, fallback) for name in road])
     return values
 
@@ -51,6 +50,7 @@ def _speed_factors(highway: pd.Series, factors: Mapping[str, float]) -> np.ndarr
 def _with_stopping(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     never = table["highway"].isin(NO_STOPPING)
     closed = table["tunnel"].astype(bool) | table["bridge"].astype(bool)
+    closed |= table["highway"] == FERRY
     return table.assign(can_stop=~(closed | never), can_end=~never)
 
 
@@ -81,15 +81,16 @@ def drive_times(
     secs = table["length"] / (drive_speeds_kph(roads, volumes, period, assumptions) / 3.6)
     backward = secs.where(~table["oneway"].astype(bool), np.inf)
     times = table.assign(secs_forward=secs, secs_backward=backward)
+    times = times.loc[times["drive"].astype(bool)].reset_index(drop=True)
     return StreetTimes(times, assumptions.drive_connector_kph / 3.6)
 
 
 def walk_times(roads: RoadNetwork, assumptions: Assumptions) -> StreetTimes:
-    """Streets as a walker takes them: both ways, no motorways, no long tunnels."""
+    """Streets as a walker takes them, both ways; on a ferry he takes its time."""
     table = streets(roads)
-    long_tunnel = table["tunnel"].astype(bool) & (table["length"] > WALK_TUNNEL_MAX_M)
-    table = _with_stopping(table.loc[~(table["highway"].isin(NO_WALKING) | long_tunnel)])
-    secs = table["length"] / assumptions.walk_mps
+    table = _with_stopping(table.loc[table["walk"].astype(bool)])
+    walking = table["length"] / assumptions.walk_mps
+    secs = walking.where(table["highway"] != FERRY, table["travel_time"])
     times = table.reset_index(drop=True).assign(
         secs_forward=secs.to_numpy(), secs_backward=secs.to_numpy()
     )

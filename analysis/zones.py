@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
+from analysis.catchments import catchments
 from geo.areas import StudyArea, area_of
+from geo.faults import BadInputError, Fault
 from geo.hexagons import hexagons
+from geo.shares import spread_counts
 from layers.assumptions import Assumptions
+from layers.counts import Counts
+from layers.totals import Total, town_radius_m
 
 ZONE_COLUMNS = ("zone_id", "area_id", "population")
+
+_KEPT = 1e-6
+"""Part of a total by which the sum of the zones may differ: rounding is a millionth of it."""
 
 
 def _shares(
@@ -38,7 +47,7 @@ def spread_population(
     Parameters
     ----------
     towns
-        `population`, `district_id` and points.
+        `count` (people), `district_id` and points.
     cells
         Hexagons with `district_id`, same system.
     density_per_km2
@@ -46,9 +55,9 @@ def spread_population(
     """
     people = np.zeros(len(cells))
     districts = cells["district_id"].to_numpy()
-    rows = zip(towns.geometry, towns["population"], towns["district_id"], strict=True)
-    for place, population, district in rows:
-        radius = np.sqrt(population / density_per_km2 / np.pi) * 1000
+    radii = town_radius_m(towns["count"].to_numpy(), density_per_km2)
+    rows = zip(towns.geometry, towns["count"], towns["district_id"], radii, strict=True)
+    for place, population, district, radius in rows:
         allowed = districts == district
         if not allowed.any():
             allowed = np.ones(len(cells), dtype=bool)
@@ -57,33 +66,92 @@ def spread_population(
     return people
 
 
-def _counts(points: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> np.ndarray:
-    """How many points lie nearest to each cell's middle, of those inside any cell."""
-    point, cell = cells.sindex.query(points.geometry.to_numpy(), predicate="intersects")
-    first = pd.Series(cell, index=point).groupby(level=0).min()
-    return np.bincount(first.to_numpy(dtype=int), minlength=len(cells)).astype(float)
+def _points_in(points: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, size: int) -> np.ndarray:
+    """The counts of points by cell; a point on a side belongs to the first of its cells."""
+    point, piece = pieces.sindex.query(points.geometry.to_numpy(), predicate="intersects")
+    zone = pieces["zone"].to_numpy()[piece]
+    order = np.lexsort((zone, point))
+    found, first = np.unique(point[order], return_index=True)
+    weights = points["count"].to_numpy()[found]
+    return np.bincount(zone[order][first], weights=weights, minlength=size)
+
+
+def counts_in_zones(
+    counts: Counts, study_area: StudyArea, *, pieces: gpd.GeoDataFrame, size: int
+) -> np.ndarray:
+    """What each cell holds of a layer: points, or the exact shares of polygons and raster cells.
+
+    Parameters
+    ----------
+    counts, study_area
+        In one system.
+    pieces
+        The study area shared out among the cells, `analysis.catchments.CATCHMENT_COLUMNS`.
+    size
+        How many cells there are.
+
+    Returns
+    -------
+    ndarray
+        A count for each cell; what lies outside the study area is in none.
+    """
+    if counts.kind == "points":
+        return _points_in(counts.table, pieces, size)
+    shapes, found = pieces.geometry.to_numpy(), np.zeros(len(pieces))
+    for patch in counts.patches(study_area.outline):
+        found += spread_counts(patch["count"].to_numpy(), patch.geometry.to_numpy(), shapes)
+    return np.bincount(pieces["zone"].to_numpy(), weights=found, minlength=size)
+
+
+def _within(points: gpd.GeoDataFrame, study_area: StudyArea) -> np.ndarray:
+    outline = study_area.outline
+    shapely.prepare(outline)
+    return shapely.intersects(outline, points.geometry.to_numpy())
+
+
+def check_totals(zones: gpd.GeoDataFrame, totals: Mapping[str, Total]) -> None:
+    """Check that the zones hold what lies in the study area, no less and no more.
+
+    Raises
+    ------
+    BadInputError
+        With a fault for every column whose sum is another.
+    """
+    faults = []
+    for name, total in totals.items():
+        found = float(zones[name].sum())
+        if abs(found - total.inside) > _KEPT * total.inside:
+            message = f"the zones hold {found:.3f} of {total.inside:.3f} {name}"
+            allowed = "the same; are there zones at all (zone_across_m)?"
+            faults.append(Fault(total.file, "", "total-not-kept", message, allowed))
+    if faults:
+        raise BadInputError(faults)
 
 
 def population_zones(
     study_area: StudyArea,
     districts: gpd.GeoDataFrame,
     *,
-    towns: gpd.GeoDataFrame,
-    opportunities: dict[str, gpd.GeoDataFrame],
+    population: Counts,
+    opportunities: Mapping[str, Counts],
     assumptions: Assumptions,
 ) -> gpd.GeoDataFrame:
     """Hexagons of the study area that hold people or opportunities.
+
+    Every zone speaks for its catchment (`analysis.catchments`). Counts by polygon and by raster
+    cell are shared out by area, exactly; people given by point are spread over discs and stay
+    in their district. What lies outside the study area is in no zone.
 
     Parameters
     ----------
     study_area
         Planning areas.
     districts
-        `district_id` and polygons, same system: population stays inside its district.
-    towns
-        Census population by point.
+        `district_id` and polygons, same system.
+    population
+        People; none at all is as good.
     opportunities
-        Points by name; each name becomes a column with the count.
+        Counts by name; each name becomes a column.
     assumptions
         `zone_across_m`, `population_density_per_km2`.
 
@@ -98,11 +166,19 @@ def population_zones(
     at, which = districts.sindex.query(middle.to_numpy(), predicate="intersects")
     names = np.full(len(cells), "", dtype=object)
     names[at] = districts["district_id"].to_numpy()[which]
-    cells = cells.assign(area_id=area_of(study_area, middle), district_id=names)
-    density = assumptions.population_density_per_km2
-    cells = cells.assign(population=spread_population(towns, cells, density))
-    for name, points in opportunities.items():
-        cells = cells.assign(**{name: _counts(points, cells)})
-    used = cells[["population", *opportunities]].sum(axis=1) > 0
+    cells = cells.assign(area_id=area_of(study_area, middle), district_id=names, population=0.0)
     columns = [*ZONE_COLUMNS, *opportunities, "geometry"]
+    if cells.empty:
+        return cells.assign(**dict.fromkeys(opportunities, 0.0))[columns]
+    pieces = catchments(study_area, cells, assumptions.zone_across_m)
+    if population.kind == "points":
+        towns = population.table.loc[_within(population.table, study_area)]
+        people = spread_population(towns, cells, assumptions.population_density_per_km2)
+    else:
+        people = counts_in_zones(population, study_area, pieces=pieces, size=len(cells))
+    cells = cells.assign(population=people)
+    for name, counts in opportunities.items():
+        found = counts_in_zones(counts, study_area, pieces=pieces, size=len(cells))
+        cells = cells.assign(**{name: found})
+    used = cells[["population", *opportunities]].sum(axis=1) > 0
     return cells.loc[used, columns].reset_index(drop=True)

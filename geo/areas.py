@@ -57,8 +57,12 @@ class StudyArea:
 
     @property
     def outline(self) -> BaseGeometry:
-        """All areas as one."""
-        return shapely.coverage_union_all(self.areas.geometry.to_numpy())
+        """All areas as one, also of areas that overlap by mistake."""
+        shapes = self.areas.geometry.to_numpy()
+        try:
+            return shapely.coverage_union_all(shapes)
+        except shapely.errors.GEOSException:
+            return shapely.union_all(shapes)
 
 
 def _coverage_faults(areas: gpd.GeoDataFrame, file: str) -> list[Fault]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import geopandas as gpd
-from pyproj import CRS
+import numpy as np
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 WGS84 = "EPSG:4326"
@@ -42,3 +43,18 @@ def is_metric(crs: str) -> bool:
 def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """A copy in longitude and latitude."""
     return frame.to_crs(WGS84)
+
+
+def projected(lonlat: np.ndarray, crs: str) -> np.ndarray:
+    """Positions (n x 2, longitude and latitude) in another system, as `to_crs` has them.
+
+    For millions of positions that are no points of a layer: to make them points takes ten times
+    as long as to project them.
+
+    Examples
+    --------
+    >>> projected(np.array([[105.0, 0.0]]), "EPSG:32648").round(3).tolist()
+    [[500000.0, 0.0]]
+    """
+    there = Transformer.from_crs(WGS84, crs, always_xy=True)
+    return np.column_stack(there.transform(lonlat[:, 0], lonlat[:, 1]))

@@ -51,6 +51,77 @@ class Assumptions:
     max_trip_secs: float = _value(10_800.0, "s", 600, 43_200)
     peak_speed_factor: Mapping[str, float] = _table({"default": 0.5}, "ratio", 0.05, 1)
     offpeak_speed_factor: Mapping[str, float] = _table({"default": 0.8}, "ratio", 0.05, 1)
+    maxspeed_default_kph: Mapping[str, float] = _table(
+        {
+            "motorway": 100.0,
+            "trunk": 80.0,
+            "primary": 60.0,
+            "secondary": 50.0,
+            "tertiary": 40.0,
+            "unclassified": 40.0,
+            "residential": 30.0,
+            "living_street": 20.0,
+            "service": 20.0,
+            "busway": 40.0,
+            "ferry": 15.0,
+            "default": 20.0,
+        },
+        "km/h",
+        5,
+        140,
+    )
+    transit_speed_kph: Mapping[str, float] = _table(
+        {
+            "subway": 35.0,
+            "light_rail": 23.0,
+            "monorail": 23.0,
+            "tram": 18.0,
+            "train": 60.0,
+            "bus": 17.0,
+        },
+        "km/h",
+        3,
+        350,
+    )
+    headway_default_peak_secs: Mapping[str, float] = _table(
+        {
+            "subway": 300.0,
+            "light_rail": 480.0,
+            "monorail": 480.0,
+            "tram": 600.0,
+            "train": 1_800.0,
+            "bus": 900.0,
+        },
+        "s",
+        30,
+        14_400,
+    )
+    headway_default_offpeak_secs: Mapping[str, float] = _table(
+        {
+            "subway": 480.0,
+            "light_rail": 720.0,
+            "monorail": 720.0,
+            "tram": 900.0,
+            "train": 3_600.0,
+            "bus": 1_200.0,
+        },
+        "s",
+        30,
+        14_400,
+    )
+    stop_access_default_secs: Mapping[str, float] = _table(
+        {
+            "subway": 120.0,
+            "light_rail": 60.0,
+            "monorail": 60.0,
+            "tram": 0.0,
+            "train": 180.0,
+            "bus": 0.0,
+        },
+        "s",
+        0,
+        1_800,
+    )
     lane_capacity: Mapping[str, float] = _table(
         {
             "100": 2_000,
@@ -120,7 +191,8 @@ def _range_faults(item: dataclasses.Field[Any], value: Any, file: str) -> list[F
 def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumptions, list[Fault]]:
     """Assumptions from the `[assumptions.<name>]` tables of a study.
 
-    Each table holds `value`, `source` and `confidence`. Values not named keep their default.
+    Each table holds `value`, `source` and `confidence`. Values not named keep their default, and
+    so do the entries of a value by class or mode.
 
     Examples
     --------
@@ -143,6 +215,7 @@ def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumption
         wrong = wrong or _range_faults(items[name], record["value"], file)
         faults += wrong
         if not wrong:
-            values[name] = record["value"]
+            default, value = getattr(Assumptions(), name), record["value"]
+            values[name] = {**default, **value} if isinstance(value, dict) else value
             sources[name] = Source(record["source"], record["confidence"])
     return Assumptions(**values, sources=sources), faults

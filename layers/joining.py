@@ -3,46 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
-from shapely.ops import substring
 
 from geo.faults import Fault
-from layers.roads import ENDS_MEET_M, RoadNetwork, as_streets, node_table, road_network, streets
+from layers.draft import Near, RoadDraft
+from layers.roads import ENDS_MEET_M, RoadNetwork, as_streets
 
-MOTORWAYS = ("motorway", "motorway_link")
-
-JOIN_COLUMNS = ("project_id", "node_id", "joined_to", "distance_m", "geometry")
-
-
-@dataclass(frozen=True)
-class Joined:
-    """A network with new roads in it.
-
-    Attributes
-    ----------
-    roads
-        The network with the roads added.
-    joins
-        One row an end that joined the existing network, `JOIN_COLUMNS`: the node or street it
-        joined and the straight distance of the joint in metres.
-    faults
-        Ends that found nothing to join.
-    """
-
-    roads: RoadNetwork
-    joins: gpd.GeoDataFrame
-    faults: tuple[Fault, ...]
+JOIN_COLUMNS = (
+    "project_id",
+    "node_id",
+    "link_id",
+    "tunnel",
+    "joined_to",
+    "distance_m",
+    "geometry",
+)
+"""Of ends of roads: whose, the node and road, whether that is a tunnel, what it joins (`osmid` of a
+street or node; empty: nothing), how far off that is (metres), and the way there."""
 
 
-def can_be_joined(roads: gpd.GeoDataFrame) -> np.ndarray:
-    """Which streets a new road may meet midway: no tunnel, no bridge, no motorway."""
-    closed = roads["tunnel"].astype(bool) | roads["bridge"].astype(bool)
-    return np.asarray(~(closed | roads["highway"].isin(MOTORWAYS)))
+def _row(
+    road: dict[str, Any], node_id: str, joined_to: str, joint: tuple[float | None, Any]
+) -> tuple[Any, ...]:
+    """One row of `JOIN_COLUMNS`; the joint is its distance and its way."""
+    return (road["project_id"], node_id, road["osmid"], bool(road["tunnel"]), joined_to, *joint)
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class _Ends:
         return [n for n in range(len(self.points)) if not self.known[n] and uses[n] == 1]
 
 
-def _ends(roads: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, project_id: str) -> _Ends:
+def _ends(roads: gpd.GeoDataFrame, draft: RoadDraft, project_id: str) -> _Ends:
     lines = roads.geometry.to_numpy()
     points = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
     pair = shapely.STRtree(points).query(points, predicate="dwithin", distance=ENDS_MEET_M)
@@ -73,28 +63,17 @@ def _ends(roads: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, project_id: str) -> 
     np.minimum.at(first, pair[0], pair[1])
     distinct, number = np.unique(first, return_inverse=True)
     points = points[distinct]
-    at_node = _at_node(points, nodes)
+    at_node = draft.nodes_at(points)
     ids = tuple(known or f"{project_id}.{n}" for n, known in enumerate(at_node))
     known = tuple(node is not None for node in at_node)
     return _Ends(points, ids, known, np.asarray(number.reshape(2, len(lines)).T))
 
 
-def _at_node(points: np.ndarray, nodes: gpd.GeoDataFrame) -> list[str | None]:
-    """The id of the node at each point, or None."""
-    found: list[str | None] = [None] * len(points)
-    if nodes.empty:
-        return found
-    at, node = nodes.sindex.nearest(points, return_all=False, max_distance=ENDS_MEET_M)
-    for point, index in zip(at, node, strict=True):
-        found[point] = str(nodes.index[index])
-    return found
-
-
-def _connector(start: Point, end: Point, like: pd.Series) -> dict[str, object]:
+def _connector(line: LineString, like: dict[str, Any], ends: tuple[str, str]) -> dict[str, Any]:
     """A straight street from a road's end to the street that it joins."""
-    line = LineString([start, end])
-    same = ("name", "name_en", "highway", "lanes", "maxspeed", "bus", "project_id")
-    return {key: like[key] for key in same} | {
+    return like | {
+        "u": ends[0],
+        "v": ends[1],
         "osmid": f"{like['osmid']}+join",
         "crossing": None,
         "screenline": None,
@@ -106,160 +85,152 @@ def _connector(start: Point, end: Point, like: pd.Series) -> dict[str, object]:
     }
 
 
-def split_street(
-    table: gpd.GeoDataFrame, index: int, fraction: float, node_id: str
-) -> gpd.GeoDataFrame:
-    """The table with one street cut in two at a fraction of its drawn length.
+class _OneProject:
+    """The roads of one project, while the nodes of their ends come to be known."""
 
-    Lengths share the coded length in the same proportion, so that no time changes.
-    """
-    row = table.loc[index]
-    line = row.geometry
-    at = fraction * line.length
-    halves = []
-    for start, end, share in ((0.0, at, fraction), (at, line.length, 1 - fraction)):
-        half = row.copy()
-        half["geometry"] = substring(line, start, end)
-        half["length"] = row["length"] * share
-        halves.append(half)
-    halves[0]["v"] = halves[1]["u"] = node_id
-    parts = gpd.GeoDataFrame(pd.DataFrame(halves), geometry="geometry", crs=table.crs)
-    together = pd.concat([table.drop(index=index), parts], ignore_index=True)
-    return gpd.GeoDataFrame(together, geometry="geometry", crs=table.crs)
-
-
-class _Joining:
-    """The state of one project's joining: streets, nodes, joins and faults so far."""
-
-    def __init__(
-        self, network: RoadNetwork, roads: gpd.GeoDataFrame, ends: _Ends, snap_m: float
-    ) -> None:
+    def __init__(self, roads: gpd.GeoDataFrame, ends: _Ends) -> None:
         ids = np.array(ends.node_ids, dtype=object)
-        self.table = streets(network)
-        self.nodes = network.nodes
-        self.roads = roads.assign(u=ids[ends.of_road[:, 0]], v=ids[ends.of_road[:, 1]])
+        placed = roads.assign(u=ids[ends.of_road[:, 0]], v=ids[ends.of_road[:, 1]])
+        self.records: list[dict[str, Any]] = placed.to_dict("records")
         self.ends = ends
-        self.snap_m = snap_m
-        self.new_nodes: dict[str, Point] = {
-            node: point
-            for node, point, known in zip(ids, ends.points, ends.known, strict=True)
-            if not known
-        }
-        self.joins: list[tuple[str, str, str, float, Point]] = [
-            (str(roads["project_id"].iloc[0]), node, node, point.distance(at), point)
-            for node, point, known in zip(ids, ends.points, ends.known, strict=True)
-            if known
-            for at in [network.nodes.geometry[node]]
-        ]
-        self.faults: list[Fault] = []
+        self.merged: dict[str, str] = {}
 
-    def nearest_street(self, point: Point, owner: str) -> tuple[int, float]:
-        """Index of an owner's nearest street that can be joined, and its distance."""
-        mine = self.table.loc[can_be_joined(self.table) & (self.table["project_id"] == owner)]
-        if mine.empty:
-            return -1, float("inf")
-        at, away = mine.sindex.nearest(point, return_all=False, return_distance=True)
-        return int(mine.index[at[1][0]]), float(away[0])
+    def road_of(self, end: int) -> dict[str, Any]:
+        """The first road that has an end."""
+        return self.records[int(np.argmax((self.ends.of_road == end).any(axis=1)))]
 
-    def owners_to_join(self, point: Point) -> tuple[list[str], float]:
-        """Whose streets an end joins, nearest last, and the distance of the nearest street.
-
-        The nearest existing street ("") and, of each earlier project, a street nearer still: a
-        project gives more to join and takes nothing away.
-        """
-        others = sorted(set(self.table["project_id"]) - {""})
-        away = {owner: self.nearest_street(point, owner)[1] for owner in ("", *others)}
-        limit = min(away[""], self.snap_m)
-        chosen = [owner for owner in others if away[owner] < limit]
-        chosen += [""] if away[""] <= self.snap_m else []
-        return sorted(chosen, key=lambda owner: -away[owner]), min(away.values())
-
-    def join_end(self, end: int) -> bool:
-        """Join a loose end to the streets near it; whether there are any."""
-        node_id, point = self.ends.node_ids[end], self.ends.points[end]
-        road = self.roads.iloc[int(np.argmax((self.ends.of_road == end).any(axis=1)))]
-        owners, away = self.owners_to_join(point)
-        for owner in owners:
-            self._join_street(self.nearest_street(point, owner)[0], node_id, point, road)
-        if not owners and road["tunnel"]:
-            message = f"an end of the tunnel is {away:.0f} m from any road it can join"
-            allowed = f"0 to {self.snap_m:g} m"
-            file = f"{road['project_id']}.geojson"
-            self.faults.append(Fault(file, road["osmid"], "portal-too-far", message, allowed))
-        return bool(owners)
-
-    def _join_street(self, index: int, node_id: str, point: Point, road: pd.Series) -> None:
-        """Join an end to one street, which is split at the foot of the joint."""
-        street = self.table.loc[index]
-        fraction = float(street.geometry.project(point, normalized=True))
-        foot = street.geometry.interpolate(fraction, normalized=True)
-        at = self._node_on(index, fraction, f"{node_id}@{street['osmid']}", foot)
-        away = foot.distance(point)
-        if away > ENDS_MEET_M:
-            self._add_row(_connector(point, foot, road) | {"u": node_id, "v": at})
-        else:
-            self.roads = self.roads.replace({"u": {node_id: at}, "v": {node_id: at}})
-            self.new_nodes.pop(node_id, None)
-        self.joins.append((str(road["project_id"]), node_id, str(street["osmid"]), away, point))
-
-    def _node_on(self, index: int, fraction: float, node_id: str, foot: Point) -> str:
-        street = self.table.loc[index]
-        for end, at in (("u", 0.0), ("v", 1.0)):
-            if abs(fraction - at) * street.geometry.length <= ENDS_MEET_M:
-                return str(street[end])
-        self.table = split_street(self.table, index, fraction, node_id)
-        self.new_nodes[node_id] = foot
-        return node_id
-
-    def _add_row(self, record: dict[str, object]) -> None:
-        row = gpd.GeoDataFrame([record], geometry="geometry", crs=self.table.crs)
-        self.roads = pd.concat([self.roads, row], ignore_index=True)
-
-    def network(self) -> RoadNetwork:
-        """What has come of it."""
-        new = node_table(
-            list(self.new_nodes),
-            np.array(list(self.new_nodes.values()), dtype=object),
-            [""] * len(self.new_nodes),
-            self.nodes.crs,
-        )
-        nodes = gpd.GeoDataFrame(pd.concat([self.nodes, new]), crs=self.nodes.crs)
-        columns = [column for column in self.table.columns if column in self.roads.columns]
-        together = pd.concat([self.table, self.roads[columns]], ignore_index=True)
-        return road_network(nodes, gpd.GeoDataFrame(together, geometry="geometry", crs=nodes.crs))
+    def merge(self, node_id: str, into: str) -> None:
+        """An end's node is another node."""
+        self.merged[node_id] = into
+        for record in self.records:
+            for end in ("u", "v"):
+                record[end] = into if record[end] == node_id else record[end]
 
 
-def join_roads(
-    network: RoadNetwork, records: gpd.GeoDataFrame, *, project_id: str, portal_snap_m: float
-) -> Joined:
-    """Add the roads of one project to a network: ends join, crossings do not.
+class Joining:
+    """A network to which the roads of projects are joined, one project after the other.
 
-    An end within 1 m of a node is that node. An end that two roads of the project share is a
-    node of its own. Any other end joins the nearest existing street that it can join (no tunnel,
-    bridge or motorway) within `portal_snap_m`, which is split there, and a street of each earlier
-    project that is nearer still. An end of a tunnel that finds nothing
-    is a fault; an end of another road may be a dead end as long as the project joins somewhere.
+    An end within 1 m of a node that cars reach is that node. An end that two roads of a project
+    share is a node of its own. Any other end joins the nearest existing street that it can join
+    (`layers.draft.can_be_joined`) within the limit, which is split there, and a street of each
+    earlier project that is nearer still: a project gives more to join and takes nothing away.
 
     Parameters
     ----------
     network
         Roads to join; not changed.
-    records
-        Projected LineStrings with the columns of `layers.roads.ROAD_FIELDS`.
-    project_id
-        Marks the new streets.
     portal_snap_m
         Farthest that an end may be from the street it joins, metres.
     """
-    roads = as_streets(records, project_id=project_id)
-    ends = _ends(roads, network.nodes, project_id)
-    state = _Joining(network, roads, ends, portal_snap_m)
-    joined = [state.join_end(n) for n in ends.loose]
-    if not any(ends.known) and not any(joined) and not state.faults:
-        message = "none of its roads meets the network"
-        allowed = f"0 to {portal_snap_m:g} m"
-        file = f"{project_id}.geojson"
-        state.faults.append(Fault(file, "", "portal-too-far", message, allowed))
-    joins = pd.DataFrame.from_records(state.joins, columns=list(JOIN_COLUMNS))
-    frame = gpd.GeoDataFrame(joins, geometry="geometry", crs=network.nodes.crs)
-    return Joined(state.network(), frame, tuple(state.faults))
+
+    def __init__(self, network: RoadNetwork, portal_snap_m: float) -> None:
+        self.draft = RoadDraft(network)
+        self._crs = network.nodes.crs
+        self._snap_m = portal_snap_m
+        self._joins: list[tuple[Any, ...]] = []
+        self._loose: dict[str, tuple[Any, ...]] = {}
+
+    @property
+    def joins(self) -> gpd.GeoDataFrame:
+        """Where ends met the network, `JOIN_COLUMNS`: a row for each street or node joined.
+
+        A node and a street within 1 m are where the end is (a Point).
+        """
+        return self._table(self._joins)
+
+    @property
+    def loose(self) -> gpd.GeoDataFrame:
+        """Ends that join nothing, `JOIN_COLUMNS`.
+
+        The distance and the way are those to the nearest street that could be joined, missing and
+        the end itself if there is none.
+        """
+        return self._table(list(self._loose.values()))
+
+    def _table(self, rows: list[tuple[Any, ...]]) -> gpd.GeoDataFrame:
+        table = pd.DataFrame.from_records(rows, columns=list(JOIN_COLUMNS))
+        return gpd.GeoDataFrame(table, geometry="geometry", crs=self._crs)
+
+    def add_roads(self, records: gpd.GeoDataFrame, project_id: str) -> list[Fault]:
+        """Add the roads of one project: ends join, crossings do not.
+
+        Parameters
+        ----------
+        records
+            Projected LineStrings with the columns of `layers.roads.ROAD_FIELDS`.
+        project_id
+            Marks the new streets.
+
+        Returns
+        -------
+        list of Fault
+            An end of a tunnel that finds nothing, and a project that meets the network nowhere.
+            The end of another road may be loose.
+        """
+        roads = as_streets(records, project_id=project_id)
+        project = _OneProject(roads, _ends(roads, self.draft, project_id))
+        before = len(self._joins)
+        self._join_known(project)
+        faults = [f for end in project.ends.loose for f in self._join_loose(project, end)]
+        if len(self._joins) == before and not faults:
+            faults.append(self._too_far(project_id, "", "none of its roads meets the network"))
+        self.draft.add_streets(project.records)
+        return faults
+
+    def _too_far(self, project_id: str, link_id: str, message: str) -> Fault:
+        allowed = f"0 to {self._snap_m:g} m"
+        return Fault(f"{project_id}.geojson", link_id, "portal-too-far", message, allowed)
+
+    def _join_known(self, project: _OneProject) -> None:
+        """Note the ends that are at a node; make nodes of the others."""
+        ends = project.ends
+        for end, (node_id, point) in enumerate(zip(ends.node_ids, ends.points, strict=True)):
+            if ends.known[end]:
+                self._loose.pop(node_id, None)
+                away = point.distance(self.draft.place(node_id))
+                self._joins.append(_row(project.road_of(end), node_id, node_id, (away, point)))
+            else:
+                self.draft.add_node(node_id, point)
+
+    def _join_loose(self, project: _OneProject, end: int) -> list[Fault]:
+        """Join an end that is at no node to the streets near it."""
+        road, point = project.road_of(end), project.ends.points[end]
+        streets = self._streets_to_join(point)
+        for street in streets:
+            self._join_street(project, end, street)
+        if streets:
+            return []
+        nearest = self.draft.nearest(point)
+        away = nearest.distance_m if nearest else float("inf")
+        if road["tunnel"]:
+            message = f"an end of the tunnel is {away:.0f} m from any road it can join"
+            return [self._too_far(road["project_id"], road["osmid"], message)]
+        way, node_id = point, project.ends.node_ids[end]
+        if nearest:
+            way = shapely.shortest_line(point, self.draft.street(nearest.number)["geometry"])
+        self._loose[node_id] = _row(road, node_id, "", (away if nearest else None, way))
+        return []
+
+    def _streets_to_join(self, point: Point) -> list[Near]:
+        """What an end joins, nearest last: the existing street and nearer ones of projects."""
+        near = self.draft.near(point, self._snap_m)
+        limit = near[""].distance_m if "" in near else self._snap_m
+        chosen = [near[own] for own in sorted(near) if not own or near[own].distance_m < limit]
+        return sorted(chosen, key=lambda street: -street.distance_m)
+
+    def _join_street(self, project: _OneProject, end: int, near: Near) -> None:
+        """Join an end to one street, which is split at the foot of the joint."""
+        road, point = project.road_of(end), project.ends.points[end]
+        node_id, street = project.ends.node_ids[end], self.draft.street(near.number)
+        at, foot = self.draft.node_on(near.number, point, f"{node_id}@{street['osmid']}")
+        way = LineString([point, foot])
+        same_place = way.length <= ENDS_MEET_M
+        if same_place and node_id not in project.merged:
+            project.merge(node_id, at)
+            self.draft.drop_node(node_id)
+        elif way.length:
+            here = project.merged.get(node_id, node_id)
+            project.records.append(_connector(way, road, (here, at)))
+        self._loose.pop(at, None)
+        joint = (way.length, point if same_place else way)
+        self._joins.append(_row(road, node_id, street["osmid"], joint))

@@ -61,6 +61,6 @@ OPPORTUNITIES = Layer(
 
 
 def read_points(path: Path, layer: Layer, crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Read points of one layer (`PLACES`, `POPULATION` or `OPPORTUNITIES`), projected."""
+    """Read points of one layer (`PLACES` or `OPPORTUNITIES`), projected."""
     table, faults = read_geojson(path, layer)
     return table.to_crs(crs), faults

@@ -41,6 +41,8 @@ ROAD_FIELDS = (
     Field("oneway", "yes_no", default=False),
     Field("tunnel", "yes_no", default=False),
     Field("bridge", "yes_no", default=False),
+    Field("drive", "yes_no", default=True),
+    Field("walk", "yes_no"),
     Field("bus", "yes_no", default=True),
     Field("crossing_zh"),
     Field("crossing_en"),
@@ -73,6 +75,9 @@ EDGE_COLUMNS = (
     "reversed",
     "tunnel",
     "bridge",
+    "access",
+    "drive",
+    "walk",
     "bus",
     "crossing",
     "screenline",
@@ -84,6 +89,11 @@ EDGE_COLUMNS = (
 )
 ENDS_MEET_M = 1.0
 """Two points closer than this are one place."""
+
+MOTORWAYS = ("motorway", "motorway_link")
+NO_WALKING = (*MOTORWAYS, "trunk", "trunk_link")
+WALK_TUNNEL_MAX_M = 300.0
+"""Nobody walks through a longer road tunnel; a shorter one is an underpass."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +107,10 @@ class RoadNetwork:
     edges
         Indexed by (u, v, key); one row a direction; `EDGE_COLUMNS`. `osmid` names the street: its
         two directions share it and mirror each other's geometry, the second has `reversed`.
-        `length` is metres (measured or published, so it may exceed the drawn line), `speed_kph`
-        the speed limit, `travel_time` the seconds at that speed.
+        `drive`, `walk` and `bus` say who may use it (walkers both ways on one-way streets too),
+        `access` is OSM's tag or empty. `length` is metres (measured or published, so it may
+        exceed the drawn line), `speed_kph` the speed limit, `travel_time` the seconds at that
+        speed.
     """
 
     nodes: gpd.GeoDataFrame
@@ -129,10 +141,32 @@ def road_network(nodes: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> RoadNetw
     return RoadNetwork(nodes, gpd.GeoDataFrame(edges, geometry="geometry", crs=nodes.crs))
 
 
+def no_roads(crs: str) -> RoadNetwork:
+    """A network of no roads.
+
+    Examples
+    --------
+    >>> len(no_roads("EPSG:32648").edges)
+    0
+    """
+    columns = ("u", "v", *EDGE_COLUMNS)
+    table = gpd.GeoDataFrame({name: [] for name in columns}, geometry="geometry", crs=crs)
+    return road_network(node_table([], np.array([], dtype=object), [], crs), table)
+
+
 def streets(network: RoadNetwork) -> gpd.GeoDataFrame:
     """Each street once, in its drawn direction, with `u` and `v` as columns and a fresh index."""
     drawn = network.edges.loc[~network.edges["reversed"].astype(bool)]
     return drawn.reset_index().drop(columns="key")
+
+
+def may_walk(highway: pd.Series, tunnel: pd.Series, length_m: pd.Series) -> pd.Series:
+    """Whether walkers use a street of which nothing else is known.
+
+    Not motorways and expressways, and no tunnel longer than `WALK_TUNNEL_MAX_M`.
+    """
+    long_tunnel = tunnel.astype(bool) & (length_m > WALK_TUNNEL_MAX_M)
+    return ~(highway.isin(NO_WALKING) | long_tunnel)
 
 
 def as_streets(records: gpd.GeoDataFrame, *, project_id: str = "") -> gpd.GeoDataFrame:
@@ -140,8 +174,15 @@ def as_streets(records: gpd.GeoDataFrame, *, project_id: str = "") -> gpd.GeoDat
     measured = records.geometry.length
     length = pd.to_numeric(records["length"]).fillna(measured)
     renamed = records.rename(columns={"link_id": "osmid", "name_zh": "name"})
+    told = records["walk"]
+    walk = told.where(told.notna(), may_walk(records["highway"], records["tunnel"], length))
     return renamed.assign(
-        length=np.maximum(length, 1e-3), crossing=records["crossing_zh"], project_id=project_id
+        length=np.maximum(length, 1e-3),
+        crossing=records["crossing_zh"],
+        project_id=project_id,
+        access="",
+        drive=records["drive"].astype(bool),
+        walk=walk.astype(bool),
     )
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.faults import Fault, check_faults
-from layers.joining import JOIN_COLUMNS, Joined, join_roads
+from layers.joining import Joining
 from layers.network import TransportNetwork
 from layers.projects import Project
-from layers.roads import RoadNetwork
-from layers.transit import order_faults
+from layers.transit import TransitRoute, order_faults
 
 SAME_STOP_M = 500.0
 """Two projects may name one stop if they place it within this distance."""
@@ -30,19 +30,43 @@ class Scenario:
 
 
 @dataclass(frozen=True)
+class Services:
+    """Public transport: stops indexed by `stop_id`, and routes in the order they were added."""
+
+    stops: gpd.GeoDataFrame
+    routes: tuple[TransitRoute, ...]
+
+
+@dataclass(frozen=True)
 class Applied:
     """What a scenario makes of the baseline.
 
     Attributes
     ----------
-    network
-        The baseline with the projects in it.
-    joins
-        Where new roads met old ones, `layers.joining.JOIN_COLUMNS`.
+    joining
+        The roads, and where those of projects joined.
+    services
+        The stops and routes.
     """
 
-    network: TransportNetwork
-    joins: gpd.GeoDataFrame
+    joining: Joining = field(repr=False)
+    services: Services = field(repr=False)
+
+    @cached_property
+    def network(self) -> TransportNetwork:
+        """The baseline with the projects in it, put together when it is first asked for."""
+        roads = self.joining.draft.network()
+        return TransportNetwork(roads, self.services.stops, self.services.routes)
+
+    @property
+    def joins(self) -> gpd.GeoDataFrame:
+        """Where the ends of new roads met the network, `layers.joining.JOIN_COLUMNS`."""
+        return self.joining.joins
+
+    @property
+    def loose(self) -> gpd.GeoDataFrame:
+        """Ends of new roads (no tunnels) that joined nothing, the same columns."""
+        return self.joining.loose
 
 
 def with_required(project_ids: Sequence[str], projects: Mapping[str, Project]) -> tuple[str, ...]:
@@ -103,11 +127,6 @@ def scenario_faults(scenario: Scenario, projects: Mapping[str, Project], file: s
     return faults
 
 
-def _without(roads: RoadNetwork, replaced: Sequence[str]) -> RoadNetwork:
-    kept = roads.edges.loc[~roads.edges["osmid"].isin(replaced)]
-    return RoadNetwork(roads.nodes, kept)
-
-
 def _stop_faults(project: Project, stops: gpd.GeoDataFrame) -> list[Fault]:
     """A stop known already must be where it was."""
     faults = []
@@ -121,52 +140,31 @@ def _stop_faults(project: Project, stops: gpd.GeoDataFrame) -> list[Fault]:
     return faults
 
 
-def _replaced_faults(project: Project, network: TransportNetwork) -> list[Fault]:
-    known = set(network.roads.edges["osmid"]) | {r.route_id for r in network.routes}
+def _replaced_faults(project: Project, services: Services, joining: Joining) -> list[Fault]:
+    routes = {route.route_id for route in services.routes}
     return [
         Fault(project.file, "", "id-unknown", f"it replaces {old!r}, which does not exist")
         for old in project.replaces
-        if old not in known
+        if old not in routes and not len(joining.draft.of_ids([old]))
     ]
 
 
-def add_project(
-    network: TransportNetwork, project: Project, *, portal_snap_m: float
-) -> tuple[TransportNetwork, Joined | None, list[Fault]]:
-    """A copy of the network with one project in it, and what is wrong with that.
-
-    Returns
-    -------
-    TransportNetwork
-        The network with what could be added.
-    Joined or None
-        How its roads met the network; None for a project without roads.
-    list of Fault
-    """
-    faults = _stop_faults(project, network.stops) + _replaced_faults(project, network)
-    roads, joined = _without(network.roads, project.replaces), None
-    if len(project.roads):
-        joined = join_roads(
-            roads,
-            project.roads,
-            project_id=project.project_id,
-            portal_snap_m=portal_snap_m,
-        )
-        roads = joined.roads
-        faults += joined.faults
-    new = project.stops.loc[~project.stops.index.isin(network.stops.index)]
-    stops = network.stops
+def _with_services(services: Services, project: Project) -> tuple[Services, list[Fault]]:
+    """The services with a project's stops and routes, and what is wrong with these."""
+    faults = []
+    new = project.stops.loc[~project.stops.index.isin(services.stops.index)]
+    stops = services.stops
     if len(new):
-        together = pd.concat([network.stops, new])
-        stops = gpd.GeoDataFrame(together, geometry="geometry", crs=network.stops.crs)
-    known = {route.route_id for route in network.routes}
+        together = pd.concat([stops, new])
+        stops = gpd.GeoDataFrame(together, geometry="geometry", crs=stops.crs)
+    known = {route.route_id for route in services.routes}
     for route in project.routes:
         faults += order_faults(route, stops, project.file)
         if route.route_id in known:
             message = f"a second route {route.route_id!r}"
             faults.append(Fault(project.file, route.route_id, "id-duplicate", message))
-    kept = tuple(route for route in network.routes if route.route_id not in project.replaces)
-    return TransportNetwork(roads, stops, kept + project.routes), joined, faults
+    kept = tuple(route for route in services.routes if route.route_id not in project.replaces)
+    return Services(stops, kept + project.routes), faults
 
 
 def applied_with_faults(
@@ -178,21 +176,17 @@ def applied_with_faults(
 ) -> tuple[Applied, list[Fault]]:
     """The baseline with what can be applied, and all that cannot; nothing is raised."""
     faults = scenario_faults(scenario, projects, "study.toml")
-    network = baseline
-    joins = []
-    for project_id in scenario.project_ids:
-        if project_id in projects:
-            network, joined, wrong = add_project(
-                network, projects[project_id], portal_snap_m=portal_snap_m
-            )
-            faults += wrong
-            if joined is not None and len(joined.joins):
-                joins.append(joined.joins)
-    empty = gpd.GeoDataFrame(
-        {name: [] for name in JOIN_COLUMNS}, geometry="geometry", crs=baseline.stops.crs
-    )
-    table = gpd.GeoDataFrame(pd.concat(joins), crs=empty.crs) if joins else empty
-    return Applied(network, table.reset_index(drop=True)), faults
+    joining = Joining(baseline.roads, portal_snap_m)
+    services = Services(baseline.stops, baseline.routes)
+    for project in [projects[known] for known in scenario.project_ids if known in projects]:
+        faults += _stop_faults(project, services.stops)
+        faults += _replaced_faults(project, services, joining)
+        joining.draft.remove(project.replaces)
+        if len(project.roads):
+            faults += joining.add_roads(project.roads, project.project_id)
+        services, wrong = _with_services(services, project)
+        faults += wrong
+    return Applied(joining, services), faults
 
 
 def apply_scenario(

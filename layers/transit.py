@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry import LineString
 
 from geo.faults import Fault
 from geo.fields import Field
@@ -86,6 +87,8 @@ class TransitRoute:
         Added to every boarding.
     through_routes
         Routes into which its vehicles continue at a shared end stop.
+    shape
+        The drawn course, projected; None where it is not known.
     """
 
     route_id: str
@@ -104,6 +107,7 @@ class TransitRoute:
     confidence: str = "assumed"
     assumed_fields: tuple[str, ...] = ()
     project_id: str = ""
+    shape: LineString | None = field(default=None, repr=False, compare=False)
 
     def headway_secs(self, period: Period) -> float:
         """Seconds between departures in a period."""
@@ -117,7 +121,7 @@ def stop_table(stations: gpd.GeoDataFrame, *, project_id: str = "") -> gpd.GeoDa
 
 
 def _as_route(record: Mapping[str, Any], project_id: str) -> TransitRoute:
-    names = TransitRoute.__dataclass_fields__.keys() - {"project_id"}
+    names = TransitRoute.__dataclass_fields__.keys() - {"project_id", "shape"}
     values = {name: record[name] for name in names}
     for name in ("stop_ids", "hop_secs", "through_routes", "assumed_fields"):
         values[name] = tuple(values[name])
@@ -230,7 +234,8 @@ def read_transit(
         stops.append(stop_table(tables["station"].to_crs(crs)))
         routes += [(route, path.name) for route in found]
         faults += wrong + wrong_routes
-    table = gpd.GeoDataFrame(pd.concat(stops), geometry="geometry", crs=crs)
+    empty = gpd.GeoDataFrame({name: [] for name in STOP_COLUMNS}, geometry="geometry", crs=crs)
+    table = gpd.GeoDataFrame(pd.concat(stops) if stops else empty, geometry="geometry", crs=crs)
     again = table.index[table.index.duplicated()]
     faults += [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in again]
     table = table[~table.index.duplicated()]

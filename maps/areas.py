@@ -9,7 +9,8 @@ import geopandas as gpd
 from geo.crs import to_wgs84
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features, label_feature
 from maps.labels import AREA, label
-from maps.texts import short_name
+from maps.search import found_by
+from maps.texts import heading, short_name
 
 PAPER: Style = {"stroke": False, "fill": True, "fillColor": "#fffefa", "fillOpacity": 1.0}
 CORE: Style = {"color": "#1d1d1f", "weight": 3, "opacity": 0.9}
@@ -20,7 +21,9 @@ APPROXIMATE_M = 100
 
 def _outline(row: Any) -> list[Look]:
     style = CORE if row.role == "core" else RING
-    return [{"style": {**style, "fill": False, "interactive": False}}]
+    look: Look = {"style": {**style, "fill": False, "interactive": False}}
+    name = {"tip": str(heading(row.name_zh, row.name_en))}
+    return [{**look, **name, "find": found_by("area", row.name_zh, row.name_en)}]
 
 
 def _paper(_row: Any) -> list[Look]:

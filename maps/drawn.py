@@ -20,7 +20,7 @@ Collection = dict[str, Any]
 """A GeoJSON feature collection whose properties are `Look`s."""
 
 Look = dict[str, Any]
-"""How one feature looks: `style`, and optionally `tip`, `pop` (HTML) and `label`."""
+"""How one feature looks: `style`, and optionally `tip`, `pop` (HTML), `label` and `find`."""
 
 DECIMALS = 5
 """Of degrees on the page: about a metre, less than any line is wide."""

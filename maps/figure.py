@@ -24,7 +24,7 @@ from maps.palette import KINDS
 from maps.plotting import Name, add_lines, add_names, legend_handle
 from maps.popups import KIND_NAMES
 from maps.projects import line_strokes
-from maps.roads import OTHER, STYLES, base_class
+from maps.roads import LOOKS, look_name
 from maps.tables import PageTables
 from maps.texts import is_true, short_name
 from maps.typeface import font_families
@@ -53,8 +53,10 @@ def _add_ground(axes: Axes, tables: PageTables, view: View) -> None:
     add_lines(axes, areas.boundary, RING, 4)
     add_lines(axes, areas.loc[areas["role"] == "core"].boundary, CORE, 4.1)
     roads = tables.roads.to_crs(view.crs)
-    for highway, group in roads.groupby(roads["highway"].map(base_class)):
-        add_lines(axes, group.geometry, STYLES.get(highway, OTHER), 3)
+    # of a street network the picture is too small for more than its main roads
+    for name, group in roads.groupby(roads["highway"].map(look_name)):
+        if not LOOKS[name].zoom:
+            add_lines(axes, group.geometry, LOOKS[name].style, 3)
     rail = tables.lines.loc[tables.lines["route_type"] != BUS_TYPE].to_crs(view.crs)
     for route_type, group in rail.groupby("route_type"):
         add_lines(axes, group.geometry, rail_style(route_type), 3.5)
@@ -133,7 +135,7 @@ def _legend_blocks(
         Symbol("line", (CORE,), "核心区界线（近似）", "Core"),
         Symbol("line", (RING,), "规划片区界线", "Areas"),
         Symbol("line", (rail_style(1),), "现状轨道", "Existing rail"),
-        Symbol("line", (STYLES["primary"],), "现状道路", "Existing roads"),
+        Symbol("line", (LOOKS["primary"].style,), "现状道路", "Existing roads"),
     ]
     return [
         (_wrapped(tint.zh, tint.en), list(tint.symbols)),

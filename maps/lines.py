@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
-import shapely
 
-from geo.crs import to_wgs84
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features
 from maps.labels import STATION, label
 from maps.palette import KINDS
-from maps.texts import heading, plain, table
+from maps.search import found_by
+from maps.texts import heading, items, plain, table
 
 BUS_TYPE = 3
 TYPES: dict[int, tuple[str, str, str]] = {
@@ -32,8 +31,7 @@ STOP: Style = {
     "fillColor": "#ffffff",
     "fillOpacity": 1,
 }
-TOUCHES_DEG = 1e-5
-"""A stop as near to a rail line as this, degrees (about a metre), is one of its stations."""
+BUS_STOP: Style = {**STOP, "radius": 2, "color": "#2d7dd2", "weight": 1}
 
 
 def rail_style(route_type: Any) -> Style:
@@ -50,26 +48,32 @@ def _tip(row: Any) -> str:
 
 
 def _line(row: Any) -> list[Look]:
-    return [{"style": rail_style(row.route_type), "tip": _tip(row)}]
+    find = found_by("line", row.route_name, getattr(row, "name_en", ""))
+    return [{"style": rail_style(row.route_type), "tip": _tip(row), "find": find}]
 
 
 def _bus(row: Any) -> list[Look]:
-    return [{"style": BUS, "tip": _tip(row)}]
+    find = found_by("bus", row.route_name, getattr(row, "name_en", ""))
+    return [{"style": BUS, "tip": _tip(row), "find": find}]
 
 
 def _station(row: Any) -> list[Look]:
     english = getattr(row, "name_en", "")
+    look: Look = {"style": STOP, "tip": str(heading(row.stop_name, english))}
+    find = found_by("station", row.stop_name, english)
+    return [{**look, "label": label(STATION, row.stop_name), "find": find}]
+
+
+def _bus_stop(row: Any) -> list[Look]:
+    english = getattr(row, "name_en", "")
     tip = str(heading(row.stop_name, english))
-    return [{"style": STOP, "tip": tip, "label": label(STATION, row.stop_name)}]
+    return [{"style": BUS_STOP, "tip": tip, "find": found_by("stop", row.stop_name, english)}]
 
 
-def rail_stations(stops: gpd.GeoDataFrame, rail: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The stops that stand on rail lines, in longitude and latitude."""
-    if stops.empty or rail.empty:
-        return stops.iloc[:0]
-    lonlat = to_wgs84(stops)
-    tracks = to_wgs84(rail).union_all()
-    return lonlat.loc[shapely.dwithin(lonlat.geometry.to_numpy(), tracks, TOUCHES_DEG)]
+def stops_of(stops: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The stops that lines serve."""
+    served = {stop for ids in lines["stop_ids"] for stop in items(ids)}
+    return stops.loc[stops["stop_id"].isin(served)]
 
 
 def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
@@ -81,7 +85,7 @@ def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
         As in `maps.tables.PageTables`.
     """
     rail = lines.loc[lines["route_type"] != BUS_TYPE]
-    drawn = features(rail, _line) + features(rail_stations(stops, rail), _station)
+    drawn = features(rail, _line) + features(stops_of(stops, rail), _station)
     present = set(rail["route_type"].astype(int))
     symbols = [
         Symbol("line", (rail_style(number),), *TYPES[number][1:])
@@ -100,14 +104,24 @@ def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
     )
 
 
-def existing_bus(lines: gpd.GeoDataFrame) -> Drawn:
-    """Existing bus routes, drawn from stop to stop."""
+def existing_bus(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
+    """Existing bus routes, drawn from stop to stop, and their stops.
+
+    Parameters
+    ----------
+    lines, stops
+        As in `maps.tables.PageTables`.
+    """
     bus = lines.loc[lines["route_type"] == BUS_TYPE]
+    symbols = (
+        Symbol("line", (BUS,), "公交线路", "Bus route"),
+        Symbol("dot", (BUS_STOP,), "公交站", "Bus stop"),
+    )
     return Drawn(
         "bus",
         "现状公交线路",
         "Existing bus routes",
-        collection(features(bus, _bus)),
-        (Symbol("line", (BUS,), "公交线路", "Bus route"),),
+        collection(features(bus, _bus) + features(stops_of(stops, bus), _bus_stop)),
+        symbols,
         group="today",
     )

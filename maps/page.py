@@ -8,26 +8,26 @@ from typing import Any
 
 import folium
 import geopandas as gpd
-from branca.element import Element, Figure, MacroElement
-from folium.map import Layer
-from folium.template import Template
-from folium.utilities import JsCode
+from branca.element import Element, Figure
 from markupsafe import Markup
 
 from geo.crs import to_wgs84
 from geo.files import write_text
-from maps.accessibility import Tint, change_maps, zones
+from maps.accessibility import change_maps, zones
 from maps.areas import area_borders, area_paper
 from maps.bus_loops import bus_loop_maps
 from maps.control import control, layer_name
-from maps.drawn import Collection, Drawn
+from maps.drawn import Drawn
 from maps.isochrones import isochrone_maps
+from maps.joints import project_joints
+from maps.layers import ZONES, Start, thing_layer, zone_layer
 from maps.leaflet import OfflineMap, fixed_ids, leaflet_css, leaflet_js
 from maps.legend import legend
 from maps.lines import existing_bus, existing_rail
 from maps.places import named_places
 from maps.projects import planned_projects
 from maps.roads import existing_roads
+from maps.search import FOUND, SEARCH
 from maps.tables import PageTables
 from maps.texts import bilingual
 from maps.webfont import font_face
@@ -35,47 +35,14 @@ from maps.webfont import font_face
 __all__ = ["PageTables", "draw_page"]
 
 BODY = Markup(
+    "{search}"
     '<details class="card" id="about" open><summary><h1>{title}</h1></summary>'
     '<p class="note">{note}</p><div id="legend">{legend}</div></details>'
     '<details class="card" id="control" open>'
     '<summary>图层 <small lang="en">Layers</small></summary>'
     "<form>{control}</form></details>"
 )
-ZONES = "zones"
-
-
-class TintLayer(Layer):
-    """Shows the shared hexagons in the colours of one change map."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}\n"
-        "var {{ this.get_name() }} = scicity.tint("
-        "{{ this.zones }}, {{ this.index }}, {{ this.styles|tojson }});\n"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, tint: Tint, zones_name: str) -> None:
-        super().__init__(name=tint.key, overlay=True, show=False)
-        self._name = "Tint"
-        self._id = tint.key
-        self.zones = zones_name
-        self.index = tint.index
-        self.styles = tint.styles
-
-
-class Start(MacroElement):
-    """Starts the page's own script once every layer is there."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}\n"
-        "scicity.start({{ this._parent.get_name() }}, {{ this.options|tojson }});\n"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, options: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Start"
-        self.options = options
+SCRIPTS = ("page.js", "streets.js", "search.js")
 
 
 @cache
@@ -97,26 +64,13 @@ def drawn_things(tables: PageTables) -> list[Drawn]:
         *isochrone_maps(tables),
         existing_roads(tables.roads),
         area_borders(tables.areas),
-        existing_bus(tables.lines),
+        existing_bus(tables.lines, tables.stops),
         existing_rail(tables.lines, tables.stops),
         *planned_projects(tables.projects),
+        project_joints(tables.joints, tables.projects),
         *bus_loop_maps(tables),
         named_places(tables.places),
     ]
-
-
-def _geojson(key: str, features: Collection, *, show: bool) -> folium.GeoJson:
-    """A folium layer whose script name ends with our key."""
-    layer = folium.GeoJson(
-        features,
-        name=key,
-        show=show,
-        smooth_factor=1.0,
-        marker=folium.CircleMarker(),
-        on_each_feature=JsCode("scicity.bind"),
-    )
-    layer._id = key  # noqa: SLF001 - folium has no public way to name a layer
-    return layer
 
 
 def _options(tables: PageTables, things: list[Drawn]) -> dict[str, Any]:
@@ -125,6 +79,8 @@ def _options(tables: PageTables, things: list[Drawn]) -> dict[str, Any]:
     return {
         "order": [layer_name(thing) for thing in things],
         "measures": measures,
+        "kinds": FOUND,
+        "zones": ZONES,
         "view": _bounds(core if len(core) else tables.areas),
         "bounds": _bounds(tables.areas),
         "attribution": str(Markup.escape(tables.attribution)),
@@ -132,13 +88,9 @@ def _options(tables: PageTables, things: list[Drawn]) -> dict[str, Any]:
 
 
 def _add_layers(base: folium.Map, tables: PageTables, things: list[Drawn]) -> None:
-    shared = _geojson(ZONES, zones(tables), show=False)
-    base.add_child(shared)
+    base.add_child(zone_layer(zones(tables)))
     for thing in things:
-        if isinstance(thing, Tint):
-            base.add_child(TintLayer(thing, shared.get_name()))
-        else:
-            base.add_child(_geojson(thing.key, thing.features, show=not thing.group))
+        base.add_child(thing_layer(thing))
 
 
 def page_html(tables: PageTables) -> str:
@@ -150,7 +102,8 @@ def page_html(tables: PageTables) -> str:
     for name in (f"<style>{leaflet_css()}</style>", f"<script>{leaflet_js()}</script>"):
         figure.header.add_child(Element(name))
     figure.header.add_child(Element(f"<style>{_asset('page.css')}</style>"))
-    figure.header.add_child(Element(f"<script>{_asset('page.js')}</script>"))
+    script = "\n".join(map(_asset, SCRIPTS))
+    figure.header.add_child(Element(f"<script>{script}</script>"))
     figure.html.add_child(Element(_body(tables, things)))
     _add_layers(base, tables, things)
     base.add_child(Start(_options(tables, things)))
@@ -160,14 +113,15 @@ def page_html(tables: PageTables) -> str:
 
 
 def _body(tables: PageTables, things: list[Drawn]) -> str:
-    return str(
-        BODY.format(
-            title=bilingual(tables.title_zh, tables.title_en),
-            note=bilingual(tables.note_zh, tables.note_en),
-            legend=legend(things),
-            control=control(things),
-        )
+    body = BODY.format(
+        search=SEARCH,
+        title=bilingual(tables.title_zh, tables.title_en),
+        note=bilingual(tables.note_zh, tables.note_en),
+        legend=legend(things),
+        control=control(things),
     )
+    # folium takes what it is given for a template
+    return str(body).replace("{", "&#123;")
 
 
 def draw_page(tables: PageTables, path: Path) -> None:

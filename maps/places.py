@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features
 from maps.labels import ORIGIN, PLACE, label
+from maps.search import found_by
 from maps.texts import bilingual, heading, table, translated
 
 CATEGORIES: dict[str, tuple[str, str, str]] = {
@@ -46,7 +47,8 @@ def _looks(row: Any) -> list[Look]:
     rows = [("类别 Category", translated(row.category, names)), ("状态 Status", state)]
     tip = str(heading(row.name_zh, row.name_en) + table(rows))
     style = place_style(row.category, existing=existing)
-    return [{"style": style, "tip": tip, "label": label(PLACE, row.name_zh)}]
+    look: Look = {"style": style, "tip": tip, "label": label(PLACE, row.name_zh)}
+    return [{**look, "find": found_by("place", row.name_zh, row.name_en)}]
 
 
 def named_places(places: gpd.GeoDataFrame) -> Drawn:

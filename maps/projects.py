@@ -13,6 +13,7 @@ from maps.drawn import Drawn, Look, Style, Symbol, collection, features, label_f
 from maps.labels import PLACEHOLDER, PROJECT, STATION, label
 from maps.palette import KINDS
 from maps.popups import KIND_NAMES, is_placeholder, project_popup
+from maps.search import found_by
 from maps.texts import heading, is_true, plain, short_name
 
 DASHES = {
@@ -67,6 +68,7 @@ def _station(row: Any, popup: str) -> list[Look]:
         "style": station_style(row.kind, placeholder=placeholder),
         "pop": popup,
         "label": label(kind, plain(row.stop_name) or "（未命名）"),
+        "find": found_by("planned_station", row.stop_name, getattr(row, "name_en", "")),
     }
     return [look]
 
@@ -75,7 +77,8 @@ def _line(row: Any, popup: str) -> list[Look]:
     *below, top = line_strokes(row.kind, tunnel=is_true(getattr(row, "tunnel", False)))
     tip = str(heading(row.project_name_zh, row.project_name_en))
     looks: list[Look] = [{"style": {**style, "interactive": False}} for style in below]
-    return [*looks, {"style": top, "tip": tip, "pop": popup}]
+    find = found_by("project", row.project_name_zh, row.project_name_en)
+    return [*looks, {"style": top, "tip": tip, "pop": popup, "find": find}]
 
 
 def _looks(names: dict[str, str]) -> Callable[[Any], list[Look]]:

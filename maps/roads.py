@@ -2,57 +2,199 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
+from markupsafe import Markup
 
-from maps.drawn import Drawn, Look, Style, Symbol, collection, features
-from maps.texts import heading, is_true, plain, table, translated
+from maps.drawn import Style, Symbol, collection
+from maps.streets import SameStreets, Streets, same_streets
+from maps.texts import bilingual, is_true, plain, table, translated
 
-CLASSES: dict[str, tuple[str, str]] = {
-    "motorway": ("高速公路", "Motorway"),
-    "trunk": ("快速路", "Trunk road"),
-    "primary": ("主干路", "Primary road"),
-    "secondary": ("次干路", "Secondary road"),
-    "tertiary": ("支路", "Tertiary road"),
+SPARSE = 3_000
+"""A network with fewer streets is drawn whole at every zoom."""
+
+
+@dataclass(frozen=True)
+class RoadLook:
+    """How the streets of some classes are drawn.
+
+    Attributes
+    ----------
+    zh, en
+        Name in the legend.
+    style
+        As Leaflet takes it.
+    zoom
+        Not drawn when further out, unless the network is sparse.
+    """
+
+    zh: str
+    en: str
+    style: Style
+    zoom: float = 0
+
+
+def _line(color: str, weight: float, **more: Any) -> Style:
+    return {"color": color, "weight": weight, "opacity": 1, **more}
+
+
+LOOKS: dict[str, RoadLook] = {
+    "motorway": RoadLook("高速公路", "Motorway", _line("#857a63", 3.2)),
+    "trunk": RoadLook("快速路", "Trunk road", _line("#98907c", 2.6)),
+    "primary": RoadLook("主干路", "Primary road", _line("#aba597", 2)),
+    "secondary": RoadLook("次干路", "Secondary road", _line("#bdb9ae", 1.4)),
+    "tertiary": RoadLook("支路", "Tertiary road", _line("#cbc8c0", 1)),
+    "ferry": RoadLook("轮渡", "Ferry", _line("#2f86a6", 1.4, dashArray="6 5")),
+    "local": RoadLook("街巷", "Local streets", _line("#c4c0b6", 1), 12),
+    "other": RoadLook("其他道路", "Other streets", _line("#ccc9c2", 0.8), 13),
+    "service": RoadLook("内部道路", "Service roads", _line("#d0cdc6", 0.7), 14),
+    "footway": RoadLook("步行道", "Footways", _line("#d3b08c", 0.6), 14),
 }
-STYLES: dict[str, Style] = {
-    "motorway": {"color": "#857a63", "weight": 3.2, "opacity": 1},
-    "trunk": {"color": "#98907c", "weight": 2.6, "opacity": 1},
-    "primary": {"color": "#aba597", "weight": 2, "opacity": 1},
-    "secondary": {"color": "#bdb9ae", "weight": 1.4, "opacity": 1},
-    "tertiary": {"color": "#cbc8c0", "weight": 1, "opacity": 1},
+"""From the top of the map to its bottom."""
+
+TUNNEL: Style = _line("#fffefa", 1.4, dashArray="3 4")
+
+CLASSES: dict[str, tuple[str, str, str]] = {
+    **{name: (name, look.zh, look.en) for name, look in list(LOOKS.items())[:6]},
+    "residential": ("local", "居住区道路", "Residential street"),
+    "unclassified": ("local", "未分级道路", "Unclassified street"),
+    "living_street": ("local", "生活街道", "Living street"),
+    "service": ("service", "内部道路", "Service road"),
+    "pedestrian": ("footway", "步行街", "Pedestrian street"),
+    "footway": ("footway", "步行道", "Footway"),
+    "path": ("footway", "小径", "Path"),
+    "steps": ("footway", "台阶", "Steps"),
+    "cycleway": ("footway", "自行车道", "Cycleway"),
+    "bridleway": ("footway", "马道", "Bridleway"),
+    "corridor": ("footway", "室内通道", "Corridor"),
+    "platform": ("footway", "站台", "Platform"),
 }
-OTHER: Style = {"color": "#d5d3cd", "weight": 0.8, "opacity": 1}
-TUNNEL: Style = {"color": "#fffefa", "weight": 1.4, "opacity": 1, "dashArray": "3 4"}
+"""Look and name of the classes of OSM that we know; others look like `other`."""
+
+MODES = {"drive": ("小汽车", "car"), "bus": ("公交", "bus"), "walk": ("步行", "walk")}
+CLASS_NAMES = {name: names[1:] for name, names in CLASSES.items()}
+WITHOUT_LANES = ("footway", "ferry")
 
 
 def base_class(highway: Any) -> str:
-    """`motorway_link` and lists of classes as their first main class."""
+    """`motorway_link` and lists of classes as their first main class.
+
+    Examples
+    --------
+    >>> base_class("trunk_link"), base_class(["steps", "path"])
+    ('trunk', 'steps')
+    """
     first = highway if isinstance(highway, str) else next(iter(highway), "")
     return str(first).removesuffix("_link")
 
 
-def _tip(row: Any) -> str:
-    lanes = getattr(row, "lanes", None)
-    rows = [
-        ("类别 Class", translated(base_class(row.highway), CLASSES)),
-        ("车道 Lanes", plain(lanes)),
-        ("限速 Speed", f"{plain(row.maxspeed)} km/h" if plain(row.maxspeed) else ""),
-        ("隧道/桥 Crossing", plain(getattr(row, "crossing", None))),
+def look_name(highway: Any) -> str:
+    """The key in `LOOKS` of a class.
+
+    Examples
+    --------
+    >>> look_name("primary_link"), look_name("steps"), look_name("raceway")
+    ('primary', 'footway', 'other')
+    """
+    return CLASSES.get(base_class(highway), ("other", "", ""))[0]
+
+
+def _modes(roads: gpd.GeoDataFrame) -> pd.Series:
+    """Who may use each street, a letter a mode; everybody where nothing is said."""
+    letters = pd.Series("", index=roads.index)
+    for mode in MODES:
+        if mode in roads:
+            letters += roads[mode].map(is_true).map({True: mode[0], False: ""})
+        else:
+            letters += mode[0]
+    return letters
+
+
+def _texts(roads: gpd.GeoDataFrame) -> pd.DataFrame:
+    """What the page says and shows of each street."""
+    look = roads["highway"].map(look_name)
+    told = {
+        name: roads[name].map(plain) if name in roads else pd.Series("", index=roads.index)
+        for name in ("name", "name_en", "crossing", "lanes")
+    }
+    speed = pd.to_numeric(roads["maxspeed"]).round().map(plain)
+    by_wheel = ~look.isin(WITHOUT_LANES)
+    shown = {
+        "look": look,
+        "highway": roads["highway"].map(base_class),
+        "tunnel": roads["tunnel"].map(is_true),
+        "modes": _modes(roads),
+        "speed": speed.where(by_wheel, ""),
+    }
+    return pd.DataFrame({**told, **shown, "lanes": told["lanes"].where(by_wheel, "")})
+
+
+def _open_to(modes: str) -> Markup | str:
+    """Who may use a street, where not everybody may."""
+    names = [MODES[mode] for mode in MODES if mode[0] in modes]
+    if len(names) == len(MODES):
+        return ""
+    zh, en = zip(*names or [("无", "nobody")], strict=True)
+    return bilingual("、".join(zh), ", ".join(en))
+
+
+def _rows(row: Any) -> str:
+    """What the tip says below the name."""
+    return str(
+        table(
+            [
+                ("类别 Class", translated(row.highway, CLASS_NAMES)),
+                ("车道 Lanes", row.lanes),
+                ("限速 Speed", f"{row.speed} km/h" if row.speed else ""),
+                ("通行 Open to", _open_to(row.modes)),
+                ("隧道/桥 Crossing", row.crossing),
+            ]
+        )
+    )
+
+
+def _tunnel_strokes(style: Style) -> tuple[Style, ...]:
+    """A tunnel of a broad road is hollow, that of a thin way dashed."""
+    if style["weight"] > TUNNEL["weight"]:
+        return (style, TUNNEL)
+    return ({**style, "dashArray": TUNNEL["dashArray"]},)
+
+
+def _groups(roads: gpd.GeoDataFrame, texts: pd.DataFrame) -> list[SameStreets]:
+    """The groups, the least important first."""
+    is_sparse = len(roads) < SPARSE
+    groups: dict[str, list[SameStreets]] = {name: [] for name in LOOKS}
+    for row, lines, ways in same_streets(roads, texts):
+        look = LOOKS[row.look]
+        group = SameStreets(
+            zh=row.name,
+            en=row.name_en,
+            rows=_rows(row),
+            strokes=_tunnel_strokes(look.style) if row.tunnel else (look.style,),
+            zoom=0 if is_sparse else look.zoom,
+            lines=lines,
+            ways=ways,
+        )
+        groups[row.look].append(group)
+    return [group for name in reversed(LOOKS) for group in groups[name]]
+
+
+def _symbols(texts: pd.DataFrame) -> tuple[Symbol, ...]:
+    present = set(texts["look"])
+    symbols = [
+        Symbol("line", (look.style,), look.zh, look.en)
+        for name, look in LOOKS.items()
+        if name in present
     ]
-    return str(heading(row.name, getattr(row, "name_en", "")) + table(rows))
+    if texts["tunnel"].any():
+        symbols.append(Symbol("line", (LOOKS["motorway"].style, TUNNEL), "隧道", "Tunnel"))
+    return tuple(symbols)
 
 
-def _looks(row: Any) -> list[Look]:
-    style = STYLES.get(base_class(row.highway), OTHER)
-    tip = _tip(row)
-    if not is_true(getattr(row, "tunnel", False)):
-        return [{"style": style, "tip": tip}]
-    return [{"style": style, "tip": tip}, {"style": {**TUNNEL, "interactive": False}}]
-
-
-def existing_roads(roads: gpd.GeoDataFrame) -> Drawn:
+def existing_roads(roads: gpd.GeoDataFrame) -> Streets:
     """Existing streets, the important ones on top.
 
     Parameters
@@ -60,22 +202,19 @@ def existing_roads(roads: gpd.GeoDataFrame) -> Drawn:
     roads
         As in `maps.tables.PageTables`.
     """
-    ranks = {name: -number for number, name in enumerate(CLASSES)}
-    base = roads["highway"].map(base_class)
-    order = base.map(lambda name: ranks.get(name, -len(ranks))).sort_values(kind="stable").index
-    present = set(base)
-    symbols = [
-        Symbol("line", (STYLES[name],), *CLASSES[name]) for name in CLASSES if name in present
-    ]
-    if present - set(CLASSES):
-        symbols.append(Symbol("line", (OTHER,), "其他道路", "Other streets"))
-    symbols.append(Symbol("line", (STYLES["motorway"], TUNNEL), "隧道", "Tunnel"))
-    return Drawn(
+    texts = _texts(roads)
+    groups = _groups(roads, texts)
+    is_hidden = any(group.zoom for group in groups)
+    return Streets(
         "roads",
         "现状道路",
         "Existing roads",
-        collection(features(roads.loc[order], _looks)),
-        tuple(symbols),
+        collection([]),
+        _symbols(texts),
         group="today",
         show=True,
+        note=("放大后显示街巷与步行道", "minor streets appear as you zoom in")
+        if is_hidden
+        else ("", ""),
+        groups=tuple(groups),
     )

@@ -22,11 +22,13 @@ class PageTables:
     areas
         `area_id`, `name_zh`, `name_en`, `role` (core or ring), `accuracy_m`; polygons.
     roads
-        Existing streets once each: `osmid`, `name`, `name_en`, `highway`, `lanes`, `maxspeed`
-        (km/h), `tunnel`, `bridge`, `crossing`; lines.
+        Existing streets once each: `osmid` (of an OSM street its way, with `.n` for the further
+        streets of one way), `name`, `name_en`, `highway`, `lanes`, `maxspeed` (km/h), `tunnel`,
+        `bridge`, `crossing`, and who may use them: `drive`, `walk`, `bus` (absent: everybody);
+        lines.
     lines
         Existing routes: `route_id`, `route_name`, `name_en`, `route_type` (as in GTFS), `line`,
-        `headway_peak_secs`; lines.
+        `stop_ids`, `headway_peak_secs`; lines.
     stops
         `stop_id`, `stop_name`, `name_en`, `name_status`; points.
     projects
@@ -34,6 +36,10 @@ class PageTables:
         `project_name_en`, `kind`, `status`, `status_latest`, `opening_year`, `clause`, `source`,
         `confidence`, `assumed_fields`, `requires`, `stop_name`, `name_status`, `accuracy_m`,
         `tunnel`, `in_plan` (it belongs to the plan that is compared); lines and points.
+    joints
+        Where the plan's projects meet the network: `project_id`, `kind` (portal, road_end,
+        station), `feature`, `joined_to`, `joined_name`, `distance_m`, `limit_m`, `over_limit`;
+        lines from the end to where it joins, points where both are one place.
     places
         `place_id`, `name_zh`, `name_en`, `category`, `existing`; points.
     isochrones
@@ -66,6 +72,7 @@ class PageTables:
     lines: gpd.GeoDataFrame
     stops: gpd.GeoDataFrame
     projects: gpd.GeoDataFrame
+    joints: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
     accessibility: gpd.GeoDataFrame

@@ -26,7 +26,7 @@ def font_face(text: str) -> str:
     >>> rule[:11], len(rule) < 4000
     ('@font-face ', True)
     """
-    font = TTFont(FONT_FILE, recalcTimestamp=False)
+    font = TTFont(FONT_FILE, recalcTimestamp=False, recalcBBoxes=False)
     options = subset.Options(hinting=False, desubroutinize=False, notdef_outline=True)
     options.flavor = "woff"
     cutter = subset.Subsetter(options)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from tqdm import tqdm
 
 from geo.faults import BadInputError
-from scicity import commands
+from geo.osm.nominatim import NOMINATIM
+from geo.osm.overpass import Overpass
+from scicity import commands, osm_commands
 from scicity.results import Tick
 from scicity.run import STEPS
 from scicity.study import bundled_study
@@ -65,6 +68,41 @@ def _add_isochrones(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cutoffs", default="15,30,45,60", metavar="MINUTES", help="default: 15,30,45,60"
     )
+
+
+def _add_osm_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--osm", type=Path, metavar="FILE", help="an .osm.pbf, .osm or .osm.bz2 file: no internet"
+    )
+    parser.add_argument(
+        "--overpass", default=Overpass.url, metavar="URL", help=f"server (default: {Overpass.url})"
+    )
+
+
+def _add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = _command(
+        group,
+        "init",
+        does=osm_commands.new_study,
+        text="a new study folder: a copy to change, or any place from OpenStreetMap",
+        example="scicity init my-study\n"
+        "  scicity init helsinki --bbox 24.93,60.16,24.96,60.18 --osm finland.osm.pbf",
+    )
+    init.add_argument("folder", type=Path, help="folder to make")
+    which = init.add_mutually_exclusive_group()
+    which.add_argument("--place", metavar="NAME", help="a place by its name in OpenStreetMap")
+    which.add_argument("--bbox", metavar="W,S,E,N", help="a box in degrees")
+    init.add_argument(
+        "--admin-level",
+        type=int,
+        metavar="N",
+        help="OpenStreetMap level of the areas (default: the coarsest that divides the place)",
+    )
+    init.add_argument(
+        "--population", type=Path, metavar="FILE", help="people: a GeoTIFF or a GeoJSON layer"
+    )
+    init.add_argument("--nominatim", default=NOMINATIM, metavar="URL", help="where names are found")
+    _add_osm_source(init)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -123,14 +161,21 @@ def parser() -> argparse.ArgumentParser:
         ),
     ):
         _add_pair(_command(group, name, does=does, text=text, example=example))
-    init = _command(
+    fetch = _command(
         group,
-        "init",
-        does=commands.new_study,
-        text="a new study folder: a copy to change",
-        example="scicity init my-study",
+        "fetch",
+        does=osm_commands.fetch_network,
+        text="streets and lines from OpenStreetMap: from the internet, or from a file",
+        example="scicity fetch --study my-study --osm chongqing.osm.pbf",
     )
-    init.add_argument("folder", type=Path, help="folder to make")
+    _add_osm_source(fetch)
+    fetch.add_argument(
+        "--date",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="OpenStreetMap as it was on that day (default: the study's baseline date)",
+    )
+    _add_init(group)
     return top
 
 
@@ -141,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def tick(step: str) -> None:
         bar.set_description_str(step)
-        bar.update()
+        bar.update(step in STEPS)
 
     try:
         code: int = asked.does(asked, tick)

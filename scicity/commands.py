@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,9 @@ from analysis.compiled import Travel
 from analysis.isochrones import isochrone_change
 from geo.crs import WGS84, to_wgs84
 from geo.faults import BadInputError, Fault, errors
+from layers.osm.problems import problem_counts
+from scicity.console import say, warn
+from scicity.osm_report import osm_layers, write_restrictions
 from scicity.outputs import (
     LayerFile,
     publish,
@@ -42,10 +44,6 @@ from scicity.tables import area_layer, project_layer, road_layer, route_layer, s
 LONLAT_PARTS = 2
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
 @contextmanager
 def _staged(out: Path) -> Iterator[Path]:
     """A folder beside `out` whose files are moved into it when the block ends well."""
@@ -54,9 +52,21 @@ def _staged(out: Path) -> Iterator[Path]:
     try:
         yield folder
         for path in publish(folder, out):
-            _say(str(path))
+            say(str(path))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _study(asked: argparse.Namespace, tick: Tick) -> Study:
+    """The study; says that its OpenStreetMap data has problems, if it has."""
+    study = read_study(asked.study, tick)
+    if study.osm is not None and len(study.osm.problems):
+        counts = problem_counts(study.osm.problems)
+        warn(
+            f"OpenStreetMap has {sum(counts.values())} problems of {len(counts)} kinds here;"
+            f" scicity check --study {asked.study} lists them"
+        )
+    return study
 
 
 def _pair(study: Study, asked: argparse.Namespace) -> Pair:
@@ -67,19 +77,19 @@ def _pair(study: Study, asked: argparse.Namespace) -> Pair:
 
 def run_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity run`."""
-    for path in run(read_study(asked.study), asked.out, tick=tick):
-        _say(str(path))
-    _say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.md'} is the summary")
+    for path in run(_study(asked, tick), asked.out, tick=tick):
+        say(str(path))
+    say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.md'} is the summary")
     return 0
 
 
-def check_study(asked: argparse.Namespace, _: Tick) -> int:
+def check_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity check`."""
-    study, faults = study_with_faults(asked.study)
+    study, faults = study_with_faults(asked.study, tick)
     for fault in sorted(faults):
-        _say(str(fault))
+        say(str(fault))
     stopped = study is None or errors(faults)
-    _say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {asked.study}")
+    say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {asked.study}")
     return 2 if stopped else int(bool(faults))
 
 
@@ -111,9 +121,9 @@ def _cutoffs_secs(text: str) -> list[float]:
     return [60 * m for m in sorted(minutes)]
 
 
-def draw_isochrones(asked: argparse.Namespace, _: Tick) -> int:
+def draw_isochrones(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity isochrones`."""
-    study = read_study(asked.study)
+    study = _study(asked, tick)
     cutoffs = _cutoffs_secs(asked.cutoffs)
     origin = _origin(study, asked.origin)
     pair = _pair(study, asked)
@@ -135,13 +145,13 @@ def draw_isochrones(asked: argparse.Namespace, _: Tick) -> int:
     with _staged(asked.out) as folder:
         write_layers(layers, folder)
     for row in areas.itertuples():
-        _say(f"{row.scenario} {row.mode} {row.cutoff_secs / 60:g} min: {row.area_km2:.1f} km2")
+        say(f"{row.scenario} {row.mode} {row.cutoff_secs / 60:g} min: {row.area_km2:.1f} km2")
     return 0
 
 
-def compare(asked: argparse.Namespace, _: Tick) -> int:
+def compare(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity compare`."""
-    study = read_study(asked.study)
+    study = _study(asked, tick)
     pair = _pair(study, asked)
     places = place_results(study, pair)
     reached = accessibility_results(study, pair)
@@ -152,13 +162,13 @@ def compare(asked: argparse.Namespace, _: Tick) -> int:
         write_layers([LayerFile("accessibility", to_wgs84(reached.zones), "zone_id")], folder)
     for (mode, period), group in places.times.groupby(["mode", "period"]):
         quicker = int((group["change_secs"] < 0).sum())
-        _say(f"{mode} {period}: {quicker} of {len(group)} pairs of places are quicker")
+        say(f"{mode} {period}: {quicker} of {len(group)} pairs of places are quicker")
     return 0
 
 
-def find_bus_loops(asked: argparse.Namespace, _: Tick) -> int:
+def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity bus-loops`."""
-    study = read_study(asked.study)
+    study = _study(asked, tick)
     answers = bus_results(study, _pair(study, asked))
     layers = []
     for name, key in (("gateways", "gateway_id"), ("loops", "gateway_id"), ("gaps", "gap_id")):
@@ -172,7 +182,7 @@ def find_bus_loops(asked: argparse.Namespace, _: Tick) -> int:
     for scenario, answer in answers.items():
         states = answer.gateways["state"].value_counts()
         said = ", ".join(f"{states.get(s, 0)} {s}" for s in ("closed", "open", "unserved"))
-        _say(f"{scenario}: {len(answer.gateways)} gateways: {said}; {len(answer.gaps)} gaps")
+        say(f"{scenario}: {len(answer.gateways)} gateways: {said}; {len(answer.gaps)} gaps")
     return 0
 
 
@@ -181,7 +191,7 @@ def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
     # the drawing libraries are slow to load and no other command needs them
     from scicity.pages import write_figure, write_page  # noqa: PLC0415
 
-    study = read_study(asked.study)
+    study = _study(asked, tick)
     results = all_results(study, pair=_pair(study, asked), tick=tick)
     with _staged(asked.out) as folder:
         write_page(study, results, folder / "map.html")
@@ -189,9 +199,9 @@ def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
     return 0
 
 
-def export(asked: argparse.Namespace, _: Tick) -> int:
+def export(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity export`."""
-    study = read_study(asked.study)
+    study = _study(asked, tick)
     pair = _pair(study, asked)
     in_plan = study.scenarios[pair.scenario_id].project_ids
     layers = [
@@ -204,33 +214,11 @@ def export(asked: argparse.Namespace, _: Tick) -> int:
         layers.append(LayerFile(f"roads_{name}", road_layer(network)))
         layers.append(LayerFile(f"routes_{name}", route_layer(network), "route_id"))
         layers.append(LayerFile(f"stops_{name}", stop_layer(network), "stop_id"))
+    layers += osm_layers(study)
     with _staged(asked.out) as folder:
         write_layers(layers, folder)
+        if study.osm is not None:
+            write_restrictions(study.osm.restrictions, folder)
         date = str(study.settings.study["baseline_date"])
         write_geopackage(layers, folder / "study.gpkg", date)
-    return 0
-
-
-def new_study(asked: argparse.Namespace, _: Tick) -> int:
-    """`scicity init`: a copy of a study, ready to be changed."""
-    folder: Path = asked.folder
-    if folder.exists() and any(folder.iterdir()):
-        message, allowed = f"{folder} is not empty", "a new folder"
-        raise BadInputError([Fault("init", "", "folder-not-empty", message, allowed)])
-    study = read_study(asked.study)
-    source: Path = asked.study
-    named = [study.settings.path(n) for n in study.settings.files if n != "transit"]
-    paths = [source / "study.toml", *named, *study.settings.paths("transit")]
-    for extra in ("README.md", "sources.csv"):
-        paths += [source / extra] if (source / extra).is_file() else []
-    for path in paths:
-        target = folder / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, target)
-        else:
-            shutil.copyfile(path, target)
-    _say(
-        f"{folder}: change study.toml and the files beside it, then: scicity check --study {folder}"
-    )
     return 0

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from analysis.project_effects import changes_nothing
+from layers.osm.problems import KINDS, problem_counts
 from layers.projects import Project
 from scicity.results import Results
 from scicity.study import Study
+
+JOINT_NAMES = {
+    "portal": ("隧道洞口", "portal"),
+    "road_end": ("道路端点", "road end"),
+    "station": ("车站", "station"),
+}
+"""By `kind` of `analysis.project_joins.PROJECT_JOIN_COLUMNS`."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ def _edge_findings(results: Results) -> list[Finding]:
     for column in [name for name in zones.columns if name.startswith("touches_edge_")]:
         mode = column.removeprefix("touches_edge_")
         count, people = int(zones[column].sum()), zones.loc[zones[column], "population"].sum()
-        share = people / zones["population"].sum()
+        share = people / zones["population"].sum() if people else 0.0
         found.append(
             Finding(
                 "zones-at-the-edge",
@@ -89,10 +98,117 @@ def _edge_findings(results: Results) -> list[Finding]:
     return found
 
 
+def _outside_findings(study: Study) -> list[Finding]:
+    """Layers of counts of which much lies outside the study area."""
+    found = []
+    for name, total in study.totals.items():
+        if total.is_cut:
+            outside = total.near - total.inside
+            name_zh = "人口" if name == "population" else name
+            found.append(
+                Finding(
+                    f"{name}-outside",
+                    total.file,
+                    f"研究范围一带的{name_zh}共 {total.near:.0f}，其中 {outside:.0f}"
+                    f"（{outside / total.near:.1%}）在范围之外，未计入任何网格",
+                    f"of {total.near:.0f} {name} at the study area, {outside:.0f}"
+                    f" ({outside / total.near:.1%}) lie outside it and are in no zone",
+                )
+            )
+    return found
+
+
+def _joint_names(study: Study, row: Any) -> tuple[str, str]:
+    """Whose joint it is and of what, in Chinese and in English."""
+    project, feature = study.projects[row.project_id], str(row.feature)
+    kind_zh, kind_en = JOINT_NAMES[row.kind]
+    table, id_column, zh, en = project.roads, "link_id", "name_zh", "name_en"
+    if row.kind == "station":
+        table, id_column, zh, en = project.stops.reset_index(), "stop_id", "stop_name", "name_en"
+    own = table.loc[table[id_column] == feature, [zh, en]].fillna("").iloc[0]
+    name_zh = f"{own[zh]}（{feature}）" if own[zh] else feature
+    name_en = f"{own[en] or own[zh]} ({feature})" if own[en] or own[zh] else feature
+    return (
+        f"{project.name_zh}的{kind_zh} {name_zh}",
+        f"the {kind_en} {name_en} of {project.name_en or row.project_id}",
+    )
+
+
+def _over_limit_findings(study: Study, joins: gpd.GeoDataFrame) -> list[Finding]:
+    """Ends and stations that join nothing, all in one."""
+    zh, en = [], []
+    for row in joins.itertuples():
+        name_zh, name_en = _joint_names(study, row)
+        near = not pd.isna(row.distance_m)
+        metres = f"{row.distance_m:.0f} m > {row.limit_m:g} m"
+        zh.append(f"{name_zh}：{metres if near else '没有可接入的道路'}")
+        en.append(f"{name_en}: {metres if near else 'no street that it could join'}")
+    if not zh:
+        return []
+    return [
+        Finding(
+            "joints-over-limit",
+            ", ".join(map(str, joins["feature"])),
+            f"{len(zh)} 处未接入路网（距最近可接入道路超过上限）：{'；'.join(zh)}",
+            f"{len(en)} joints of projects are over the limit and join nothing: {'; '.join(en)}",
+        )
+    ]
+
+
+def _largest_joint_findings(study: Study, joins: gpd.GeoDataFrame) -> list[Finding]:
+    """The longest way from a project to what it joins."""
+    if joins.empty:
+        return []
+    row = next(joins.loc[joins["distance_m"] == joins["distance_m"].max()].head(1).itertuples())
+    zh, en = _joint_names(study, row)
+    to = row.joined_to if pd.isna(row.joined_name) else row.joined_name
+    return [
+        Finding(
+            "largest-joint",
+            str(row.feature),
+            f"规划项目接入路网的最大距离为 {row.distance_m:.0f} 米（上限 {row.limit_m:g} 米）：{zh}"
+            f"接入{to}",
+            f"the largest joint of a project with the network is {row.distance_m:.0f} m"
+            f" (limit {row.limit_m:g} m): {en} joins {to}",
+        )
+    ]
+
+
+def joint_findings(study: Study, results: Results) -> list[Finding]:
+    """Joints of projects over their limit, and the largest of the others."""
+    over = results.joins["over_limit"].astype(bool)
+    met = results.joins.loc[~over]
+    found = _over_limit_findings(study, results.joins.loc[over])
+    return [*found, *_largest_joint_findings(study, met)]
+
+
+def _osm_findings(study: Study) -> list[Finding]:
+    """How much is wrong with the OpenStreetMap data, most frequent first."""
+    if study.osm is None or study.osm.problems.empty:
+        return []
+    counts = problem_counts(study.osm.problems)
+    most = sorted(counts, key=lambda kind: -counts[kind])[:3]
+    zh = "、".join(f"{KINDS[kind].zh}（{counts[kind]}）" for kind in most)
+    en = ", ".join(f"{KINDS[kind].en} ({counts[kind]})" for kind in most)
+    total = sum(counts.values())
+    return [
+        Finding(
+            "osm-problems",
+            "",
+            f"OpenStreetMap 数据有 {total} 个问题（{len(counts)} 类），见 osm_problems.html；"
+            f"最多的是：{zh}",
+            f"OpenStreetMap has {total} problems of {len(counts)} kinds, see osm_problems.html;"
+            f" most of all: {en}",
+        )
+    ]
+
+
 def all_findings(study: Study, results: Results) -> list[Finding]:
-    """Projects that change nothing, times that grow, zones at the network's edge."""
+    """Idle projects, longer times, zones at the edge, people left out, far joints, OSM's faults."""
     nothing = [
         _nothing_finding(study, results, project_id)
         for project_id in changes_nothing(results.effects)
     ]
-    return [*nothing, *_slower_findings(results), *_edge_findings(results)]
+    told = [*nothing, *_slower_findings(results), *_edge_findings(results)]
+    told += [*_outside_findings(study), *joint_findings(study, results)]
+    return told + _osm_findings(study)

@@ -81,9 +81,9 @@ def write_geopackage(layers: list[LayerFile], path: Path, date: str) -> None:
         shutil.rmtree(folder)
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """A table as CSV: UTF-8, Unix line ends, figures to the millisecond."""
-    text = table.to_csv(index=False, float_format=f"%.{SECONDS_DECIMALS}f", lineterminator="\n")
+def write_csv(table: pd.DataFrame, path: Path, decimals: int = SECONDS_DECIMALS) -> None:
+    """A table as CSV: UTF-8, Unix line ends, figures to the millisecond unless told otherwise."""
+    text = table.to_csv(index=False, float_format=f"%.{decimals}f", lineterminator="\n")
     write_text(path, text)
 
 

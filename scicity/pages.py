@@ -11,7 +11,14 @@ from maps.page import draw_page
 from maps.tables import PageTables
 from scicity.results import Results
 from scicity.study import Study
-from scicity.tables import project_layer, road_layer, route_layer, stop_layer, with_scenario
+from scicity.tables import (
+    join_layer,
+    project_layer,
+    road_layer,
+    route_layer,
+    stop_layer,
+    with_scenario,
+)
 
 MODE_WORDS = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
 
@@ -56,6 +63,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         lines=route_layer(baseline),
         stops=stop_layer(baseline),
         projects=project_layer(study, scenario.project_ids),
+        joints=join_layer(results),
         places=to_wgs84(study.places),
         isochrones=_named_isochrones(study, results),
         accessibility=to_wgs84(results.accessibility.zones),

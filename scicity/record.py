@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,20 +14,28 @@ import pandas as pd
 
 from geo.files import sha256
 from layers.assumptions import Assumptions, assumption_fields
+from layers.osm.problems import problem_counts
+from scicity.baseline import SOURCE_FILE, osm_file
 from scicity.findings import Finding
 from scicity.results import Results
-from scicity.settings import STUDY_FILE
 from scicity.study import Study
 
-PACKAGES = ("scicity", "geopandas", "shapely", "pyproj", "numpy", "pandas", "scipy", "folium")
+PACKAGES = (
+    "scicity",
+    "geopandas",
+    "shapely",
+    "pyproj",
+    "numpy",
+    "pandas",
+    "scipy",
+    "folium",
+    "rasterio",
+)
 
 
 def input_hashes(folder: Path, study: Study) -> dict[str, str]:
     """The hash of every file the study reads, by path."""
-    settings = study.settings
-    named = [settings.path(name) for name in settings.files if name not in ("transit", "projects")]
-    paths = [folder / STUDY_FILE, *named, *settings.paths("transit")]
-    paths += sorted(settings.path("projects").glob("*.geojson"))
+    paths = study.settings.input_paths()
     return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
 
 
@@ -54,6 +63,15 @@ def assumption_record(assumptions: Assumptions) -> dict[str, Any]:
     return record
 
 
+def osm_record(study: Study) -> dict[str, Any] | None:
+    """Where the OpenStreetMap data came from, and what is wrong with it by kind."""
+    if study.osm is None:
+        return None
+    source = osm_file(study.settings).with_name(SOURCE_FILE)
+    told = json.loads(source.read_text(encoding="utf-8")) if source.is_file() else {}
+    return {"source": told, "problems": problem_counts(study.osm.problems)}
+
+
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
@@ -70,6 +88,7 @@ def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> d
         "versions": _versions(),
         "assumptions": assumption_record(study.settings.assumptions),
         "screenlines": _rows(results.loads.round(6)),
+        "openstreetmap": osm_record(study),
         "findings": [
             {"code": f.code, "feature": f.feature, "zh": f.zh, "en": f.en} for f in findings
         ],

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from analysis.change import EVERYWHERE
+from scicity.assumed import assumed_values
 from scicity.findings import Finding
 from scicity.results import Results
 from scicity.study import Study
+from scicity.words import Language, Words, markdown_table
 
-Language = Literal["zh", "en"]
 MODE_NAMES = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
 STATE_NAMES = {
     "closed": ("已成环", "closed"),
@@ -28,26 +27,6 @@ GAP_NAMES = {
     "unfed_station": ("骨架线车站无跨界公交接驳", "spine station without cross-border bus"),
 }
 TOP = 5
-
-
-@dataclass(frozen=True)
-class Words:
-    """Picks the text of one language."""
-
-    language: Language
-
-    def __call__(self, zh: str, en: str) -> str:
-        """The text in the report's language."""
-        return zh if self.language == "zh" else en
-
-    def of(self, pair: tuple[str, str]) -> str:
-        """One of two names."""
-        return self(*pair)
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def _names(frame: pd.DataFrame, id_column: str, words: Words) -> Mapping[str, str]:
@@ -114,7 +93,7 @@ def _areas(study: Study, results: Results, words: Words) -> str:
             row.append(_change(figures["baseline_mean"], figures["scenario_mean"]))
         rows.append(row)
     header = [words("规划分区", "planning area"), *(words.of(n) for n in MODE_NAMES.values())]
-    return _table(header, rows)
+    return markdown_table(header, rows)
 
 
 def _largest(study: Study, results: Results, mode: str, words: Words) -> str:
@@ -137,7 +116,7 @@ def _largest(study: Study, results: Results, mode: str, words: Words) -> str:
         if row.change_secs < 0
     ]
     header = words("从|到|现状（分）|方案（分）|变化", "from|to|before (min)|after|change")
-    return _table(header.split("|"), rows)
+    return markdown_table(header.split("|"), rows)
 
 
 def _projects(study: Study, results: Results, words: Words) -> str:
@@ -162,7 +141,7 @@ def _projects(study: Study, results: Results, words: Words) -> str:
         "项目|方式|平均变化（分/地点对）|受益地点对|开通年（*为假定）",
         "project|mode|mean change (min a pair)|pairs that gain|opening (* assumed)",
     )
-    return _table(header.split("|"), rows)
+    return markdown_table(header.split("|"), rows)
 
 
 def _screenlines(results: Results, words: Words) -> str:
@@ -182,7 +161,7 @@ def _screenlines(results: Results, words: Words) -> str:
         for (_, zh, en), row in wide.iterrows()
     ]
     header = words("截面|通道数|高峰 v/c", "screenline|crossings|peak v/c")
-    return _table(header.split("|"), rows)
+    return markdown_table(header.split("|"), rows)
 
 
 def _buses(results: Results, words: Words) -> str:
@@ -199,28 +178,7 @@ def _buses(results: Results, words: Words) -> str:
         words("现状", "before"),
         words("方案", "after"),
     ]
-    return _table(header, rows)
-
-
-def _assumed(study: Study, results: Results, words: Words) -> str:
-    settings = study.settings
-    ids = study.scenarios[results.pair.scenario_id].project_ids
-    guessed = [study.projects[i] for i in ids if study.projects[i].assumed_fields]
-    values = [s for s in settings.assumptions.sources.values() if s.confidence == "assumed"]
-    return words(
-        f"- {settings.study['note_zh']}。\n"
-        f"- {len(ids)} 个项目中 {len(guessed)} 个含假定值（线位、发车间隔、开通年等），"
-        "见 projects.geojson 的 assumed_fields。\n"
-        f"- {len(values)} 个参数为假定，见 run.json；截面高峰流量多为假定，"
-        "截面模型不是均衡分配。\n"
-        "- 公交时间按发车间隔一半计候车；最好与最差见 place_times.csv。",
-        f"- {settings.study['note_en']}.\n"
-        f"- {len(guessed)} of {len(ids)} projects hold assumed values (alignment, headway,"
-        " opening year …): see assumed_fields in projects.geojson.\n"
-        f"- {len(values)} parameters are assumed: see run.json. Peak volumes of the screenlines"
-        " are mostly assumed; the screenline model is no equilibrium assignment.\n"
-        "- Transit waits half a headway; best and worst are in place_times.csv.",
-    )
+    return markdown_table(header, rows)
 
 
 def report(study: Study, results: Results, findings: Sequence[Finding], language: Language) -> str:
@@ -257,7 +215,7 @@ def report(study: Study, results: Results, findings: Sequence[Finding], language
         ),
         (words("跨界公交成环", "Cross-boundary bus loops"), _buses(results, words)),
         (words("发现", "Findings"), "\n".join(said)),
-        (words("假定", "What is assumed"), _assumed(study, results, words)),
+        (words("假定", "What is assumed"), assumed_values(study, results, words)),
     ]
     body = "\n\n".join(f"## {head}\n\n{text}" for head, text in sections)
     return f"# {title}\n\n{compared}\n\n{body}\n"

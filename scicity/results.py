@@ -20,10 +20,12 @@ from analysis.change import (
 from analysis.compiled import Band, Mode, Travel
 from analysis.isochrones import isochrone_change, isochrones
 from analysis.project_effects import Package, project_effects
+from analysis.project_joins import project_joins
 from analysis.screenlines import screenline_loads
 from analysis.travel_time import TravelTimes, compiled, travel_times
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
+from layers.scenarios import Applied
 from layers.transit import Period
 from scicity.study import Study
 
@@ -45,12 +47,20 @@ Tick = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Pair:
-    """The two networks that are compared, by the ids of their scenarios."""
+    """The two networks that are compared, by the ids of their scenarios.
+
+    `applied` says also where the scenario's projects join.
+    """
 
     baseline_id: str
     scenario_id: str
     baseline: TransportNetwork
-    scenario: TransportNetwork
+    applied: Applied
+
+    @property
+    def scenario(self) -> TransportNetwork:
+        """The network of the scenario."""
+        return self.applied.network
 
     @property
     def both(self) -> tuple[tuple[str, TransportNetwork], ...]:
@@ -94,12 +104,13 @@ class Results:
     buses: dict[str, BusAnswer]
     effects: pd.DataFrame
     loads: pd.DataFrame
+    joins: gpd.GeoDataFrame
 
 
 def network_pair(study: Study, baseline_id: str, scenario_id: str) -> Pair:
     """The networks of two scenarios."""
-    baseline, scenario = study.network(baseline_id), study.network(scenario_id)
-    return Pair(baseline_id, scenario_id, baseline, scenario)
+    baseline, applied = study.network(baseline_id), study.applied(scenario_id)
+    return Pair(baseline_id, scenario_id, baseline, applied)
 
 
 def _banded(study: Study, network: TransportNetwork, mode: Mode, period: Period) -> BandedTimes:
@@ -239,6 +250,12 @@ def load_results(study: Study, pair: Pair) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def join_results(study: Study, pair: Pair) -> gpd.GeoDataFrame:
+    """Where the scenario's projects meet the network, or fail to."""
+    assumptions = study.settings.assumptions
+    return project_joins(pair.applied, study.places, study.area.outline, assumptions)
+
+
 def all_results(study: Study, *, pair: Pair | None = None, tick: Tick = lambda _: None) -> Results:
     """The whole run.
 
@@ -264,4 +281,5 @@ def all_results(study: Study, *, pair: Pair | None = None, tick: Tick = lambda _
     buses = bus_results(study, pair)
     tick("projects one by one")
     effects = effect_results(study, pair)
-    return Results(pair, places, reached, zones, buses, effects, load_results(study, pair))
+    loads, joins = load_results(study, pair), join_results(study, pair)
+    return Results(pair, places, reached, zones, buses, effects, loads, joins)

@@ -12,6 +12,7 @@ import geopandas as gpd
 from geo.crs import to_wgs84
 from geo.files import write_text
 from scicity.findings import Finding, all_findings
+from scicity.osm_report import osm_layers, osm_title, write_problems
 from scicity.outputs import (
     LayerFile,
     publish,
@@ -26,6 +27,7 @@ from scicity.results import Results, Tick, all_results
 from scicity.study import Study
 from scicity.tables import (
     area_layer,
+    join_layer,
     project_layer,
     road_layer,
     route_layer,
@@ -64,6 +66,7 @@ def result_layers(study: Study, results: Results) -> list[LayerFile]:
     change = with_ids(to_wgs84(reached.change), [*where[1:], "change"])
     return [
         LayerFile("projects", project_layer(study, in_plan), "feature_id"),
+        LayerFile("project_joins", join_layer(results), "feature_id"),
         LayerFile("areas", area_layer(study), "area_id"),
         LayerFile("isochrones", areas, "feature_id"),
         LayerFile("isochrones_change", change, "feature_id"),
@@ -76,7 +79,7 @@ def result_layers(study: Study, results: Results) -> list[LayerFile]:
 
 def more_layers(study: Study, results: Results) -> list[LayerFile]:
     """The layers that stand in the GeoPackage only: places and the networks."""
-    layers = [LayerFile("places", to_wgs84(study.places))]
+    layers = [LayerFile("places", to_wgs84(study.places)), *osm_layers(study)]
     layers.append(LayerFile("reached_streets", to_wgs84(results.isochrones.streets)))
     for name, network in results.pair.both:
         layers.append(LayerFile(f"roads_{name}", road_layer(network)))
@@ -99,6 +102,8 @@ def write_results(
     write_csv(results.places.missing, folder / "place_times_missing.csv")
     write_csv(results.effects, folder / "project_effects.csv")
     write_csv(results.loads, folder / "screenlines.csv")
+    if study.osm:
+        write_problems(study.osm.problems, osm_title(study), folder)
     write_text(folder / "report.md", report(study, results, findings, "zh"))
     write_text(folder / "report.en.md", report(study, results, findings, "en"))
     write_json(run_record(study, results, findings), folder / "run.json")

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geo.crs import is_metric
 from geo.faults import Fault
 from geo.fields import Field, checked_record
+from geo.osm.wanted import ROUTES
 from layers.assumptions import Assumptions, parse_assumptions
+from scicity.settings_rules import (
+    STUDY_FILE,
+    opportunity_rule_faults,
+    outside_faults,
+    scenario_rule_faults,
+    study_faults,
+)
 
-STUDY_FILE = "study.toml"
-SECTIONS = ("study", "files", "opportunities", "scenarios", "assumptions")
+SECTIONS = ("study", "files", "osm", "opportunities", "scenarios", "assumptions")
+OPTIONAL_SECTIONS = ("osm", "opportunities")
 
 STUDY_FIELDS = (
     Field("id", required=True),
@@ -43,6 +50,16 @@ FILE_FIELDS = (
     Field("population", required=True),
     Field("opportunities", required=True),
 )
+NOT_WITH_OSM = (
+    *("districts", "road_nodes", "road_edges", "screenlines", "transit", "opportunities"),
+)
+"""Files that a study with a network from OpenStreetMap may do without."""
+OSM_FIELDS = (
+    Field("file", required=True),
+    Field("buffer_m", "number", low=0, high=50_000, default=2_000),
+    Field("routes", "list", default=ROUTES),
+    Field("min_component_m", "number", low=0, high=100_000, default=1_000),
+)
 SCENARIO_FIELDS = (
     Field("name_zh", required=True),
     Field("name_en", required=True),
@@ -50,8 +67,12 @@ SCENARIO_FIELDS = (
     Field("clauses", "list"),
     Field("open_by", "whole", low=1990, high=2100),
 )
-OPPORTUNITY_FIELDS = (Field("places", "list"), Field("opportunities", "list"))
-CUTOFF_RANGE_SECS = (60, 14_400)
+OPPORTUNITY_FIELDS = (
+    Field("places", "list"),
+    Field("opportunities", "list"),
+    Field("file"),
+    Field("column"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +85,8 @@ class Settings:
         Where the study stands; its files' paths are relative to it.
     study, files, scenarios, opportunities
         The sections of the file with defaults filled in.
+    osm
+        The section on OpenStreetMap; empty for a study with road files of its own.
     assumptions
         Values with their sources.
     """
@@ -73,6 +96,7 @@ class Settings:
     files: Mapping[str, Any]
     scenarios: Mapping[str, Mapping[str, Any]]
     opportunities: Mapping[str, Mapping[str, Any]]
+    osm: Mapping[str, Any]
     assumptions: Assumptions
 
     def path(self, name: str) -> Path:
@@ -81,11 +105,28 @@ class Settings:
 
     def paths(self, name: str) -> list[Path]:
         """The paths of a list of files."""
-        return [self.folder / str(item) for item in self.files[name]]
+        return [self.folder / str(item) for item in self.files[name] or ()]
+
+    def input_paths(self) -> list[Path]:
+        """Every file that the study reads, itself first."""
+        single = [n for n in self.files if n not in ("transit", "projects") and self.has(n)]
+        paths = [self.folder / STUDY_FILE, *map(self.path, single), *self.paths("transit")]
+        paths += [self.folder / str(self.osm["file"])] if self.osm else []
+        paths += self.count_paths().values()
+        return paths + sorted(self.path("projects").glob("*.geojson"))
+
+    def has(self, name: str) -> bool:
+        """Whether the study names a file."""
+        return self.files[name] is not None
+
+    def count_paths(self) -> dict[str, Path]:
+        """The paths of the files of counts, by the opportunity that names each."""
+        named = {name: entry["file"] for name, entry in self.opportunities.items()}
+        return {name: self.folder / str(file) for name, file in named.items() if file is not None}
 
 
 def _section_faults(raw: Mapping[str, Any]) -> list[Fault]:
-    names = [Field(name, "any", required=name != "opportunities") for name in SECTIONS]
+    names = [Field(name, "any", required=name not in OPTIONAL_SECTIONS) for name in SECTIONS]
     _, faults = checked_record(raw, names, STUDY_FILE, "")
     return faults
 
@@ -105,50 +146,25 @@ def _tables(
     return found, faults
 
 
-def _outside_faults(folder: Path, files: Mapping[str, Any]) -> list[Fault]:
-    """Files of a study stay inside its folder."""
-    root = folder.resolve()
-    faults = []
-    for name, value in files.items():
-        for item in value if isinstance(value, list) else [value]:
-            if item is not None and not (root / str(item)).resolve().is_relative_to(root):
-                allowed = "a path inside the study folder"
-                message = f"{name} is {item!r}"
-                faults.append(Fault(STUDY_FILE, "files", "path-outside-study", message, allowed))
-    return faults
+def _file_fields(*, has_osm: bool) -> list[Field]:
+    """The files that a study names; with OpenStreetMap some of them are optional."""
+    return [
+        replace(field, required=not (has_osm and field.name in NOT_WITH_OSM))
+        for field in FILE_FIELDS
+    ]
 
 
-def _study_faults(study: Mapping[str, Any], scenarios: Mapping[str, Any]) -> list[Fault]:
-    faults = []
-    if study["crs"] and not is_metric(str(study["crs"])):
-        message, allowed = f"crs is {study['crs']!r}", "a projected system in metres"
-        faults.append(Fault(STUDY_FILE, "study", "crs-wrong", message, allowed))
-    for name in ("baseline", "scenario"):
-        if study[name] and study[name] not in scenarios:
-            message, allowed = f"{name} is {study[name]!r}", ", ".join(scenarios)
-            faults.append(Fault(STUDY_FILE, "study", "id-unknown", message, allowed))
-    low, high = CUTOFF_RANGE_SECS
-    for name in ("isochrone_cutoffs_secs", "accessibility_cutoffs_secs"):
-        cutoffs = study[name]
-        sound = [isinstance(c, int | float) and low <= c <= high for c in cutoffs]
-        if not cutoffs or not all(sound):
-            message, allowed = f"{name} is {list(cutoffs)!r}", f"one or more of {low} to {high}"
-            faults.append(Fault(STUDY_FILE, "study", "value-out-of-range", message, allowed))
-    return faults
-
-
-def _scenario_rule_faults(scenarios: Mapping[str, Mapping[str, Any]]) -> list[Fault]:
-    """A scenario is named in exactly one of three ways."""
-    faults = []
-    for name, entry in scenarios.items():
-        ways = [key for key in ("projects", "clauses", "open_by") if entry[key] is not None]
-        if len(ways) != 1:
-            message = f"it has {', '.join(ways) or 'none of them'}"
-            allowed = "exactly one of projects, clauses, open_by"
-            faults.append(
-                Fault(STUDY_FILE, f"scenarios.{name}", "scenario-unclear", message, allowed)
-            )
-    return faults
+def _osm_section(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """The section on OpenStreetMap with its defaults; empty if there is none."""
+    if "osm" not in raw:
+        return {}, []
+    entry = raw["osm"] if isinstance(raw["osm"], dict) else {}
+    osm, faults = checked_record(entry, OSM_FIELDS, STUDY_FILE, "osm")
+    for mode in osm["routes"]:
+        if mode not in ROUTES:
+            message = f"routes holds {mode!r}"
+            faults.append(Fault(STUDY_FILE, "osm", "value-unknown", message, ", ".join(ROUTES)))
+    return osm, faults
 
 
 def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
@@ -158,30 +174,58 @@ def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
         hint = "a folder with study.toml (make one with: scicity init FOLDER)"
         return None, [Fault(STUDY_FILE, "", "file-missing", f"none in {folder}", hint)]
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        return None, [Fault(STUDY_FILE, "", "file-unreadable", str(error), "TOML in UTF-8")]
+    return parse_settings(text, folder)
+
+
+def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault]]:
+    """What the words of a study.toml in a folder say; None if they say nothing."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         return None, [Fault(STUDY_FILE, "", "file-unreadable", str(error), "TOML in UTF-8")]
     if not raw:
         return None, [Fault(STUDY_FILE, "", "study-empty", "it says nothing", ", ".join(SECTIONS))]
     faults = _section_faults(raw)
     study, wrong_study = checked_record(raw.get("study", {}), STUDY_FIELDS, STUDY_FILE, "study")
-    files, wrong_files = checked_record(raw.get("files", {}), FILE_FIELDS, STUDY_FILE, "files")
+    file_fields = _file_fields(has_osm="osm" in raw)
+    files, wrong_files = checked_record(raw.get("files", {}), file_fields, STUDY_FILE, "files")
+    osm, wrong_osm = _osm_section(raw)
     scenarios, wrong_scenarios = _tables(raw, "scenarios", SCENARIO_FIELDS)
     opportunities, wrong_kinds = _tables(raw, "opportunities", OPPORTUNITY_FIELDS)
     assumptions, wrong_values = parse_assumptions(raw.get("assumptions", {}), STUDY_FILE)
-    faults += [*wrong_study, *wrong_files, *wrong_scenarios, *wrong_kinds, *wrong_values]
-    faults += _outside_faults(folder, files)
+    faults += [*wrong_study, *wrong_files, *wrong_osm, *wrong_scenarios, *wrong_kinds]
+    faults += wrong_values
+    faults += outside_faults(folder, files, "files")
+    faults += outside_faults(folder, {"file": osm.get("file")}, "osm")
+    counted = {name: entry["file"] for name, entry in opportunities.items()}
+    faults += outside_faults(folder, counted, "opportunities")
+    faults += opportunity_rule_faults(opportunities)
     if not wrong_study:
-        faults += _study_faults(study, scenarios)
-    faults += _scenario_rule_faults(scenarios)
-    return Settings(folder, study, files, scenarios, opportunities, assumptions), faults
+        faults += study_faults(study, scenarios)
+    faults += scenario_rule_faults(scenarios)
+    settings = Settings(
+        folder=folder,
+        study=study,
+        files=files,
+        scenarios=scenarios,
+        opportunities=opportunities,
+        osm=osm,
+        assumptions=assumptions,
+    )
+    return settings, faults
 
 
 def names_its_files(settings: Settings, faults: list[Fault]) -> bool:
     """Whether the study says enough for its files to be read, whatever else is wrong with it."""
     fatal = {"crs-wrong", "path-outside-study"}
-    told = all(settings.files[field.name] for field in FILE_FIELDS)
-    right = all(not _mistyped(settings.files[f.name], f.kind) for f in FILE_FIELDS)
+    needed = [f for f in _file_fields(has_osm=bool(settings.osm)) if f.required]
+    told = all(settings.files[field.name] for field in needed)
+    told = told and bool(settings.osm.get("file", "no OpenStreetMap"))
+    named = [f for f in FILE_FIELDS if settings.has(f.name)]
+    right = all(not _mistyped(settings.files[f.name], f.kind) for f in named)
     return told and right and bool(settings.study["crs"]) and not {f.code for f in faults} & fatal
 
 

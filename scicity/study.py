@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from analysis.project_joins import loose_end_faults
 from analysis.travel_time import Conditions
-from analysis.zones import population_zones
-from geo.areas import StudyArea, read_districts, read_study_area
+from analysis.zones import check_totals, population_zones
+from geo.areas import StudyArea, read_study_area
 from geo.faults import BadInputError, Fault, check_faults, errors
+from geo.osm.file import Tick
+from layers.counts import Counts
 from layers.network import TransportNetwork
-from layers.places import OPPORTUNITIES, PLACES, POPULATION, read_points
+from layers.osm.network import OsmNetwork
+from layers.places import OPPORTUNITIES, PLACES
 from layers.projects import Project, read_projects
-from layers.roads import read_roads
 from layers.scenarios import (
+    Applied,
     Scenario,
     applied_with_faults,
-    projects_of_clause,
-    projects_open_by,
     with_required,
 )
-from layers.screenlines import read_screenlines
-from layers.transit import read_transit
-from scicity.settings import STUDY_FILE, Settings, names_its_files, read_settings
+from layers.totals import Total
+from scicity.baseline import read_baseline
+from scicity.counts import PEOPLE, all_totals, opportunity_counts, read_all_counts
+from scicity.named_scenarios import clause_faults, named_scenarios
+from scicity.settings import Settings, names_its_files, read_settings
+from scicity.settings_rules import STUDY_FILE
+from scicity.study_files import study_districts, study_points, study_volumes
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,14 @@ class Study:
         Planning areas; districts (`district_id`, projected).
     baseline
         The network as it is.
+    osm
+        What OpenStreetMap gave beside it; None for a study with road files of its own.
     projects, scenarios
         By id.
-    places, towns, opportunities
+    places, opportunities
         Projected points, see `layers.places`.
+    counts
+        The population and what the files of `[opportunities]` count, by name.
     volumes
         Peak volumes of the screenlines.
     """
@@ -54,11 +64,12 @@ class Study:
     area: StudyArea
     districts: gpd.GeoDataFrame
     baseline: TransportNetwork
+    osm: OsmNetwork | None
     projects: Mapping[str, Project]
     scenarios: Mapping[str, Scenario]
     places: gpd.GeoDataFrame
-    towns: gpd.GeoDataFrame
     opportunities: gpd.GeoDataFrame
+    counts: Mapping[str, Counts]
     volumes: pd.DataFrame
 
     @property
@@ -71,25 +82,41 @@ class Study:
         """The named places, indexed by id."""
         return self.places.set_index("place_id").geometry
 
-    def zones(self) -> gpd.GeoDataFrame:
-        """Hexagons with people and opportunities, `analysis.zones.ZONE_COLUMNS` and counts."""
-        kinds = {}
-        for name, wanted in self.settings.opportunities.items():
-            by_category = self.places["category"].isin(wanted["places"] or [])
-            by_kind = self.opportunities["kind"].isin(wanted["opportunities"] or [])
-            points = [self.places.loc[by_category & self.places["existing"], ["geometry"]]]
-            points.append(self.opportunities.loc[by_kind, ["geometry"]])
-            kinds[name] = gpd.GeoDataFrame(pd.concat(points), crs=self.area.crs)
-        return population_zones(
+    @cached_property
+    def totals(self) -> dict[str, Total]:
+        """What of `counts` lies in the study area, by name."""
+        return all_totals(self.settings, self.counts, self.area)
+
+    @cached_property
+    def _zones(self) -> gpd.GeoDataFrame:
+        zones = population_zones(
             self.area,
             self.districts,
-            towns=self.towns,
-            opportunities=kinds,
+            population=self.counts[PEOPLE],
+            opportunities=opportunity_counts(
+                self.settings, self.counts, places=self.places, opportunities=self.opportunities
+            ),
             assumptions=self.settings.assumptions,
         )
+        check_totals(zones, self.totals)
+        return zones
+
+    def zones(self) -> gpd.GeoDataFrame:
+        """Hexagons with people and opportunities, `analysis.zones.ZONE_COLUMNS` and counts.
+
+        Raises
+        ------
+        BadInputError
+            If they do not hold what lies in the study area (`totals`).
+        """
+        return self._zones.copy()
 
     def network(self, scenario_id: str) -> TransportNetwork:
-        """The network of a scenario.
+        """The network of a scenario, see `applied`."""
+        return self.applied(scenario_id).network
+
+    def applied(self, scenario_id: str) -> Applied:
+        """The network of a scenario and where its projects join it.
 
         Raises
         ------
@@ -108,35 +135,7 @@ class Study:
             portal_snap_m=snap,
         )
         check_faults(faults)
-        return applied.network
-
-
-def _project_ids(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> tuple[str, ...]:
-    if entry["open_by"] is not None:
-        return projects_open_by(entry["open_by"], projects)
-    if entry["clauses"] is not None:
-        named = [p for clause in entry["clauses"] for p in projects_of_clause(clause, projects)]
-        return with_required(list(dict.fromkeys(named)), projects)
-    return tuple(entry["projects"] or ())
-
-
-def _scenarios(settings: Settings, projects: Mapping[str, Project]) -> dict[str, Scenario]:
-    return {
-        name: Scenario(name, entry["name_zh"], entry["name_en"], _project_ids(entry, projects))
-        for name, entry in settings.scenarios.items()
-    }
-
-
-def _clause_faults(settings: Settings, projects: Mapping[str, Project]) -> list[Fault]:
-    known = sorted({p.clause for p in projects.values() if p.clause})
-    faults = []
-    for name, entry in settings.scenarios.items():
-        for clause in entry["clauses"] or ():
-            if clause not in known:
-                message = f"no project is of clause {clause!r}"
-                where = f"scenarios.{name}"
-                faults.append(Fault(STUDY_FILE, where, "id-unknown", message, ", ".join(known)))
-    return faults
+        return applied
 
 
 def _origin_faults(study: Study) -> list[Fault]:
@@ -150,8 +149,10 @@ def _origin_faults(study: Study) -> list[Fault]:
 def _far_warnings(study: Study) -> list[Fault]:
     """Places, and stops of the study area, that join no street."""
     roads, limit = study.baseline.roads.edges, study.settings.assumptions.snap_limit_m
-    stops = study.baseline.stops.geometry
-    layers = {"places": study.place_points, "transit": stops[stops.within(study.area.outline)]}
+    stops, area = {"transit": study.baseline.stops.geometry}, study.area.outline
+    stops |= {p.file: p.stops.geometry for p in study.projects.values() if len(p.stops)}
+    layers = {"places": study.place_points}
+    layers |= {name: points[points.within(area)] for name, points in stops.items()}
     faults = []
     for name, points in layers.items():
         (found, _), away = roads.sindex.nearest(
@@ -171,10 +172,11 @@ def _scenario_faults(study: Study) -> list[Fault]:
     snap = study.settings.assumptions.portal_snap_m
     faults: list[Fault] = []
     for scenario in study.scenarios.values():
-        _, wrong = applied_with_faults(
+        applied, wrong = applied_with_faults(
             study.baseline, scenario, projects=study.projects, portal_snap_m=snap
         )
-        faults += wrong
+        outline = study.area.outline
+        faults += wrong + loose_end_faults(applied, study.places, outline, limit_m=snap)
     for project_id, project in study.projects.items():
         ids = with_required([project_id], study.projects)
         alone = Scenario(project.file, "", "", ids)
@@ -185,66 +187,67 @@ def _scenario_faults(study: Study) -> list[Fault]:
     return list(dict.fromkeys(faults))
 
 
-def _read_layers(settings: Settings) -> tuple[Study, list[Fault]]:
+def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
     crs = str(settings.study["crs"])
     area, faults = read_study_area(settings.path("areas"), crs)
-    districts, wrong = read_districts(settings.path("districts"), crs)
+    districts, wrong = study_districts(settings, area)
     faults += wrong
-    roads, wrong = read_roads(settings.path("road_nodes"), settings.path("road_edges"), crs)
+    baseline, wrong = read_baseline(settings, area, tick)
     faults += wrong
-    stops, routes, wrong = read_transit(settings.paths("transit"), crs)
-    faults += wrong
-    volumes, wrong = read_screenlines(settings.path("screenlines"))
+    volumes, wrong = study_volumes(settings)
     faults += wrong
     projects, wrong = read_projects(settings.path("projects"), crs)
     faults += wrong
     points = {}
-    for name, layer in (
-        ("places", PLACES),
-        ("population", POPULATION),
-        ("opportunities", OPPORTUNITIES),
-    ):
-        points[name], wrong = read_points(settings.path(name), layer, crs)
+    for name, layer in (("places", PLACES), ("opportunities", OPPORTUNITIES)):
+        points[name], wrong = study_points(settings, name, layer)
         faults += wrong
+    counts, wrong = read_all_counts(settings, area)
+    faults += wrong
     study = Study(
         settings=settings,
         area=area,
         districts=districts,
-        baseline=TransportNetwork(roads, stops, tuple(routes)),
+        baseline=baseline.network,
+        osm=baseline.osm,
         projects=projects,
-        scenarios=_scenarios(settings, projects),
+        scenarios=named_scenarios(settings, projects),
         places=points["places"],
-        towns=points["population"],
         opportunities=points["opportunities"],
+        counts=counts,
         volumes=volumes,
     )
     return study, faults
 
 
-def study_with_faults(folder: Path) -> tuple[Study | None, list[Fault]]:
+def study_with_faults(
+    folder: Path, tick: Tick = lambda _: None
+) -> tuple[Study | None, list[Fault]]:
     """The study and everything wrong with it; None where its files cannot be read at all."""
     settings, faults = read_settings(folder)
     if settings is None or not names_its_files(settings, faults):
         return None, faults
-    study, wrong = _read_layers(settings)
+    study, wrong = _read_layers(settings, tick)
     faults += wrong
-    faults += _clause_faults(settings, study.projects)
+    faults += clause_faults(settings, study.projects)
     faults += _origin_faults(study)
     if len(study.baseline.roads.edges) and len(study.area.areas):
         faults += _scenario_faults(study)
         faults += [] if errors(faults) else _far_warnings(study)
+        if not errors(faults):
+            faults += [w for total in study.totals.values() for w in total.warnings()]
     return study, list(dict.fromkeys(faults))
 
 
-def read_study(folder: Path) -> Study:
-    """Read a study.
+def read_study(folder: Path, tick: Tick = lambda _: None) -> Study:
+    """Read a study; `tick` is called with each step of a network that has to be made again.
 
     Raises
     ------
     BadInputError
         With every fault of every file.
     """
-    study, faults = study_with_faults(folder)
+    study, faults = study_with_faults(folder, tick)
     check_faults(faults)
     if study is None:
         raise BadInputError(faults)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
 
 from geo.crs import WGS84, to_wgs84
 from layers.network import TransportNetwork
@@ -56,6 +57,7 @@ ROUTE_COLUMNS = (
     "name_en",
     "route_type",
     "line",
+    "stop_ids",
     "headway_peak_secs",
     "headway_offpeak_secs",
     "confidence",
@@ -69,7 +71,8 @@ def project_layer(study: Study, in_plan: Sequence[str]) -> gpd.GeoDataFrame:
     `feature_id` joins the project, the element and the feature's own id.
     """
     frames = [_project_features(project) for project in study.projects.values()]
-    table = pd.concat(frames, ignore_index=True)
+    none = gpd.GeoDataFrame({"project_id": []}, geometry=[], crs=WGS84)
+    table = pd.concat(frames, ignore_index=True) if frames else none
     table = table.assign(in_plan=table["project_id"].isin(in_plan))
     columns = ["feature_id", *PROJECT_COLUMNS, "geometry"]
     return gpd.GeoDataFrame(table.reindex(columns=columns), geometry="geometry", crs=WGS84)
@@ -96,12 +99,12 @@ def road_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
     return to_wgs84(table.drop(columns=["reversed"]))
 
 
-def _route_line(route: TransitRoute, network: TransportNetwork) -> LineString:
-    return LineString(list(network.stops.geometry.loc[list(route.stop_ids)]))
+def _route_line(route: TransitRoute, network: TransportNetwork) -> BaseGeometry:
+    return route.shape or LineString(list(network.stops.geometry.loc[list(route.stop_ids)]))
 
 
 def route_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
-    """Each route as a line through its stops."""
+    """Each route as its drawn course, or a line through its stops where that is not known."""
     rows = [[getattr(route, name) for name in ROUTE_COLUMNS] for route in network.routes]
     lines = [_route_line(route, network) for route in network.routes]
     table = pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
@@ -111,6 +114,20 @@ def route_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
 def stop_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
     """Every stop."""
     return to_wgs84(network.stops.reset_index())
+
+
+def join_layer(results: Results) -> gpd.GeoDataFrame:
+    """Where the scenario's projects meet the network, `PROJECT_JOIN_COLUMNS`.
+
+    `feature_id` joins project, kind, feature and what it joins, with a number where two ends of a
+    road join the same.
+    """
+    joins = to_wgs84(results.joins)
+    parts = ("project_id", "kind", "feature", "joined_to")
+    ids = [":".join(str(v) for v in row if not pd.isna(v)) for row in joins[list(parts)].to_numpy()]
+    again = pd.Series(ids, index=joins.index, dtype=object).groupby(ids).cumcount()
+    numbered = [f"{name}:{n + 1}" if n else name for name, n in zip(ids, again, strict=True)]
+    return joins.assign(feature_id=numbered)
 
 
 def with_scenario(results: Results, name: str) -> gpd.GeoDataFrame:

@@ -22,6 +22,7 @@ from scicity.cli import main
 
 LAYERS = (
     "projects",
+    "project_joins",
     "areas",
     "isochrones",
     "isochrones_change",

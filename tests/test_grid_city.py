@@ -31,7 +31,7 @@ from analysis.compiled import Band
 from analysis.distribution import gini, summary, weighted_percentile
 from analysis.impedance import linear, negative_exponential, step
 from analysis.screenlines import crossing_capacity, screenline_loads
-from layers.joining import split_street
+from layers.draft import split_streets
 from layers.roads import RoadNetwork, road_network, streets
 from layers.transit import Period, TransitRoute
 
@@ -366,7 +366,7 @@ def test_a_split_crossing_counts_once() -> None:
     roads = valleys()
     table = streets(roads)
     number = table.index[table["osmid"] == "EF"][0]
-    split = road_network(roads.nodes, split_street(table, number, 0.5, "M"))
+    split = road_network(roads.nodes, split_streets(table, {number: [(0.5, "M")]}))
     pd.testing.assert_frame_equal(
         crossing_capacity(split, easy()).sort_values("osmid", ignore_index=True),
         crossing_capacity(roads, easy()).sort_values("osmid", ignore_index=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,21 +14,29 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.ft2font import FT2Font
 from PIL import Image
 from shapely.geometry import LineString, Point, box
+from worlds import examples
 
 from maps.accessibility import change_map, zone_classes
 from maps.bus_loops import bus_loop_maps
 from maps.figure import draw_change_figure
 from maps.isochrones import bands
+from maps.joints import OVER, project_joints
 from maps.leaflet import leaflet_css, leaflet_js
 from maps.legend import symbol_svg
 from maps.lines import existing_rail
 from maps.page import draw_page, drawn_things, page_html
 from maps.palette import GAINS, LOSSES, change_breaks, change_classes, change_color
+from maps.polyline import encoded_lines
 from maps.projects import line_strokes, planned_projects, station_style
+from maps.roads import CLASSES, existing_roads
+from maps.search import FOUND
 from maps.tables import PageTables
+from maps.texts import bilingual
 from maps.typeface import FONT_FILE, font_families
 
 EVIL = "<img src=x onerror=alert(1)>"
@@ -84,6 +93,27 @@ def projects() -> gpd.GeoDataFrame:
     return frame(rows, shapes)
 
 
+def joints() -> gpd.GeoDataFrame:
+    joint = {"project_id": "T1", "kind": "portal", "feature": "T1-1", "limit_m": 300.0}
+    rows = [
+        {
+            **joint,
+            "joined_to": "r1",
+            "joined_name": "一路",
+            "distance_m": 120.0,
+            "over_limit": False,
+        },
+        {**joint, "joined_to": "N1", "joined_name": None, "distance_m": 0.0, "over_limit": False},
+        {**joint, "kind": "road_end", "distance_m": 412.6, "over_limit": True},
+    ]
+    shapes = [
+        LineString([(106.35, 29.55), (106.35, 29.53)]),
+        Point(106.42, 29.56),
+        LineString([(106.42, 29.52), (106.42, 29.53)]),
+    ]
+    return frame(rows, shapes)
+
+
 def isochrones() -> gpd.GeoDataFrame:
     rows, shapes = [], []
     for scenario, zh in (("today", "现状"), ("plan", "规划")):
@@ -127,8 +157,9 @@ def small_tables(evil: str = "") -> PageTables:
     road = {"osmid": "r1", "name": "一路", "name_en": "First", "highway": "primary", "lanes": 4}
     road |= {"maxspeed": 60.0, "tunnel": True, "bridge": False, "crossing": "老隧道"}
     metro = {"route_id": "m1", "route_name": "1号线", "name_en": "Line 1", "route_type": 1}
-    metro |= {"line": "1", "headway_peak_secs": 180}
+    metro |= {"line": "1", "headway_peak_secs": 180, "stop_ids": ["轨" + evil]}
     bus = {**metro, "route_id": "b1", "route_name": "1路", "route_type": 3}
+    bus["stop_ids"] = ["公" + evil]
     stops = [{"stop_id": s, "stop_name": s, "name_en": "", "name_status": ""} for s in ("轨", "公")]
     place = {"place_id": "P1", "name_zh": "中心", "name_en": "Centre", "category": "science"}
     track = LineString([(106.31, 29.57), (106.49, 29.57)])
@@ -144,6 +175,7 @@ def small_tables(evil: str = "") -> PageTables:
         lines=frame([metro, bus], [track, street]),
         stops=frame(stops, [Point(106.31, 29.57), Point(106.31, 29.53)]),
         projects=projects(),
+        joints=joints(),
         places=frame([{**place, "existing": False}], [Point(106.35, 29.55)]),
         isochrones=isochrones(),
         accessibility=accessibility(),
@@ -196,6 +228,7 @@ def texts_of(tables: PageTables) -> list[str]:
         for feature in thing.features["features"]:
             look = feature["properties"]
             found += [look.get("tip", ""), look.get("pop", ""), look.get("label", {}).get("html")]
+        found += [group.rows for group in getattr(thing, "groups", ())]
     return [text for text in found if text]
 
 
@@ -249,9 +282,10 @@ def test_every_scenario_is_offered_even_without_gaps() -> None:
 
 def test_only_one_theme_is_shown_at_the_start() -> None:
     shown = [thing.key for thing in drawn_things(small_tables()) if thing.show]
-    assert shown == ["paper", "change_0", "roads", "areas", "rail", "plan_roads", "plan_rail"]
+    plan = ["plan_roads", "plan_rail", "joints"]
+    assert shown == ["paper", "change_0", "roads", "areas", "rail", *plan]
     form = [a for tag, a in tags(page_html(small_tables())) if tag == "input"]
-    theme = [a for a in form if a["name"] == "theme"]
+    theme = [a for a in form if a.get("name") == "theme"]
     assert [a["data-layer"] for a in theme if "checked" in a] == ["tint_change_0"]
     assert len(theme) == 1 + 2 + 4
 
@@ -342,6 +376,198 @@ def test_legend_has_a_symbol_for_everything_drawn() -> None:
         for symbol in thing.symbols:
             assert symbol.zh
             assert len(tags(str(symbol_svg(symbol)))) == 1 + len(symbol.strokes)
+
+
+# Streets ------------------------------------------------------------------------------------
+
+
+def decoded(text: str) -> list[tuple[float, float]]:
+    """Google's encoded polyline read back, letter by letter as its description says."""
+    numbers, shift = [0], 0
+    for letter in text:
+        chunk = ord(letter) - 63
+        numbers[-1] |= (chunk & 31) << shift
+        shift += 5
+        if chunk < 32:
+            numbers, shift = [*numbers, 0], 0
+    steps = np.array([~(n >> 1) if n & 1 else n >> 1 for n in numbers[:-1]]).reshape(-1, 2)
+    return [(lon / 1e5, lat / 1e5) for lat, lon in np.cumsum(steps, axis=0)]
+
+
+degrees = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
+
+
+@examples(50)
+@given(st.lists(st.lists(degrees, min_size=2, max_size=5), max_size=4))
+def test_encoded_lines_are_the_lines_to_a_metre(lines: list[list[tuple[float, float]]]) -> None:
+    texts = encoded_lines(np.array([LineString(line) for line in lines], dtype=object))
+    assert len(texts) == len(lines)
+    for text, line in zip(texts, lines, strict=True):
+        assert np.array(decoded(text)) == pytest.approx(np.array(line), abs=0.6e-5)
+
+
+STREET = {"osmid": "1", "name": "人民路", "name_en": "", "highway": "residential", "lanes": 2}
+STREET |= {"maxspeed": 30.0, "tunnel": False, "bridge": False, "crossing": None}
+STREET |= {"drive": True, "walk": True, "bus": True}
+
+
+def grid(side: int) -> gpd.GeoDataFrame:
+    """A grid of streets of about 100 m with a bend in each; six of a row are one OSM way."""
+    rows, shapes = [], []
+    for line in range(side):
+        for step in range(side):
+            for axis in (0, 1):
+                way, name = 1000 * (2 * line + axis) + step // 6, f"{line}路" if line % 3 else ""
+                osmid = f"{way}.{step % 6 + 1}" if step % 6 else str(way)
+                highway = ("residential", "service", "footway", "primary")[way % 4]
+                rows.append({**STREET, "osmid": osmid, "name": name, "highway": highway})
+                along = np.array([step, step + 0.5, step + 1]) / 1000
+                across = line / 1000 + np.array([0, 0.0002, 0])
+                xy = (along, across) if axis else (across, along)
+                shapes.append(LineString(np.transpose(xy) + np.array([106.3, 29.5])))
+    return frame(rows, shapes)
+
+
+def test_streets_that_read_the_same_are_one_and_nothing_is_lost() -> None:
+    roads = grid(12)
+    drawn = existing_roads(roads)
+    assert len(drawn.groups) < len(roads) / 4
+    said = Counter()
+    for group in drawn.groups:
+        assert len(group.ways) == len(group.lines)
+        for way, line in zip(group.ways, group.lines, strict=True):
+            mine = roads[roads["osmid"].str.partition(".")[0] == way]
+            assert line.hausdorff_distance(mine.union_all()) < 1.5e-5
+            assert set(mine["name"]) == {group.zh}
+            assert bilingual(*CLASSES[mine["highway"].iloc[0]][1:]) in group.rows
+            said[way] += 1
+    # a way is one line
+    assert set(said) == set(roads["osmid"].str.partition(".")[0])
+    assert set(said.values()) == {1}
+
+
+def test_what_differs_in_the_tip_is_not_one() -> None:
+    change = [
+        {"name": "解放路"},
+        {"name_en": "People's Road"},
+        {"highway": "unclassified"},
+        {"lanes": 4},
+        {"maxspeed": 40.0},
+        {"tunnel": True},
+        {"crossing": "老隧道"},
+        {"bus": False},
+    ]
+    rows = [{**STREET, **own, "osmid": str(n)} for n, own in enumerate([{}, {}, *change])]
+    line = LineString([(106.3, 29.5), (106.31, 29.5)])
+    drawn = existing_roads(frame(rows, [line] * len(rows)))
+    assert len(drawn.groups) == 1 + len(change)
+    assert sorted(len(group.lines) for group in drawn.groups) == [1] * len(change) + [2]
+
+
+def rows_of(**own: Any) -> str:
+    """What the tip of a street says below its name."""
+    line = LineString([(106.3, 29.5), (106.31, 29.5)])
+    (group,) = existing_roads(frame([{**STREET, **own}], [line])).groups
+    return group.rows
+
+
+def test_tips_say_who_may_use_a_street_where_not_everybody_may() -> None:
+    assert "通行" not in rows_of()
+    assert bilingual("公交、步行", "bus, walk") in rows_of(drive=False)
+    assert bilingual("无", "nobody") in rows_of(drive=False, bus=False, walk=False)
+    line = LineString([(106.3, 29.5), (106.31, 29.5)])
+    roads = frame([STREET], [line]).drop(columns=["drive", "walk", "bus"])
+    assert "通行" not in existing_roads(roads).groups[0].rows
+    for words in ("居住区道路", "2", "30 km/h", "老隧道"):
+        assert words in rows_of(crossing="老隧道")
+    assert "km/h" not in rows_of(highway="steps", drive=False, bus=False)
+
+
+def test_the_way_is_told_of_streets_from_osm_only() -> None:
+    line = LineString([(106.3, 29.5), (106.31, 29.5)])
+    ways = [
+        existing_roads(frame([{**STREET, "osmid": i}], [line])).groups[0].ways
+        for i in ("7.2", "B7")
+    ]
+    assert ways == [("7",), ()]
+
+
+def test_walkers_ways_lie_below_streets_and_ferries_are_dashed() -> None:
+    classes = ["steps", "motorway_link", "raceway", "ferry", "living_street", "service", "primary"]
+    line = LineString([(106.3, 29.5), (106.31, 29.5)])
+    rows = [{**STREET, "osmid": str(n), "highway": name} for n, name in enumerate(classes)]
+    drawn = existing_roads(frame(rows, [line] * len(rows)))
+    order = [CLASSES.get(classes[int(group.ways[0])], ("?",))[0] for group in drawn.groups]
+    assert order == ["footway", "service", "?", "local", "ferry", "primary", "?"]
+    named = {symbol.zh: symbol.strokes[0] for symbol in drawn.symbols}
+    assert list(named) == ["高速公路", "主干路", "轮渡", "街巷", "其他道路", "内部道路", "步行道"]
+    assert [zh for zh, stroke in named.items() if "dashArray" in stroke] == ["轮渡"]
+    assert named["步行道"]["weight"] < min(
+        look["weight"] for zh, look in named.items() if zh != "步行道"
+    )
+
+
+def test_minor_streets_of_large_networks_wait_for_the_reader_to_come_near() -> None:
+    assert {group.zoom for group in existing_roads(grid(12)).groups} == {0}
+    city = existing_roads(grid(40))
+    names = {names[1]: key for key, names in CLASSES.items()}
+    zoom = {names[g.rows.split("<td>")[1].split(" ")[0]]: g.zoom for g in city.groups}
+    assert zoom["primary"] == 0 < zoom["residential"] < zoom["footway"]
+    assert "放大" in city.note[0]
+
+
+def test_streets_take_few_bytes_each() -> None:
+    """Less than a tenth of GeoJSON's, and nothing twice."""
+    roads = grid(50)
+    tables = small_tables()
+    with_grid, without = (page_html(replace(tables, roads=r)) for r in (roads, roads.iloc[:0]))
+    assert len(with_grid) - len(without) < 25 * len(roads)
+
+
+def test_nothing_in_data_is_taken_for_a_template() -> None:
+    """Folium renders its scripts as templates."""
+    html = page_html(small_tables("{{ 123456 * 7 }}{% if %}{# x #}"))
+    assert "864192" not in html
+    assert "123456 * 7" in html
+
+
+# Joints -------------------------------------------------------------------------------------
+
+
+def test_joints_over_the_limit_are_red_and_shown() -> None:
+    drawn = project_joints(joints(), projects())
+    assert drawn.show
+    looks = [feature["properties"] for feature in drawn.features["features"]]
+    types = [feature["geometry"]["type"] for feature in drawn.features["features"]]
+    assert types == ["LineString", "LineString", "Point", "Point", "Point"]
+    assert [look["style"]["color"] == OVER for look in looks] == [False, True, False, False, True]
+    # a mark stands where it joins, one over the limit where it starts
+    places = [f["geometry"]["coordinates"] for f in drawn.features["features"][2:]]
+    assert places == [(106.35, 29.53), (106.42, 29.56), (106.42, 29.52)]
+    for words in ("一号隧道", "隧道洞口", "T1-1", "一路", "r1", "120 m", "300 m"):
+        assert words in looks[0]["pop"]
+    assert "超过上限" not in looks[0]["pop"]
+    for words in ("道路端点", "413 m", "超过上限", "未接入"):
+        assert words in looks[1]["pop"]
+
+
+def test_joints_within_the_limit_wait_to_be_switched_on() -> None:
+    assert not project_joints(joints().iloc[:2], projects()).show
+    nothing = project_joints(joints().iloc[:0], projects().iloc[:0])
+    assert not nothing.features["features"]
+    assert not nothing.show
+
+
+def test_every_name_can_be_searched_and_every_hit_told() -> None:
+    """Each kind is drawn, each findable look has a popup or a tip."""
+    kinds = set()
+    for thing in drawn_things(small_tables()):
+        for feature in thing.features["features"]:
+            look = feature["properties"]
+            if "find" in look:
+                kinds.add(look["find"][0])
+                assert look.get("pop") or look.get("tip")
+    assert kinds | {"street"} == set(FOUND)
 
 
 def test_coordinates_are_short() -> None:

@@ -40,7 +40,7 @@ from worlds import (
 
 from analysis.compiled import MODES, WAIT_SHARE, Band, Mode, Travel
 from analysis.travel_time import REASONS, travel_times
-from layers.joining import split_street
+from layers.draft import split_streets
 from layers.network import TransportNetwork
 from layers.roads import RoadNetwork, road_network, streets
 from layers.transit import Period, TransitRoute
@@ -320,7 +320,7 @@ def test_splitting_a_street_changes_no_time(
     whole = table.index[~table["tunnel"]]
     assume(len(whole))
     number = int(whole[which % len(whole)])
-    parts = split_street(table, number, share, "middle")
+    parts = split_streets(table, {number: [(share, "middle")]})
     middle = table.geometry[number].interpolate(share, normalized=True)
     nodes = pd.concat([network.roads.nodes, roads_of({"middle": middle}, []).nodes])
     split = replace(network, roads=road_network(nodes, parts))

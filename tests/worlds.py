@@ -45,7 +45,7 @@ from geo.crs import WGS84
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.projects import Project
-from layers.roads import ROAD_FIELDS, RoadNetwork, node_table, road_network
+from layers.roads import ROAD_FIELDS, RoadNetwork, may_walk, node_table, road_network
 from layers.screenlines import VOLUME_COLUMNS
 from layers.transit import Period, TransitRoute
 
@@ -59,6 +59,9 @@ STREET: dict[str, Any] = {
     "oneway": False,
     "tunnel": False,
     "bridge": False,
+    "access": "",
+    "drive": True,
+    "walk": None,
     "bus": True,
     "crossing": None,
     "screenline": None,
@@ -208,6 +211,8 @@ def roads_of(nodes: Mapping[str, Point], records: Sequence[Mapping[str, Any]]) -
     drawn = pd.DataFrame.from_records(list(records)).reindex(columns=columns)
     frame = gpd.GeoDataFrame(drawn, geometry="geometry", crs=CRS)
     frame["length"] = frame["length"].astype(float).fillna(frame.geometry.length)
+    by_rule = may_walk(frame["highway"], frame["tunnel"], frame["length"])
+    frame["walk"] = frame["walk"].where(frame["walk"].notna(), by_rule).astype(bool)
     for name in ("screenline", "crossing"):
         frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
     return road_network(table, frame)

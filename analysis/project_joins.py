@@ -1,0 +1,246 @@
+"""Where planned projects meet the network: portals, ends of roads, stations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from analysis.snapping import joined, snapped_where_one_can_stop
+from analysis.speeds import walk_times
+from geo.faults import Fault
+from layers.assumptions import Assumptions
+from layers.network import TransportNetwork
+from layers.roads import ENDS_MEET_M, RoadNetwork, streets
+from layers.scenarios import Applied
+
+PROJECT_JOIN_COLUMNS = (
+    "project_id",
+    "kind",
+    "feature",
+    "joined_to",
+    "joined_name",
+    "distance_m",
+    "limit_m",
+    "over_limit",
+    "geometry",
+)
+JOIN_KINDS = ("portal", "road_end", "station")
+
+
+def _table(rows: gpd.GeoDataFrame, crs: Any, **columns: Any) -> gpd.GeoDataFrame:
+    """The rows with further columns, in `PROJECT_JOIN_COLUMNS`."""
+    whole = pd.DataFrame(rows.assign(**columns)).reindex(columns=list(PROJECT_JOIN_COLUMNS))
+    return gpd.GeoDataFrame(whole, geometry="geometry", crs=crs)
+
+
+def _street_names(roads: RoadNetwork) -> pd.DataFrame:
+    """Streets that have a name: `u`, `v`, `osmid`, `name`, `project_id`."""
+    table = streets(roads)[["u", "v", "osmid", "name", "project_id"]]
+    return pd.DataFrame(table.loc[table["name"].notna() & (table["name"] != "")])
+
+
+def _node_names(joins: pd.DataFrame, roads: RoadNetwork) -> dict[str, str]:
+    """Names of the nodes that ends are at: their own, else of a street that ends there too."""
+    own = roads.nodes["name"].reindex(joins["joined_to"].unique()).dropna()
+    named = _street_names(roads)
+    parts = [named.rename(columns={end: "node_id"}) for end in ("u", "v")]
+    ends = pd.concat(parts)[["node_id", "name", "project_id"]]
+    there = joins[["node_id", "project_id"]].merge(ends, on="node_id", suffixes=("", "_street"))
+    there = there.loc[there["project_id"] != there["project_id_street"]]
+    streets_there = there.drop_duplicates("node_id").set_index("node_id")["name"]
+    return {**streets_there.to_dict(), **own[own != ""].to_dict()}
+
+
+def _joined_names(joins: pd.DataFrame, roads: RoadNetwork) -> list[str | None]:
+    """The name of what each end joins, where it has one."""
+    at_node = joins["joined_to"] == joins["node_id"]
+    named = _street_names(roads)
+    by_street = named.drop_duplicates("osmid").set_index("osmid")["name"].to_dict()
+    by_node = _node_names(joins.loc[at_node], roads)
+    return [
+        (by_node if node else by_street).get(to)
+        for node, to in zip(at_node, joins["joined_to"], strict=True)
+    ]
+
+
+def _end_of(way: BaseGeometry) -> BaseGeometry:
+    """The end from which the way of a joint starts; a Point is itself the end."""
+    return shapely.get_point(way, 0) or way
+
+
+def _way(start: BaseGeometry, end: BaseGeometry) -> BaseGeometry:
+    """From one point to another; a Point where both are one place."""
+    line = shapely.shortest_line(start, end)
+    return line if line.length > ENDS_MEET_M else start
+
+
+def _loose_ends(
+    loose: gpd.GeoDataFrame, places: gpd.GeoDataFrame, area: BaseGeometry, limit_m: float
+) -> pd.DataFrame:
+    """What becomes of ends that join no road: those at a place lead there, others are over."""
+    rows = []
+    for row in loose.to_dict("records"):
+        end = _end_of(row["geometry"])
+        away = places.distance(end)
+        if len(places) and away.min() <= limit_m:
+            place = places.iloc[int(away.argmin())]
+            way = _way(end, place.geometry)
+            to = {"joined_to": place["place_id"], "joined_name": place["name_zh"]}
+            rows.append(
+                {**row, **to, "distance_m": away.min(), "over_limit": False} | {"geometry": way}
+            )
+        elif end.within(area):
+            rows.append({**row, "joined_to": None, "joined_name": None, "over_limit": True})
+    return pd.DataFrame(rows, columns=[*loose.columns, "joined_name", "over_limit"])
+
+
+def road_joins(
+    applied: Applied, places: gpd.GeoDataFrame, area: BaseGeometry, *, limit_m: float
+) -> gpd.GeoDataFrame:
+    """Where portals and other ends of projects' roads join the network.
+
+    An end that joins no road but is at a place leads to that place. Outside of the study area
+    the network stops, so an end that joins nothing there is left out.
+
+    Parameters
+    ----------
+    applied
+        A scenario's network and joints.
+    places
+        `place_id`, `name_zh`, projected points: where a road may end.
+    area
+        The study area.
+    limit_m
+        `portal_snap_m` with which the scenario was applied.
+
+    Returns
+    -------
+    GeoDataFrame
+        `PROJECT_JOIN_COLUMNS`; see `project_joins`.
+    """
+    joins = applied.joins
+    names = _joined_names(joins, applied.network.roads)
+    met = joins.assign(joined_name=names, over_limit=False)
+    loose = _loose_ends(applied.loose, places, area, limit_m)
+    rows = pd.concat([pd.DataFrame(met), loose], ignore_index=True)
+    kind = np.where(rows["tunnel"].astype(bool), "portal", "road_end")
+    return _table(rows, joins.crs, kind=kind, feature=rows["link_id"], limit_m=limit_m)
+
+
+def station_joins(
+    network: TransportNetwork, area: BaseGeometry, assumptions: Assumptions
+) -> gpd.GeoDataFrame:
+    """Where projects' stations join the streets that one may walk on: the nearest way of each.
+
+    A station beyond the limit joins nothing; outside of the study area, where the network stops,
+    it is left out.
+
+    Parameters
+    ----------
+    network
+        A scenario's network.
+    area
+        The study area.
+    assumptions
+        `snap_limit_m`.
+
+    Returns
+    -------
+    GeoDataFrame
+        `PROJECT_JOIN_COLUMNS`; see `project_joins`.
+    """
+    stops = network.stops.loc[network.stops["project_id"] != ""]
+    table = walk_times(network.roads, assumptions).table
+    limit_m = assumptions.snap_limit_m
+    points = stops.geometry.reset_index(drop=True)
+    snaps = joined(points, table, limit_m).sort_values("distance_m", kind="stable")
+    near = snaps.drop_duplicates("point")
+    rest = points.drop(index=near["point"])
+    rest = rest.loc[rest.within(area)]
+    far = snapped_where_one_can_stop(rest, table, np.inf)
+    far = far.assign(point=rest.index[far["point"]])
+    rows = pd.concat([near.assign(over_limit=False), far.assign(over_limit=True)])
+    return _stations(stops, table, rows.sort_values("point"), limit_m)
+
+
+def _stations(
+    stops: gpd.GeoDataFrame, table: gpd.GeoDataFrame, snaps: pd.DataFrame, limit_m: float
+) -> gpd.GeoDataFrame:
+    """Stations by where they meet the streets, `SNAP_COLUMNS` with `over_limit`."""
+    stop, on = stops.iloc[snaps["point"]], table.iloc[snaps["street"]]
+    lines, fraction = on.geometry.to_numpy(), snaps["fraction"].to_numpy(dtype=float)
+    feet = shapely.line_interpolate_point(lines, fraction, normalized=True)
+    over = snaps["over_limit"].to_numpy(dtype=bool)
+    named = on["name"].fillna("").to_numpy() != ""
+    columns = {
+        "project_id": stop["project_id"].to_numpy(),
+        "kind": "station",
+        "feature": stop.index.to_numpy(),
+        "joined_to": np.where(over, None, on["osmid"].to_numpy(dtype=object)),
+        "joined_name": np.where(over | ~named, None, on["name"].to_numpy(dtype=object)),
+        "distance_m": snaps["distance_m"].to_numpy(),
+        "limit_m": limit_m,
+        "over_limit": over,
+    }
+    ways = [_way(*pair) for pair in zip(stop.geometry, feet, strict=True)]
+    rows = pd.DataFrame(columns)[list(columns)]
+    return gpd.GeoDataFrame(rows, geometry=ways, crs=stops.crs)
+
+
+def project_joins(
+    applied: Applied, places: gpd.GeoDataFrame, area: BaseGeometry, assumptions: Assumptions
+) -> gpd.GeoDataFrame:
+    """Every place where a scenario's projects meet the network, or fail to.
+
+    Parameters
+    ----------
+    applied
+        A scenario's network and joints.
+    places
+        `place_id`, `name_zh`, projected points: where a road may end.
+    area
+        The study area.
+    assumptions
+        `portal_snap_m`, `snap_limit_m`.
+
+    Returns
+    -------
+    GeoDataFrame
+        `PROJECT_JOIN_COLUMNS`. `kind` is one of `JOIN_KINDS`; `feature` the id of the road or
+        stop; `joined_to` and `joined_name` the street, node or (of a road that ends there) place.
+        The geometry leads from the end or station to where it joins, a Point where both are one
+        place. With `over_limit` nothing is joined, and distance and geometry are those to the
+        nearest street that could be (without one, missing and the end itself).
+    """
+    limit_m = assumptions.portal_snap_m
+    roads = road_joins(applied, places, area, limit_m=limit_m)
+    stations = station_joins(applied.network, area, assumptions)
+    together = pd.concat([part for part in (roads, stations) if len(part)] or [roads])
+    return gpd.GeoDataFrame(together.reset_index(drop=True), geometry="geometry", crs=roads.crs)
+
+
+def loose_end_faults(
+    applied: Applied, places: gpd.GeoDataFrame, area: BaseGeometry, *, limit_m: float
+) -> list[Fault]:
+    """A warning for every end of a road that joins nothing.
+
+    Parameters
+    ----------
+    applied, places, area, limit_m
+        As for `road_joins`.
+    """
+    loose = _loose_ends(applied.loose, places, area, limit_m)
+    allowed = f"0 to {limit_m:g} m, or a place"
+    faults = []
+    for row in loose.loc[loose["over_limit"].astype(bool)].itertuples():
+        message = "there is no road that an end of the road can join"
+        if pd.notna(row.distance_m):
+            message = f"an end of the road is {row.distance_m:.0f} m from any road it can join"
+        where = (f"{row.project_id}.geojson", str(row.link_id))
+        faults.append(Fault(*where, "end-not-joined", message, allowed, "warning"))
+    return faults

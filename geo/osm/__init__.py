@@ -1,0 +1,1 @@
+"""OpenStreetMap as it stands: elements, from a file or from Overpass."""

@@ -1,0 +1,125 @@
+"""Ways and nodes as they are read, until all are known."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from osmium import osm
+from shapely.geometry.base import BaseGeometry
+
+from geo.osm.elements import DEGREE_UNITS, OsmElements, Relation, Tags
+
+NOWHERE = 2_147_483_647
+"""libosmium's mark for a position that it does not know."""
+
+
+@dataclass
+class WayList:
+    """Ways as they are read: flat arrays of node ids and positions in 1e-7 degrees."""
+
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    tags: list[Tags] = field(default_factory=list)
+    lengths: array[int] = field(default_factory=lambda: array("q"))
+    refs: array[int] = field(default_factory=lambda: array("q"))
+    x: array[int] = field(default_factory=lambda: array("q"))
+    y: array[int] = field(default_factory=lambda: array("q"))
+
+    def add(self, way: osm.Way) -> None:
+        """One more."""
+        nodes = list(way.nodes)
+        self.ids.append(way.id)
+        self.tags.append(dict(way.tags))
+        self.lengths.append(len(nodes))
+        self.refs.extend([node.ref for node in nodes])
+        self.x.extend([node.x for node in nodes])
+        self.y.extend([node.y for node in nodes])
+
+
+@dataclass(frozen=True)
+class WayPart:
+    """Some ways as arrays."""
+
+    ids: np.ndarray
+    tags: list[Tags]
+    lengths: np.ndarray
+    refs: np.ndarray
+    xy: np.ndarray
+
+    def chosen(self, keep: np.ndarray) -> WayPart:
+        """Those that `keep` marks."""
+        nodes = np.repeat(keep, self.lengths)
+        tags = [tags for tags, kept in zip(self.tags, keep.tolist(), strict=True) if kept]
+        return WayPart(self.ids[keep], tags, self.lengths[keep], self.refs[nodes], self.xy[nodes])
+
+
+def way_part(ways: WayList) -> WayPart:
+    """What was read as arrays."""
+    whole = {name: np.array(getattr(ways, name), dtype=np.int64) for name in ("ids", "refs")}
+    lengths = np.array(ways.lengths, dtype=np.int64)
+    xy = np.column_stack([np.array(ways.x, dtype=np.int64), np.array(ways.y, dtype=np.int64)])
+    return WayPart(whole["ids"], ways.tags, lengths, whole["refs"], xy)
+
+
+def joined_parts(parts: list[WayPart]) -> WayPart:
+    """One after the other."""
+    return WayPart(
+        np.concatenate([p.ids for p in parts]),
+        [tags for p in parts for tags in p.tags],
+        np.concatenate([p.lengths for p in parts]),
+        np.concatenate([p.refs for p in parts]),
+        np.concatenate([p.xy for p in parts]),
+    )
+
+
+def ways_in(part: WayPart, place: BaseGeometry) -> np.ndarray:
+    """Which ways have a node in the place."""
+    degrees = part.xy / DEGREE_UNITS
+    hit = shapely.contains_xy(place, degrees[:, 0], degrees[:, 1])
+    starts = np.concatenate([[0], np.cumsum(part.lengths)])
+    count = np.concatenate([[0], np.cumsum(hit)])
+    return np.asarray(count[starts[1:]] > count[starts[:-1]])
+
+
+@dataclass
+class PointList:
+    """Nodes that are read for their own sake."""
+
+    positions: dict[int, tuple[int, int]] = field(default_factory=dict)
+    tags: dict[int, Tags] = field(default_factory=dict)
+
+    def add(self, node: osm.Node) -> None:
+        """One more."""
+        self.positions[node.id] = (node.location.x, node.location.y)
+        self.tags[node.id] = dict(node.tags)
+
+
+def read_elements(part: WayPart, points: PointList, relations: list[Relation]) -> OsmElements:
+    """Everything in the order of ids; nodes without a position are left out."""
+    order = np.argsort(part.ids, kind="stable")
+    order = order[np.concatenate([[True], np.diff(part.ids[order]) > 0])] if len(order) else order
+    starts = np.concatenate([[0], np.cumsum(part.lengths)])
+    lengths = part.lengths[order]
+    new_starts = np.concatenate([[0], np.cumsum(lengths)])
+    within = np.arange(new_starts[-1]) - np.repeat(new_starts[:-1], lengths)
+    flat = np.repeat(starts[order], lengths) + within
+    refs, xy = part.refs[flat], part.xy[flat]
+    own = np.array(list(points.positions), dtype=np.int64)
+    own_xy = np.array(list(points.positions.values()), dtype=np.int64).reshape(-1, 2)
+    ids = np.concatenate([refs, own])
+    positions = np.concatenate([xy, own_xy])
+    known = positions[:, 0] != NOWHERE
+    ids, positions = ids[known], positions[known]
+    node_ids, first = np.unique(ids, return_index=True)
+    return OsmElements(
+        node_ids,
+        positions[first] / DEGREE_UNITS,
+        {node: points.tags[node] for node in sorted(points.tags) if points.tags[node]},
+        part.ids[order],
+        [part.tags[i] for i in order.tolist()],
+        refs,
+        new_starts,
+        tuple(sorted(relations, key=lambda relation: relation.relation_id)),
+    )
