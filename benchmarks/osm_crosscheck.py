@@ -9,7 +9,8 @@ OSRM has no wheel for every Python, so it has an environment of its own, and its
 first pairs are kept for the tests by the last line. All streets have the same speed in both, and
 both ends of each way are nodes of streets. Printed: how the lengths differ, again with the turn
 rules that a router has and the study's network lacks (`turn_rules.py`), and for each pair that
-differs by more than 1 % which rules explain it; the worst ones in full.
+differs by more than 1 % the fewest of these rules that bring ours within 1 %, which is taken for
+the reason; the worst ones in full.
 """
 
 from __future__ import annotations
@@ -99,6 +100,14 @@ def study_lengths(asked: Asked) -> np.ndarray:
     return np.array([metres[place[a], place[b]] for a, b in asked.pairs])
 
 
+def has_router(python: str) -> bool:
+    """Whether there is such a Python and the router is in its environment."""
+    if shutil.which(python) is None:
+        return False
+    tried = subprocess.run([python, "-c", "import osrm"], check=False, capture_output=True)
+    return tried.returncode == 0
+
+
 def router_lengths(asked: Asked, python: str) -> tuple[str, np.ndarray]:
     """The router's name and its metres; not a number where it has no way."""
     with tempfile.TemporaryDirectory() as folder:
@@ -137,7 +146,7 @@ def _reasons(asked: Asked, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
             found = np.where(fits, " + ".join(rules), found)
     strict = lengths(given, RULES, asked.pairs)
     between = (found == "other") & (ours < theirs) & (theirs < strict)
-    return np.where(between, "turns round where our rule does not", found)
+    return np.where(between, "between ours and ours under all rules", found)
 
 
 def report(asked: Asked, router: str, ours: np.ndarray, theirs: np.ndarray) -> None:
@@ -176,9 +185,9 @@ def write_answers(asked: Asked, router: str, theirs: np.ndarray, path: Path) -> 
 
 def main() -> None:
     """Ask both, and report or keep the answers."""
-    if len(sys.argv) == 1:
+    if len(sys.argv) == 1 or not has_router(sys.argv[1]):
         print(__doc__)
-        print("No router's Python was named, so nothing was compared.")
+        print("No Python that has osrm-bindings was named, so nothing was compared.")
         return
     asked = asked_of(helsinki(), PAIRS)
     router, theirs = router_lengths(asked, sys.argv[1])
