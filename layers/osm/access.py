@@ -48,6 +48,8 @@ DENIED = (
     *("delivery", "use_sidepath", "restricted", "residents", "employees", "staff"),
 )
 """Access values that keep the public out; any other value lets it in."""
+THROUGH = ("yes", "designated", "permissive", "official")
+"""Access values that open a way of another class to traffic through it, not just to its houses."""
 MOTOR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 BUS_KEYS = ("bus", "psv", "motor_vehicle", "vehicle", "access")
 TRUNKS = ("trunk", "trunk_link")
@@ -105,13 +107,15 @@ def _walk(tags: Tags, highway: str) -> bool:
 
 def _motor(tags: Tags, highway: str, keys: tuple[str, ...]) -> bool:
     told = _told(tags, keys)
+    if tags.get("area") == "yes":
+        return False
     if tags.get("service") in PRIVATE_SERVICES:
         return bool(told) and any(key in tags for key in keys[:2])
     if highway in DRIVING:
         return _or(told, default=True)
-    # walkers' ways and lanes for buses are open to whom a tag of his own lets in
-    special = [key for key in keys if key not in ("access", "vehicle") and key in tags]
-    return bool(special) and bool(told)
+    # walkers' ways and lanes for buses are open to whom a tag of his own lets through
+    special = [tags[key] for key in keys if key not in ("access", "vehicle") and key in tags]
+    return bool(told) and any(value in THROUGH for value in special)
 
 
 def way_access(tags: Tags) -> Access:
