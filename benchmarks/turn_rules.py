@@ -15,12 +15,11 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from layers.osm.access import DRIVING
 from layers.osm.network import OsmNetwork
 
-Rule = Literal["turn restrictions", "no turning round", "no walkers' ways", "no area outlines"]
+Rule = Literal["turn restrictions", "no turning round"]
 RULES: tuple[Rule, ...] = get_args(Rule)
-"""Turning round: but in dead ends. Walkers' ways: cycleways and such, told to cars by a tag."""
+"""Turning round: but in dead ends."""
 CARS = ("", "motorcar", "motor_vehicle", "vehicle")
 END_M = 1e-9
 """From a street's end to the node there; an arc of nothing would be no arc."""
@@ -33,7 +32,7 @@ class Turns:
     Attributes
     ----------
     edges
-        `osmid`, `u`, `v`, `length`, `walkers`, `outline`, one row a direction that cars may use.
+        `osmid`, `u`, `v`, `length`, one row a direction that cars may use.
     turns
         `a`, `b`: positions of two edges that follow each other; `back` says that the second is
         the first the other way, `dead_end` that there is no other turn, `forbidden` that a
@@ -46,10 +45,7 @@ class Turns:
 
 def _edges(network: OsmNetwork) -> pd.DataFrame:
     drive = network.streets.loc[network.streets["drive"]]
-    areas = network.problems.loc[network.problems["kind"] == "area-outline", "osm_id"]
-    forward = pd.DataFrame(drive[["osmid", "u", "v", "length"]]).assign(
-        walkers=~drive["highway"].isin((*DRIVING, "ferry")), outline=drive["way_id"].isin(areas)
-    )
+    forward = pd.DataFrame(drive[["osmid", "u", "v", "length"]])
     both = forward.loc[~drive["oneway"].to_numpy(dtype=bool)]
     backward = both.rename(columns={"u": "v", "v": "u"})
     return pd.concat([forward, backward], ignore_index=True)
@@ -99,9 +95,7 @@ def lengths(given: Turns, rules: Collection[Rule], pairs: Sequence[tuple[str, st
         keep &= ~turns["forbidden"]
     if "no turning round" in rules:
         keep &= ~turns["back"] | turns["dead_end"]
-    closed = edges["walkers"] & ("no walkers' ways" in rules)
-    closed |= edges["outline"] & ("no area outlines" in rules)
-    metres = edges["length"].where(~closed, np.inf).to_numpy()
+    metres = edges["length"].to_numpy()
     nodes = pd.Index(pd.unique(edges[["u", "v"]].to_numpy().ravel()))
     used = turns.loc[keep]
     count, every = len(edges), edges.index.to_numpy()
@@ -109,10 +103,7 @@ def lengths(given: Turns, rules: Collection[Rule], pairs: Sequence[tuple[str, st
     into = count + len(nodes) + nodes.get_indexer(edges["v"])
     weight = np.concatenate([metres[used["b"]], metres, np.full(count, END_M)])
     tail, head = np.concatenate([used["a"], out, every]), np.concatenate([used["b"], every, into])
-    there = np.isfinite(weight)
-    graph = coo_array(
-        (weight[there], (tail[there], head[there])), shape=(count + 2 * len(nodes),) * 2
-    ).tocsr()
+    graph = coo_array((weight, (tail, head)), shape=(count + 2 * len(nodes),) * 2).tocsr()
     origin, destination = (nodes.get_indexer([pair[end] for pair in pairs]) for end in (0, 1))
     starts, row = np.unique(origin, return_inverse=True)
     found = dijkstra(graph, indices=count + starts)
