@@ -18,7 +18,8 @@ from scicity.study import Study
 STEM = "osm_problems"
 PAGE = Markup(
     '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title><style>'
-    "body{{font:14px/1.5 'Microsoft YaHei','PingFang SC','Noto Sans CJK SC',sans-serif;"
+    "body{{font:14px/1.5 'Microsoft YaHei','PingFang SC','Noto Sans CJK SC',"
+    "'Noto Sans SC Subset',sans-serif;"
     "max-width:1000px;margin:2em auto;padding:0 1em}}table{{border-collapse:collapse;width:100%}}"
     "td,th{{text-align:left;vertical-align:top;padding:3px 10px 3px 0;"
     "border-bottom:1px solid #ddd}}small{{color:#555}}summary{{cursor:pointer;font-weight:bold}}"
@@ -71,7 +72,11 @@ def problem_page(problems: gpd.GeoDataFrame, title: str) -> str:
     intro = Markup("{} 个问题 <small>{} problems of {} kinds</small>").format(
         len(problems), len(problems), len(sections)
     )
-    return str(PAGE.format(title=title, intro=intro, kinds=Markup().join(sections)))
+    # fontTools is slow to load and only pages need it
+    from maps.webfont import font_face  # noqa: PLC0415
+
+    text = str(PAGE.format(title=title, intro=intro, kinds=Markup().join(sections)))
+    return text.replace("</head>", f"<style>{font_face(text)}</style></head>", 1)
 
 
 def osm_title(study: Study) -> str:
