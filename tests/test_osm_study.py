@@ -154,7 +154,8 @@ def test_problems_are_a_table_a_page_and_a_layer(folder: Path, helsinki: Study) 
         assert f"{count} · {KINDS[kind].zh}" in page
     for row in table[:50]:
         assert f'<a href="{row["url"]}">{row["osm_type"]}/{row["osm_id"]}</a>' in page
-    assert "http" not in page.replace("https://www.openstreetmap.org", "")
+    # the only addresses are links; the letters of an embedded font may spell anything but this
+    assert "://" not in page.replace("https://www.openstreetmap.org", "")
 
 
 def test_a_use_of_the_store_says_its_warnings_again(
