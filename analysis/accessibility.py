@@ -9,13 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numba import njit
 
 from analysis.compiled import Compiled
 from analysis.impedance import negative_exponential, step
-from analysis.shortest_paths import times_from
-
-ORIGINS_AT_ONCE = 256
-"""Zones asked about together: times to every vertex of a street network are many."""
+from analysis.paths.graph import STEP_SECS
+from analysis.paths.points import Trips
+from analysis.paths.search import times_to_nearest, visit_times
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,32 @@ def default_measures(
     return measures
 
 
+@njit(cache=True, nogil=True)
+def _summed(weights: np.ndarray, counts: np.ndarray, sums: np.ndarray) -> None:
+    """Add up for every origin, destination by destination: always in the same order."""
+    for destination in range(weights.shape[0]):
+        for origin in range(weights.shape[1]):
+            sums[origin] += weights[destination, origin] * counts[destination]
+
+
+def _weighted(weights: np.ndarray, opportunities: np.ndarray) -> np.ndarray:
+    """The weighted sum of opportunities for each row (origin)."""
+    sums = np.zeros(len(weights))
+    _summed(np.ascontiguousarray(weights.T), opportunities, sums)
+    return sums
+
+
 def cumulative_opportunities(
     secs: np.ndarray, opportunities: np.ndarray, cutoff_secs: float
 ) -> np.ndarray:
-    """How much each origin reaches within the cutoff.
+    """How much each origin reaches within the cutoff (to half of `STEP_SECS`).
 
     Examples
     --------
     >>> cumulative_opportunities(np.array([[0.0, 700.0]]), np.array([2.0, 4.0]), 600).tolist()
     [2.0]
     """
-    return np.asarray(step(secs, cutoff_secs) @ opportunities)
+    return _weighted(step(secs, cutoff_secs + STEP_SECS / 2), opportunities)
 
 
 def gravity(secs: np.ndarray, opportunities: np.ndarray, half_secs: float) -> np.ndarray:
@@ -83,7 +98,7 @@ def gravity(secs: np.ndarray, opportunities: np.ndarray, half_secs: float) -> np
     >>> gravity(np.array([[0.0, 1200.0]]), np.array([2.0, 4.0]), 1200).tolist()
     [4.0]
     """
-    return np.asarray(negative_exponential(secs, half_secs) @ opportunities)
+    return _weighted(negative_exponential(secs, half_secs), opportunities)
 
 
 def nearest_secs(secs: np.ndarray, opportunities: np.ndarray, k: int) -> np.ndarray:
@@ -94,60 +109,60 @@ def nearest_secs(secs: np.ndarray, opportunities: np.ndarray, k: int) -> np.ndar
     >>> nearest_secs(np.array([[0.0, 700.0]]), np.array([1.0, 1.0]), 2).tolist()
     [700.0]
     """
-    order = np.argsort(secs, axis=1, kind="stable")
-    ranked = np.take_along_axis(secs, order, axis=1)
-    enough = np.cumsum(opportunities[order], axis=1) >= k
+    some = np.flatnonzero(opportunities)
+    if len(some) == 0:
+        return np.full(len(secs), np.nan)
+    there = secs[:, some]
+    order = np.argsort(there, axis=1, kind="stable")
+    ranked = np.take_along_axis(there, order, axis=1)
+    enough = np.cumsum(opportunities[some][order], axis=1) >= k
     at = enough.argmax(axis=1)
     found = ranked[np.arange(len(secs)), at]
     return np.where(enough.any(axis=1) & np.isfinite(found), found, np.nan)
 
 
+def _measured(secs: np.ndarray, count: np.ndarray, measure: Measure) -> np.ndarray:
+    if measure.kind == "cumulative":
+        return cumulative_opportunities(secs, count, measure.value)
+    if measure.kind == "gravity":
+        return gravity(secs, count, measure.value)
+    return nearest_secs(secs, count, int(measure.value))
+
+
 def accessibility(
-    secs: np.ndarray, zones: gpd.GeoDataFrame, measures: Sequence[Measure]
+    trips: Trips, zones: gpd.GeoDataFrame, measures: Sequence[Measure], *, limit_secs: float
 ) -> pd.DataFrame:
-    """Every measure for every zone.
+    """Every measure for every zone, summed up while the times are found.
+
+    The matrix of all times never stands in memory.
 
     Parameters
     ----------
-    secs
-        zones x zones seconds, infinite where not reached.
+    trips
+        Its points are the zones, in their order.
     zones
         Counts of what can be reached, by column.
     measures
         What to compute.
+    limit_secs
+        Nothing farther counts: the largest cutoff.
 
     Returns
     -------
     DataFrame
         One column a measure, in the order of the zones.
     """
-    columns = {}
-    for measure in measures:
-        count = zones[measure.opportunity].to_numpy(dtype=float)
-        if measure.kind == "cumulative":
-            columns[measure.name] = cumulative_opportunities(secs, count, measure.value)
-        elif measure.kind == "gravity":
-            columns[measure.name] = gravity(secs, count, measure.value)
-        else:
-            columns[measure.name] = nearest_secs(secs, count, int(measure.value))
+    counts = {m.opportunity: zones[m.opportunity].to_numpy(dtype=float) for m in measures}
+    columns = {measure.name: np.empty(trips.count) for measure in measures}
+
+    def visit(positions: np.ndarray, units: np.ndarray) -> None:
+        secs = trips.graph.scale.secs(units).T
+        for measure in measures:
+            found = _measured(secs, counts[measure.opportunity], measure)
+            columns[measure.name][positions] = found
+
+    visit_times(trips, visit, limit=limit_secs)
     return pd.DataFrame(columns)
-
-
-@dataclass(frozen=True)
-class ZoneTimes:
-    """Times between all zones, and which zones look over the network's edge.
-
-    Attributes
-    ----------
-    secs
-        zones x zones; infinite beyond the limit.
-    touches_edge
-        Zones that reach a street end near the edge of the network within the limit: they could
-        reach more than the data knows.
-    """
-
-    secs: np.ndarray
-    touches_edge: np.ndarray
 
 
 def _edge_vertices(question: Compiled, edge_m: float) -> np.ndarray:
@@ -161,25 +176,22 @@ def _edge_vertices(question: Compiled, edge_m: float) -> np.ndarray:
     return np.unique(vertices.astype(int))
 
 
-def zone_times(question: Compiled, limit_secs: float, edge_m: float) -> ZoneTimes:
-    """Times between all the points of a compiled network.
+def touches_edge(question: Compiled, *, limit_secs: float, edge_m: float) -> np.ndarray:
+    """Which points look over the network's edge: they could reach more than the data knows.
 
     Parameters
     ----------
     question
-        Its points are the zones' middles.
+        Its points are asked about.
     limit_secs
-        The largest cutoff asked about.
+        The largest cutoff.
     edge_m
         How near the hull of the network counts as its edge, metres.
+
+    Returns
+    -------
+    ndarray
+        bool, one a point: whether it reaches a street end near the edge within the limit.
     """
     edge = _edge_vertices(question, edge_m)
-    secs, touches = [], []
-    for start in range(0, len(question.origins), ORIGINS_AT_ONCE):
-        some = question.origins[start : start + ORIGINS_AT_ONCE]
-        times = times_from(question.graph, some, limit=limit_secs)
-        secs.append(times[:, question.destinations])
-        touches.append(np.isfinite(times[:, edge]).any(axis=1))
-    none = np.empty((0, len(question.destinations)))
-    touches_edge = np.concatenate([np.empty(0, dtype=bool), *touches])
-    return ZoneTimes(np.concatenate([none, *secs]), touches_edge)
+    return np.isfinite(times_to_nearest(question.trips, edge, limit=limit_secs))

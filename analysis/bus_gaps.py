@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.bus_graph import BUS_TYPES, BusGraph, bus_routes
-from analysis.shortest_paths import times_from
+from analysis.paths.search import times_between
 from geo.areas import StudyArea, area_of, borders
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -38,7 +38,7 @@ class _Ends:
     names: dict[str, list[str]]
     stop_ids: np.ndarray
     areas: np.ndarray
-    vertices: np.ndarray
+    positions: np.ndarray
 
 
 def _route_ends(network: TransportNetwork, bus: BusGraph, study_area: StudyArea) -> _Ends:
@@ -50,7 +50,7 @@ def _route_ends(network: TransportNetwork, bus: BusGraph, study_area: StudyArea)
     stop_ids = np.array(sorted(names), dtype=object)
     at = bus.question.points.index.get_indexer(stop_ids)
     places = bus.question.points.iloc[at]
-    return _Ends(names, stop_ids, area_of(study_area, places), bus.question.destinations[at])
+    return _Ends(names, stop_ids, area_of(study_area, places), at)
 
 
 def _near_ends(
@@ -58,8 +58,10 @@ def _near_ends(
 ) -> np.ndarray:
     """Gateways x ends: whether the end is within the road distance."""
     at = bus.question.points.index.get_indexer(list(gateway_ids))
-    metres = times_from(bus.question.graph, bus.question.origins[at], limit=limit_m)
-    return np.asarray(metres[:, ends.vertices] <= limit_m)
+    metres = times_between(
+        bus.question.trips, limit=limit_m, origins=at, destinations=ends.positions
+    )
+    return np.isfinite(metres)
 
 
 def _kind(state: str, routes_a: Sequence[str], routes_b: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.compiled import Compiled, compile_streets
-from analysis.shortest_paths import path_to, path_tree
+from analysis.paths.ways import paths_from
 from analysis.snapping import snapped, snapped_where_one_can_stop
 from analysis.speeds import bus_lengths
 from layers.assumptions import Assumptions
@@ -116,10 +116,9 @@ Part = tuple[int, float, float]
 """A street's position and the fractions between which it is travelled, in order."""
 
 
-def _parts(streets: _Streets, start: int, end: int, path: Sequence[int]) -> list[Part]:
-    """The parts of streets along a path from one point to another."""
+def _parts(streets: _Streets, start: int, end: int, nodes: Sequence[int]) -> list[Part]:
+    """The parts of streets from one point by some vertices to another point."""
     a, b = streets.snaps.loc[start], streets.snaps.loc[end]
-    nodes = path[1:-1]
     if not nodes:
         return [(int(a["street"]), float(a["fraction"]), float(b["fraction"]))]
     table = streets.question.streets.table
@@ -165,28 +164,24 @@ def _paths(
         if start in streets.snaps.index and end in streets.snaps.index:
             ends_of.setdefault(start, []).append(end)
     for start, ends in ends_of.items():
-        metres, before = _tree(question, start, ends)
-        for end in ends:
-            target = int(question.destinations[end])
-            if np.isfinite(metres[target]):
-                path = path_to(before, target)
-                found[start, end] = (float(metres[target]), _parts(streets, start, end, path))
+        for end, (metres, nodes) in zip(ends, _ways(question, start, ends), strict=True):
+            if np.isfinite(metres):
+                found[start, end] = (metres, _parts(streets, start, end, nodes))
     return found
 
 
-def _tree(question: Compiled, start: int, ends: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Shortest paths from a point that reach all the ends which can be reached.
+def _ways(question: Compiled, start: int, ends: Sequence[int]) -> list[tuple[float, list[int]]]:
+    """Metres and vertices of the shortest paths from a point to some others.
 
     Most hops are short, so it first looks only a few times their straight length around.
     """
-    origin, targets = int(question.origins[start]), question.destinations[ends]
     places = question.points.to_numpy()
     straight = float(shapely.distance(places[start], places[ends]).max())
     near = min(NEAR_TIMES * straight + NEAR_M, MAX_HOP_M)
-    metres, before = path_tree(question.graph, origin, limit=near)
-    if np.isfinite(metres[targets]).all():
-        return metres, before
-    return path_tree(question.graph, origin, limit=MAX_HOP_M)
+    ways = list(paths_from(question.trips, start, ends, limit=near))
+    if all(np.isfinite(metres) for metres, _ in ways):
+        return ways
+    return list(paths_from(question.trips, start, ends, limit=MAX_HOP_M))
 
 
 def _hops(

@@ -19,7 +19,9 @@ import pandas as pd
 import shapely
 
 from analysis.bus_graph import BusGraph
-from analysis.shortest_paths import Arcs, Graph, path_to, path_tree
+from analysis.compiled import LONGEST_M
+from analysis.paths.graph import Arcs, Graph
+from analysis.paths.ways import path_to, path_tree
 
 STATES = ("closed", "open", "unserved")
 STATE_COLUMNS = ("gateway_id", "state", "routes", "hops", "loop_id")
@@ -74,7 +76,7 @@ def _network(bus: BusGraph, without: np.ndarray) -> _Network:
             for pair in ((a, b + crosses), (a + second, b + second)):
                 arcs.add([pair[0]], [pair[1]], hop.length_m)
                 hop_of_arc[pair] = (int(number), ahead)
-    return _Network(arcs.graph(), vertex, hop_of_arc)
+    return _Network(arcs.graph(LONGEST_M), vertex, hop_of_arc)
 
 
 def _uses(bus: BusGraph, gateway_id: str) -> np.ndarray:

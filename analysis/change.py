@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.distribution import summary
+from analysis.paths.graph import STEP_SECS
 from analysis.travel_time import TravelTimes
 
 PLACE_TIME_COLUMNS = (
@@ -45,8 +46,8 @@ BY_AREA_COLUMNS = (
 )
 EVERYWHERE = "all"
 """`area_id` of the row over the whole study area."""
-SAME_SECS = 1e-6
-"""A smaller difference is rounding, not change."""
+SAME_SECS = 10 * STEP_SECS
+"""A smaller difference is rounding, not change: a joint that splits a street rounds it anew."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ as long as that shortens the expected time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -17,80 +19,149 @@ from layers.transit import Period, TransitRoute
 LEG_COLUMNS = ("from_stop", "to_stop", "secs", "routes")
 
 
-def _rides(route: TransitRoute, period: Period) -> pd.DataFrame:
-    """Every ride without change on a route, with the way in and out of its platforms."""
-    called, hops = list(route.stop_ids), list(route.hop_secs)
-    if called[0] == called[-1]:
-        # on a closed line a ride may lead past the first stop
-        called, hops = called + called[1:], hops + hops
-    stops = np.array(called, dtype=object)
-    at = np.concatenate([[0.0], np.cumsum(hops)])
-    start, end = np.triu_indices(len(stops), k=1)
-    if route.bidirectional:
-        start, end = np.concatenate([start, end]), np.concatenate([end, start])
-    extra = 2 * route.stop_access_secs + route.boarding_secs
-    return pd.DataFrame(
-        {
-            "from_stop": stops[start],
-            "to_stop": stops[end],
-            "ride_secs": np.abs(at[end] - at[start]) + extra,
-            "headway_secs": route.headway_secs(period),
-            "route_id": route.route_id,
-        }
+@dataclass(frozen=True)
+class _Rides:
+    """Rides without change.
+
+    Attributes
+    ----------
+    pair
+        Number of the first stop x count of all stops + number of the second.
+    secs
+        From street to street, but for the wait.
+    headway_secs
+        Of the route.
+    """
+
+    pair: np.ndarray
+    secs: np.ndarray
+    headway_secs: np.ndarray
+
+    def at(self, places: np.ndarray) -> _Rides:
+        """Some of them."""
+        return _Rides(self.pair[places], self.secs[places], self.headway_secs[places])
+
+
+def _together(parts: Sequence[_Rides]) -> _Rides:
+    return _Rides(
+        np.concatenate([part.pair for part in parts]),
+        np.concatenate([part.secs for part in parts]),
+        np.concatenate([part.headway_secs for part in parts]),
     )
 
 
-def expected_secs(ride_secs: np.ndarray, headway_secs: np.ndarray, wait_share: float) -> float:
-    """Wait and ride with the best set of routes.
+def _quickest(rides: _Rides) -> _Rides:
+    """One ride of a route for each two stops, if it passes a stop twice."""
+    order = np.argsort(rides.secs, kind="stable")
+    _, first = np.unique(rides.pair[order], return_index=True)
+    return rides.at(np.sort(order[first]))
+
+
+@lru_cache(maxsize=64)
+def _pairs(stops: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every two places on a route of so many stops, the earlier one first."""
+    start, end = np.triu_indices(stops, k=1)
+    return start, end
+
+
+def _rides(route: TransitRoute, period: Period, number: Mapping[str, int]) -> _Rides:
+    """Every ride without change on a route, with the way in and out of its platforms."""
+    called, hops = [number[stop] for stop in route.stop_ids], list(route.hop_secs)
+    if called[0] == called[-1]:
+        # on a closed line a ride may lead past the first stop
+        called, hops = called + called[1:], hops + hops
+    stops = np.array(called, dtype=np.int64)
+    at = np.concatenate([[0.0], np.cumsum(hops)])
+    start, end = _pairs(len(stops))
+    if route.bidirectional:
+        start, end = np.concatenate([start, end]), np.concatenate([end, start])
+    rides = _Rides(
+        stops[start] * len(number) + stops[end],
+        np.abs(at[end] - at[start]) + (2 * route.stop_access_secs + route.boarding_secs),
+        np.full(len(start), float(route.headway_secs(period))),
+    )
+    if len(set(called)) == len(called):
+        return rides
+    return _quickest(rides.at(np.flatnonzero(stops[start] != stops[end])))
+
+
+def _shared(rides: _Rides) -> _Rides:
+    """Those between stops that more than one route serves, by pair of stops, then by time."""
+    order = np.argsort(rides.pair)
+    again = np.flatnonzero(np.diff(rides.pair[order]) == 0)
+    both = np.zeros(len(order), dtype=bool)
+    both[again], both[again + 1] = True, True
+    found = rides.at(np.sort(order[both]))
+    return found.at(np.lexsort([found.secs, found.pair]))
+
+
+def expected_secs(
+    ride_secs: np.ndarray, headway_secs: np.ndarray, first: np.ndarray, *, wait_share: float
+) -> np.ndarray:
+    """Wait and ride with the best set of routes, one value for each group of rides.
 
     Parameters
     ----------
     ride_secs, headway_secs
-        One value a route.
+        One value a ride; those of a group stand together, the shortest first.
+    first
+        Where each group starts.
     wait_share
         Share of the combined headway that is waited: 0 best, 0.5 expected, 1 worst.
 
     Examples
     --------
-    >>> expected_secs(np.array([600.0, 600.0]), np.array([600.0, 600.0]), 0.5)
-    750.0
-    >>> round(expected_secs(np.array([600.0, 6000.0]), np.array([600.0, 60.0]), 0.5), 6)
-    900.0
+    >>> secs = expected_secs(
+    ...     np.array([600.0, 600.0, 600.0, 6000.0]),
+    ...     np.array([600.0, 600.0, 600.0, 60.0]),
+    ...     np.array([0, 2]),
+    ...     wait_share=0.5,
+    ... )
+    >>> secs.round(6).tolist()
+    [750.0, 900.0]
     """
-    order = np.argsort(ride_secs, kind="stable")
-    frequency = 1 / headway_secs[order]
-    total = np.cumsum(frequency)
-    secs = (wait_share + np.cumsum(frequency * ride_secs[order])) / total
-    return float(secs.min())
+    count = np.diff(np.append(first, len(ride_secs)))
+    frequency = 1 / headway_secs
+    by_frequency = frequency * ride_secs
+    total, riding = np.zeros(len(first)), np.zeros(len(first))
+    best = np.full(len(first), np.inf)
+    group = np.arange(len(first))
+    for rank in range(count.max(initial=0)):
+        group = group[count[group] > rank]
+        total[group] += frequency[first[group] + rank]
+        riding[group] += by_frequency[first[group] + rank]
+        best[group] = np.minimum(best[group], (wait_share + riding[group]) / total[group])
+    return best
 
 
 def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: float) -> pd.DataFrame:
     """Legs between two stops that more than one route serves.
 
+    Parameters
+    ----------
+    routes
+        Services.
+    period
+        Which headways count.
+    wait_share
+        As for `expected_secs`.
+
     Returns
     -------
     DataFrame
         `LEG_COLUMNS`: seconds from street to street (access, expected wait, ride, egress) and how
-        many routes serve the leg.
+        many routes serve the leg; in the order of the stops' ids.
     """
-    tables = [_rides(route, period) for route in routes]
-    if not tables:
+    routes = list(routes)
+    stops = sorted({stop for route in routes for stop in route.stop_ids})
+    number = {stop: at for at, stop in enumerate(stops)}
+    if not routes:
         return pd.DataFrame(columns=list(LEG_COLUMNS))
-    rides = pd.concat(tables, ignore_index=True)
-    rides = rides.loc[rides["from_stop"] != rides["to_stop"]]
-    rides = rides.sort_values("ride_secs", kind="stable")
-    # the quickest ride of a route that passes a stop twice
-    rides = rides.drop_duplicates(["from_stop", "to_stop", "route_id"])
-    shared = rides[rides.duplicated(["from_stop", "to_stop"], keep=False)]
-    legs = [
-        (
-            start,
-            end,
-            expected_secs(
-                group["ride_secs"].to_numpy(), group["headway_secs"].to_numpy(), wait_share
-            ),
-            len(group),
-        )
-        for (start, end), group in shared.groupby(["from_stop", "to_stop"], sort=True)
-    ]
-    return pd.DataFrame.from_records(legs, columns=list(LEG_COLUMNS))
+    rides = _shared(_together([_rides(route, period, number) for route in routes]))
+    first = np.flatnonzero(np.diff(rides.pair, prepend=-1))
+    start, end = np.divmod(rides.pair[first], len(stops))
+    ids = np.array(stops, dtype=object)
+    secs = expected_secs(rides.secs, rides.headway_secs, first, wait_share=wait_share)
+    count = np.diff(np.append(first, len(rides.pair)))
+    values = (ids[start], ids[end], secs, count)
+    return pd.DataFrame(dict(zip(LEG_COLUMNS, values, strict=True)))

@@ -1,4 +1,4 @@
-"""A network, a mode and the points asked about, as one graph."""
+"""A network, a mode and the points asked about, ready to be searched."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.services import StopVertices, add_services
-from analysis.shortest_paths import Arcs, Graph
+from analysis.conditions import Conditions
+from analysis.ends import Group, Ways, group, ways_between, ways_in, ways_out
+from analysis.paths.graph import Arcs, Graph
+from analysis.paths.hierarchies import Hierarchies, StreetNodes
+from analysis.paths.points import Legs, Trips, legs
+from analysis.paths.space import along_curve
+from analysis.services import StopVertices, add_services, service_runs
 from analysis.snapping import joined
 from analysis.speeds import StreetTimes, drive_times, walk_times
 from layers.assumptions import Assumptions
@@ -23,6 +28,10 @@ Mode = Literal["walk", "drive", "transit"]
 Band = Literal["best", "expected", "worst"]
 MODES: tuple[Mode, ...] = ("walk", "drive", "transit")
 WAIT_SHARE: dict[Band, float] = {"best": 0.0, "expected": 0.5, "worst": 1.0}
+LONGEST_SECS = 16_000.0
+"""Isochrones are asked up to four hours, and a walk off the network beyond."""
+LONGEST_M = 250_000.0
+"""Farther ways along the streets are not asked about."""
 
 
 @dataclass(frozen=True)
@@ -40,152 +49,97 @@ class Compiled:
 
     Attributes
     ----------
-    graph
-        Vertices: street nodes, stops, vehicles, then an origin and a destination for each point.
+    trips
+        The graph (street nodes, stops where one boards, vehicles, stops where one leaves) and
+        how the points hang on it.
     streets
         The streets of the mode, with `tail` and `head`: the vertices of their ends.
     stops
         Stops with `vertex`, where travellers leave their vehicles (empty unless by transit).
-    origins, destinations
-        Vertex of each point as a start and as an end.
     snaps
         Where each point meets the streets, `analysis.snapping.SNAP_COLUMNS`.
     points
         The points, projected.
     """
 
-    graph: Graph
+    trips: Trips
     streets: StreetTimes
     stops: gpd.GeoDataFrame
-    origins: np.ndarray
-    destinations: np.ndarray
     snaps: pd.DataFrame
     points: gpd.GeoSeries = field(repr=False)
 
 
-def _add_streets(arcs: Arcs, times: StreetTimes) -> StreetTimes:
-    """Add the streets and return them with the vertices of their ends."""
-    ends = pd.Index(pd.unique(times.table[["u", "v"]].to_numpy().ravel()))
-    vertex = arcs.vertices(len(ends))
-    tail = vertex[ends.get_indexer(pd.Index(times.table["u"]))]
-    head = vertex[ends.get_indexer(pd.Index(times.table["v"]))]
-    arcs.add(tail, head, times.table["secs_forward"].to_numpy())
-    arcs.add(head, tail, times.table["secs_backward"].to_numpy())
-    return StreetTimes(times.table.assign(tail=tail, head=head), times.connector_mps)
+def _add_streets(arcs: Arcs, times: StreetTimes) -> tuple[StreetTimes, StreetNodes]:
+    """Add the streets; return them with the vertices of their ends, neighbours close together."""
+    table = times.table
+    u, v = table["u"].to_numpy(), table["v"].to_numpy()
+    ids, first = np.unique(np.concatenate([u, v]), return_index=True)
+    lines = table.geometry.to_numpy()
+    at_ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    x, y = shapely.get_coordinates(at_ends[first]).T if len(ids) else np.empty((2, 0))
+    order = along_curve(x, y)
+    nodes = StreetNodes(ids[order], x[order], y[order])
+    place = np.empty(len(ids), dtype=np.int32)
+    place[order] = arcs.vertices(len(ids))
+    tail, head = place[np.searchsorted(ids, u)], place[np.searchsorted(ids, v)]
+    arcs.add(tail, head, table["secs_forward"].to_numpy())
+    arcs.add(head, tail, table["secs_backward"].to_numpy())
+    return StreetTimes(table.assign(tail=tail, head=head), times.connector_mps), nodes
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Points on the streets: where travellers come from and where they go.
+def _trips(
+    graph: Graph, ways: Sequence[Ways], count: int, *, nodes: StreetNodes, made: Hierarchies
+) -> Trips:
+    """Points on a graph by their ways out, into it and straight to one another."""
 
-    Each has two vertices, `out` (from it into the network) and `into` (from the network to it),
-    so that nobody's way leads through a point.
-    """
+    def hung(on: Ways) -> Legs:
+        use = np.isfinite(on.secs)
+        return legs(on.start[use], on.end[use], graph.scale.units(on.secs[use]), count)
 
-    points: gpd.GeoSeries
-    out: np.ndarray
-    into: np.ndarray
-    snaps: pd.DataFrame
-    on: pd.DataFrame
-    connector_secs: np.ndarray
+    out, into, straight = (hung(on) for on in ways)
+    return Trips(graph, out, into, straight, nodes, made)
 
 
-def _group(
-    points: gpd.GeoSeries, snaps: pd.DataFrame, *, arcs: Arcs, times: StreetTimes, detour: float
-) -> _Group:
-    on = times.table.iloc[snaps["street"]].reset_index(drop=True)
-    secs = snaps["distance_m"].to_numpy() * detour / times.connector_mps
-    out, into = arcs.vertices(len(points)), arcs.vertices(len(points))
-    arcs.add(out, into, 0.0)
-    return _Group(points, out, into, snaps, on, secs)
-
-
-def _part(share: np.ndarray, secs: pd.Series) -> np.ndarray:
-    """A share of a street's seconds: none of a closed street costs nothing, any more no way."""
-    open_secs = np.where(np.isinf(secs), 0.0, secs)
-    return np.where(np.isinf(secs) & (share > 0), np.inf, share * open_secs)
-
-
-def _add_ends(arcs: Arcs, group: _Group) -> None:
-    """Between points and the two ends of their street."""
-    out, into = group.out[group.snaps["point"]], group.into[group.snaps["point"]]
-    tail, head = group.on["tail"].to_numpy(dtype=int), group.on["head"].to_numpy(dtype=int)
-    from_tail = group.snaps["fraction"].to_numpy()
-    forward, backward = group.on["secs_forward"], group.on["secs_backward"]
-    connector = group.connector_secs
-    arcs.add(out, head, connector + _part(1 - from_tail, forward))
-    arcs.add(out, tail, connector + _part(from_tail, backward))
-    arcs.add(tail, into, connector + _part(from_tail, forward))
-    arcs.add(head, into, connector + _part(1 - from_tail, backward))
-
-
-def _add_same_street(arcs: Arcs, start: _Group, end: _Group) -> None:
-    """Directly along one street, without passing either of its ends."""
-    columns = ["street", "point", "fraction", "connector"]
-    a = start.snaps.assign(connector=start.connector_secs)[columns]
-    a = a.assign(secs_forward=start.on["secs_forward"], secs_backward=start.on["secs_backward"])
-    b = end.snaps.assign(connector=end.connector_secs)[columns]
-    pairs = a.merge(b, on="street", suffixes=("_a", "_b"))
-    along = (pairs["fraction_b"] - pairs["fraction_a"]).to_numpy()
-    secs = np.where(
-        along >= 0,
-        _part(np.abs(along), pairs["secs_forward"]),
-        _part(np.abs(along), pairs["secs_backward"]),
-    )
-    total = pairs["connector_a"].to_numpy() + secs + pairs["connector_b"].to_numpy()
-    arcs.add(start.out[pairs["point_a"]], end.into[pairs["point_b"]], total)
-
-
-def _add_direct_walks(arcs: Arcs, start: _Group, end: _Group, assumptions: Assumptions) -> None:
-    """Walks past the streets between near points: minor ways are missing from the data."""
-    reach = assumptions.max_direct_walk_m
-    here, there = start.points.to_numpy(), end.points.to_numpy()
-    a, b = end.points.sindex.query(here, predicate="dwithin", distance=reach)
-    metres = shapely.distance(here[a], there[b])
-    arcs.add(start.out[a], end.into[b], metres * assumptions.detour / assumptions.walk_mps)
-
-
-def _add_points(
-    arcs: Arcs, groups: Sequence[_Group], travel: Travel, assumptions: Assumptions
-) -> None:
-    for start in groups:
-        _add_ends(arcs, start)
-        for end in groups:
-            _add_same_street(arcs, start, end)
-            if travel.mode != "drive":
-                _add_direct_walks(arcs, start, end, assumptions)
+def _more(ways: Ways, other: Ways, ends: np.ndarray) -> Ways:
+    """Ways with others added that lead to other ends."""
+    start, secs = np.append(ways.start, other.start), np.append(ways.secs, other.secs)
+    return Ways(start, np.append(ways.end, ends[other.end]), secs)
 
 
 def _add_transit(
-    arcs: Arcs, network: TransportNetwork, stops: _Group, travel: Travel
-) -> gpd.GeoDataFrame:
-    """Add the routes; the stops with the vertex where travellers leave their vehicles."""
-    add_services(
-        network.routes,
-        arcs,
-        StopVertices(
-            dict(zip(network.stops.index, stops.into, strict=True)),
-            dict(zip(network.stops.index, stops.out, strict=True)),
-        ),
-        period=travel.period,
-        wait_share=WAIT_SHARE[travel.band],
+    arcs: Arcs, network: TransportNetwork, at: Group, *, travel: Travel, assumptions: Assumptions
+) -> tuple[np.ndarray, np.ndarray]:
+    """Add stops and routes; return the vertices where one boards and where one leaves.
+
+    They are two, so that nobody's way leads through a stop from street to street.
+    """
+    stops = network.stops.index
+    board = arcs.vertices(len(stops))
+    runs = service_runs(network.routes, arcs)
+    leave = arcs.vertices(len(stops))
+    away, towards = ways_out(at), ways_in(at)
+    arcs.add(towards.end, board[towards.start], towards.secs)
+    arcs.add(leave[away.start], away.end, away.secs)
+    near = ways_between(at, at, assumptions, walking=True)
+    arcs.add(leave[near.start], board[near.end], near.secs)
+    vertices = StopVertices(
+        dict(zip(stops, board.tolist(), strict=True)), dict(zip(stops, leave.tolist(), strict=True))
     )
-    return network.stops.assign(vertex=stops.out)
+    wait_share = WAIT_SHARE[travel.band]
+    add_services(runs, arcs, vertices, period=travel.period, wait_share=wait_share)
+    return board, leave
 
 
-def _no_stops(stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return stops.iloc[:0].assign(vertex=[])
+def _longest_secs(travel: Travel, assumptions: Assumptions) -> float:
+    """The longest time asked about; waiting a whole headway at most doubles the expected time."""
+    stretch = 2 if travel.band == "worst" else 1
+    return max(stretch * assumptions.max_trip_secs, LONGEST_SECS)
 
 
 def compile_network(
-    network: TransportNetwork,
-    points: gpd.GeoSeries,
-    *,
-    travel: Travel,
-    volumes: pd.DataFrame,
-    assumptions: Assumptions,
+    network: TransportNetwork, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
 ) -> Compiled:
-    """The graph of one mode with the points in it.
+    """The graph of one mode with the points on it.
 
     A point joins the nearest street of the mode at its projection (and planned streets nearer
     than that, see `analysis.snapping.joined`); the leg off the street takes distance x detour /
@@ -197,42 +151,48 @@ def compile_network(
     network
         Roads, stops and routes of a scenario.
     points
-        Projected points; each becomes an origin and a destination.
+        Projected points; each is an origin and a destination.
     travel
         Mode, period and waiting.
-    volumes
-        Peak volumes, `layers.screenlines.VOLUME_COLUMNS`.
-    assumptions
-        Speeds and limits.
+    conditions
+        Peak volumes, speeds and limits.
     """
-    arcs = Arcs()
+    assumptions, arcs = conditions.assumptions, Arcs()
     if travel.mode == "drive":
-        times = drive_times(network.roads, volumes, travel.period, assumptions)
+        times = drive_times(network.roads, conditions.volumes, travel.period, assumptions)
     else:
         times = walk_times(network.roads, assumptions)
-    times = _add_streets(arcs, times)
-    limit, detour = assumptions.snap_limit_m, assumptions.detour
-    asked = _group(
-        points, joined(points, times.table, limit), arcs=arcs, times=times, detour=detour
-    )
-    groups, stops = [asked], _no_stops(network.stops)
+    times, nodes = _add_streets(arcs, times)
+    snap_m, detour, walking = assumptions.snap_limit_m, assumptions.detour, travel.mode != "drive"
+    snaps = joined(points, times.table, snap_m)
+    asked = group(points, snaps, times=times, detour=detour)
+    out, into = ways_out(asked), ways_in(asked)
+    stops = network.stops.iloc[:0].assign(vertex=[])
     if travel.mode == "transit":
-        at_stops = network.stops.geometry
-        snaps = joined(at_stops, times.table, limit)
-        groups.append(_group(at_stops, snaps, arcs=arcs, times=times, detour=detour))
-        stops = _add_transit(arcs, network, groups[1], travel)
-    _add_points(arcs, groups, travel, assumptions)
-    return Compiled(arcs.graph(), times, stops, asked.out, asked.into, asked.snaps, points)
+        places = network.stops.geometry
+        at = group(places, joined(places, times.table, snap_m), times=times, detour=detour)
+        board, leave = _add_transit(arcs, network, at, travel=travel, assumptions=assumptions)
+        out = _more(out, ways_between(asked, at, assumptions, walking=True), board)
+        back = ways_between(at, asked, assumptions, walking=True)
+        into = _more(into, Ways(back.end, back.start, back.secs), leave)
+        stops = network.stops.assign(vertex=leave)
+    graph = arcs.graph(_longest_secs(travel, assumptions), streets=len(nodes.ids))
+    straight = ways_between(asked, asked, assumptions, walking=walking)
+    made = conditions.hierarchies
+    trips = _trips(graph, (out, into, straight), len(points), nodes=nodes, made=made)
+    return Compiled(trips, times, stops, snaps, points)
 
 
 def compile_streets(
     times: StreetTimes, points: gpd.GeoSeries, *, snaps: pd.DataFrame, assumptions: Assumptions
 ) -> Compiled:
-    """The graph of streets alone with points where `snaps` puts them, for any cost of streets."""
+    """The graph of streets alone with points where `snaps` puts them; costs in metres."""
     arcs = Arcs()
-    times = _add_streets(arcs, times)
-    asked = _group(points, snaps, arcs=arcs, times=times, detour=assumptions.detour)
-    _add_ends(arcs, asked)
-    _add_same_street(arcs, asked, asked)
+    times, nodes = _add_streets(arcs, times)
+    asked = group(points, snaps, times=times, detour=assumptions.detour)
+    graph = arcs.graph(LONGEST_M)
+    straight = ways_between(asked, asked, assumptions, walking=False)
+    ways = (ways_out(asked), ways_in(asked), straight)
+    trips = _trips(graph, ways, len(points), nodes=nodes, made=Hierarchies())
     stops = gpd.GeoDataFrame({"vertex": []}, geometry=[], crs=points.crs)
-    return Compiled(arcs.graph(), times, stops, asked.out, asked.into, asked.snaps, points)
+    return Compiled(trips, times, stops, snaps, points)

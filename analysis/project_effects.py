@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.change import SAME_SECS
-from analysis.compiled import Travel
-from analysis.travel_time import Conditions, compiled, travel_time_matrix
+from analysis.compiled import Travel, compile_network
+from analysis.conditions import Conditions
+from analysis.speeds import walk_times
+from analysis.travel_time import travel_time_matrix
 from layers.network import TransportNetwork
 from layers.projects import Project
-from layers.scenarios import Scenario, apply_scenario, with_required
+from layers.remembered import remembered
+from layers.roads import RoadNetwork
+from layers.scenarios import Plans, Scenario, with_required
 
 EFFECT_COLUMNS = (
     "project_id",
@@ -43,15 +47,56 @@ class Package:
     project_ids: Sequence[str]
 
 
-def _times(
-    network: TransportNetwork, places: gpd.GeoSeries, conditions: Conditions
-) -> list[np.ndarray]:
-    """A matrix for each of `TRAVELS`."""
-    limit = conditions.assumptions.max_trip_secs
-    return [
-        travel_time_matrix(compiled(network, places, travel=travel, conditions=conditions), limit)
-        for travel in TRAVELS
-    ]
+class _Matrices:
+    """Times between places by car and by transit, looked for where networks differ only.
+
+    By car a network's stops and routes do not count, so networks that share their roads share
+    their times. By transit they also need equal stops and routes, and equal streets to walk on.
+
+    Parameters
+    ----------
+    places, conditions
+        As for `project_effects`.
+    """
+
+    def __init__(self, places: gpd.GeoSeries, conditions: Conditions) -> None:
+        self._places, self._conditions = places, conditions
+        self._by_car = remembered(self._drive)
+        self._known: list[tuple[TransportNetwork, np.ndarray]] = []
+
+    def of(self, network: TransportNetwork) -> tuple[np.ndarray, ...]:
+        """A matrix for each of `TRAVELS`."""
+        return self._by_car(network.roads), self._by_transit(network)
+
+    def kept(self, network: TransportNetwork) -> tuple[np.ndarray, ...]:
+        """The same, to be compared with for networks to come."""
+        times = self.of(network)
+        self._known.append((network, times[1]))
+        return times
+
+    def _drive(self, roads: RoadNetwork) -> np.ndarray:
+        nowhere = gpd.GeoDataFrame(geometry=[], crs=self._places.crs)
+        return self._times(TransportNetwork(roads, nowhere, ()), TRAVELS[0])
+
+    def _by_transit(self, network: TransportNetwork) -> np.ndarray:
+        for other, times in self._known:
+            if self._rides_alike(network, other):
+                return times
+        return self._times(network, TRAVELS[1])
+
+    def _rides_alike(self, one: TransportNetwork, other: TransportNetwork) -> bool:
+        """Whether nothing differs that counts by transit."""
+        if one.routes != other.routes or not one.stops.equals(other.stops):
+            return False
+        walks = (walk_times(n.roads, self._conditions.assumptions).table for n in (one, other))
+        return next(walks).equals(next(walks))
+
+    def _times(self, network: TransportNetwork, travel: Travel) -> np.ndarray:
+        limit = self._conditions.assumptions.max_trip_secs
+        question = compile_network(
+            network, self._places, travel=travel, conditions=self._conditions
+        )
+        return travel_time_matrix(question, limit)
 
 
 def _effect(without: np.ndarray, with_it: np.ndarray, ids: np.ndarray) -> tuple[object, ...]:
@@ -73,13 +118,6 @@ def _effect(without: np.ndarray, with_it: np.ndarray, ids: np.ndarray) -> tuple[
         ids[row] if gains else None,
         ids[column] if gains else None,
     )
-
-
-def _applied(package: Package, ids: Sequence[str], snap_m: float) -> TransportNetwork:
-    scenario = Scenario("", "", "", tuple(ids))
-    return apply_scenario(
-        package.baseline, scenario, projects=package.projects, portal_snap_m=snap_m
-    ).network
 
 
 def _without(package: Package, project_id: str) -> list[str]:
@@ -118,21 +156,23 @@ def project_effects(
         baseline) or `last` (the package against the package without the project and without
         those that require it). `pairs_opened` have a time only with the project.
     """
-    snap_m = conditions.assumptions.portal_snap_m
-    ids = places.index.to_numpy()
-    before = _times(package.baseline, places, conditions)
-    whole = _times(_applied(package, package.project_ids, snap_m), places, conditions)
+    plans = Plans(package.baseline, package.projects, conditions.assumptions.portal_snap_m)
+    matrices = _Matrices(places, conditions)
+
+    def network(ids: Sequence[str]) -> TransportNetwork:
+        return plans.applied(Scenario("", "", "", tuple(ids))).network
+
+    # both live on, so that what shares their roads is seen to do so
+    baseline, plan = package.baseline, network(package.project_ids)
+    before, whole = matrices.kept(baseline), matrices.kept(plan)
     rows = []
     for project_id in package.project_ids:
-        alone = _applied(package, with_required([project_id], package.projects), snap_m)
-        rest = _applied(package, _without(package, project_id), snap_m)
-        pairs = {
-            "alone": (before, _times(alone, places, conditions)),
-            "last": (_times(rest, places, conditions), whole),
-        }
+        alone = matrices.of(network(with_required([project_id], package.projects)))
+        rest = matrices.of(network(_without(package, project_id)))
+        pairs = {"alone": (before, alone), "last": (rest, whole)}
         for comparison, (without, with_it) in pairs.items():
             for travel, a, b in zip(TRAVELS, without, with_it, strict=True):
-                figures = _effect(a, b, ids)
+                figures = _effect(a, b, places.index.to_numpy())
                 rows.append((project_id, comparison, travel.mode, travel.period, *figures))
         tick()
     return pd.DataFrame.from_records(rows, columns=list(EFFECT_COLUMNS))

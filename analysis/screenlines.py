@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from layers.assumptions import Assumptions
-from layers.roads import RoadNetwork, streets
+from layers.roads import RoadNetwork
 
 LOAD_COLUMNS = (
     "screenline_id",
@@ -46,13 +46,14 @@ def crossing_capacity(roads: RoadNetwork, assumptions: Assumptions) -> pd.DataFr
     Lanes count both directions of a two-way street, so half of them serve the busier one. A
     street that a new road has split still counts once.
     """
-    table = streets(roads)
-    table = table.loc[table["screenline"].notna(), :].drop_duplicates("osmid")
+    columns = ["screenline", "osmid", "lanes", "maxspeed", "oneway"]
+    crosses = np.flatnonzero(roads.drawn["screenline"].notna())
+    table = pd.DataFrame({name: roads.drawn[name].array[crosses] for name in columns})
+    table = table.drop_duplicates("osmid")
     lanes = table["lanes"].astype(float) / np.where(table["oneway"].astype(bool), 1, 2)
     speed = table["maxspeed"].to_numpy(dtype=float)
     capacity = lanes.to_numpy() * lane_capacity(speed, assumptions)
-    columns = {"screenline": table["screenline"], "osmid": table["osmid"], "capacity": capacity}
-    return pd.DataFrame(columns).reset_index(drop=True)
+    return table[["screenline", "osmid"]].assign(capacity=capacity).reset_index(drop=True)
 
 
 def screenline_loads(
@@ -77,10 +78,17 @@ def screenline_loads(
         Traffic Assignment Manual, 1964.
     """
     crossings = crossing_capacity(roads, assumptions)
-    grouped = crossings.groupby("screenline", sort=True)["capacity"].agg(["count", "sum"])
-    loads = volumes.merge(grouped, left_on="screenline_id", right_index=True)
-    ratio = loads["peak_volume"] / loads["sum"]
-    factor = 1 / (1 + assumptions.bpr_alpha * ratio**assumptions.bpr_beta)
-    loads = loads.rename(columns={"count": "crossings", "sum": "capacity"})
-    loads = loads.assign(volume_to_capacity=ratio, speed_factor=factor)
-    return loads[list(LOAD_COLUMNS)].sort_values("screenline_id").reset_index(drop=True)
+    lines, line = np.unique(crossings["screenline"].to_numpy(dtype=object), return_inverse=True)
+    of_line = {name: at for at, name in enumerate(lines)}
+    loads = volumes.loc[volumes["screenline_id"].isin(of_line)].sort_values("screenline_id")
+    at = [of_line[name] for name in loads["screenline_id"]]
+    total = np.bincount(line, weights=crossings["capacity"], minlength=len(lines))
+    capacity = total[at].astype(float)
+    ratio = loads["peak_volume"].to_numpy(dtype=float) / capacity
+    loads = loads.assign(
+        crossings=np.bincount(line, minlength=len(lines))[at],
+        capacity=capacity,
+        volume_to_capacity=ratio,
+        speed_factor=1 / (1 + assumptions.bpr_alpha * ratio**assumptions.bpr_beta),
+    )
+    return loads[list(LOAD_COLUMNS)].reset_index(drop=True)

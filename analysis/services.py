@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.common_lines import common_legs
-from analysis.shortest_paths import Arcs
+from analysis.paths.graph import Arcs
 from layers.transit import Period, TransitRoute
 
 
@@ -21,7 +21,7 @@ class StopVertices:
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """A route in one direction: at each stop a vertex to arrive at and one to depart from.
 
     Who has boarded departs; only who has arrived may leave. So nobody passes through a vehicle
@@ -35,17 +35,19 @@ class _Run:
     depart: np.ndarray
 
 
-def _runs(route: TransitRoute, arcs: Arcs) -> list[_Run]:
+def _runs(route: TransitRoute, arcs: Arcs) -> list[Run]:
     ways = [(route.stop_ids, route.hop_secs)]
     if route.bidirectional:
         ways.append((route.stop_ids[::-1], route.hop_secs[::-1]))
-    return [
-        _Run(route, stops, hops, arcs.vertices(len(stops)), arcs.vertices(len(stops)))
-        for stops, hops in ways
-    ]
+    runs = []
+    for stops, hops in ways:
+        # numbered along the way: whoever goes through them in order rides to the end at once
+        both = arcs.vertices(2 * len(stops)).reshape(-1, 2)
+        runs.append(Run(route, stops, hops, both[:, 0], both[:, 1]))
+    return runs
 
 
-def _add_run(run: _Run, arcs: Arcs, stops: StopVertices, wait_secs: float) -> None:
+def _add_run(run: Run, arcs: Arcs, stops: StopVertices, wait_secs: float) -> None:
     """Boarding, riding and alighting of one direction."""
     route = run.route
     boarding = route.stop_access_secs + route.boarding_secs + wait_secs
@@ -62,7 +64,7 @@ def _continues(one: TransitRoute, other: TransitRoute) -> bool:
     return other.route_id in one.through_routes or one.route_id in other.through_routes
 
 
-def _add_through_runs(runs: Sequence[_Run], arcs: Arcs, period: Period, wait_share: float) -> None:
+def _add_through_runs(runs: Sequence[Run], arcs: Arcs, period: Period, wait_share: float) -> None:
     """Staying on board where a vehicle goes on as another route.
 
     Only as many vehicles go on as the less frequent route has, so a through traveller waits for
@@ -77,22 +79,22 @@ def _add_through_runs(runs: Sequence[_Run], arcs: Arcs, period: Period, wait_sha
             arcs.add(run.arrive[-1:], on.depart[:1], wait_share * max(longer, 0.0))
 
 
+def service_runs(routes: Sequence[TransitRoute], arcs: Arcs) -> list[Run]:
+    """Vertices for every route in each of its directions."""
+    return [run for route in routes for run in _runs(route, arcs)]
+
+
 def add_services(
-    routes: Sequence[TransitRoute],
-    arcs: Arcs,
-    stops: StopVertices,
-    *,
-    period: Period,
-    wait_share: float,
+    runs: Sequence[Run], arcs: Arcs, stops: StopVertices, *, period: Period, wait_share: float
 ) -> None:
-    """Add every route to the arcs.
+    """Add boarding, riding and alighting to the arcs.
 
     Parameters
     ----------
-    routes
-        Services; all their stops must have a vertex.
+    runs
+        Routes with their vertices; all their stops must have a vertex.
     arcs
-        Receives the vertices and arcs.
+        Receives the arcs.
     stops
         The street-level vertices of each stop.
     period
@@ -100,10 +102,10 @@ def add_services(
     wait_share
         Share of a headway waited at each boarding: 0 best, 0.5 expected, 1 worst.
     """
-    runs = [run for route in routes for run in _runs(route, arcs)]
     for run in runs:
         _add_run(run, arcs, stops, wait_share * run.route.headway_secs(period))
     _add_through_runs(runs, arcs, period, wait_share)
+    routes = list({id(run.route): run.route for run in runs}.values())
     legs = common_legs(routes, period, wait_share)
     arcs.add(
         [stops.board[stop] for stop in legs["from_stop"]],

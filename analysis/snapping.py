@@ -5,9 +5,16 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
+
+from analysis.footholds import footholds
+from analysis.nearest import Nearest, Tree, fractions_along
 
 SNAP_COLUMNS = ("point", "street", "fraction", "distance_m")
+
+
+def _table(found: Nearest, fractions: np.ndarray) -> pd.DataFrame:
+    columns = (found.point, found.at, fractions, found.distance_m)
+    return pd.DataFrame(dict(zip(SNAP_COLUMNS, columns, strict=True)))
 
 
 def snapped(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
@@ -31,34 +38,15 @@ def snapped(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) ->
 
     Examples
     --------
+    >>> import shapely
     >>> lines = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])])
     >>> snapped(gpd.GeoSeries([shapely.Point(25, 10)]), lines, 50).to_numpy().tolist()
     [[0.0, 0.0, 0.25, 10.0]]
     """
-    return _nearest(points, streets, streets.geometry, limit_m)
-
-
-def _nearest(
-    points: gpd.GeoSeries, streets: gpd.GeoDataFrame, places: gpd.GeoSeries, limit_m: float
-) -> pd.DataFrame:
-    """The nearest place of any street to each point; `places` are parts of the streets."""
-    if points.empty or places.empty:
-        return pd.DataFrame({name: [] for name in SNAP_COLUMNS}).astype(
-            {"point": np.int64, "street": np.int64}
-        )
-    (point, place), distance = places.sindex.nearest(
-        points.to_numpy(), return_all=True, max_distance=limit_m, return_distance=True
-    )
-    street = places.index.to_numpy()[place]
-    table = pd.DataFrame({"point": point, "street": street, "distance_m": distance, "place": place})
-    table = table.sort_values(["point", "street"]).drop_duplicates("point")
-    at = shapely.get_point(
-        shapely.shortest_line(places.to_numpy()[table["place"]], points.to_numpy()[table["point"]]),
-        0,
-    )
-    lines = streets.geometry.to_numpy()[table["street"]]
-    fraction = shapely.line_locate_point(lines, at, normalized=True)
-    return table.assign(fraction=fraction)[list(SNAP_COLUMNS)].reset_index(drop=True)
+    lines = streets.geometry.to_numpy()
+    found = Tree(lines).nearest(points, limit_m)
+    there = points.to_numpy()[found.point]
+    return _table(found, fractions_along(lines[found.at], lines[found.at], there))
 
 
 def snapped_where_one_can_stop(
@@ -73,20 +61,16 @@ def snapped_where_one_can_stop(
     points, limit_m
         As for `snapped`.
     streets
-        With `can_stop` and `can_end`, see `analysis.speeds.StreetTimes`.
+        With `can_stop`, `can_end` and `project_id`, see `analysis.speeds.StreetTimes`.
 
     Returns
     -------
     DataFrame
         `SNAP_COLUMNS`.
     """
-    along = streets["can_stop"].to_numpy(dtype=bool)
-    open_ends = streets["can_end"].to_numpy(dtype=bool) & ~along
-    places = streets.geometry.copy()
-    places[open_ends] = [
-        shapely.MultiPoint([line.coords[0], line.coords[-1]]) for line in places[open_ends]
-    ]
-    return _nearest(points, streets, places[along | open_ends], limit_m)
+    places = footholds(streets)
+    found = places.nearest(points, limit_m)
+    return _table(found, places.fractions(points, found))
 
 
 def joined(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
@@ -111,19 +95,6 @@ def joined(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> 
     DataFrame
         `SNAP_COLUMNS`; a point has a row for each street it joins.
     """
-    project = streets["project_id"].to_numpy()
-    tables = []
-    nearest = np.full(len(points), limit_m)
-    for name in ["", *sorted(set(project) - {""})]:
-        own = np.flatnonzero(project == name)
-        mine = streets.iloc[own].reset_index(drop=True)
-        found = snapped_where_one_can_stop(points, mine, limit_m)
-        found["street"] = own[found["street"]]
-        near = found["point"].to_numpy()
-        if name == "":
-            nearest[near] = found["distance_m"]
-        else:
-            found = found.loc[found["distance_m"].to_numpy() < nearest[near]]
-        tables.append(found)
-    together = pd.concat(tables, ignore_index=True)
-    return together.sort_values(["point", "street"]).reset_index(drop=True)
+    places = footholds(streets)
+    found = places.all_near(points, limit_m)
+    return _table(found, places.fractions(points, found))

@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.screenlines import screenline_loads
 from layers.assumptions import Assumptions
-from layers.roads import MOTORWAYS, RoadNetwork, streets
+from layers.remembered import remembered
+from layers.roads import MOTORWAYS, RoadNetwork
 from layers.transit import Period
 
 NO_STOPPING = MOTORWAYS
@@ -27,9 +28,10 @@ class StreetTimes:
     Attributes
     ----------
     table
-        One row a street: `osmid`, `u`, `v`, `length`, `tunnel`, `bridge`, `highway`, `can_stop`
-        (whether one can get on and off midway), `can_end` (whether at its ends),
-        `secs_forward`, `secs_backward` (infinite where it cannot be used), geometry.
+        One row a street: the columns of `layers.roads.streets`, `from_node` and `to_node` (where
+        it starts and ends: rows of the network's `nodes`, which keep their place in every
+        scenario), `can_stop` (whether one can get on and off midway), `can_end` (whether at its
+        ends), `secs_forward`, `secs_backward` (infinite where it cannot be used).
     connector_mps
         Speed off the streets, metres a second.
     """
@@ -38,20 +40,60 @@ class StreetTimes:
     connector_mps: float
 
 
-def _speed_factors(highway: pd.Series, factors: Mapping[str, float]) -> np.ndarray:
-    """The class's factor; a link takes its road's, an unknown class the default."""
-    road: list[str] = highway.str.removesuffix("_link").tolist()
+@dataclass(frozen=True)
+class _Usable:
+    """Streets that somebody may use: their positions, and their table without seconds."""
+
+    at: np.ndarray
+    table: gpd.GeoDataFrame
+
+    def times(self, forward: np.ndarray, backward: np.ndarray, connector_mps: float) -> StreetTimes:
+        """The streets with seconds, of which there are as many as the network has streets."""
+        secs = {"secs_forward": forward[self.at], "secs_backward": backward[self.at]}
+        return StreetTimes(self.table.assign(**secs), connector_mps)
+
+
+def _usable(roads: RoadNetwork, who: str) -> _Usable:
+    at = np.flatnonzero(roads.drawn[who].to_numpy(dtype=bool))
+    all_of_them = len(at) == len(roads.drawn)
+    table = roads.drawn if all_of_them else roads.drawn.iloc[at].reset_index(drop=True)
+    never = table["highway"].isin(NO_STOPPING).to_numpy()
+    closed = table["tunnel"].to_numpy(dtype=bool) | table["bridge"].to_numpy(dtype=bool)
+    closed |= (table["highway"] == FERRY).to_numpy(dtype=bool)
+    start, end = roads.ends[at].T
+    added = {"from_node": start, "to_node": end, "can_stop": ~(closed | never), "can_end": ~never}
+    return _Usable(at, table.assign(**added))
+
+
+@remembered
+def _drivable(roads: RoadNetwork) -> _Usable:
+    return _usable(roads, "drive")
+
+
+@remembered
+def _walkable(roads: RoadNetwork) -> _Usable:
+    return _usable(roads, "walk")
+
+
+@remembered
+def _for_buses(roads: RoadNetwork) -> _Usable:
+    return _usable(roads, "bus")
+
+
+@remembered
+def _classes(roads: RoadNetwork) -> tuple[np.ndarray, list[str]]:
+    """The class of each street, a link's its road's: its position among the names, and these."""
+    number, names = pd.factorize(roads.drawn["highway"].str.removesuffix("_link"))
+    return number, list(names)
+
+
+def _speed_factors(roads: RoadNetwork, factors: Mapping[str, float]) -> np.ndarray:
+    """The factor of each street's class; an unknown class takes the default."""
+    number, names = _classes(roads)
     fallback = factors.get("default", 1.0)
-    factors = {FERRY: 1.0, **factors}
-    values: np.ndarray = np.array([factors.get(name, fallback) for name in road])
-    return values
-
-
-def _with_stopping(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    never = table["highway"].isin(NO_STOPPING)
-    closed = table["tunnel"].astype(bool) | table["bridge"].astype(bool)
-    closed |= table["highway"] == FERRY
-    return table.assign(can_stop=~(closed | never), can_end=~never)
+    of_class = {FERRY: 1.0, **factors}
+    values = np.array([of_class.get(name, fallback) for name in names], dtype=float)
+    return np.asarray(values[number])
 
 
 def drive_speeds_kph(
@@ -62,45 +104,44 @@ def drive_speeds_kph(
     The speed limit times the class's factor for the period. At the peak a crossing of a
     screenline takes its off-peak speed divided by 1 + alpha (v/c)^beta instead.
     """
-    table = streets(roads)
-    limit = table["maxspeed"].to_numpy(dtype=float)
-    offpeak = limit * _speed_factors(table["highway"], assumptions.offpeak_speed_factor)
+    limit = roads.drawn["maxspeed"].to_numpy(dtype=float)
+    offpeak = limit * _speed_factors(roads, assumptions.offpeak_speed_factor)
     if period == "offpeak":
         return offpeak
-    peak = limit * _speed_factors(table["highway"], assumptions.peak_speed_factor)
+    peak = limit * _speed_factors(roads, assumptions.peak_speed_factor)
     loads = screenline_loads(roads, volumes, assumptions).set_index("screenline_id")
-    crossing = table["screenline"].map(loads["speed_factor"]).to_numpy(dtype=float)
-    return np.where(np.isnan(crossing), peak, offpeak * crossing)
+    screenline = roads.drawn["screenline"]
+    crossing = np.flatnonzero(screenline.notna())
+    slower = screenline.iloc[crossing].map(loads["speed_factor"]).to_numpy(dtype=float)
+    known = ~np.isnan(slower)
+    peak[crossing[known]] = offpeak[crossing[known]] * slower[known]
+    return peak
 
 
 def drive_times(
     roads: RoadNetwork, volumes: pd.DataFrame, period: Period, assumptions: Assumptions
 ) -> StreetTimes:
     """Streets as a car takes them."""
-    table = _with_stopping(streets(roads))
-    secs = table["length"] / (drive_speeds_kph(roads, volumes, period, assumptions) / 3.6)
-    backward = secs.where(~table["oneway"].astype(bool), np.inf)
-    times = table.assign(secs_forward=secs, secs_backward=backward)
-    times = times.loc[times["drive"].astype(bool)].reset_index(drop=True)
-    return StreetTimes(times, assumptions.drive_connector_kph / 3.6)
+    kph = drive_speeds_kph(roads, volumes, period, assumptions)
+    secs = roads.drawn["length"].to_numpy(dtype=float) / (kph / 3.6)
+    backward = _two_way(roads, secs)
+    return _drivable(roads).times(secs, backward, assumptions.drive_connector_kph / 3.6)
+
+
+def _two_way(roads: RoadNetwork, cost: np.ndarray) -> np.ndarray:
+    """The cost against the drawn direction: infinite in one-way streets."""
+    return np.where(roads.drawn["oneway"].to_numpy(dtype=bool), np.inf, cost)
 
 
 def walk_times(roads: RoadNetwork, assumptions: Assumptions) -> StreetTimes:
     """Streets as a walker takes them, both ways; on a ferry he takes its time."""
-    table = streets(roads)
-    table = _with_stopping(table.loc[table["walk"].astype(bool)])
-    walking = table["length"] / assumptions.walk_mps
-    secs = walking.where(table["highway"] != FERRY, table["travel_time"])
-    times = table.reset_index(drop=True).assign(
-        secs_forward=secs.to_numpy(), secs_backward=secs.to_numpy()
-    )
-    return StreetTimes(times, assumptions.walk_mps)
+    walking = roads.drawn["length"].to_numpy(dtype=float) / assumptions.walk_mps
+    on_boat = (roads.drawn["highway"] == FERRY).to_numpy(dtype=bool)
+    secs = np.where(on_boat, roads.drawn["travel_time"].to_numpy(dtype=float), walking)
+    return _walkable(roads).times(secs, secs, assumptions.walk_mps)
 
 
 def bus_lengths(roads: RoadNetwork) -> StreetTimes:
     """Streets that buses may use, with metres in place of seconds."""
-    table = streets(roads)
-    table = _with_stopping(table.loc[table["bus"].astype(bool)]).reset_index(drop=True)
-    backward = table["length"].where(~table["oneway"].astype(bool), np.inf)
-    times = table.assign(secs_forward=table["length"], secs_backward=backward)
-    return StreetTimes(times, 1.0)
+    metres = roads.drawn["length"].to_numpy(dtype=float)
+    return _for_buses(roads).times(metres, _two_way(roads, metres), 1.0)

@@ -9,21 +9,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.compiled import Compiled, Travel, compile_network
-from analysis.shortest_paths import times_from
-from layers.assumptions import Assumptions
+from analysis.conditions import Conditions
+from analysis.paths.search import times_between
+from analysis.paths.ways import has_way
 from layers.network import TransportNetwork
 
 TRAVEL_TIME_COLUMNS = ("from_id", "to_id", "secs")
 MISSING_COLUMNS = ("from_id", "to_id", "reason")
 REASONS = ("too_far_from_network", "beyond_cutoff", "different_component")
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """What holds whatever is asked: peak volumes at the crossings and the assumptions."""
-
-    volumes: pd.DataFrame
-    assumptions: Assumptions
 
 
 @dataclass(frozen=True)
@@ -42,19 +35,6 @@ class TravelTimes:
     missing: pd.DataFrame
 
 
-def compiled(
-    network: TransportNetwork, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
-) -> Compiled:
-    """The graph for a question, see `analysis.compiled.compile_network`."""
-    return compile_network(
-        network,
-        points,
-        travel=travel,
-        volumes=conditions.volumes,
-        assumptions=conditions.assumptions,
-    )
-
-
 def travel_time_matrix(question: Compiled, limit_secs: float) -> np.ndarray:
     """Seconds from every point to every point.
 
@@ -64,7 +44,7 @@ def travel_time_matrix(question: Compiled, limit_secs: float) -> np.ndarray:
         points x points, float64, rows are origins; infinite beyond the limit. From a point to
         itself it is 0.
     """
-    return times_from(question.graph, question.origins, limit=limit_secs)[:, question.destinations]
+    return times_between(question.trips, limit=limit_secs)
 
 
 def _reasons(question: Compiled, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -72,8 +52,10 @@ def _reasons(question: Compiled, rows: np.ndarray, columns: np.ndarray) -> np.nd
     joined = np.zeros(len(question.points), dtype=bool)
     joined[question.snaps["point"]] = True
     from_these, row = np.unique(rows, return_inverse=True)
-    ever = times_from(question.graph, question.origins[from_these], limit=np.inf)
-    is_way = np.isfinite(ever[row, question.destinations[columns]])
+    ever = np.zeros((len(from_these), len(question.points)), dtype=bool)
+    for number, point in enumerate(from_these):
+        ever[number] = has_way(question.trips, point)
+    is_way = ever[row, columns]
     reason = np.where(is_way, "beyond_cutoff", "different_component")
     return np.where(joined[rows] & joined[columns], reason, "too_far_from_network")
 
@@ -95,7 +77,7 @@ def travel_times(
         Peak volumes and assumptions; `max_trip_secs` is the limit, doubled for the worst band:
         waiting a whole headway each time at most doubles the expected time.
     """
-    question = compiled(network, places, travel=travel, conditions=conditions)
+    question = compile_network(network, places, travel=travel, conditions=conditions)
     stretch = 2 if travel.band == "worst" else 1
     secs = travel_time_matrix(question, stretch * conditions.assumptions.max_trip_secs)
     rows, columns = np.nonzero(~np.eye(len(places), dtype=bool))

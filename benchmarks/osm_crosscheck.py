@@ -30,8 +30,9 @@ import pandas as pd
 from osm_shared import HELSINKI_BOX, HELSINKI_CRS, helsinki_file, recipe
 from turn_rules import RULES, lengths, turns_of
 
-from analysis.compiled import Travel
-from analysis.travel_time import Conditions, compiled, travel_time_matrix
+from analysis.compiled import LONGEST_SECS, Travel, compile_network
+from analysis.conditions import Conditions
+from analysis.travel_time import travel_time_matrix
 from geo.crs import to_wgs84
 from geo.osm.file import read_osm_file
 from layers.assumptions import Assumptions
@@ -89,13 +90,13 @@ def study_lengths(asked: Asked) -> np.ndarray:
     level = roads.edges.assign(maxspeed=METRES_A_SECOND * 3.6)
     even = replace(Assumptions(), offpeak_speed_factor={"default": 1.0})
     ends = list(dict.fromkeys(node for pair in asked.pairs for node in pair))
-    question = compiled(
+    question = compile_network(
         TransportNetwork(RoadNetwork(roads.nodes, level), network.stops, ()),
         network.nodes.geometry.loc[ends],
         travel=Travel("drive", "offpeak"),
         conditions=Conditions(pd.DataFrame(columns=list(VOLUME_COLUMNS)), even),
     )
-    metres = travel_time_matrix(question, np.inf) * METRES_A_SECOND
+    metres = travel_time_matrix(question, LONGEST_SECS) * METRES_A_SECOND
     place = {node: number for number, node in enumerate(ends)}
     return np.array([metres[place[a], place[b]] for a, b in asked.pairs])
 

@@ -12,9 +12,10 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
+from analysis.compiled import LONGEST_M
+from analysis.paths.graph import Arcs
+from analysis.paths.search import times_from
 from layers.osm.network import OsmNetwork
 
 Rule = Literal["turn restrictions", "no turning round"]
@@ -103,8 +104,11 @@ def lengths(given: Turns, rules: Collection[Rule], pairs: Sequence[tuple[str, st
     into = count + len(nodes) + nodes.get_indexer(edges["v"])
     weight = np.concatenate([metres[used["b"]], metres, np.full(count, END_M)])
     tail, head = np.concatenate([used["a"], out, every]), np.concatenate([used["b"], every, into])
-    graph = coo_array((weight, (tail, head)), shape=(count + 2 * len(nodes),) * 2).tocsr()
+    arcs = Arcs()
+    arcs.vertices(count + 2 * len(nodes))
+    arcs.add(tail, head, weight)
+    graph = arcs.graph(LONGEST_M)
     origin, destination = (nodes.get_indexer([pair[end] for pair in pairs]) for end in (0, 1))
     starts, row = np.unique(origin, return_inverse=True)
-    found = dijkstra(graph, indices=count + starts)
+    found = times_from(graph, count + starts, limit=LONGEST_M)
     return np.asarray(found[row, count + len(nodes) + destination])

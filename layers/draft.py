@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -13,88 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import Point
-from shapely.ops import substring
 
-from layers.roads import (
-    ENDS_MEET_M,
-    MOTORWAYS,
-    RoadNetwork,
-    node_table,
-    road_network,
-    streets,
-)
+from layers.joinable import JOINING_FIELDS, can_be_joined, standing
+from layers.roads import ENDS_MEET_M, RoadNetwork, node_table, road_network
+from layers.splitting import street_parts, with_rows
 
-NO_JOINING = (
-    *MOTORWAYS,
-    "bridleway",
-    "corridor",
-    "cycleway",
-    "ferry",
-    "footway",
-    "path",
-    "pedestrian",
-    "platform",
-    "steps",
-)
-"""Classes of OSM that a new road cannot run into: motorways, boats, and ways without cars."""
-
-DERIVED = ["reversed", "speed_kph", "travel_time"]
-"""Columns that `layers.roads.road_network` computes."""
-
-Cuts = Sequence[tuple[float, str]]
-"""Where one street is cut: fraction of its drawn length and the node that comes there."""
-
-
-def can_be_joined(roads: pd.DataFrame) -> np.ndarray:
-    """Which streets a new road may meet midway: those at the surface that cars may use.
-
-    No tunnel, bridge, motorway, ferry or footway, and none that `drive` denies to cars.
-    """
-    closed = roads["tunnel"].astype(bool) | roads["bridge"].astype(bool)
-    closed |= roads["highway"].isin(NO_JOINING)
-    return np.asarray(~closed & roads["drive"].astype(bool))
-
-
-def _parts(street: Mapping[str, Any], cuts: Cuts) -> list[dict[str, Any]]:
-    """The parts of one street, in its drawn direction."""
-    line = street["geometry"]
-    places = [(0.0, street["u"]), *sorted(cuts), (1.0, street["v"])]
-    return [
-        {
-            **street,
-            "u": start,
-            "v": end,
-            "length": street["length"] * (upto - since),
-            "geometry": substring(line, since, upto, normalized=True),
-        }
-        for (since, start), (upto, end) in pairwise(places)
-    ]
-
-
-def _record(table: gpd.GeoDataFrame, at: int) -> dict[str, Any]:
-    return {str(name): table[name].iloc[at] for name in table.columns}
-
-
-def split_streets(table: gpd.GeoDataFrame, cuts: Mapping[int, Cuts]) -> gpd.GeoDataFrame:
-    """The table with some streets cut into parts, which take the street's place.
-
-    Parts share the coded length in proportion to what is drawn, so that no time changes.
-
-    Parameters
-    ----------
-    table
-        Streets with `u`, `v`, `length` and a fresh index.
-    cuts
-        Where to cut, by the street's position.
-    """
-    if not cuts:
-        return table
-    parts = {at: _parts(_record(table, at), places) for at, places in cuts.items()}
-    rows = [part for of_street in parts.values() for part in of_street]
-    index = [at for at, of_street in parts.items() for _ in of_street]
-    new = gpd.GeoDataFrame(pd.DataFrame(rows, index=index), geometry="geometry", crs=table.crs)
-    together = pd.concat([table.drop(index=list(cuts)), new])
-    return together.sort_index(kind="stable").reset_index(drop=True)
+LIMITS_M = (1e3, 1e4, 1e5, 1e6, 1e8)
+"""How far around is looked for the nearest street, one after the other: to the antipodes."""
 
 
 @dataclass(frozen=True)
@@ -111,49 +34,46 @@ class RoadDraft:
 
     Streets are numbered: the network's own as in `streets(network)`, then those that are added.
     The network is put together once, by `network()`; until then an end costs a search in an
-    index, however large the network is.
+    index, however large the network is. What is noted is replaced and never changed, so a
+    shallow copy is a draft of its own.
     """
 
     def __init__(self, network: RoadNetwork) -> None:
         self._network = network
-        self._table = streets(network).drop(columns=DERIVED)
-        self._tree_size = len(self._table)
-        self._gone = np.zeros(len(self._table), dtype=bool)
+        self._standing = standing(network)
+        self._old = len(self._standing.streets)
+        self._added: tuple[dict[str, Any], ...] = ()
+        self._added_lines = np.empty(0, dtype=object)
+        self._added_open = np.empty(0, dtype=np.int64)
+        self._gone: frozenset[int] = frozenset()
         self._nodes: dict[str, Point] = {}
-        self._cuts: dict[int, list[tuple[float, str]]] = {}
-
-    @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self._lines[: self._tree_size])
-
-    @property
-    def _lines(self) -> np.ndarray:
-        return np.asarray(self._table.geometry.array)
-
-    @cached_property
-    def _open(self) -> np.ndarray:
-        return can_be_joined(self._table)
+        self._cuts: dict[int, tuple[tuple[float, str], ...]] = {}
 
     def street(self, number: int) -> dict[str, Any]:
         """One street as a record, uncut."""
-        return _record(self._table, number)
+        if number < self._old:
+            return self._standing.street(number)
+        return self._added[number - self._old]
 
-    def of_ids(self, osmids: Sequence[str]) -> np.ndarray:
+    def of_ids(self, osmids: Sequence[str]) -> list[int]:
         """Numbers of the streets with these ids."""
-        return np.flatnonzero(self._table["osmid"].isin(osmids).to_numpy() & ~self._gone)
+        if not osmids:
+            return []
+        old = np.flatnonzero(self._standing.streets["osmid"].isin(osmids).to_numpy())
+        added = [n for n, street in enumerate(self._added, self._old) if street["osmid"] in osmids]
+        return [n for n in (*old.tolist(), *added) if n not in self._gone]
 
     def remove(self, osmids: Sequence[str]) -> None:
         """Take streets away; their nodes stay."""
-        self._gone[self.of_ids(osmids)] = True
+        self._gone |= frozenset(self.of_ids(osmids))
 
     def nodes_at(self, points: np.ndarray) -> list[str | None]:
         """The node within 1 m of each point, or None; nodes that no car reaches do not count."""
         found: list[str | None] = [None] * len(points)
         nodes = self._network.nodes
         at, node = nodes.sindex.nearest(points, return_all=False, max_distance=ENDS_MEET_M)
-        without_cars = self._without_cars(nodes.index[node])
-        for point, node_id in zip(at, nodes.index[node], strict=True):
-            found[point] = None if node_id in without_cars else str(node_id)
+        for point, number in zip(at, node, strict=True):
+            found[point] = str(nodes.index[number]) if self._has_cars(number) else None
         names, places = list(self._nodes), np.array(list(self._nodes.values()), dtype=object)
         for n in range(len(points) if names else 0):
             away = shapely.distance(places, points[n])
@@ -161,55 +81,57 @@ class RoadDraft:
                 found[n] = names[int(away.argmin())]
         return found
 
-    def _without_cars(self, node_ids: pd.Index) -> set[str]:
-        """Those of the nodes that have streets, none of them for cars."""
-        if self._table["drive"].all():
-            return set()
-        ends = self._table[["u", "v"]]
-        here = (ends["u"].isin(node_ids) | ends["v"].isin(node_ids)).to_numpy()
-        cars = here & self._table["drive"].to_numpy(dtype=bool)
-        used, by_car = (set(ends.loc[rows].to_numpy().ravel()) for rows in (here, cars))
-        return used - by_car
+    def _has_cars(self, node: int) -> bool:
+        """Whether a street for cars ends at a node, or none at all."""
+        if self._standing.by_car[node]:
+            return True
+        name = self._network.nodes.index[node]
+        here = [street["drive"] for street in self._added if name in {street["u"], street["v"]}]
+        return any(here) or not (here or self._standing.used[node])
 
     def near(self, point: Point, limit_m: float) -> dict[str, Near]:
         """The nearest street within a limit that can be joined, by project ("": existing)."""
-        old = np.sort(self._tree.query(point, predicate="dwithin", distance=limit_m))
-        numbers = np.concatenate([old, np.arange(self._tree_size, len(self._table))])
-        numbers = numbers[self._open[numbers] & ~self._gone[numbers]]
-        away = shapely.distance(self._lines[numbers], point)
-        owners = self._table["project_id"].array[numbers]
+        here = self._standing.tree.query(point, predicate="dwithin", distance=limit_m)
+        old, added = np.sort(self._standing.open[here]), self._added_open
+        numbers = np.concatenate([old, self._old + added])
+        lines = np.concatenate([self._standing.lines[old], self._added_lines[added]])
+        away = shapely.distance(lines, point)
         found: dict[str, Near] = {}
         # the first of equally near streets counts
         for k in np.argsort(away, kind="stable"):
-            if away[k] <= limit_m:
-                found.setdefault(owners[k], Near(int(numbers[k]), owners[k], float(away[k])))
+            number, owner = int(numbers[k]), self._owner(int(numbers[k]))
+            if away[k] <= limit_m and owner not in found and number not in self._gone:
+                found[owner] = Near(number, owner, float(away[k]))
         return found
+
+    def _owner(self, number: int) -> str:
+        """`project_id` of a street."""
+        if number < self._old:
+            return str(self._standing.owners[number])
+        return str(self._added[number - self._old]["project_id"])
 
     def nearest(self, point: Point) -> Near | None:
         """The nearest street of all that can be joined, however far."""
-        numbers = np.flatnonzero(self._open & ~self._gone)
-        if not len(numbers):
-            return None
-        away = shapely.distance(self._lines[numbers], point)
-        k = int(away.argmin())
-        owner = str(self._table["project_id"].array[numbers[k]])
-        return Near(int(numbers[k]), owner, float(away[k]))
+        for limit_m in LIMITS_M:
+            found = self.near(point, limit_m)
+            if found:
+                return min(found.values(), key=lambda near: (near.distance_m, near.number))
+        return None
 
     def node_on(self, number: int, point: Point, new_id: str) -> tuple[str, Point]:
         """The node where a street is nearest to a point, and its place.
 
         An end of the street or an earlier cut that is there within 1 m; else the street is cut.
         """
-        street = self.street(number)
+        street, cuts = self.street(number), self._cuts.get(number, ())
         line = street["geometry"]
         fraction = float(line.project(point, normalized=True))
         foot = line.interpolate(fraction, normalized=True)
-        there = [(0.0, street["u"]), (1.0, street["v"]), *self._cuts.get(number, ())]
-        for at, node_id in there:
+        for at, node_id in [(0.0, street["u"]), (1.0, street["v"]), *cuts]:
             if abs(fraction - at) * line.length <= ENDS_MEET_M:
                 return str(node_id), foot
-        self._cuts.setdefault(number, []).append((fraction, new_id))
-        self._nodes[new_id] = foot
+        self._cuts = {**self._cuts, number: (*cuts, (fraction, new_id))}
+        self.add_node(new_id, foot)
         return new_id, foot
 
     def place(self, node_id: str) -> Point:
@@ -218,33 +140,50 @@ class RoadDraft:
 
     def add_node(self, node_id: str, point: Point) -> None:
         """Add a node at which no street ends yet."""
-        self._nodes[node_id] = point
+        self._nodes = {**self._nodes, node_id: point}
 
     def drop_node(self, node_id: str) -> None:
         """Take back a node that was added."""
-        del self._nodes[node_id]
+        self._nodes = {name: point for name, point in self._nodes.items() if name != node_id}
 
     def add_streets(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Add streets between nodes."""
-        rows = pd.DataFrame(list(records))[list(self._table.columns)]
-        new = gpd.GeoDataFrame(rows, geometry="geometry", crs=self._table.crs)
-        self._open = np.concatenate([self._open, can_be_joined(new)])
-        self._gone = np.concatenate([self._gone, np.zeros(len(new), dtype=bool)])
-        self._table = pd.concat([self._table, new], ignore_index=True)
+        new = [dict(street) for street in records]
+        rules = pd.DataFrame({name: [street[name] for street in new] for name in JOINING_FIELDS})
+        can_join = np.flatnonzero(can_be_joined(rules))
+        self._added_open = np.concatenate([self._added_open, len(self._added) + can_join])
+        lines = np.array([street["geometry"] for street in new], dtype=object)
+        self._added_lines = np.concatenate([self._added_lines, lines])
+        self._added += tuple(new)
 
     def network(self) -> RoadNetwork:
         """What has come of it; the network as it was if nothing has."""
-        if not self._cuts and not self._gone.any() and len(self._table) == self._tree_size:
+        if not self._cuts and not self._gone and not self._added:
             return self._network
-        kept = self._table.loc[~self._gone]
-        place = np.cumsum(~self._gone) - 1
-        cuts = {int(place[n]): at for n, at in self._cuts.items() if not self._gone[n]}
-        table = split_streets(kept.reset_index(drop=True), cuts)
-        new = node_table(
-            list(self._nodes),
-            np.array(list(self._nodes.values()), dtype=object),
-            [""] * len(self._nodes),
-            str(self._network.nodes.crs),
-        )
-        nodes = gpd.GeoDataFrame(pd.concat([self._network.nodes, new]), crs=table.crs)
-        return road_network(nodes, table)
+        rows, at = [], []
+        added = range(self._old, self._old + len(self._added))
+        for number in sorted({*self._cuts, *added} - self._gone):
+            parts = street_parts(self.street(number), self._cuts.get(number, ()))
+            rows += parts
+            at += [number] * len(parts)
+        stays = np.ones(self._old, dtype=bool)
+        stays[[n for n in (*self._gone, *self._cuts) if n < self._old]] = False
+        table, origin = with_rows(self._standing.streets, np.flatnonzero(stays), rows, at)
+        crs = self._network.nodes.crs
+        points = np.array(list(self._nodes.values()), dtype=object)
+        new = node_table(list(self._nodes), points, [""] * len(points), str(crs))
+        nodes = gpd.GeoDataFrame(pd.concat([self._network.nodes, new]), crs=crs)
+        return road_network(nodes, table, ends=self._ends(rows, origin))
+
+    def _ends(self, rows: Sequence[Mapping[str, Any]], origin: np.ndarray) -> np.ndarray:
+        """`RoadNetwork.ends` of streets of the network and others, see `with_rows`."""
+        before = self._network
+        number = {name: n for n, name in enumerate(self._nodes, len(before.nodes))}
+        ends = np.empty((len(origin), 2), dtype=np.int64)
+        ends[origin >= 0] = before.ends[origin[origin >= 0]]
+        for column, end in enumerate(("u", "v")):
+            names = [row[end] for row in rows]
+            known = before.nodes.index.get_indexer(pd.Index(names, dtype=object))
+            new = [number.get(name, -1) for name in names]
+            ends[origin < 0, column] = np.where(known < 0, new, known)[-1 - origin[origin < 0]]
+        return ends

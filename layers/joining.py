@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from copy import copy
 from typing import Any
+from weakref import ref
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
 
 from geo.faults import Fault
 from layers.draft import Near, RoadDraft
-from layers.roads import ENDS_MEET_M, RoadNetwork, as_streets
+from layers.planned_roads import PlannedRoads
+from layers.roads import ENDS_MEET_M, RoadNetwork
 
 JOIN_COLUMNS = (
     "project_id",
@@ -35,40 +37,6 @@ def _row(
     return (road["project_id"], node_id, road["osmid"], bool(road["tunnel"]), joined_to, *joint)
 
 
-@dataclass(frozen=True)
-class _Ends:
-    """The distinct ends of a project's roads.
-
-    `points` are the places, `node_ids` their nodes, `known` whether the node existed before, and
-    `of_road` the numbers of each road's two ends.
-    """
-
-    points: np.ndarray
-    node_ids: tuple[str, ...]
-    known: tuple[bool, ...]
-    of_road: np.ndarray
-
-    @property
-    def loose(self) -> list[int]:
-        """Those that only one road has and no node is at."""
-        uses = np.bincount(self.of_road.ravel(), minlength=len(self.points))
-        return [n for n in range(len(self.points)) if not self.known[n] and uses[n] == 1]
-
-
-def _ends(roads: gpd.GeoDataFrame, draft: RoadDraft, project_id: str) -> _Ends:
-    lines = roads.geometry.to_numpy()
-    points = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
-    pair = shapely.STRtree(points).query(points, predicate="dwithin", distance=ENDS_MEET_M)
-    first = np.full(len(points), len(points))
-    np.minimum.at(first, pair[0], pair[1])
-    distinct, number = np.unique(first, return_inverse=True)
-    points = points[distinct]
-    at_node = draft.nodes_at(points)
-    ids = tuple(known or f"{project_id}.{n}" for n, known in enumerate(at_node))
-    known = tuple(node is not None for node in at_node)
-    return _Ends(points, ids, known, np.asarray(number.reshape(2, len(lines)).T))
-
-
 def _connector(line: LineString, like: dict[str, Any], ends: tuple[str, str]) -> dict[str, Any]:
     """A straight street from a road's end to the street that it joins."""
     return like | {
@@ -86,18 +54,30 @@ def _connector(line: LineString, like: dict[str, Any], ends: tuple[str, str]) ->
 
 
 class _OneProject:
-    """The roads of one project, while the nodes of their ends come to be known."""
+    """The roads of one project, while the nodes of their ends come to be known.
 
-    def __init__(self, roads: gpd.GeoDataFrame, ends: _Ends) -> None:
-        ids = np.array(ends.node_ids, dtype=object)
-        placed = roads.assign(u=ids[ends.of_road[:, 0]], v=ids[ends.of_road[:, 1]])
-        self.records: list[dict[str, Any]] = placed.to_dict("records")
-        self.ends = ends
+    `node_ids` are the nodes at the ends of `roads`; `known` says which of them existed before.
+    """
+
+    def __init__(self, roads: PlannedRoads, draft: RoadDraft) -> None:
+        at_node = draft.nodes_at(roads.points)
+        self.roads = roads
+        self.known = [node is not None for node in at_node]
+        self.node_ids = [node or f"{roads.project_id}.{n}" for n, node in enumerate(at_node)]
+        self.records = [
+            {**record, "u": self.node_ids[start], "v": self.node_ids[end]}
+            for record, (start, end) in zip(roads.records, roads.ends, strict=True)
+        ]
         self.merged: dict[str, str] = {}
+
+    @property
+    def loose(self) -> list[int]:
+        """The ends that only one road has and no node is at."""
+        return [end for end in self.roads.single if not self.known[end]]
 
     def road_of(self, end: int) -> dict[str, Any]:
         """The first road that has an end."""
-        return self.records[int(np.argmax((self.ends.of_road == end).any(axis=1)))]
+        return self.records[self.roads.roads_at(end)[0]]
 
     def merge(self, node_id: str, into: str) -> None:
         """An end's node is another node."""
@@ -112,7 +92,7 @@ class Joining:
 
     An end within 1 m of a node that cars reach is that node. An end that two roads of a project
     share is a node of its own. Any other end joins the nearest existing street that it can join
-    (`layers.draft.can_be_joined`) within the limit, which is split there, and a street of each
+    (`layers.joinable.can_be_joined`) within the limit, which is split there, and a street of each
     earlier project that is nearer still: a project gives more to join and takes nothing away.
 
     Parameters
@@ -123,12 +103,29 @@ class Joining:
         Farthest that an end may be from the street it joins, metres.
     """
 
+    _made: ref[RoadNetwork] | None = None
+
     def __init__(self, network: RoadNetwork, portal_snap_m: float) -> None:
         self.draft = RoadDraft(network)
         self._crs = network.nodes.crs
         self._snap_m = portal_snap_m
-        self._joins: list[tuple[Any, ...]] = []
+        self._joins: tuple[tuple[Any, ...], ...] = ()
         self._loose: dict[str, tuple[Any, ...]] = {}
+
+    def copy(self) -> Joining:
+        """Another that goes on from here."""
+        other = copy(self)
+        other.draft = copy(self.draft)
+        return other
+
+    @property
+    def network(self) -> RoadNetwork:
+        """What has come of it; one network for all who hold it at a time."""
+        made = self._made() if self._made else None
+        if made is None:
+            made = self.draft.network()
+            self._made = ref(made)
+        return made
 
     @property
     def joins(self) -> gpd.GeoDataFrame:
@@ -145,21 +142,19 @@ class Joining:
         The distance and the way are those to the nearest street that could be joined, missing and
         the end itself if there is none.
         """
-        return self._table(list(self._loose.values()))
+        return self._table(tuple(self._loose.values()))
 
-    def _table(self, rows: list[tuple[Any, ...]]) -> gpd.GeoDataFrame:
-        table = pd.DataFrame.from_records(rows, columns=list(JOIN_COLUMNS))
+    def _table(self, rows: tuple[tuple[Any, ...], ...]) -> gpd.GeoDataFrame:
+        table = pd.DataFrame.from_records(list(rows), columns=list(JOIN_COLUMNS))
         return gpd.GeoDataFrame(table, geometry="geometry", crs=self._crs)
 
-    def add_roads(self, records: gpd.GeoDataFrame, project_id: str) -> list[Fault]:
-        """Add the roads of one project: ends join, crossings do not.
+    def remove(self, osmids: Sequence[str]) -> None:
+        """Take streets away; their nodes stay."""
+        self._made = None
+        self.draft.remove(osmids)
 
-        Parameters
-        ----------
-        records
-            Projected LineStrings with the columns of `layers.roads.ROAD_FIELDS`.
-        project_id
-            Marks the new streets.
+    def add_roads(self, roads: PlannedRoads) -> list[Fault]:
+        """Add the roads of one project: ends join, crossings do not.
 
         Returns
         -------
@@ -167,13 +162,14 @@ class Joining:
             An end of a tunnel that finds nothing, and a project that meets the network nowhere.
             The end of another road may be loose.
         """
-        roads = as_streets(records, project_id=project_id)
-        project = _OneProject(roads, _ends(roads, self.draft, project_id))
-        before = len(self._joins)
+        self._made = None
+        project, before = _OneProject(roads, self.draft), len(self._joins)
         self._join_known(project)
-        faults = [f for end in project.ends.loose for f in self._join_loose(project, end)]
+        faults = [f for end in project.loose for f in self._join_loose(project, end)]
         if len(self._joins) == before and not faults:
-            faults.append(self._too_far(project_id, "", "none of its roads meets the network"))
+            faults.append(
+                self._too_far(roads.project_id, "", "none of its roads meets the network")
+            )
         self.draft.add_streets(project.records)
         return faults
 
@@ -181,20 +177,27 @@ class Joining:
         allowed = f"0 to {self._snap_m:g} m"
         return Fault(f"{project_id}.geojson", link_id, "portal-too-far", message, allowed)
 
+    def _note_join(self, row: tuple[Any, ...], at: str) -> None:
+        """An end joined something at a node, where an earlier one may have been loose."""
+        self._joins = (*self._joins, row)
+        self._loose = {node_id: end for node_id, end in self._loose.items() if node_id != at}
+
     def _join_known(self, project: _OneProject) -> None:
         """Note the ends that are at a node; make nodes of the others."""
-        ends = project.ends
-        for end, (node_id, point) in enumerate(zip(ends.node_ids, ends.points, strict=True)):
-            if ends.known[end]:
-                self._loose.pop(node_id, None)
+        for end, (node_id, point) in enumerate(
+            zip(project.node_ids, project.roads.points, strict=True)
+        ):
+            if project.known[end]:
                 away = point.distance(self.draft.place(node_id))
-                self._joins.append(_row(project.road_of(end), node_id, node_id, (away, point)))
+                self._note_join(
+                    _row(project.road_of(end), node_id, node_id, (away, point)), node_id
+                )
             else:
                 self.draft.add_node(node_id, point)
 
     def _join_loose(self, project: _OneProject, end: int) -> list[Fault]:
         """Join an end that is at no node to the streets near it."""
-        road, point = project.road_of(end), project.ends.points[end]
+        road, point = project.road_of(end), project.roads.points[end]
         streets = self._streets_to_join(point)
         for street in streets:
             self._join_street(project, end, street)
@@ -205,10 +208,11 @@ class Joining:
         if road["tunnel"]:
             message = f"an end of the tunnel is {away:.0f} m from any road it can join"
             return [self._too_far(road["project_id"], road["osmid"], message)]
-        way, node_id = point, project.ends.node_ids[end]
+        way, node_id = point, project.node_ids[end]
         if nearest:
             way = shapely.shortest_line(point, self.draft.street(nearest.number)["geometry"])
-        self._loose[node_id] = _row(road, node_id, "", (away if nearest else None, way))
+        joint = (away if nearest else None, way)
+        self._loose = {**self._loose, node_id: _row(road, node_id, "", joint)}
         return []
 
     def _streets_to_join(self, point: Point) -> list[Near]:
@@ -220,8 +224,8 @@ class Joining:
 
     def _join_street(self, project: _OneProject, end: int, near: Near) -> None:
         """Join an end to one street, which is split at the foot of the joint."""
-        road, point = project.road_of(end), project.ends.points[end]
-        node_id, street = project.ends.node_ids[end], self.draft.street(near.number)
+        road, point = project.road_of(end), project.roads.points[end]
+        node_id, street = project.node_ids[end], self.draft.street(near.number)
         at, foot = self.draft.node_on(near.number, point, f"{node_id}@{street['osmid']}")
         way = LineString([point, foot])
         same_place = way.length <= ENDS_MEET_M
@@ -231,6 +235,5 @@ class Joining:
         elif way.length:
             here = project.merged.get(node_id, node_id)
             project.records.append(_connector(way, road, (here, at)))
-        self._loose.pop(at, None)
         joint = (way.length, point if same_place else way)
-        self._joins.append(_row(road, node_id, street["osmid"], joint))
+        self._note_join(_row(road, node_id, street["osmid"], joint), at)

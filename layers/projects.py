@@ -107,10 +107,11 @@ def _same_project_faults(features: gpd.GeoDataFrame, file: str) -> list[Fault]:
     faults = []
     first = features.iloc[0]
     for name in ("project_id", "kind", "status", "opening_year", "clause", "requires"):
-        told = features[name].map(repr)
-        for row in features.loc[told != told.iloc[0]].itertuples():
-            message = f"{name} is {getattr(row, name)!r}, elsewhere {first[name]!r}"
-            faults.append(Fault(file, str(row.element), "project-contradicts-itself", message))
+        told = [repr(value) for value in features[name]]
+        for element, value in zip(features["element"], told, strict=True):
+            if value != told[0]:
+                message = f"{name} is {value}, elsewhere {first[name]!r}"
+                faults.append(Fault(file, str(element), "project-contradicts-itself", message))
     if f"{first['project_id']}.geojson" != file:
         message = f"project_id is {first['project_id']!r}"
         faults.append(Fault(file, "", "project-misnamed", message, "the file's name"))

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo.faults import Fault
 from geo.fields import Field
-from geo.geojson import Layer, read_geojson
 
 CONFIDENCES = ("published", "derived", "assumed")
-
-NODES = Layer(
-    fields=(
-        Field("node_id", required=True),
-        Field("name_zh"),
-        Field("name_en"),
-        Field("kind"),
-        Field("accuracy_m", "number", low=0, high=20_000),
-        Field("source", "any"),
-        Field("confidence", choices=CONFIDENCES),
-    ),
-    types=("Point",),
-    id_field="node_id",
-)
 
 ROAD_FIELDS = (
     Field("link_id", required=True),
@@ -53,16 +37,6 @@ ROAD_FIELDS = (
     Field("confidence", choices=CONFIDENCES),
 )
 """What a road may say, planned or existing."""
-
-EDGES = Layer(
-    fields=(
-        *ROAD_FIELDS,
-        Field("from_node", required=True),
-        Field("to_node", required=True),
-    ),
-    types=("LineString",),
-    id_field="link_id",
-)
 
 EDGE_COLUMNS = (
     "osmid",
@@ -96,9 +70,11 @@ WALK_TUNNEL_MAX_M = 300.0
 """Nobody walks through a longer road tunnel; a shorter one is an underpass."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RoadNetwork:
     """Roads in OSMnx's schema, in a projected system (metres).
+
+    Its tables are never changed in place, so what is derived of them is derived once.
 
     Attributes
     ----------
@@ -116,8 +92,39 @@ class RoadNetwork:
     nodes: gpd.GeoDataFrame
     edges: gpd.GeoDataFrame
 
+    @cached_property
+    def drawn(self) -> gpd.GeoDataFrame:
+        """Each street once, see `streets`."""
+        drawn = self.edges.loc[~self.edges["reversed"].astype(bool)]
+        return drawn.reset_index().drop(columns="key")
 
-def road_network(nodes: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> RoadNetwork:
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """The rows of `nodes` where each of `drawn` starts and ends: streets x 2."""
+        known = self.nodes.index
+        return np.stack([known.get_indexer(self.drawn[end]) for end in ("u", "v")], axis=1)
+
+
+class _DrawnRoads(RoadNetwork):
+    """A network whose edges are made of its streets when somebody asks for them."""
+
+    @cached_property
+    def edges(self) -> gpd.GeoDataFrame:
+        """A row a direction: the streets as drawn, then those that lead back too."""
+        forward = self.drawn
+        backward = forward.loc[~forward["oneway"].astype(bool)].copy()
+        backward[["u", "v"]] = backward[["v", "u"]].to_numpy()
+        backward = backward.assign(reversed=True)
+        backward["geometry"] = shapely.reverse(backward.geometry.to_numpy())
+        edges = pd.concat([forward, backward])
+        edges["key"] = edges.groupby(["u", "v"], sort=False).cumcount()
+        edges = edges.set_index(["u", "v", "key"])[list(EDGE_COLUMNS)]
+        return gpd.GeoDataFrame(edges, geometry="geometry", crs=self.nodes.crs)
+
+
+def road_network(
+    nodes: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, *, ends: np.ndarray | None = None
+) -> RoadNetwork:
     """Directed edges from streets drawn once.
 
     Parameters
@@ -127,18 +134,19 @@ def road_network(nodes: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> RoadNetw
     streets
         One row a street with `u`, `v` and the columns of `EDGE_COLUMNS` except `reversed`,
         `speed_kph` and `travel_time`; drawn from `u` to `v`.
+    ends
+        `RoadNetwork.ends`, where they are known already.
     """
-    forward = streets.assign(reversed=False)
-    backward = streets.loc[~streets["oneway"].astype(bool)].copy()
-    backward[["u", "v"]] = backward[["v", "u"]].to_numpy()
-    backward = backward.assign(reversed=True)
-    backward["geometry"] = shapely.reverse(backward.geometry.to_numpy())
-    edges = pd.concat([forward, backward])
-    edges["speed_kph"] = edges["maxspeed"].astype(float)
-    edges["travel_time"] = edges["length"] / (edges["speed_kph"] / 3.6)
-    edges["key"] = edges.groupby(["u", "v"], sort=False).cumcount()
-    edges = edges.set_index(["u", "v", "key"])[list(EDGE_COLUMNS)]
-    return RoadNetwork(nodes, gpd.GeoDataFrame(edges, geometry="geometry", crs=nodes.crs))
+    speed_kph = streets["maxspeed"].astype(float)
+    travel_time = streets["length"] / (speed_kph / 3.6)
+    drawn = streets.assign(reversed=False, speed_kph=speed_kph, travel_time=travel_time)
+    drawn = drawn[["u", "v", *EDGE_COLUMNS]].reset_index(drop=True)
+    table = gpd.GeoDataFrame(drawn, geometry="geometry", crs=nodes.crs)
+    made = object.__new__(_DrawnRoads)
+    made.__dict__.update({"nodes": nodes, "drawn": table})
+    if ends is not None:
+        made.__dict__["ends"] = ends
+    return made
 
 
 def no_roads(crs: str) -> RoadNetwork:
@@ -156,8 +164,7 @@ def no_roads(crs: str) -> RoadNetwork:
 
 def streets(network: RoadNetwork) -> gpd.GeoDataFrame:
     """Each street once, in its drawn direction, with `u` and `v` as columns and a fresh index."""
-    drawn = network.edges.loc[~network.edges["reversed"].astype(bool)]
-    return drawn.reset_index().drop(columns="key")
+    return network.drawn.copy(deep=False)
 
 
 def may_walk(highway: pd.Series, tunnel: pd.Series, length_m: pd.Series) -> pd.Series:
@@ -191,45 +198,3 @@ def node_table(ids: list[str], points: np.ndarray, names: list[str], crs: str) -
     data = {"x": shapely.get_x(points), "y": shapely.get_y(points), "name": names}
     index = pd.Index(ids, name="osmid", dtype=object)
     return gpd.GeoDataFrame(data, index=index, geometry=points, crs=crs)
-
-
-def _end_faults(edges: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, file: str) -> list[Fault]:
-    faults = []
-    for column, at in (("from_node", 0), ("to_node", -1)):
-        known = edges[column].isin(nodes.index)
-        for link, node in edges.loc[~known, ["link_id", column]].itertuples(index=False):
-            faults.append(Fault(file, link, "id-unknown", f"{column} {node!r} is no node"))
-        joined = edges.loc[known]
-        ends = shapely.get_point(joined.geometry.to_numpy(), at)
-        away = shapely.distance(ends, nodes.geometry.loc[joined[column]].to_numpy())
-        for link, metres in zip(joined["link_id"], away, strict=True):
-            if metres > ENDS_MEET_M:
-                message = f"{column} is {metres:.0f} m from the line's end"
-                allowed = f"0 to {ENDS_MEET_M:g} m"
-                faults.append(Fault(file, link, "road-not-joined", message, allowed))
-    return faults
-
-
-def read_roads(nodes_path: Path, edges_path: Path, crs: str) -> tuple[RoadNetwork, list[Fault]]:
-    """Read the road network of a study.
-
-    Parameters
-    ----------
-    nodes_path, edges_path
-        GeoJSON, see docs/data-format.md.
-    crs
-        A projected system in metres.
-    """
-    raw_nodes, faults = read_geojson(nodes_path, NODES)
-    raw_edges, wrong = read_geojson(edges_path, EDGES)
-    placed, drawn = raw_nodes.to_crs(crs), raw_edges.to_crs(crs)
-    nodes = node_table(
-        list(placed["node_id"]),
-        placed.geometry.to_numpy(),
-        list(placed["name_zh"].fillna("")),
-        crs,
-    )
-    wrong_ends = _end_faults(drawn, nodes, edges_path.name)
-    sound = drawn["from_node"].isin(nodes.index) & drawn["to_node"].isin(nodes.index)
-    table = as_streets(drawn.loc[sound]).rename(columns={"from_node": "u", "to_node": "v"})
-    return road_network(nodes, table), [*faults, *wrong, *wrong_ends]

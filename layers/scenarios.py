@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import geopandas as gpd
-import pandas as pd
 
 from geo.faults import Fault, check_faults
 from layers.joining import Joining
 from layers.network import TransportNetwork
+from layers.planned_roads import PlannedRoads, planned_roads
 from layers.projects import Project
-from layers.transit import TransitRoute, order_faults
-
-SAME_STOP_M = 500.0
-"""Two projects may name one stop if they place it within this distance."""
+from layers.services import Services, ServicesDraft
+from layers.transit import TransitRoute
 
 
 @dataclass(frozen=True)
@@ -27,14 +25,6 @@ class Scenario:
     name_zh: str
     name_en: str
     project_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Services:
-    """Public transport: stops indexed by `stop_id`, and routes in the order they were added."""
-
-    stops: gpd.GeoDataFrame
-    routes: tuple[TransitRoute, ...]
 
 
 @dataclass(frozen=True)
@@ -55,8 +45,7 @@ class Applied:
     @cached_property
     def network(self) -> TransportNetwork:
         """The baseline with the projects in it, put together when it is first asked for."""
-        roads = self.joining.draft.network()
-        return TransportNetwork(roads, self.services.stops, self.services.routes)
+        return TransportNetwork(self.joining.network, self.services.stops, self.services.routes)
 
     @property
     def joins(self) -> gpd.GeoDataFrame:
@@ -127,44 +116,112 @@ def scenario_faults(scenario: Scenario, projects: Mapping[str, Project], file: s
     return faults
 
 
-def _stop_faults(project: Project, stops: gpd.GeoDataFrame) -> list[Fault]:
-    """A stop known already must be where it was."""
-    faults = []
-    both = project.stops.index.intersection(stops.index)
-    away = project.stops.geometry.loc[both].distance(stops.geometry.loc[both])
-    for stop_id, metres in away.items():
-        if metres > SAME_STOP_M:
-            message = f"stop is {metres:.0f} m from the stop of that id that exists"
-            allowed = f"0 to {SAME_STOP_M:g} m"
-            faults.append(Fault(project.file, str(stop_id), "stop-moved", message, allowed))
-    return faults
+@dataclass(frozen=True)
+class _Step:
+    """The roads after a project that changes them.
+
+    Attributes
+    ----------
+    joining
+        The roads so far.
+    project
+        The last one; None at the beginning.
+    replaced
+        The streets whose place it takes.
+    faults
+        What is wrong with its roads.
+    """
+
+    joining: Joining
+    project: Project | None = None
+    replaced: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    def faults_beside(self, routes: Sequence[TransitRoute]) -> list[Fault]:
+        """What it replaces that is neither a street nor one of the routes, and `faults`."""
+        if self.project is None:
+            return []
+        known = {route.route_id for route in routes} | set(self.replaced)
+        unknown = [
+            Fault(self.project.file, "", "id-unknown", f"it replaces {old!r}, which does not exist")
+            for old in self.project.replaces
+            if old not in known
+        ]
+        return [*unknown, *self.faults]
 
 
-def _replaced_faults(project: Project, services: Services, joining: Joining) -> list[Fault]:
-    routes = {route.route_id for route in services.routes}
-    return [
-        Fault(project.file, "", "id-unknown", f"it replaces {old!r}, which does not exist")
-        for old in project.replaces
-        if old not in routes and not len(joining.draft.of_ids([old]))
-    ]
+class Plans:
+    """All that projects can make of one baseline.
 
+    Scenarios that begin with the same roads share them: those of each project are joined once to
+    what the same projects have made before, and two scenarios with the same roads have one
+    `RoadNetwork` as long as either lives.
 
-def _with_services(services: Services, project: Project) -> tuple[Services, list[Fault]]:
-    """The services with a project's stops and routes, and what is wrong with these."""
-    faults = []
-    new = project.stops.loc[~project.stops.index.isin(services.stops.index)]
-    stops = services.stops
-    if len(new):
-        together = pd.concat([stops, new])
-        stops = gpd.GeoDataFrame(together, geometry="geometry", crs=stops.crs)
-    known = {route.route_id for route in services.routes}
-    for route in project.routes:
-        faults += order_faults(route, stops, project.file)
-        if route.route_id in known:
-            message = f"a second route {route.route_id!r}"
-            faults.append(Fault(project.file, route.route_id, "id-duplicate", message))
-    kept = tuple(route for route in services.routes if route.route_id not in project.replaces)
-    return Services(stops, kept + project.routes), faults
+    Parameters
+    ----------
+    baseline
+        The network as it is; not changed.
+    projects
+        By id.
+    portal_snap_m
+        Farthest that a road's end may be from the street it joins, metres.
+    """
+
+    def __init__(
+        self, baseline: TransportNetwork, projects: Mapping[str, Project], portal_snap_m: float
+    ) -> None:
+        self._projects = projects
+        self._services = Services(baseline.stops, baseline.routes)
+        self._places = dict(zip(baseline.stops.index, baseline.stops.geometry, strict=True))
+        self._planned: dict[str, PlannedRoads] = {}
+        start = _Step(Joining(baseline.roads, portal_snap_m))
+        self._steps: dict[tuple[str, ...], _Step] = {(): start}
+
+    def with_faults(self, scenario: Scenario) -> tuple[Applied, list[Fault]]:
+        """The baseline with what can be applied, and all that cannot; nothing is raised."""
+        faults = scenario_faults(scenario, self._projects, "study.toml")
+        services = ServicesDraft(self._services, self._places)
+        roads: tuple[str, ...] = ()
+        for project in [self._projects[p] for p in scenario.project_ids if p in self._projects]:
+            faults += services.moved_stops(project)
+            if len(project.roads) or project.replaces:
+                roads = (*roads, project.project_id)
+                faults += self._step(roads).faults_beside(services.routes)
+            faults += services.add(project)
+        return Applied(self._step(roads).joining, services.services), faults
+
+    def applied(self, scenario: Scenario) -> Applied:
+        """The baseline with a scenario's projects in it, in their order.
+
+        Raises
+        ------
+        BadInputError
+            With every fault of every project together.
+        """
+        applied, faults = self.with_faults(scenario)
+        check_faults(faults)
+        return applied
+
+    def _step(self, roads: tuple[str, ...]) -> _Step:
+        """What comes of the projects that change roads, applied in this order."""
+        if roads not in self._steps:
+            before, project = self._step(roads[:-1]).joining, self._projects[roads[-1]]
+            self._steps[roads] = self._next(before, project)
+        return self._steps[roads]
+
+    def _next(self, before: Joining, project: Project) -> _Step:
+        streets = [old for old in project.replaces if before.draft.of_ids([old])]
+        if not streets and not len(project.roads):
+            return _Step(before, project)
+        joining = before.copy()
+        joining.remove(streets)
+        faults: list[Fault] = []
+        if len(project.roads):
+            own = project.project_id
+            if own not in self._planned:
+                self._planned[own] = planned_roads(project.roads, own)
+            faults = joining.add_roads(self._planned[own])
+        return _Step(joining, project, tuple(streets), tuple(faults))
 
 
 def applied_with_faults(
@@ -175,18 +232,7 @@ def applied_with_faults(
     portal_snap_m: float,
 ) -> tuple[Applied, list[Fault]]:
     """The baseline with what can be applied, and all that cannot; nothing is raised."""
-    faults = scenario_faults(scenario, projects, "study.toml")
-    joining = Joining(baseline.roads, portal_snap_m)
-    services = Services(baseline.stops, baseline.routes)
-    for project in [projects[known] for known in scenario.project_ids if known in projects]:
-        faults += _stop_faults(project, services.stops)
-        faults += _replaced_faults(project, services, joining)
-        joining.draft.remove(project.replaces)
-        if len(project.roads):
-            faults += joining.add_roads(project.roads, project.project_id)
-        services, wrong = _with_services(services, project)
-        faults += wrong
-    return Applied(joining, services), faults
+    return Plans(baseline, projects, portal_snap_m).with_faults(scenario)
 
 
 def apply_scenario(
@@ -196,26 +242,5 @@ def apply_scenario(
     projects: Mapping[str, Project],
     portal_snap_m: float,
 ) -> Applied:
-    """A copy of the baseline with a scenario's projects in it, in their order.
-
-    Parameters
-    ----------
-    baseline
-        The network as it is; not changed.
-    scenario
-        Which projects. Each must come after what it requires.
-    projects
-        All projects by id.
-    portal_snap_m
-        Farthest that a road's end may be from the street it joins, metres.
-
-    Raises
-    ------
-    BadInputError
-        With every fault of every project together.
-    """
-    applied, faults = applied_with_faults(
-        baseline, scenario, projects=projects, portal_snap_m=portal_snap_m
-    )
-    check_faults(faults)
-    return applied
+    """One scenario applied, see `Plans.applied`."""
+    return Plans(baseline, projects, portal_snap_m).applied(scenario)

@@ -10,13 +10,13 @@ from typing import Any, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from shapely.geometry import LineString
 
 from geo.faults import Fault
 from geo.fields import Field
 from geo.geojson import Layer, checked_layer, read_features
 from layers.roads import CONFIDENCES
+from layers.stop_order import order_faults
 
 Period = Literal["peak", "offpeak"]
 PERIODS: tuple[Period, ...] = ("peak", "offpeak")
@@ -154,37 +154,6 @@ def as_routes(
     return routes, faults
 
 
-DETOUR_JUMP = 4.0
-"""A stop that makes a route this many times longer than leaving it out is out of order."""
-JUMP_MIN_M = 5_000.0
-"""Shorter detours are ordinary bus routing."""
-
-
-def order_faults(route: TransitRoute, stops: gpd.GeoDataFrame, file: str) -> list[Fault]:
-    """Stops that do not exist, and stations out of order.
-
-    A station is out of order where going by it takes more than `DETOUR_JUMP` times the way
-    without it and more than `JUMP_MIN_M` longer.
-    """
-    unknown = [stop for stop in route.stop_ids if stop not in stops.index]
-    if unknown:
-        return [
-            Fault(file, route.route_id, "id-unknown", f"stop {stop!r} does not exist")
-            for stop in unknown
-        ]
-    points = stops.geometry.loc[list(route.stop_ids)].to_numpy()
-    faults = []
-    for at in range(1, len(points) - 1):
-        before, here, after = points[at - 1 : at + 2]
-        by_way = shapely.distance(before, here) + shapely.distance(here, after)
-        direct = shapely.distance(before, after)
-        if by_way > DETOUR_JUMP * direct and by_way - direct > JUMP_MIN_M:
-            message = f"stop {route.stop_ids[at]!r} makes a detour of {by_way - direct:.0f} m"
-            allowed = f"up to {JUMP_MIN_M:.0f} m: check the order"
-            faults.append(Fault(file, route.route_id, "station-out-of-order", message, allowed))
-    return faults
-
-
 def read_by_element(
     path: Path, elements: Mapping[str, Layer], shared: Sequence[Field] = ()
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Fault]]:
@@ -239,7 +208,8 @@ def read_transit(
     again = table.index[table.index.duplicated()]
     faults += [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in again]
     table = table[~table.index.duplicated()]
+    places = dict(zip(table.index, table.geometry, strict=True))
     for route, file in routes:
-        faults += order_faults(route, table, file)
+        faults += order_faults(route.route_id, route.stop_ids, places, file)
     known = [route for route, _ in routes if np.isin(route.stop_ids, table.index).all()]
     return table, known, faults

@@ -17,12 +17,15 @@ from layers.network import TransportNetwork
 from layers.osm.network import OsmNetwork
 from layers.osm.problems import problem_warnings
 from layers.osm.store import Recipe, stored_network
-from layers.roads import no_roads, read_roads, road_network
+from layers.road_files import read_roads
+from layers.roads import no_roads, road_network
 from layers.transit import TransitRoute, read_transit
 from scicity.settings import Settings
 
 STORE = "network_store"
 """The store is a folder of this name beside the study's OpenStreetMap file."""
+NODE_ORDERS = "node_orders"
+"""So is the folder of the node orders that searches over many origins need."""
 SOURCE_FILE = "source.json"
 """Beside the OpenStreetMap file: where it came from, when, and how much it is."""
 SIMPLE_M = 20.0
@@ -107,3 +110,8 @@ def read_baseline(
     nodes, edges = settings.path("road_nodes"), settings.path("road_edges")
     roads, wrong = read_roads(nodes, edges, area.crs)
     return Baseline(TransportNetwork(roads, stops, tuple(routes)), None), [*wrong, *faults]
+
+
+def node_order_folder(settings: Settings) -> Path:
+    """Where a study of OpenStreetMap keeps its node orders."""
+    return osm_file(settings).parent / NODE_ORDERS

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from analysis.compiled import MODES, WAIT_SHARE
 from geo.faults import BadInputError
 from geo.osm.nominatim import NOMINATIM
 from geo.osm.overpass import Overpass
-from scicity import commands, osm_commands
+from scicity import commands, matrix_command, osm_commands
 from scicity.results import Tick
 from scicity.run import STEPS
 from scicity.study import bundled_study
@@ -67,6 +68,40 @@ def _add_isochrones(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--period", choices=("peak", "offpeak"), default="peak")
     parser.add_argument(
         "--cutoffs", default="15,30,45,60", metavar="MINUTES", help="default: 15,30,45,60"
+    )
+
+
+def _add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    matrix = _command(
+        group,
+        "matrix",
+        does=matrix_command.write_travel_times,
+        text="travel times between all zones or places, as a folder of Parquet files",
+        example="scicity matrix --scenario plan --mode transit --limit 90\n"
+        "  scicity matrix --points places --dask tcp://10.0.0.5:8786",
+    )
+    matrix.add_argument("--scenario", metavar="ID", help="scenario asked about")
+    matrix.add_argument("--mode", choices=MODES, default="transit", help="default: transit")
+    matrix.add_argument("--period", choices=("peak", "offpeak"), default="peak")
+    matrix.add_argument(
+        "--band", choices=tuple(WAIT_SHARE), default="expected", help="luck with waiting"
+    )
+    matrix.add_argument(
+        "--limit",
+        type=float,
+        metavar="MINUTES",
+        help="longer trips are not listed (default: the study's max_trip_secs)",
+    )
+    matrix.add_argument(
+        "--points", choices=matrix_command.POINTS, default="zones", help="default: zones"
+    )
+    matrix.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="share the work: tcp://HOST:PORT of a Dask scheduler, or local for more processes",
+    )
+    matrix.add_argument(
+        "--workers", type=int, metavar="N", help="processes of --dask local (default: one a core)"
     )
 
 
@@ -175,6 +210,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="YYYY-MM-DD",
         help="OpenStreetMap as it was on that day (default: the study's baseline date)",
     )
+    _add_matrix(group)
     _add_init(group)
     return top
 

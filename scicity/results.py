@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from analysis.accessibility import accessibility, default_measures, zone_times
+from analysis.accessibility import accessibility, default_measures, touches_edge
 from analysis.bus_question import BusAnswer, bus_answer
 from analysis.change import (
     BandedTimes,
@@ -17,12 +17,12 @@ from analysis.change import (
     place_time_change,
     place_times_missing,
 )
-from analysis.compiled import Band, Mode, Travel
+from analysis.compiled import Band, Mode, Travel, compile_network
 from analysis.isochrones import isochrone_change, isochrones
 from analysis.project_effects import Package, project_effects
 from analysis.project_joins import project_joins
 from analysis.screenlines import screenline_loads
-from analysis.travel_time import TravelTimes, compiled, travel_times
+from analysis.travel_time import TravelTimes, travel_times
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
 from layers.scenarios import Applied
@@ -161,7 +161,7 @@ def isochrone_results(
     areas, streets = [], []
     for scenario_id, network in networks:
         for travel in travels:
-            question = compiled(network, origin, travel=travel, conditions=study.conditions)
+            question = compile_network(network, origin, travel=travel, conditions=study.conditions)
             found = isochrones(
                 question,
                 origin.index[0],
@@ -203,10 +203,10 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
         found, edge = {}, pd.Series(data=False, index=zones.index)
         for name, network in (("baseline", pair.baseline), ("scenario", pair.scenario)):
             travel = Travel(mode, period)
-            question = compiled(network, middles, travel=travel, conditions=study.conditions)
-            times = zone_times(question, max(cutoffs), assumptions.network_edge_m)
-            found[name] = accessibility(times.secs, zones, measures)
-            edge = edge | times.touches_edge
+            question = compile_network(network, middles, travel=travel, conditions=study.conditions)
+            limit = max(cutoffs)
+            found[name] = accessibility(question.trips, zones, measures, limit_secs=limit)
+            edge |= touches_edge(question, limit_secs=limit, edge_m=assumptions.network_edge_m)
         columns.append(edge.rename(f"touches_edge_{mode}").to_frame())
         columns.append(
             accessibility_change(found["baseline"], found["scenario"], mode=mode, period=period)

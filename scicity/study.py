@@ -10,8 +10,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from analysis.conditions import Conditions
+from analysis.paths.hierarchies import Hierarchies
 from analysis.project_joins import loose_end_faults
-from analysis.travel_time import Conditions
 from analysis.zones import check_totals, population_zones
 from geo.areas import StudyArea, read_study_area
 from geo.faults import BadInputError, Fault, check_faults, errors
@@ -21,14 +22,10 @@ from layers.network import TransportNetwork
 from layers.osm.network import OsmNetwork
 from layers.places import OPPORTUNITIES, PLACES
 from layers.projects import Project, read_projects
-from layers.scenarios import (
-    Applied,
-    Scenario,
-    applied_with_faults,
-    with_required,
-)
+from layers.roads import streets
+from layers.scenarios import Applied, Plans, Scenario, with_required
 from layers.totals import Total
-from scicity.baseline import read_baseline
+from scicity.baseline import node_order_folder, read_baseline
 from scicity.counts import PEOPLE, all_totals, opportunity_counts, read_all_counts
 from scicity.named_scenarios import clause_faults, named_scenarios
 from scicity.settings import Settings, names_its_files, read_settings
@@ -72,15 +69,22 @@ class Study:
     counts: Mapping[str, Counts]
     volumes: pd.DataFrame
 
-    @property
+    @cached_property
     def conditions(self) -> Conditions:
-        """Peak volumes and assumptions together."""
-        return Conditions(self.volumes, self.settings.assumptions)
+        """Peak volumes and assumptions, and the node order that all scenarios share."""
+        folder = node_order_folder(self.settings) if self.osm else None
+        return Conditions(self.volumes, self.settings.assumptions, Hierarchies(folder))
 
     @property
     def place_points(self) -> gpd.GeoSeries:
         """The named places, indexed by id."""
         return self.places.set_index("place_id").geometry
+
+    @cached_property
+    def plans(self) -> Plans:
+        """What projects make of the baseline."""
+        snap_m = self.settings.assumptions.portal_snap_m
+        return Plans(self.baseline, self.projects, snap_m)
 
     @cached_property
     def totals(self) -> dict[str, Total]:
@@ -127,15 +131,7 @@ class Study:
             allowed = ", ".join(self.scenarios)
             message = f"there is no scenario {scenario_id!r}"
             raise BadInputError([Fault(STUDY_FILE, "scenarios", "id-unknown", message, allowed)])
-        snap = self.settings.assumptions.portal_snap_m
-        applied, faults = applied_with_faults(
-            self.baseline,
-            self.scenarios[scenario_id],
-            projects=self.projects,
-            portal_snap_m=snap,
-        )
-        check_faults(faults)
-        return applied
+        return self.plans.applied(self.scenarios[scenario_id])
 
 
 def _origin_faults(study: Study) -> list[Fault]:
@@ -148,7 +144,7 @@ def _origin_faults(study: Study) -> list[Fault]:
 
 def _far_warnings(study: Study) -> list[Fault]:
     """Places, and stops of the study area, that join no street."""
-    roads, limit = study.baseline.roads.edges, study.settings.assumptions.snap_limit_m
+    roads, limit = streets(study.baseline.roads), study.settings.assumptions.snap_limit_m
     stops, area = {"transit": study.baseline.stops.geometry}, study.area.outline
     stops |= {p.file: p.stops.geometry for p in study.projects.values() if len(p.stops)}
     layers = {"places": study.place_points}
@@ -172,17 +168,13 @@ def _scenario_faults(study: Study) -> list[Fault]:
     snap = study.settings.assumptions.portal_snap_m
     faults: list[Fault] = []
     for scenario in study.scenarios.values():
-        applied, wrong = applied_with_faults(
-            study.baseline, scenario, projects=study.projects, portal_snap_m=snap
-        )
+        applied, wrong = study.plans.with_faults(scenario)
         outline = study.area.outline
         faults += wrong + loose_end_faults(applied, study.places, outline, limit_m=snap)
     for project_id, project in study.projects.items():
         ids = with_required([project_id], study.projects)
         alone = Scenario(project.file, "", "", ids)
-        _, wrong = applied_with_faults(
-            study.baseline, alone, projects=study.projects, portal_snap_m=snap
-        )
+        _, wrong = study.plans.with_faults(alone)
         faults += wrong
     return list(dict.fromkeys(faults))
 
@@ -231,7 +223,7 @@ def study_with_faults(
     faults += wrong
     faults += clause_faults(settings, study.projects)
     faults += _origin_faults(study)
-    if len(study.baseline.roads.edges) and len(study.area.areas):
+    if len(study.baseline.roads.drawn) and len(study.area.areas):
         faults += _scenario_faults(study)
         faults += [] if errors(faults) else _far_warnings(study)
         if not errors(faults):

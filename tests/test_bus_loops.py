@@ -33,6 +33,7 @@ from worlds import (
     road,
     roads_of,
     route,
+    split_street,
     world,
 )
 
@@ -41,7 +42,6 @@ from analysis.bus_loops import LOOP_COLUMNS
 from analysis.bus_question import BusAnswer, bus_answer
 from analysis.gateways import GATEWAY_COLUMNS
 from geo.areas import StudyArea, borders
-from layers.draft import split_streets
 from layers.network import TransportNetwork
 from layers.roads import road_network, streets
 from layers.scenarios import Scenario, apply_scenario
@@ -264,9 +264,7 @@ def test_splitting_a_street_changes_no_gateway(share: float) -> None:
     number = int(table.index[table["osmid"] == "BC"][0])
     middle = table.geometry[number].interpolate(share, normalized=True)
     nodes = pd.concat([roads.nodes, roads_of({"M": middle}, []).nodes])
-    split = replace(
-        network, roads=road_network(nodes, split_streets(table, {number: [(share, "M")]}))
-    )
+    split = replace(network, roads=road_network(nodes, split_street(table, number, share, "M")))
     before, after = ask(network, WEST_EAST), ask(split, WEST_EAST)
     columns = ["gateway_id", "state", "roads", "hops"]
     assert (

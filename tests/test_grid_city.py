@@ -16,7 +16,17 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import conditions, easy, examples, peak_volumes, question, route, times, world
+from worlds import (
+    conditions,
+    easy,
+    examples,
+    peak_volumes,
+    question,
+    route,
+    split_street,
+    times,
+    world,
+)
 
 from analysis.accessibility import (
     Measure,
@@ -24,14 +34,14 @@ from analysis.accessibility import (
     cumulative_opportunities,
     gravity,
     nearest_secs,
-    zone_times,
+    touches_edge,
 )
 from analysis.change import accessibility_by_area
 from analysis.compiled import Band
 from analysis.distribution import gini, summary, weighted_percentile
 from analysis.impedance import linear, negative_exponential, step
 from analysis.screenlines import crossing_capacity, screenline_loads
-from layers.draft import split_streets
+from analysis.travel_time import travel_time_matrix
 from layers.roads import RoadNetwork, road_network, streets
 from layers.transit import Period, TransitRoute
 
@@ -366,7 +376,7 @@ def test_a_split_crossing_counts_once() -> None:
     roads = valleys()
     table = streets(roads)
     number = table.index[table["osmid"] == "EF"][0]
-    split = road_network(roads.nodes, split_streets(table, {number: [(0.5, "M")]}))
+    split = road_network(roads.nodes, split_street(table, number, 0.5, "M"))
     pd.testing.assert_frame_equal(
         crossing_capacity(split, easy()).sort_values("osmid", ignore_index=True),
         crossing_capacity(roads, easy()).sort_values("osmid", ignore_index=True),
@@ -407,7 +417,7 @@ def names_in(total: float) -> str:
 
 def city_secs(limit_secs: float = 7_200.0) -> np.ndarray:
     """Drive times at the peak between the twelve corners."""
-    return zone_times(question(CITY.network(), CITY.at(NAMES)), limit_secs, 100.0).secs
+    return travel_time_matrix(question(CITY.network(), CITY.at(NAMES)), limit_secs)
 
 
 @pytest.mark.parametrize(
@@ -460,7 +470,8 @@ def test_measures_of_a_table() -> None:
         Measure("parks_gravity", "gravity", "parks", 200.0),
         Measure("parks_nearest", "nearest", "parks", 2),
     ]
-    found = accessibility(city_secs(), zones, measures)
+    asked = question(CITY.network(), CITY.at(NAMES))
+    found = accessibility(asked.trips, zones, measures, limit_secs=7_200.0)
     assert list(found.columns) == [measure.name for measure in measures]
     assert names_in(found["people_200"][0]) == "ABE"
     assert found["parks_nearest"].tolist() == [200, 200, 200, 200, *[100] * 4, *[200] * 4]
@@ -469,9 +480,9 @@ def test_measures_of_a_table() -> None:
 def test_zones_that_look_over_the_edge() -> None:
     """The edge is the outer ring: G reaches H in 100 s; from within 99 s only the ring does."""
     asked = question(CITY.network(), CITY.at(NAMES))
-    flagged = zone_times(asked, 99.0, 10.0).touches_edge
+    flagged = touches_edge(asked, limit_secs=99.0, edge_m=10.0)
     assert "".join(np.array(list(NAMES))[flagged]) == "ABCDEHIJKL"
-    assert zone_times(asked, 100.0, 10.0).touches_edge.all()
+    assert touches_edge(asked, limit_secs=100.0, edge_m=10.0).all()
 
 
 @pytest.mark.parametrize("impedance", [step, negative_exponential, linear])

@@ -38,8 +38,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
-from analysis.compiled import Band, Compiled, Mode, Travel
-from analysis.travel_time import Conditions, compiled, travel_time_matrix
+from analysis.compiled import Band, Compiled, Mode, Travel, compile_network
+from analysis.conditions import Conditions
+from analysis.travel_time import travel_time_matrix
 from geo.areas import StudyArea
 from geo.crs import WGS84
 from layers.assumptions import Assumptions
@@ -47,6 +48,7 @@ from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import ROAD_FIELDS, RoadNetwork, may_walk, node_table, road_network
 from layers.screenlines import VOLUME_COLUMNS
+from layers.splitting import street_parts, with_rows
 from layers.transit import Period, TransitRoute
 
 CRS = "EPSG:32648"
@@ -349,7 +351,7 @@ def question(
     under: Conditions | None = None,
 ) -> Compiled:
     """The graph of a mode at the peak."""
-    return compiled(network, places, travel=Travel(mode), conditions=under or conditions())
+    return compile_network(network, places, travel=Travel(mode), conditions=under or conditions())
 
 
 def times(
@@ -363,7 +365,7 @@ def times(
 ) -> pd.DataFrame:
     """Seconds from every place (row) to every place (column); infinite where there is no way."""
     under = under or conditions()
-    graph = compiled(network, places, travel=Travel(mode, period, band), conditions=under)
+    graph = compile_network(network, places, travel=Travel(mode, period, band), conditions=under)
     limit = under.assumptions.max_trip_secs
     secs = travel_time_matrix(graph, limit * (2 if band == "worst" else 1))
     return pd.DataFrame(secs, index=places.index, columns=places.index)
@@ -430,3 +432,13 @@ def points_near(
         north = draw(st.integers(-offset_m, offset_m))
         found[f"p{k}"] = Point(on.x + east + 0.3 * k, on.y + north + 0.7 * k)
     return gpd.GeoSeries(found, crs=CRS)
+
+
+def split_street(
+    table: gpd.GeoDataFrame, number: int, share: float, node_id: str
+) -> gpd.GeoDataFrame:
+    """Streets of which one is cut in two at a share of its length, where a node comes."""
+    parts = street_parts(table.iloc[number].to_dict(), [(share, node_id)])
+    rest = np.delete(np.arange(len(table)), number)
+    split, _ = with_rows(table, rest, parts, [number] * len(parts))
+    return split

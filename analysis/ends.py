@@ -1,0 +1,129 @@
+"""How points hang on the streets: the ways from them, to them, and directly between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.speeds import StreetTimes
+from layers.assumptions import Assumptions
+
+
+class Ways(NamedTuple):
+    """Ways from one to another: positions of points or vertices, and seconds (infinite: none)."""
+
+    start: np.ndarray
+    end: np.ndarray
+    secs: np.ndarray
+
+
+@dataclass(frozen=True)
+class Group:
+    """Points on the streets.
+
+    Attributes
+    ----------
+    points
+        Projected.
+    snaps
+        Where they meet the streets, `analysis.snapping.SNAP_COLUMNS`.
+    on
+        The street of each snap, with `tail` and `head`, the vertices of its ends.
+    connector_secs
+        From the point to the street, of each snap.
+    """
+
+    points: gpd.GeoSeries
+    snaps: pd.DataFrame
+    on: pd.DataFrame
+    connector_secs: np.ndarray
+
+
+def group(
+    points: gpd.GeoSeries, snaps: pd.DataFrame, *, times: StreetTimes, detour: float
+) -> Group:
+    """Points with the streets they meet."""
+    on = pd.DataFrame(times.table[["tail", "head", "secs_forward", "secs_backward"]])
+    on = on.iloc[snaps["street"]].reset_index(drop=True)
+    secs = snaps["distance_m"].to_numpy() * detour / times.connector_mps
+    return Group(points, snaps, on, secs)
+
+
+def _part(share: np.ndarray, secs: np.ndarray) -> np.ndarray:
+    """A share of a street's seconds: none of a closed street costs nothing, any more no way."""
+    is_open = np.isfinite(secs)
+    return np.where(is_open, share * np.where(is_open, secs, 0.0), np.where(share > 0, np.inf, 0.0))
+
+
+def ways_out(points: Group) -> Ways:
+    """From each point to the ends of its streets."""
+    point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
+    tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
+    connector = points.connector_secs
+    ahead = connector + _part(1 - at, forward)
+    behind = connector + _part(at, backward)
+    return _joined([Ways(point, head, ahead), Ways(point, tail, behind)])
+
+
+def ways_in(points: Group) -> Ways:
+    """From the ends of its streets to each point: `start` are the points, `end` the vertices."""
+    point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
+    tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
+    connector = points.connector_secs
+    ahead = connector + _part(at, forward)
+    behind = connector + _part(1 - at, backward)
+    return _joined([Ways(point, tail, ahead), Ways(point, head, behind)])
+
+
+def _along(start: Group, end: Group) -> Ways:
+    """Directly along one street, without passing either of its ends."""
+    columns = ["street", "point", "fraction"]
+    a = start.snaps[columns].assign(connector=start.connector_secs)
+    a = a.assign(forward=start.on["secs_forward"], backward=start.on["secs_backward"])
+    b = end.snaps[columns].assign(connector=end.connector_secs)
+    pairs = a.merge(b, on="street", suffixes=("_a", "_b"))
+    along = (pairs["fraction_b"] - pairs["fraction_a"]).to_numpy()
+    per = np.where(along >= 0, pairs["forward"], pairs["backward"])
+    total = pairs["connector_a"].to_numpy() + _part(np.abs(along), per)
+    total += pairs["connector_b"].to_numpy()
+    return Ways(pairs["point_a"].to_numpy(), pairs["point_b"].to_numpy(), total)
+
+
+def _past_streets(start: Group, end: Group, assumptions: Assumptions) -> Ways:
+    """Walks past the streets between near points: minor ways are missing from the data."""
+    reach = assumptions.max_direct_walk_m
+    here, there = start.points.to_numpy(), end.points.to_numpy()
+    a, b = end.points.sindex.query(here, predicate="dwithin", distance=reach)
+    metres = shapely.distance(here[a], there[b])
+    return Ways(a, b, metres * assumptions.detour / assumptions.walk_mps)
+
+
+def ways_between(start: Group, end: Group, assumptions: Assumptions, *, walking: bool) -> Ways:
+    """Between two points without passing a street's end; from a point to itself at no cost.
+
+    Parameters
+    ----------
+    start, end
+        Points; positions in one are positions in the other where they are the same group.
+    assumptions
+        `max_direct_walk_m`, `detour`, `walk_mps`.
+    walking
+        Whether one may go past the streets.
+    """
+    found = [_along(start, end)]
+    if walking:
+        found.append(_past_streets(start, end, assumptions))
+    if start is end:
+        itself = np.arange(len(start.points))
+        found.append(Ways(itself, itself, np.zeros(len(itself))))
+    return _joined(found)
+
+
+def _joined(ways: Iterable[Ways]) -> Ways:
+    return Ways(*(np.concatenate(part) for part in zip(*ways, strict=True)))

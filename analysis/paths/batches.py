@@ -1,0 +1,203 @@
+"""From many points to many: the hierarchy's sweeps, a batch of origins at a time.
+
+Streets are swept through the hierarchy. What stands beside them (stops, vehicles) pulls costs in
+rounds, as Delling, Pajor and Werneck do in "Round-based public transit routing", Transportation
+Science 49(3), 2015: ride, get off, walk on through the hierarchy, board again, until no round
+makes anything cheaper. So the hierarchy does not know the services, and serves them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numba import njit
+
+from analysis.paths.arrivals import arrive, go_straight
+from analysis.paths.beside import Beside, beside, meeting_places
+from analysis.paths.graph import FAR
+from analysis.paths.hierarchy import Hierarchy
+from analysis.paths.parts import NO_ROW, Part, part
+from analysis.paths.points import Legs, Trips
+from analysis.paths.seeds import seed
+from analysis.paths.sweeps import LANES, NEVER, pull, sweep_down, sweep_down_from, sweep_up_from
+
+WHOLE = 0.3
+"""If a batch reaches more of the network, the next one's sweep does not ask what is reached."""
+
+
+@njit(cache=True, nogil=True)
+def _rounds(up: tuple, down: tuple, arcs: tuple, when: np.ndarray, table: np.ndarray) -> None:
+    """Walk, ride and walk on until nothing becomes cheaper."""
+    now = 0
+    streets = when[: down[0].size - 1]
+    sweep_down_from(down[0], down[1], down[2], streets, now, table)
+    while pull(arcs, when, now, table):
+        now += 1
+        sweep_up_from(up[0], up[1], up[2], streets, now, table)
+        sweep_down_from(down[0], down[1], down[2], streets, now, table)
+
+
+@njit(cache=True, nogil=True)
+def _carry(core_to: np.ndarray, core: tuple, table: np.ndarray, when: np.ndarray) -> None:
+    """Bring the costs of the streets' rows from the first table into the second."""
+    core_table, core_when = core
+    for row in range(core_to.size):
+        to = core_to[row]
+        if to != NO_ROW and core_when[row] != NEVER:
+            for lane in range(LANES):
+                old = FAR if when[to] == NEVER else table[to, lane]
+                table[to, lane] = min(old, core_table[row, lane])
+            when[to] = 0
+
+
+@dataclass(frozen=True)
+class Batches:
+    """A question about many origins, made ready.
+
+    Attributes
+    ----------
+    trips
+        Graph and points.
+    hierarchy
+        Of the graph's streets, the way the trips go.
+    limit
+        Units; longer ways are not looked for.
+    destinations
+        Positions of the points asked about.
+    backwards
+        Whether the trips are reversed ones.
+    """
+
+    trips: Trips
+    hierarchy: Hierarchy
+    limit: np.int32
+    destinations: np.ndarray
+    backwards: bool
+
+    @cached_property
+    def _into(self) -> Legs:
+        return self.trips.into.of(self.destinations)
+
+    @cached_property
+    def _part(self) -> Part:
+        """What the destinations need."""
+        at = self._into.at
+        ranks = self.hierarchy.rank[at[at < self.trips.graph.streets]]
+        return part(self.hierarchy, ranks, self.limit, both=False)
+
+    @cached_property
+    def _core(self) -> Part:
+        """What the stops need."""
+        ranks = self.hierarchy.rank[meeting_places(self.trips.graph)]
+        return part(self.hierarchy, ranks, self.limit, both=True)
+
+    @cached_property
+    def _beside(self) -> Beside:
+        street_row = self._core.row[self.hierarchy.rank]
+        graph = self.trips.graph
+        return beside(graph, street_row, self._core.size, backwards=self.backwards)
+
+    @cached_property
+    def _core_to(self) -> np.ndarray:
+        """The row in `_part` of each row of `_core`."""
+        inside = np.flatnonzero(self._core.row != NO_ROW)
+        return self._part.row[inside]
+
+    @cached_property
+    def _arrivals(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Legs into the destinations: first, rows, whether beside the streets, costs."""
+        into, streets = self._into, self.trips.graph.streets
+        is_beside = into.at >= streets
+        rank = self.hierarchy.rank
+        rows = np.where(is_beside, self._core.size + into.at - streets, 0)
+        rows[~is_beside] = self._part.row[rank[into.at[~is_beside]]]
+        return into.first, rows.astype(np.int32), is_beside, into.costs
+
+    @cached_property
+    def _destination_row(self) -> np.ndarray:
+        row = np.full(self.trips.count, NO_ROW, dtype=np.int32)
+        row[self.destinations] = np.arange(len(self.destinations), dtype=np.int32)
+        return row
+
+    def prepare(self) -> None:
+        """Make all that threads share before there are any."""
+        _ = self._arrivals, self._beside, self._core_to, self._destination_row
+
+    def in_order(self, origins: np.ndarray) -> np.ndarray:
+        """Positions in `origins`, neighbours together, so that a batch looks at one place."""
+        out, rank = self.trips.out, self.hierarchy.rank
+        at = out.at[np.minimum(out.first[origins], len(out.at) - 1)] if len(out.at) else origins * 0
+        on_street = at < len(rank)
+        key = np.where(on_street, rank[np.where(on_street, at, 0)] if len(rank) else 0, -1)
+        return np.argsort(key, kind="stable")
+
+    def workspace(self) -> Workspace:
+        """What one thread needs."""
+        graph = self.trips.graph
+        rows = self._core.size + graph.vertices - graph.streets
+        ranks = len(self.hierarchy.rank)
+        return Workspace(
+            np.empty((self._part.size, LANES), np.int32),
+            np.empty(self._part.size, np.int32),
+            np.empty((rows, LANES), np.int32),
+            np.empty(rows, np.int32),
+            np.full(ranks, FAR, np.int32),
+            np.empty(ranks, np.int32),
+            np.empty((len(self.destinations), LANES), np.int32),
+        )
+
+    def costs(self, origins: np.ndarray, space: Workspace) -> np.ndarray:
+        """Units from up to `LANES` origins: destinations x origins, `FAR` beyond the limit.
+
+        It stands in the workspace and holds until the next call.
+        """
+        space.when[:] = NEVER
+        space.core_when[:] = NEVER
+        hierarchy, core, limit = self.hierarchy, self._core, self.limit
+        out, straight = self.trips.out.of(origins), self.trips.straight.of(origins)
+        up, down = hierarchy.up, self._part.down
+        table, core_table = (space.table, space.when), (space.core_table, space.core_when)
+        seed(
+            (out.first, out.at, out.costs),
+            (up.first, up.highs, up.costs, hierarchy.parent, self.trips.graph.vertices),
+            hierarchy.rank,
+            ((self._part.row, *table), (core.row, *core_table)),
+            limit,
+            (space.dist, space.stack),
+        )
+        if len(self._beside.heads):
+            arcs = self._beside
+            _rounds(
+                (core.up.first, core.up.highs, core.up.costs),
+                (core.down.first, core.down.highs, core.down.costs),
+                (arcs.heads, arcs.first, arcs.tails, arcs.costs),
+                space.core_when,
+                space.core_table,
+            )
+            _carry(self._core_to, core_table, space.table, space.when)
+        if space.reached > WHOLE:
+            sweep_down(down.first, down.highs, down.costs, space.when, space.table)
+        else:
+            sweep_down_from(down.first, down.highs, down.costs, space.when, 0, space.table)
+            space.reached = np.count_nonzero(space.when != NEVER) / max(len(space.when), 1)
+        block = space.block
+        arrive(self._arrivals, table, core_table, limit, block)
+        across = (straight.first, self._destination_row[straight.at], straight.costs)
+        go_straight(across, limit, block)
+        return block[:, : len(origins)]
+
+
+@dataclass
+class Workspace:
+    """What one thread needs: both tables, one climb, the answer, and how much was reached."""
+
+    table: np.ndarray
+    when: np.ndarray
+    core_table: np.ndarray
+    core_when: np.ndarray
+    dist: np.ndarray
+    stack: np.ndarray
+    block: np.ndarray
+    reached: float = 0.0

@@ -1,0 +1,261 @@
+"""From one place to all others: Dijkstra's algorithm with a queue of buckets.
+
+Dial, "Algorithm 360: shortest-path forest with topological ordering", Communications of the ACM
+12(11), 1969. A bucket holds the vertices whose cost lies within its width; a vertex that becomes
+cheaper while its bucket is emptied is looked at again, so the answer is exact for any width.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from analysis.paths.graph import FAR, Graph
+from analysis.paths.points import Legs, Trips
+
+NONE = -1
+"""No vertex: before the first of a path, or after the last of a bucket."""
+MOST_BITS = 16
+"""A queue has about 2 ** 16 buckets at most, also for arcs far longer than most."""
+
+
+@njit(cache=True, nogil=True)
+def _started(starts: tuple, limit: int, bits: int, queue: tuple, dist: np.ndarray) -> int:
+    """Empty the tables but for the starts; how many are queued."""
+    at, costs = starts
+    bucket, queued, after = queue
+    for vertex in range(dist.size):
+        dist[vertex] = limit + 1
+    for slot in range(bucket.size):
+        bucket[slot] = NONE
+    count = 0
+    for i in range(at.size):
+        if costs[i] < dist[at[i]]:
+            dist[at[i]] = costs[i]
+            slot = (costs[i] >> bits) & (bucket.size - 1)
+            queued[count], after[count], bucket[slot] = at[i], bucket[slot], count
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def search(
+    graph: tuple,
+    starts: tuple,
+    limit: int,
+    bits: int,
+    queue: tuple,
+    dist: np.ndarray,
+) -> int:
+    """Costs from some vertices to all, up to a limit.
+
+    Parameters
+    ----------
+    graph
+        `first`, `heads`, `costs`.
+    starts
+        Vertices and their costs, int32.
+    limit
+        int32; costs above it are not looked for.
+    bits
+        A bucket is 2 ** bits wide.
+    queue
+        Workspace, int32: one a bucket (their number is a power of two, and more of them than the
+        costliest usable arc is wide); entries; the entry after each.
+    dist
+        Result, int32, one a vertex: `limit` + 1 where not reached.
+
+    Returns
+    -------
+    int
+        How many vertices were looked at; `NONE` if the entries are too few.
+    """
+    first, heads, costs = graph
+    bucket, queued, after = queue
+    free = _started(starts, limit, bits, queue, dist)
+    waiting, seen, now, mask = free, 0, 0, bucket.size - 1
+    while waiting > 0:
+        slot = now & mask
+        entry = bucket[slot]
+        bucket[slot] = NONE
+        while entry >= 0:
+            tail = queued[entry]
+            entry = after[entry]
+            waiting -= 1
+            cost = dist[tail]
+            if (cost >> bits) == now:
+                seen += 1
+                if free + first[tail + 1] - first[tail] >= queued.size:
+                    return NONE
+                for arc in range(first[tail], first[tail + 1]):
+                    # no branch: whether an arc helps cannot be guessed by the processor
+                    head = heads[arc]
+                    new, old = np.int32(cost + costs[arc]), dist[head]
+                    better = new < old
+                    dist[head] = min(new, old)
+                    place = (new >> bits) & mask
+                    queued[free], after[free] = head, bucket[place]
+                    bucket[place] = free if better else bucket[place]
+                    free += better
+                    waiting += better
+            if entry < 0:
+                entry = bucket[slot]
+                bucket[slot] = NONE
+        now += 1
+    return seen
+
+
+@njit(cache=True, nogil=True)
+def search_with_parents(
+    graph: tuple,
+    starts: tuple,
+    limit: int,
+    bits: int,
+    queue: tuple,
+    tables: tuple,
+) -> int:
+    """As `search`; `tables` are costs and the vertex before each one (`NONE` at a start)."""
+    first, heads, costs = graph
+    bucket, queued, after = queue
+    dist, before = tables
+    before[:] = NONE
+    free = _started(starts, limit, bits, queue, dist)
+    waiting, now, mask = free, 0, bucket.size - 1
+    while waiting > 0:
+        slot = now & mask
+        entry = bucket[slot]
+        bucket[slot] = NONE
+        while entry >= 0:
+            tail = queued[entry]
+            entry = after[entry]
+            waiting -= 1
+            cost = dist[tail]
+            if (cost >> bits) == now:
+                if free + first[tail + 1] - first[tail] >= queued.size:
+                    return NONE
+                for arc in range(first[tail], first[tail + 1]):
+                    head, new = heads[arc], np.int32(cost + costs[arc])
+                    if new < dist[head]:
+                        dist[head], before[head] = new, tail
+                        place = (new >> bits) & mask
+                        queued[free], after[free], bucket[place] = head, bucket[place], free
+                        free, waiting = free + 1, waiting + 1
+            if entry < 0:
+                entry = bucket[slot]
+                bucket[slot] = NONE
+        now += 1
+    return free
+
+
+@njit(cache=True, nogil=True)
+def reachable(first: np.ndarray, heads: np.ndarray, starts: np.ndarray, found: np.ndarray) -> None:
+    """Mark every vertex to which there is a way at all, however long."""
+    queued = np.empty(found.size, np.int32)
+    here, end = 0, 0
+    for start in starts:
+        if not found[start]:
+            found[start], queued[end] = True, start
+            end += 1
+    while here < end:
+        for arc in range(first[queued[here]], first[queued[here] + 1]):
+            head = heads[arc]
+            if not found[head]:
+                found[head], queued[end] = True, head
+                end += 1
+        here += 1
+
+
+@njit(cache=True, nogil=True)
+def _arrive(into: tuple, dist: np.ndarray, limit: int, column: np.ndarray) -> None:
+    """The cheapest way into each point; `FAR` beyond the limit."""
+    first, at, costs = into
+    for point in range(first.size - 1):
+        best = FAR
+        for leg in range(first[point], first[point + 1]):
+            if dist[at[leg]] <= limit:
+                best = min(best, np.int32(dist[at[leg]] + costs[leg]))
+        column[point] = best if best <= limit else FAR
+
+
+@njit(cache=True, nogil=True)
+def _across(straight: tuple, limit: int, column: np.ndarray) -> None:
+    """Ways that need no network."""
+    at, costs = straight
+    for leg in range(at.size):
+        if costs[leg] <= limit:
+            column[at[leg]] = min(column[at[leg]], costs[leg])
+
+
+class BucketQueue:
+    """The queue for questions up to a limit: what one thread needs to ask again and again.
+
+    Attributes
+    ----------
+    graph
+        Where to search.
+    limit
+        Units; costs above it are not looked for.
+    dist
+        int32, one a vertex: the last answer, `limit` + 1 where not reached.
+    """
+
+    def __init__(self, graph: Graph, limit: np.int32) -> None:
+        self.graph, self.limit = graph, limit
+        self.dist = np.empty(graph.vertices, np.int32)
+        longest = min(int(graph.costs.max(initial=0)), int(limit))
+        self._narrowest = max(graph.bucket_bits, longest.bit_length() - MOST_BITS)
+        slots = 2 ** int((longest >> self._narrowest) + 2).bit_length()
+        self._bucket = np.empty(slots, np.int32)
+        self._hold(len(graph.heads) + graph.vertices + slots)
+
+    def _hold(self, entries: int) -> None:
+        self._queued, self._after = np.empty(entries, np.int32), np.empty(entries, np.int32)
+
+    def _bits(self, costs: np.ndarray) -> int:
+        """Buckets are 2 ** bits units wide: so wide that they hold the dearest start too."""
+        dearest = min(int(costs.max(initial=0)), int(self.limit))
+        return max(self._narrowest, dearest.bit_length() - len(self._bucket).bit_length() + 1)
+
+    @property
+    def _arrays(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        graph = self.graph
+        queue = (self._bucket, self._queued, self._after)
+        return (graph.first, graph.heads, graph.costs), queue
+
+    def vertex_costs(self, starts: tuple[np.ndarray, np.ndarray]) -> int:
+        """Fill `dist` from some vertices at some costs; how many vertices were looked at."""
+        bits = self._bits(starts[1])
+        while True:
+            arrays, queue = self._arrays
+            seen: int = search(arrays, starts, self.limit, bits, queue, self.dist)
+            if seen != NONE:
+                return seen
+            self._hold(2 * len(self._queued) + len(starts[0]))
+
+    def parents(self, starts: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """Fill `dist`; int32, the vertex before each one, `NONE` where there is none."""
+        bits = self._bits(starts[1])
+        before = np.empty(self.graph.vertices, np.int32)
+        while True:
+            arrays, queue = self._arrays
+            tables = (self.dist, before)
+            if search_with_parents(arrays, starts, self.limit, bits, queue, tables) != NONE:
+                return before
+            self._hold(2 * len(self._queued) + len(starts[0]))
+
+    def secs(self) -> np.ndarray:
+        """The last answer in seconds, float64; infinite where not reached."""
+        return self.graph.scale.secs(np.where(self.dist > self.limit, FAR, self.dist))
+
+    def point_costs(self, trips: Trips, point: int, column: np.ndarray) -> int:
+        """Fill the column with costs from a point to all points; how many vertices it took."""
+        seen = self.vertex_costs(_row(trips.out, point))
+        into = (trips.into.first, trips.into.at, trips.into.costs)
+        _arrive(into, self.dist, self.limit, column)
+        _across(_row(trips.straight, point), self.limit, column)
+        return seen
+
+
+def _row(legs: Legs, point: int) -> tuple[np.ndarray, np.ndarray]:
+    here = slice(legs.first[point], legs.first[point + 1])
+    return legs.at[here], legs.costs[here]

@@ -1,0 +1,51 @@
+"""Whether a route's stops are in an order that one would ride."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.faults import Fault
+
+DETOUR_JUMP = 4.0
+"""A stop that makes a route this many times longer than leaving it out is out of order."""
+JUMP_MIN_M = 5_000.0
+"""Shorter detours are ordinary bus routing."""
+
+
+def order_faults(
+    route_id: str, stop_ids: Sequence[str], places: Mapping[str, BaseGeometry], file: str
+) -> list[Fault]:
+    """Stops that do not exist, and stations out of order.
+
+    A station is out of order where going by it takes more than `DETOUR_JUMP` times the way
+    without it and more than `JUMP_MIN_M` longer.
+
+    Parameters
+    ----------
+    route_id, stop_ids
+        A route and its stops in order.
+    places
+        Projected points of the stops that there are, by id.
+    file
+        Where the route stands.
+    """
+    unknown = [stop for stop in stop_ids if stop not in places]
+    if unknown:
+        return [
+            Fault(file, route_id, "id-unknown", f"stop {stop!r} does not exist") for stop in unknown
+        ]
+    points = np.array([places[stop] for stop in stop_ids], dtype=object)
+    hop = shapely.distance(points[:-1], points[1:])
+    by_way, direct = hop[:-1] + hop[1:], shapely.distance(points[:-2], points[2:])
+    jumps = (by_way > DETOUR_JUMP * direct) & (by_way - direct > JUMP_MIN_M)
+    allowed = f"up to {JUMP_MIN_M:.0f} m: check the order"
+    faults = []
+    for at in np.flatnonzero(jumps).tolist():
+        far = by_way[at] - direct[at]
+        message = f"stop {stop_ids[at + 1]!r} makes a detour of {far:.0f} m"
+        faults.append(Fault(file, route_id, "station-out-of-order", message, allowed))
+    return faults
