@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,8 +11,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from analysis.compiled import Compiled
-from analysis.reach import Ground, Reach, ground_of, reach_from, reached_streets
-from analysis.surface import margin_secs, reached_areas
+from analysis.reach import Reach, reach_from, reached_streets
+from analysis.surface import margin_secs, network_samples, reached_area
 from layers.assumptions import Assumptions
 
 ISOCHRONE_COLUMNS = ("origin_id", "cutoff_secs", "area_km2", "geometry")
@@ -36,25 +35,15 @@ class Isochrones:
     streets: gpd.GeoDataFrame
 
 
-def _with_origin(area: BaseGeometry, reach: Reach, cutoff: float) -> BaseGeometry:
-    """The area with what is reached without any street.
-
-    At most a cell around the origin, so that it is always inside.
-    """
-    assumptions = reach.ground.assumptions
-    metres = cutoff * reach.ground.connector_mps / assumptions.detour
-    origin = reach.ground.question.points.iloc[reach.point]
-    around = origin.buffer(min(metres, assumptions.surface_cell_m))
-    return area if shapely.covers(area, around) else shapely.union(area, around)
+def _around_origin(reach: Reach, cutoff: float, assumptions: Assumptions) -> BaseGeometry:
+    """What is reached without any street: at most a cell, so that the origin is always inside."""
+    metres = cutoff * reach.connector_mps / assumptions.detour
+    origin: BaseGeometry = reach.spots.geometry.iloc[0]
+    return origin.buffer(min(metres, assumptions.surface_cell_m))
 
 
 def isochrones(
-    question: Compiled,
-    origin_id: str,
-    *,
-    cutoffs_secs: Sequence[float],
-    assumptions: Assumptions,
-    ground: Ground | None = None,
+    question: Compiled, origin_id: str, *, cutoffs_secs: Sequence[float], assumptions: Assumptions
 ) -> Isochrones:
     """Streets and area reached from one point within each cutoff.
 
@@ -68,26 +57,22 @@ def isochrones(
         Time limits in seconds.
     assumptions
         Cell of the surface, reach off the network.
-    ground
-        `analysis.reach.ground_of(question, assumptions)`, if more than one origin is asked about.
     """
-    ground = ground or ground_of(question, assumptions)
     point = int(question.points.index.get_indexer([origin_id])[0])
     limit = max(cutoffs_secs) + margin_secs(question.streets.connector_mps, assumptions)
-    reach = reach_from(ground, point, limit)
-    with ThreadPoolExecutor(1) as aside:
-        streets = aside.submit(reached_streets, reach, cutoffs_secs)
-        areas = [
-            _with_origin(area, reach, cutoff)
-            for area, cutoff in zip(reached_areas(reach, cutoffs_secs), cutoffs_secs, strict=True)
-        ]
+    reach = reach_from(question, point, limit, assumptions)
+    samples = network_samples(reach, assumptions)
+    areas = [
+        shapely.union(reached_area(samples, cutoff), _around_origin(reach, cutoff, assumptions))
+        for cutoff in cutoffs_secs
+    ]
     table = {
         "origin_id": origin_id,
         "cutoff_secs": [float(cutoff) for cutoff in cutoffs_secs],
         "area_km2": [area.area / 1e6 for area in areas],
     }
     frame = gpd.GeoDataFrame(table, geometry=areas, crs=question.points.crs)
-    return Isochrones(frame, streets.result())
+    return Isochrones(frame, reached_streets(reach, cutoffs_secs))
 
 
 def _polygons_only(geometry: BaseGeometry) -> BaseGeometry:

@@ -8,30 +8,50 @@ speed, with the usual detour: w seconds a metre. So x is within a cutoff c where
 
 is not positive. f falls or rises by at most w a metre, so its zero contour on a grid is smooth and
 true to a fraction of a cell. Nobody leaves a tunnel, bridge or motorway between its ends.
-
-f is exact where it is sampled (`analysis.areas.pieces`): at the corners of the grid and where
-streets cross it (`analysis.areas.mesh`). So streets are inside as far as they are reached, and the
-smallest alley is not lost between the corners. Only where the edge goes is f asked for
-(`analysis.areas.field`).
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
+import numpy as np
+import shapely
+from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
-from analysis.areas.contours import area_within
-from analysis.areas.field import Field, crossed
-from analysis.areas.pieces import OffRoad, pieces
-from analysis.areas.squares import FAR_CELLS
-from analysis.reach import Reach
+from analysis.reach import Reach, times_along
 from layers.assumptions import Assumptions
 
-PARTS_EACH = 4
-"""Parts into which the search for an edge is cut for each thread: some have less to do."""
+FAR_CELLS = 2
+"""Beyond so many cells outside the area f no longer matters and is held level."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Points of the network where one can leave it, and how to go on from there.
+
+    Attributes
+    ----------
+    points, secs
+        n x 2 coordinates, and the time at each.
+    secs_per_m
+        Time off the network, detour included.
+    cell_m, offroad_m
+        Spacing of the grid; farthest one goes off the network.
+    """
+
+    points: np.ndarray
+    secs: np.ndarray
+    secs_per_m: float
+    cell_m: float
+    offroad_m: float
+
+    @property
+    def level_secs(self) -> float:
+        """The value of f far outside the area."""
+        return FAR_CELLS * self.cell_m * self.secs_per_m
 
 
 def margin_secs(connector_mps: float, assumptions: Assumptions) -> float:
@@ -39,48 +59,71 @@ def margin_secs(connector_mps: float, assumptions: Assumptions) -> float:
     return FAR_CELLS * assumptions.surface_cell_m * assumptions.detour / connector_mps
 
 
-def _field(reach: Reach) -> Field:
-    ground = reach.ground
-    assumptions = ground.assumptions
-    off_road = OffRoad(assumptions.detour / ground.connector_mps, assumptions.max_offroad_m)
-    found = pieces(
-        ground.lines,
-        reach.ways,
-        times=reach.times,
-        spots=(*reach.spots, reach.spot_secs),
-        off_road=off_road,
-        cell_m=assumptions.surface_cell_m,
+def network_samples(reach: Reach, assumptions: Assumptions) -> Samples:
+    """Points along the streets a cell apart, the origin, and the stops reached."""
+    cell = assumptions.surface_cell_m
+    along, secs = times_along(reach, cell)
+    spots = shapely.get_coordinates(reach.spots.geometry.to_numpy())
+    return Samples(
+        np.concatenate([along, spots]),
+        np.concatenate([secs, reach.spots["secs"].to_numpy()]),
+        assumptions.detour / reach.connector_mps,
+        cell,
+        assumptions.max_offroad_m,
     )
-    return Field(found, ground.mesh)
 
 
-def reached_areas(reach: Reach, cutoffs_secs: Sequence[float]) -> list[BaseGeometry]:
-    """The area reached within each cutoff.
+@dataclass(frozen=True)
+class _Field:
+    """f on a square grid whose lines are multiples of the cell."""
+
+    x: np.ndarray
+    y: np.ndarray
+    value: np.ndarray
+
+
+def _field(samples: Samples, cutoff_secs: float) -> _Field:
+    near = samples.secs <= cutoff_secs + samples.level_secs
+    points, late = samples.points[near], samples.secs[near] - cutoff_secs
+    cell, per_m = samples.cell_m, samples.secs_per_m
+    reach = int(np.ceil(samples.offroad_m / cell)) + FAR_CELLS
+    base = np.floor(points / cell).astype(int)
+    low, high = base.min(axis=0) - reach, base.max(axis=0) + reach + 2
+    columns, rows = high - low
+    value = np.full(rows * columns, samples.level_secs)
+    for down in range(-reach, reach + 2):
+        for right in range(-reach, reach + 2):
+            at = base + np.array((right, down))
+            metres = np.hypot(*(points - at * cell).T)
+            f = np.maximum(late + metres * per_m, (metres - samples.offroad_m) * per_m)
+            inside = f < samples.level_secs
+            spot = (at[inside, 1] - low[1]) * columns + at[inside, 0] - low[0]
+            np.minimum.at(value, spot, f[inside])
+    x, y = np.arange(low[0], high[0]) * cell, np.arange(low[1], high[1]) * cell
+    return _Field(x, y, value.reshape(rows, columns))
+
+
+def reached_area(samples: Samples, cutoff_secs: float) -> BaseGeometry:
+    """The area reached within a cutoff.
 
     The same cutoff gives the same area whatever else is asked, and a larger one contains a
     smaller one.
 
-    Parameters
-    ----------
-    reach
-        Times from one origin, `margin_secs` beyond the cutoffs.
-    cutoffs_secs
-        Time limits in seconds.
-
     Returns
     -------
-    list of Polygon or MultiPolygon
+    Polygon or MultiPolygon
         Valid; islands and holes are kept. Empty if nothing is reached.
     """
-    field = _field(reach)
-    threads = os.cpu_count() or 1
-    with ThreadPoolExecutor(threads) as pool:
-        searches = {
-            cutoff: [pool.submit(task) for task in field.tasks(cutoff, PARTS_EACH * threads)]
-            for cutoff in sorted(set(cutoffs_secs), reverse=True)
-        }
-        outlines = {
-            cutoff: pool.submit(area_within, crossed([part.result() for part in parts]))
-            for cutoff, parts in searches.items()
-        }
-        return [outlines[cutoff].result() for cutoff in cutoffs_secs]
+    if not (samples.secs <= cutoff_secs).any():
+        return shapely.Polygon()
+    field = _field(samples, cutoff_secs)
+    generator = contour_generator(
+        x=field.x, y=field.y, z=field.value, fill_type=FillType.OuterOffset
+    )
+    filled: Any = generator.filled(-np.inf, 0.0)
+    polygons = []
+    for points, ends in zip(*filled, strict=True):
+        rings = [points[a:b] for a, b in pairwise(ends)]
+        polygons.append(shapely.Polygon(rings[0], rings[1:]))
+    whole = [p if p.is_valid else shapely.make_valid(p, method="structure") for p in polygons]
+    return shapely.union_all(whole)

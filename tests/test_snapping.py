@@ -30,7 +30,9 @@ def place_of(street: pd.Series) -> LineString | MultiPoint | None:
     return MultiPoint([line.coords[0], line.coords[-1]]) if street["can_end"] else None
 
 
-def near_by_hand(point: Point, streets: gpd.GeoDataFrame, limit_m: float) -> list[tuple[float, int]]:
+def near_by_hand(
+    point: Point, streets: gpd.GeoDataFrame, limit_m: float
+) -> list[tuple[float, int]]:
     """Distance and number of every street that can be met within the limit, nearest first."""
     places = {number: place_of(street) for number, street in streets.iterrows()}
     away = [(place.distance(point), number) for number, place in places.items() if place]
