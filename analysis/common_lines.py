@@ -160,8 +160,9 @@ def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: floa
     rides = _shared(_together([_rides(route, period, number) for route in routes]))
     first = np.flatnonzero(np.diff(rides.pair, prepend=-1))
     start, end = np.divmod(rides.pair[first], len(stops))
+    # Python's own texts, for they are looked up one by one
     ids = np.array(stops, dtype=object)
     secs = expected_secs(rides.secs, rides.headway_secs, first, wait_share=wait_share)
     count = np.diff(np.append(first, len(rides.pair)))
-    values = (ids[start], ids[end], secs, count)
-    return pd.DataFrame(dict(zip(LEG_COLUMNS, values, strict=True)))
+    named = (pd.Series(ids[at], dtype=object) for at in (start, end))
+    return pd.DataFrame(dict(zip(LEG_COLUMNS, (*named, secs, count), strict=True)))

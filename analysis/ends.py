@@ -49,8 +49,8 @@ def group(
     points: gpd.GeoSeries, snaps: pd.DataFrame, *, times: StreetTimes, detour: float
 ) -> Group:
     """Points with the streets they meet."""
-    on = pd.DataFrame(times.table[["tail", "head", "secs_forward", "secs_backward"]])
-    on = on.iloc[snaps["street"]].reset_index(drop=True)
+    columns, street = ("tail", "head", "secs_forward", "secs_backward"), snaps["street"].to_numpy()
+    on = pd.DataFrame({name: times.table[name].to_numpy()[street] for name in columns})
     secs = snaps["distance_m"].to_numpy() * detour / times.connector_mps
     return Group(points, snaps, on, secs)
 
@@ -83,16 +83,18 @@ def ways_in(points: Group) -> Ways:
 
 def _along(start: Group, end: Group) -> Ways:
     """Directly along one street, without passing either of its ends."""
-    columns = ["street", "point", "fraction"]
-    a = start.snaps[columns].assign(connector=start.connector_secs)
-    a = a.assign(forward=start.on["secs_forward"], backward=start.on["secs_backward"])
-    b = end.snaps[columns].assign(connector=end.connector_secs)
-    pairs = a.merge(b, on="street", suffixes=("_a", "_b"))
-    along = (pairs["fraction_b"] - pairs["fraction_a"]).to_numpy()
-    per = np.where(along >= 0, pairs["forward"], pairs["backward"])
-    total = pairs["connector_a"].to_numpy() + _part(np.abs(along), per)
-    total += pairs["connector_b"].to_numpy()
-    return Ways(pairs["point_a"].to_numpy(), pairs["point_b"].to_numpy(), total)
+    streets, others = (points.snaps["street"].to_numpy() for points in (start, end))
+    order = np.argsort(others, kind="stable")
+    first, last = (np.searchsorted(others[order], streets, side) for side in ("left", "right"))
+    count = last - first
+    # each snap of the one with every snap of the other on its street
+    a = np.repeat(np.arange(len(streets)), count)
+    b = order[np.arange(len(a)) - np.repeat(np.cumsum(count) - count - first, count)]
+    along = end.snaps["fraction"].to_numpy()[b] - start.snaps["fraction"].to_numpy()[a]
+    forward, backward = (start.on[f"secs_{way}"].to_numpy() for way in ("forward", "backward"))
+    per = np.where(along >= 0, forward[a], backward[a])
+    total = start.connector_secs[a] + _part(np.abs(along), per) + end.connector_secs[b]
+    return Ways(start.snaps["point"].to_numpy()[a], end.snaps["point"].to_numpy()[b], total)
 
 
 def _past_streets(start: Group, end: Group, assumptions: Assumptions) -> Ways:

@@ -20,6 +20,8 @@ from pathlib import Path
 import dask
 import pandas as pd
 from distributed import Client, Future, LocalCluster, wait
+from distributed.core import CommClosedError
+from distributed.utils import silence_logging_cmgr
 
 from analysis.matrix import Matrix, MatrixPart, makers
 from analysis.matrix_folder import MatrixFolder, Tick, put
@@ -30,8 +32,19 @@ LOCAL = "local"
 """Stands for a cluster of processes on this machine."""
 HERE = "127.0.0.1"
 """A local cluster talks to nobody else."""
-KEEP_NANNIES = {"distributed.deploy.lost-worker-timeout": "1 day"}
-"""A local process that was lost is started again by its nanny; nothing else may give it up."""
+SETTINGS = {
+    "distributed.deploy.lost-worker-timeout": "1 day",
+    "distributed.nanny.pre-spawn-environ": {
+        "MALLOC_TRIM_THRESHOLD_": 2**28,
+        "MALLOC_MMAP_THRESHOLD_": 2**25,
+    },
+}
+"""Of a local cluster.
+
+A process that was lost is started again by its nanny, and nobody else gives it up meanwhile. Memory
+of a part serves the next one: given back to the system and asked for again, as Dask has it, it
+would cost a fifth more time (with glibc; others do not look at it).
+"""
 CONNECT_SECS, NOBODY_SECS, LOOK_SECS = 10.0, 60.0, 2.0
 """Waiting for a scheduler, for workers when there are none, between looks whether there are any."""
 ROUNDS = 5
@@ -59,11 +72,11 @@ def dask_client(address: str, workers: int) -> Iterator[Client]:
     Raises
     ------
     BadInputError
-        If no scheduler answers there.
+        If no scheduler answers there, or if it is lost on the way.
     """
     if address == LOCAL:
         with (
-            dask.config.set(KEEP_NANNIES),
+            dask.config.set(SETTINGS),
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
             LocalCluster(
                 n_workers=workers,
@@ -83,8 +96,14 @@ def dask_client(address: str, workers: int) -> Iterator[Client]:
     except (OSError, ValueError) as error:
         message, allowed = f"no Dask scheduler answers: {error}", "local, or tcp://HOST:PORT"
         raise _fault(address, "scheduler-unreachable", message, allowed) from error
-    with client:
-        yield client
+    with silence_logging_cmgr(logging.CRITICAL), client:
+        try:
+            yield client
+        except OSError as error:
+            if client.status == "running" and not isinstance(error, CommClosedError):
+                raise  # a file's
+            allowed = "run again: what is done is kept"
+            raise _fault(address, "scheduler-lost", str(error), allowed) from error
 
 
 def _wait_for_workers(client: Client, secs: float) -> None:

@@ -86,7 +86,8 @@ class _Matrices:
 
     def _rides_alike(self, one: TransportNetwork, other: TransportNetwork) -> bool:
         """Whether nothing differs that counts by transit."""
-        if one.routes != other.routes or not one.stops.equals(other.stops):
+        stops = one.stops is other.stops or one.stops.equals(other.stops)
+        if not stops or one.routes != other.routes:
             return False
         walks = (walk_times(n.roads, self._conditions.assumptions).table for n in (one, other))
         return next(walks).equals(next(walks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -15,9 +16,7 @@ from synthetic_transit import roads_of
 
 from analysis.compiled import Compiled, Travel, compile_network
 from analysis.conditions import Conditions
-from analysis.isochrones import isochrones
-from analysis.reach import Ground, ground_of, reach_from, reached_streets
-from analysis.surface import margin_secs, reached_areas
+from analysis.isochrones import Isochrones, isochrones
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.screenlines import VOLUME_COLUMNS
@@ -35,32 +34,14 @@ ORIGIN = "origin"
 
 @dataclass(frozen=True)
 class Asked:
-    """One origin in the compiled streets, the cell of the surface in `ground`."""
+    """One origin in the compiled streets."""
 
     question: Compiled
-    ground: Ground
+    assumptions: Assumptions
 
-    def areas(self) -> list[BaseGeometry]:
-        """The areas alone, without the table of streets."""
-        margin = margin_secs(self.ground.connector_mps, self.ground.assumptions)
-        reach = reach_from(self.ground, 0, CUTOFFS_SECS[-1] + margin)
-        return reached_areas(reach, CUTOFFS_SECS)
-
-    def everything(self) -> gpd.GeoDataFrame:
-        """Areas and exact parts of streets as the product gives them."""
-        assumptions = self.ground.assumptions
-        return isochrones(
-            self.question,
-            ORIGIN,
-            cutoffs_secs=CUTOFFS_SECS,
-            assumptions=assumptions,
-            ground=self.ground,
-        ).areas
-
-    def streets(self) -> gpd.GeoDataFrame:
-        """The exact parts of streets reached within the last cutoff."""
-        cutoff = CUTOFFS_SECS[-1:]
-        return reached_streets(reach_from(self.ground, 0, cutoff[0]), cutoff)
+    def answer(self, cutoffs: Sequence[float] = CUTOFFS_SECS) -> Isochrones:
+        """Areas, and the exact parts of streets, as the product gives them."""
+        return isochrones(self.question, ORIGIN, cutoffs_secs=cutoffs, assumptions=self.assumptions)
 
 
 def _compiled(network: StreetArrays) -> Compiled:
@@ -77,7 +58,7 @@ def _compiled(network: StreetArrays) -> Compiled:
 
 def _with_cell(question: Compiled, cell_m: float) -> Asked:
     assumptions = replace(Assumptions(), surface_cell_m=cell_m, max_offroad_m=OFFROAD_M)
-    return Asked(question, ground_of(question, assumptions))
+    return Asked(question, assumptions)
 
 
 def _hulls(network: StreetArrays) -> Contender:
@@ -109,11 +90,13 @@ def _drawn(lines: np.ndarray) -> np.ndarray:
 
 def _quality(asked: Asked, fine: BaseGeometry) -> list[Line]:
     """The largest area beside the same definition on a fine grid, and beside the streets."""
-    area = asked.areas()[-1]
+    found = asked.answer()
+    area = found.areas.geometry.iloc[-1]
+    parts = found.streets.loc[found.streets["cutoff_secs"] == CUTOFFS_SECS[-1]]
     away = abs(area.area / fine.area - 1)
     for each in (area, fine):
         shapely.prepare(each)
-    covered = shapely.intersects(area, _drawn(asked.streets().geometry.to_numpy())).mean()
+    covered = shapely.intersects(area, _drawn(parts.geometry.to_numpy())).mean()
     anywhere = _drawn(asked.question.streets.table.geometry.to_numpy())
     inside = anywhere[shapely.intersects(area, anywhere)]
     wrong = 1 - shapely.intersects(fine, inside).mean()
@@ -139,13 +122,11 @@ def isochrone_areas(network: StreetArrays, job: str, goals: dict[float, Goal]) -
     """
     print(job, flush=True)
     question, lines = _compiled(network), []
-    fine = _with_cell(question, FINE_CELL_M).areas()[-1]
+    fine = _with_cell(question, FINE_CELL_M).answer(CUTOFFS_SECS[-1:]).areas.geometry.iloc[0]
     hulls = _hulls(network)
     for cell_m, goal in goals.items():
         asked = _with_cell(question, cell_m)
-        whole = Contender(clocked(asked.everything))
-        others = {"own, with the parts of streets": whole, HULL: hulls}
-        own, found = alternating(Contender(clocked(asked.areas)), others)
+        own, found = alternating(Contender(clocked(asked.answer)), {HULL: hulls})
         lines += lines_of(f"{job}, {cell_m:g} m", own, found, goal)
         lines += _quality(asked, fine)
     return lines

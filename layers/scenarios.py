@@ -13,8 +13,8 @@ from layers.joining import Joining
 from layers.network import TransportNetwork
 from layers.planned_roads import PlannedRoads, planned_roads
 from layers.projects import Project
-from layers.services import Services, ServicesDraft
-from layers.transit import TransitRoute
+from layers.road_steps import RoadStep
+from layers.services import Services, ServiceStep, first_services
 
 
 @dataclass(frozen=True)
@@ -116,45 +116,12 @@ def scenario_faults(scenario: Scenario, projects: Mapping[str, Project], file: s
     return faults
 
 
-@dataclass(frozen=True)
-class _Step:
-    """The roads after a project that changes them.
-
-    Attributes
-    ----------
-    joining
-        The roads so far.
-    project
-        The last one; None at the beginning.
-    replaced
-        The streets whose place it takes.
-    faults
-        What is wrong with its roads.
-    """
-
-    joining: Joining
-    project: Project | None = None
-    replaced: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
-
-    def faults_beside(self, routes: Sequence[TransitRoute]) -> list[Fault]:
-        """What it replaces that is neither a street nor one of the routes, and `faults`."""
-        if self.project is None:
-            return []
-        known = {route.route_id for route in routes} | set(self.replaced)
-        unknown = [
-            Fault(self.project.file, "", "id-unknown", f"it replaces {old!r}, which does not exist")
-            for old in self.project.replaces
-            if old not in known
-        ]
-        return [*unknown, *self.faults]
-
-
 class Plans:
     """All that projects can make of one baseline.
 
-    Scenarios that begin with the same roads share them: those of each project are joined once to
-    what the same projects have made before, and two scenarios with the same roads have one
+    Scenarios that begin with the same projects share what these make: the roads of a project are
+    joined once to those of the same others, and so are its services, whatever projects without
+    roads, or without services, stand between. Two scenarios with the same roads have one
     `RoadNetwork` as long as either lives.
 
     Parameters
@@ -171,24 +138,29 @@ class Plans:
         self, baseline: TransportNetwork, projects: Mapping[str, Project], portal_snap_m: float
     ) -> None:
         self._projects = projects
-        self._services = Services(baseline.stops, baseline.routes)
-        self._places = dict(zip(baseline.stops.index, baseline.stops.geometry, strict=True))
         self._planned: dict[str, PlannedRoads] = {}
-        start = _Step(Joining(baseline.roads, portal_snap_m))
-        self._steps: dict[tuple[str, ...], _Step] = {(): start}
+        roads, services = RoadStep(Joining(baseline.roads, portal_snap_m)), first_services(baseline)
+        self._roads: dict[tuple[str, ...], RoadStep] = {(): roads}
+        self._services: dict[tuple[str, ...], ServiceStep] = {(): services}
 
     def with_faults(self, scenario: Scenario) -> tuple[Applied, list[Fault]]:
         """The baseline with what can be applied, and all that cannot; nothing is raised."""
         faults = scenario_faults(scenario, self._projects, "study.toml")
-        services = ServicesDraft(self._services, self._places)
-        roads: tuple[str, ...] = ()
+        roads, services = self._roads[()], self._services[()]
+        with_roads: tuple[str, ...] = ()
+        with_services: tuple[str, ...] = ()
         for project in [self._projects[p] for p in scenario.project_ids if p in self._projects]:
-            faults += services.moved_stops(project)
+            before = services
+            if len(project.stops) or project.routes or project.replaces:
+                with_services = (*with_services, project.project_id)
+                services = self._service_step(before, with_services)
+                faults += services.moved
             if len(project.roads) or project.replaces:
-                roads = (*roads, project.project_id)
-                faults += self._step(roads).faults_beside(services.routes)
-            faults += services.add(project)
-        return Applied(self._step(roads).joining, services.services), faults
+                with_roads = (*with_roads, project.project_id)
+                roads = self._road_step(roads, with_roads)
+                faults += roads.faults_beside(before.routes)
+            faults += services.faults if services is not before else ()
+        return Applied(roads.joining, services.services), faults
 
     def applied(self, scenario: Scenario) -> Applied:
         """The baseline with a scenario's projects in it, in their order.
@@ -202,26 +174,20 @@ class Plans:
         check_faults(faults)
         return applied
 
-    def _step(self, roads: tuple[str, ...]) -> _Step:
-        """What comes of the projects that change roads, applied in this order."""
-        if roads not in self._steps:
-            before, project = self._step(roads[:-1]).joining, self._projects[roads[-1]]
-            self._steps[roads] = self._next(before, project)
-        return self._steps[roads]
+    def _service_step(self, before: ServiceStep, ids: tuple[str, ...]) -> ServiceStep:
+        """The services after the last of some projects."""
+        if ids not in self._services:
+            self._services[ids] = before.then(self._projects[ids[-1]])
+        return self._services[ids]
 
-    def _next(self, before: Joining, project: Project) -> _Step:
-        streets = [old for old in project.replaces if before.draft.of_ids([old])]
-        if not streets and not len(project.roads):
-            return _Step(before, project)
-        joining = before.copy()
-        joining.remove(streets)
-        faults: list[Fault] = []
-        if len(project.roads):
-            own = project.project_id
-            if own not in self._planned:
-                self._planned[own] = planned_roads(project.roads, own)
-            faults = joining.add_roads(self._planned[own])
-        return _Step(joining, project, tuple(streets), tuple(faults))
+    def _road_step(self, before: RoadStep, ids: tuple[str, ...]) -> RoadStep:
+        """The roads after the last of some projects."""
+        if ids not in self._roads:
+            project = self._projects[ids[-1]]
+            if len(project.roads) and ids[-1] not in self._planned:
+                self._planned[ids[-1]] = planned_roads(project.roads, ids[-1])
+            self._roads[ids] = before.then(project, self._planned.get(ids[-1]))
+        return self._roads[ids]
 
 
 def applied_with_faults(

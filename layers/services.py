@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from geo.faults import Fault
+from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.stop_order import order_faults
 from layers.transit import TransitRoute
@@ -26,58 +28,76 @@ class Services:
     routes: tuple[TransitRoute, ...]
 
 
-class ServicesDraft:
-    """Stops and routes to which those of projects are added.
+def _moved_stops(project: Project, places: ChainMap[str, BaseGeometry]) -> list[Fault]:
+    """A stop known already must be where it was."""
+    faults = []
+    for stop_id, point in zip(project.stops.index, project.stops.geometry, strict=True):
+        metres = point.distance(places[stop_id]) if stop_id in places else 0.0
+        if metres > SAME_STOP_M:
+            message = f"stop is {metres:.0f} m from the stop of that id that exists"
+            allowed = f"0 to {SAME_STOP_M:g} m"
+            faults.append(Fault(project.file, str(stop_id), "stop-moved", message, allowed))
+    return faults
 
-    Parameters
+
+@dataclass(frozen=True)
+class ServiceStep:
+    """The services after a project that changes them.
+
+    Attributes
     ----------
-    services
-        What there is already.
+    tables
+        The stops of the baseline and those that each project adds.
     places
-        The points of its stops by id.
+        Their points by id.
+    routes
+        In the order they were added.
+    moved, faults
+        What is wrong with where the last project's stops are, and with its routes.
     """
 
-    def __init__(self, services: Services, places: dict[str, BaseGeometry]) -> None:
-        self._before = services.stops
-        self._new: list[gpd.GeoDataFrame] = []
-        self._places: ChainMap[str, BaseGeometry] = ChainMap({}, places)
-        self.routes = services.routes
+    tables: tuple[gpd.GeoDataFrame, ...]
+    places: ChainMap[str, BaseGeometry]
+    routes: tuple[TransitRoute, ...]
+    moved: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
-    @property
+    @cached_property
     def services(self) -> Services:
         """What has come of it."""
-        if not self._new:
-            return Services(self._before, self.routes)
-        stops = pd.concat([self._before, *self._new])
-        frame = gpd.GeoDataFrame(stops, geometry="geometry", crs=self._before.crs)
-        return Services(frame, self.routes)
+        first, *new = self.tables
+        if not new:
+            return Services(first, self.routes)
+        stops = gpd.GeoDataFrame(pd.concat(self.tables), geometry="geometry", crs=first.crs)
+        return Services(stops, self.routes)
 
-    def moved_stops(self, project: Project) -> list[Fault]:
-        """A stop known already must be where it was."""
-        faults = []
-        for stop_id, point in zip(project.stops.index, project.stops.geometry, strict=True):
-            known = self._places.get(stop_id, point)
-            metres = 0.0 if known is point else point.distance(known)
-            if metres > SAME_STOP_M:
-                message = f"stop is {metres:.0f} m from the stop of that id that exists"
-                allowed = f"0 to {SAME_STOP_M:g} m"
-                faults.append(Fault(project.file, str(stop_id), "stop-moved", message, allowed))
-        return faults
-
-    def add(self, project: Project) -> list[Fault]:
-        """Add a project's stops and routes, take away those it replaces; what is wrong with it."""
-        new = [stop_id not in self._places for stop_id in project.stops.index]
-        if any(new):
-            stops = project.stops if all(new) else project.stops.loc[new]
-            self._new.append(stops)
-            self._places.update(zip(stops.index, stops.geometry, strict=True))
+    def then(self, project: Project) -> ServiceStep:
+        """The services with a project's stops and routes, without those that it replaces."""
+        stops = project.stops
+        new = [stop_id not in self.places for stop_id in stops.index]
+        stops = stops if all(new) else stops.loc[new]
+        added = {**self.places.maps[0], **dict(zip(stops.index, stops.geometry, strict=True))}
+        places = ChainMap(added, *self.places.maps[1:])
         faults = []
         known = {route.route_id for route in self.routes}
         for route in project.routes:
-            faults += order_faults(route.route_id, route.stop_ids, self._places, project.file)
+            faults += order_faults(route.route_id, route.stop_ids, places, project.file)
             if route.route_id in known:
                 message = f"a second route {route.route_id!r}"
                 faults.append(Fault(project.file, route.route_id, "id-duplicate", message))
         kept = tuple(route for route in self.routes if route.route_id not in project.replaces)
-        self.routes = kept + project.routes
-        return faults
+        return replace(
+            self,
+            tables=(*self.tables, stops) if len(stops) else self.tables,
+            places=places,
+            routes=kept + project.routes,
+            moved=tuple(_moved_stops(project, self.places)),
+            faults=tuple(faults),
+        )
+
+
+def first_services(baseline: TransportNetwork) -> ServiceStep:
+    """The services before any project."""
+    stops = baseline.stops
+    places = dict(zip(stops.index, stops.geometry, strict=True))
+    return ServiceStep((stops,), ChainMap({}, places), baseline.routes)

@@ -80,7 +80,7 @@ def check_is_networkx(sketch: Sketch, seed: int, *, reverse: bool) -> None:
     np.testing.assert_array_equal(asked.by_sweeps(), wanted)
 
 
-@examples(200)
+@examples(150)
 @given(sketch=sketches(), seed=SEEDS, reverse=st.booleans())
 def test_both_ways_of_searching_are_networkx(sketch: Sketch, seed: int, *, reverse: bool) -> None:
     check_is_networkx(sketch, seed, reverse=reverse)
@@ -102,7 +102,7 @@ def test_larger_graphs_too(sketch: Sketch, seed: int) -> None:
     check_is_networkx(sketch, seed, reverse=bool(seed % 2))
 
 
-@examples(60)
+@examples(40)
 @given(SEEDS, st.sampled_from([60.0, 16_000.0, 250_000.0]))
 def test_times_are_right_to_half_a_unit_an_arc(seed: int, longest: float) -> None:
     """Against networkx on seconds that nobody rounded; a limit of the scale is none here."""
@@ -394,7 +394,7 @@ def pairs_of(first: np.ndarray, heads: np.ndarray) -> list[tuple[int, int]]:
 STREETS_ONLY = sketches(streets=[1, 2, 15, 40], beside=[0], count=[3])
 
 
-@examples(60)
+@examples(40)
 @given(STREETS_ONLY, SEEDS)
 def test_shortcuts_join_the_neighbours_of_what_is_set_aside(sketch: Sketch, seed: int) -> None:
     """In whatever order that happens."""
@@ -404,7 +404,7 @@ def test_shortcuts_join_the_neighbours_of_what_is_set_aside(sketch: Sketch, seed
     assert found == sorted(eliminated(sketch.graph, rank))
 
 
-@examples(60)
+@examples(40)
 @given(STREETS_ONLY, SEEDS)
 def test_a_hierarchy_keeps_the_arcs_that_are_shortest_ways_and_no_others(
     sketch: Sketch, seed: int
@@ -642,7 +642,7 @@ def table_of(lengths: dict[object, int], names: list[object], sketch: Sketch) ->
     return sketch.scale.secs(np.array([lengths.get(name, int(FAR)) for name in names], dtype=int))
 
 
-@examples(60)
+@examples(40)
 @given(ONE_ORIGIN, SHARES)
 def test_times_to_every_vertex(sketch: Sketch, share: float) -> None:
     """From a point, forward and backward, and from a vertex."""
@@ -667,7 +667,7 @@ def cost_of(graph: nx.DiGraph, path: list[object]) -> int:
     return sum(graph.edges[a, b]["cost"] for a, b in pairwise(path))
 
 
-@examples(60)
+@examples(40)
 @given(ONE_ORIGIN, SHARES)
 def test_a_path_tree_holds_shortest_paths(sketch: Sketch, share: float) -> None:
     secs, limit = limit_of(sketch, share)
@@ -686,7 +686,7 @@ def test_a_path_tree_holds_shortest_paths(sketch: Sketch, share: float) -> None:
                 assert path == [target]
 
 
-@examples(60)
+@examples(40)
 @given(ONE_ORIGIN, SHARES)
 def test_paths_between_points(sketch: Sketch, share: float) -> None:
     """They cost what they say; straight ones name no vertex, and win where they cost as much."""
@@ -708,7 +708,7 @@ def test_paths_between_points(sketch: Sketch, share: float) -> None:
             assert (path == []) == (straight == wanted[end])
 
 
-@examples(60)
+@examples(40)
 @given(ONE_ORIGIN, SHARES, SEEDS)
 def test_times_to_the_nearest_of_some_vertices(sketch: Sketch, share: float, seed: int) -> None:
     secs, limit = limit_of(sketch, share)
@@ -723,7 +723,7 @@ def test_times_to_the_nearest_of_some_vertices(sketch: Sketch, share: float, see
     np.testing.assert_array_equal(found, sketch.scale.secs(np.array(nearest)))
 
 
-@examples(60)
+@examples(40)
 @given(ONE_ORIGIN)
 def test_whether_there_is_any_way(sketch: Sketch) -> None:
     """However long: also where the time is past all that can be asked."""

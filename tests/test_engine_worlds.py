@@ -145,7 +145,7 @@ def with_services(seed: int, band: Band) -> Made:
 
 
 @pytest.mark.parametrize("band", BANDS)
-@examples(100)
+@examples(70)
 @given(seed=SEEDS, limit_secs=st.sampled_from([300.0, 1_200.0, LONGEST]))
 def test_streets_and_routes_are_networkx(seed: int, limit_secs: float, band: Band) -> None:
     check_is_networkx(with_services(seed, band), limit_secs)
@@ -212,7 +212,7 @@ Drawn = tuple[TransportNetwork, gpd.GeoSeries]
 LIMITS = st.sampled_from([600.0, 1_800.0, LONGEST])
 
 
-@examples(25)
+@examples(15)
 @given(random_worlds(), st.sampled_from(TRAVELS), LIMITS)
 def test_whole_networks_are_networkx(drawn: Drawn, travel: Travel, limit_secs: float) -> None:
     check_is_networkx(noted_compile(*drawn, travel), limit_secs)

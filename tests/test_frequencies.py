@@ -72,7 +72,7 @@ def test_the_bands_are_least_mean_and_most_of_an_even_wait() -> None:
 # One line -----------------------------------------------------------------------------------
 
 
-@examples(12)
+@examples(8)
 @given(band=EACH_BAND, scale_m=SCALES, headway=HEADWAYS, ride=SECS, below=SECS, check=SECS)
 def test_one_line(
     band: Band, scale_m: float, headway: float, ride: float, below: float, check: float
@@ -101,7 +101,7 @@ def test_one_wait_however_many_stops(
 # Changing -----------------------------------------------------------------------------------
 
 
-@examples(9)
+@examples(7)
 @given(
     band=EACH_BAND, scale_m=SCALES, headways=st.tuples(HEADWAYS, HEADWAYS), ride=SECS, below=SECS
 )
@@ -117,7 +117,7 @@ def test_two_lines_are_two_waits(
     assert found == pytest.approx(wanted, abs=NEAR)
 
 
-@examples(12)
+@examples(8)
 @given(
     band=EACH_BAND,
     headways=st.tuples(HEADWAYS, HEADWAYS, HEADWAYS),
@@ -153,7 +153,7 @@ def lines_between(
     ]
 
 
-@examples(12)
+@examples(8)
 @given(band=EACH_BAND, ride=SECS, headways=st.lists(HEADWAYS, min_size=2, max_size=4))
 def test_frequencies_of_equal_lines_add_up(band: Band, ride: float, headways: list[float]) -> None:
     """The wait is that of one line with headway 1 / (1/h1 + 1/h2 + ...)."""
@@ -163,7 +163,7 @@ def test_frequencies_of_equal_lines_add_up(band: Band, ride: float, headways: li
     assert asked("B", "C", *lines, band=band) == pytest.approx(wanted, abs=NEAR)
 
 
-@examples(10)
+@examples(7)
 @given(band=EACH_BAND, ride=SECS, more=SECS, headways=st.tuples(HEADWAYS, HEADWAYS))
 def test_of_two_lines_the_slower_counts_if_it_is_worth_taking(
     band: Band, ride: float, more: float, headways: tuple[float, float]
@@ -204,7 +204,7 @@ def attractive_secs(lines: Sequence[tuple[float, float]], share: Fraction) -> Fr
     return now
 
 
-@examples(9)
+@examples(7)
 @given(band=EACH_BAND, lines=st.lists(st.tuples(SECS, HEADWAYS), min_size=3, max_size=5))
 def test_the_attractive_set_of_many_lines(band: Band, lines: list[tuple[float, float]]) -> None:
     """A further line never makes the trip longer, and none beats the best one without a wait."""
@@ -235,7 +235,7 @@ def test_lines_part_and_the_frequency_with_them(headways: tuple[float, float], r
 # Walking instead ----------------------------------------------------------------------------
 
 
-@examples(12)
+@examples(8)
 @given(band=EACH_BAND, scale_m=SCALES, headway=HEADWAYS, ride=SECS)
 def test_walking_all_the_way_competes(
     band: Band, scale_m: float, headway: float, ride: float
@@ -246,7 +246,7 @@ def test_walking_all_the_way_competes(
     assert asked("A", "B", line, band=band, scale_m=scale_m) == pytest.approx(wanted, abs=NEAR)
 
 
-@examples(12)
+@examples(8)
 @given(band=EACH_BAND, scale_m=SCALES, headways=st.tuples(HEADWAYS, HEADWAYS), ride=SECS)
 def test_walking_to_the_next_stop_competes(
     band: Band, scale_m: float, headways: tuple[float, float], ride: float
@@ -310,7 +310,7 @@ def test_a_chain_of_through_routes(band: Band, headways: list[float]) -> None:
 LOOP = "BCEFD"
 
 
-@examples(10)
+@examples(7)
 @given(
     band=EACH_BAND,
     hops=st.lists(st.integers(1, 400), min_size=5, max_size=5),

@@ -73,7 +73,7 @@ def shuffled(random: np.random.Generator, sketch: Sketch) -> np.ndarray:
     return np.concatenate([random.permutation(sketch.streets), random.permutation(beside)])
 
 
-@examples(40)
+@examples(30)
 @given(GRAPHS, SEEDS)
 def test_numbers_and_names_of_vertices_change_nothing(sketch: Sketch, seed: int) -> None:
     """Nor does the order in which arcs and legs are told."""
@@ -89,7 +89,7 @@ def test_numbers_and_names_of_vertices_change_nothing(sketch: Sketch, seed: int)
     np.testing.assert_array_equal(costs_of(sketch), costs_of(other))
 
 
-@examples(40)
+@examples(30)
 @given(GRAPHS, SEEDS)
 def test_the_order_of_points_changes_nothing(sketch: Sketch, seed: int) -> None:
     place = np.random.default_rng(seed).permutation(sketch.count)
@@ -102,7 +102,7 @@ def test_the_order_of_points_changes_nothing(sketch: Sketch, seed: int) -> None:
     np.testing.assert_array_equal(found[np.ix_(place, place)], costs_of(sketch))
 
 
-@examples(40)
+@examples(30)
 @given(GRAPHS, GRAPHS, SEEDS)
 def test_a_part_that_nothing_joins_changes_nothing(
     sketch: Sketch, other: Sketch, seed: int
@@ -157,7 +157,7 @@ def with_split_arcs(sketch: Sketch, shares: np.ndarray, *, whole: bool) -> Sketc
     return replace(moved, arcs=made, **sizes)
 
 
-@examples(40)
+@examples(30)
 @given(GRAPHS, SEEDS)
 def test_splitting_arcs_in_whole_units_changes_nothing(sketch: Sketch, seed: int) -> None:
     """What is next to too long is left out: its parts would not be."""
@@ -168,7 +168,7 @@ def test_splitting_arcs_in_whole_units_changes_nothing(sketch: Sketch, seed: int
     np.testing.assert_array_equal(costs_of(sketch), costs_of(split))
 
 
-@examples(40)
+@examples(30)
 @given(SEEDS)
 def test_splitting_arcs_anywhere_changes_half_a_unit_an_arc(seed: int) -> None:
     """On the ways before and after."""
@@ -189,7 +189,7 @@ def test_splitting_arcs_anywhere_changes_half_a_unit_an_arc(seed: int) -> None:
     assert (np.abs(was - now)[both] <= allowed[both]).all()
 
 
-@examples(40)
+@examples(30)
 @given(GRAPHS, SEEDS)
 def test_arcs_only_help(sketch: Sketch, seed: int) -> None:
     """With one order for both: never a unit longer; taken away again, all is as it was."""
@@ -229,7 +229,7 @@ def secs_of(
     return scale.secs(found[: len(points)])
 
 
-@examples(8)
+@examples(5)
 @given(random_plans(), EACH_TRAVEL)
 def test_the_empty_scenario_is_the_baseline(plan: Planned, travel: Travel) -> None:
     """Also if the node order was made for a scenario that has more."""
@@ -242,7 +242,7 @@ def test_the_empty_scenario_is_the_baseline(plan: Planned, travel: Travel) -> No
     np.testing.assert_array_equal(secs_of(empty, places, travel, shared=shared), wanted)
 
 
-@examples(8)
+@examples(5)
 @given(random_plans(), EACH_TRAVEL)
 def test_an_unrelated_change_changes_nothing(plan: Planned, travel: Travel) -> None:
     """A bus line in another city, which comes with its streets."""
@@ -278,7 +278,7 @@ def check_improvements(plan: Planned, travel: Travel) -> None:
     np.testing.assert_array_equal(secs_of(networks[-1], places, travel), secs[-1])
 
 
-@examples(12)
+@examples(7)
 @given(random_plans(), EACH_TRAVEL)
 def test_improvements_only_improve(plan: Planned, travel: Travel) -> None:
     """Neither the first project nor the second makes a trip longer by more than a millisecond.
@@ -305,7 +305,7 @@ def quicker(item: TransitRoute) -> TransitRoute:
     )
 
 
-@examples(8)
+@examples(5)
 @given(random_worlds(), EACH_TRAVEL, st.integers(0, 9))
 def test_a_quicker_street_or_line_only_improves(drawn: Drawn, travel: Travel, which: int) -> None:
     """Less time along it, or less time until the next comes: costs change, and no arcs."""
@@ -323,7 +323,7 @@ def test_a_quicker_street_or_line_only_improves(drawn: Drawn, travel: Travel, wh
         assert (found <= before + STEP_SECS).all()
 
 
-@examples(8)
+@examples(5)
 @given(random_worlds(), EACH_TRAVEL, st.randoms(use_true_random=False))
 def test_names_and_order_change_nothing(drawn: Drawn, travel: Travel, random: Random) -> None:
     """Of nodes, streets, stops, routes; to the bit."""
@@ -342,7 +342,7 @@ def test_names_and_order_change_nothing(drawn: Drawn, travel: Travel, random: Ra
     np.testing.assert_array_equal(secs_of(other, places, travel), secs_of(network, places, travel))
 
 
-@examples(8)
+@examples(5)
 @given(random_worlds(), EACH_TRAVEL, st.integers(0, 9), st.sampled_from([0.5, 0.375, 0.3]))
 def test_a_split_street_changes_no_time(
     drawn: Drawn, travel: Travel, which: int, share: float

@@ -28,9 +28,10 @@ from worlds import (
     world,
 )
 
+from analysis import matrix_folder
 from analysis.compiled import LONGEST_SECS, Compiled, Travel
 from analysis.matrix import MATRIX_COLUMNS, Matrix, origins_a_part
-from analysis.matrix_folder import PART_COLUMNS, SUMMARY, write_matrix
+from analysis.matrix_folder import PART_COLUMNS, SUMMARY, put, write_matrix
 from analysis.paths.graph import Arcs
 from analysis.paths.hierarchies import Hierarchies, StreetNodes
 from analysis.paths.points import Trips, legs
@@ -217,20 +218,23 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
     assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
-def test_a_run_that_was_broken_off_continues(tmp_path: Path) -> None:
-    matrix, done = grid(8, 40, step=4), []
-    write_matrix(matrix, tmp_path / "whole")
+def test_a_run_that_was_broken_off_continues(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full after three parts."""
+    write_matrix(grid(8, 40, step=4), tmp_path / "whole")
 
-    def stop(origins: int) -> None:
-        done.append(origins)
-        if len(done) == 3:
-            raise KeyboardInterrupt
+    def full(folder: Path, name: str, content: bytes) -> None:
+        if name >= "part-00003":
+            raise OSError(28, "No space left on device")
+        put(folder, name, content)
 
-    with pytest.raises(KeyboardInterrupt):
-        write_matrix(matrix, tmp_path / "broken", stop)
-    assert SUMMARY not in files(tmp_path / "broken")
-    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "broken").glob("part-*")}
-    assert 3 <= len(kept) < 10
+    with monkeypatch.context() as patch:
+        patch.setattr(matrix_folder, "put", full)
+        with pytest.raises(OSError, match="No space left"):
+            write_matrix(grid(8, 40, step=4), tmp_path / "broken")
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "broken").iterdir()}
+    assert [path.name for path in sorted(kept)] == [f"part-0000{k}.parquet" for k in range(3)]
     origins: list[int] = []
     write_matrix(grid(8, 40, step=4), tmp_path / "broken", origins.append)
     assert files(tmp_path / "broken") == files(tmp_path / "whole")
@@ -318,6 +322,13 @@ def test_the_command_writes_the_times_between_places(
     said = capsys.readouterr().out.splitlines()
     assert said[0] == str(folder)
     assert said[1].startswith(f"{len(places)} places: {len(near)} pairs within 60 min, ")
+
+
+def test_help_gives_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["matrix", "--help"])
+    assert stopped.value.code == 0
+    assert "scicity matrix --scenario plan" in capsys.readouterr().out.split("example:")[1]
 
 
 def test_every_wrong_option_is_said_at_once(capsys: pytest.CaptureFixture[str]) -> None:

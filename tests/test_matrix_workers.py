@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import signal
@@ -49,16 +50,19 @@ def alone(matrix: Matrix, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return files(folder)
 
 
-@contextmanager
-def nobody() -> Iterator[Client]:
-    """A scheduler without workers."""
-    with (
-        LocalCluster(
-            n_workers=0, host=HERE, scheduler_kwargs={"dashboard_address": f"{HERE}:0"}
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+def cluster(workers: int) -> LocalCluster:
+    """One in this process, which has an address."""
+    options = {"dashboard_address": f"{HERE}:0"}
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host=HERE,
+        dashboard_address=None,
+        scheduler_kwargs=options,
+        silence_logs=logging.CRITICAL,
+    )
 
 
 def killer(client: Client, folder: Path, count: int) -> tuple[Callable[[int], None], list[int]]:
@@ -181,8 +185,36 @@ def test_a_cluster_without_workers_is_a_fault(
     matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matrix_workers, "CONNECT_SECS", 0.2)
-    with nobody() as client, pytest.raises(BadInputError, match="no-workers"):
+    with (
+        cluster(0) as empty,
+        pytest.raises(BadInputError, match="no-workers"),
+        dask_client(empty.scheduler_address, 1) as client,
+    ):
         write_matrix_on(client, matrix, tmp_path)
+
+
+def test_a_scheduler_has_an_address(
+    matrix: Matrix, alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    with cluster(1) as other, dask_client(other.scheduler_address, 1) as client:
+        write_matrix_on(client, matrix, tmp_path)
+    assert files(tmp_path) == alone
+
+
+def test_a_lost_scheduler_is_a_fault_and_what_is_done_is_kept(
+    matrix: Matrix, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matrix_workers, "CONNECT_SECS", 2.0)
+    with (
+        cluster(1) as other,
+        pytest.raises(BadInputError, match="scheduler-lost"),
+        dask_client(other.scheduler_address, 1) as client,
+    ):
+        write_matrix_on(client, matrix, tmp_path, lambda _: other.close())
+    kept = {name: content for name, content in files(tmp_path).items() if "part" in name}
+    assert 0 < len(kept) < PARTS
+    write_matrix(matrix, tmp_path)
+    assert files(tmp_path) == alone
 
 
 def test_a_scheduler_that_does_not_answer_is_a_fault(
