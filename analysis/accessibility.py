@@ -9,10 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numba import njit
 
 from analysis.compiled import Compiled
 from analysis.impedance import negative_exponential, step
+from analysis.kernels import kernel
 from analysis.paths.graph import STEP_SECS
 from analysis.paths.points import Trips
 from analysis.paths.search import times_to_nearest, visit_times
@@ -62,7 +62,7 @@ def default_measures(
     return measures
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _summed(weights: np.ndarray, counts: np.ndarray, sums: np.ndarray) -> None:
     """Add up for every origin, destination by destination: always in the same order."""
     for destination in range(weights.shape[0]):

@@ -92,7 +92,8 @@ def _shared(rides: _Rides) -> _Rides:
     both = np.zeros(len(order), dtype=bool)
     both[again], both[again + 1] = True, True
     found = rides.at(np.sort(order[both]))
-    return found.at(np.lexsort([found.secs, found.pair]))
+    # of equally long ones the most frequent first, so that the order of the routes does not matter
+    return found.at(np.lexsort([found.headway_secs, found.secs, found.pair]))
 
 
 def expected_secs(

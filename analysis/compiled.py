@@ -13,7 +13,7 @@ import shapely
 
 from analysis.conditions import Conditions
 from analysis.ends import Group, Ways, group, ways_between, ways_in, ways_out
-from analysis.paths.graph import Arcs, Graph
+from analysis.paths.graph import Arcs, Graph, Scale
 from analysis.paths.hierarchies import Hierarchies, StreetNodes
 from analysis.paths.points import Legs, Trips, legs
 from analysis.paths.space import along_curve
@@ -165,18 +165,21 @@ def compile_network(
     times, nodes = _add_streets(arcs, times)
     snap_m, detour, walking = assumptions.snap_limit_m, assumptions.detour, travel.mode != "drive"
     snaps = joined(points, times.table, snap_m)
-    asked = group(points, snaps, times=times, detour=detour)
+    scale = Scale(_longest_secs(travel, assumptions))
+    asked = group(points, snaps, times=times, detour=detour, scale=scale)
     out, into = ways_out(asked), ways_in(asked)
     stops = network.stops.iloc[:0].assign(vertex=[])
     if travel.mode == "transit":
         places = network.stops.geometry
-        at = group(places, joined(places, times.table, snap_m), times=times, detour=detour)
+        at = group(
+            places, joined(places, times.table, snap_m), times=times, detour=detour, scale=scale
+        )
         board, leave = _add_transit(arcs, network, at, travel=travel, assumptions=assumptions)
         out = _more(out, ways_between(asked, at, assumptions, walking=True), board)
         back = ways_between(at, asked, assumptions, walking=True)
         into = _more(into, Ways(back.end, back.start, back.secs), leave)
         stops = network.stops.assign(vertex=leave)
-    graph = arcs.graph(_longest_secs(travel, assumptions), streets=len(nodes.ids))
+    graph = arcs.graph(scale.longest, streets=len(nodes.ids))
     straight = ways_between(asked, asked, assumptions, walking=walking)
     made = conditions.hierarchies
     trips = _trips(graph, (out, into, straight), len(points), nodes=nodes, made=made)
@@ -189,7 +192,7 @@ def compile_streets(
     """The graph of streets alone with points where `snaps` puts them; costs in metres."""
     arcs = Arcs()
     times, nodes = _add_streets(arcs, times)
-    asked = group(points, snaps, times=times, detour=assumptions.detour)
+    asked = group(points, snaps, times=times, detour=assumptions.detour, scale=Scale(LONGEST_M))
     graph = arcs.graph(LONGEST_M)
     straight = ways_between(asked, asked, assumptions, walking=False)
     ways = (ways_out(asked), ways_in(asked), straight)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.paths.graph import Scale
 from analysis.speeds import StreetTimes
 from layers.assumptions import Assumptions
 
@@ -36,29 +37,33 @@ class Group:
     on
         The street of each snap, with `tail` and `head`, the vertices of its ends.
     connector_secs
-        From the point to the street, of each snap.
+        From the point to the street, of each snap, in whole units.
+    scale
+        The units. What is walked off the streets and what is travelled along them are rounded
+        each by itself, so that a place on a node has the same times by any of its streets.
     """
 
     points: gpd.GeoSeries
     snaps: pd.DataFrame
     on: pd.DataFrame
     connector_secs: np.ndarray
+    scale: Scale
+
+    def part(self, share: np.ndarray, secs: np.ndarray) -> np.ndarray:
+        """A share of a street: none of a closed street costs nothing, any more no way."""
+        is_open = np.isfinite(secs)
+        along = share * np.where(is_open, secs, 0.0)
+        return self.scale.whole(np.where(is_open | (share <= 0), along, np.inf))
 
 
 def group(
-    points: gpd.GeoSeries, snaps: pd.DataFrame, *, times: StreetTimes, detour: float
+    points: gpd.GeoSeries, snaps: pd.DataFrame, *, times: StreetTimes, detour: float, scale: Scale
 ) -> Group:
     """Points with the streets they meet."""
     columns, street = ("tail", "head", "secs_forward", "secs_backward"), snaps["street"].to_numpy()
     on = pd.DataFrame({name: times.table[name].to_numpy()[street] for name in columns})
     secs = snaps["distance_m"].to_numpy() * detour / times.connector_mps
-    return Group(points, snaps, on, secs)
-
-
-def _part(share: np.ndarray, secs: np.ndarray) -> np.ndarray:
-    """A share of a street's seconds: none of a closed street costs nothing, any more no way."""
-    is_open = np.isfinite(secs)
-    return np.where(is_open, share * np.where(is_open, secs, 0.0), np.where(share > 0, np.inf, 0.0))
+    return Group(points, snaps, on, scale.whole(secs), scale)
 
 
 def ways_out(points: Group) -> Ways:
@@ -66,8 +71,8 @@ def ways_out(points: Group) -> Ways:
     point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
     tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
     connector = points.connector_secs
-    ahead = connector + _part(1 - at, forward)
-    behind = connector + _part(at, backward)
+    ahead = connector + points.part(1 - at, forward)
+    behind = connector + points.part(at, backward)
     return _joined([Ways(point, head, ahead), Ways(point, tail, behind)])
 
 
@@ -76,8 +81,8 @@ def ways_in(points: Group) -> Ways:
     point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
     tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
     connector = points.connector_secs
-    ahead = connector + _part(at, forward)
-    behind = connector + _part(1 - at, backward)
+    ahead = connector + points.part(at, forward)
+    behind = connector + points.part(1 - at, backward)
     return _joined([Ways(point, tail, ahead), Ways(point, head, behind)])
 
 
@@ -93,7 +98,7 @@ def _along(start: Group, end: Group) -> Ways:
     along = end.snaps["fraction"].to_numpy()[b] - start.snaps["fraction"].to_numpy()[a]
     forward, backward = (start.on[f"secs_{way}"].to_numpy() for way in ("forward", "backward"))
     per = np.where(along >= 0, forward[a], backward[a])
-    total = start.connector_secs[a] + _part(np.abs(along), per) + end.connector_secs[b]
+    total = start.connector_secs[a] + start.part(np.abs(along), per) + end.connector_secs[b]
     return Ways(start.snaps["point"].to_numpy()[a], end.snaps["point"].to_numpy()[b], total)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.graph import FAR
 from analysis.paths.points import Trips
 from analysis.paths.search import prepare, visit_times
@@ -72,7 +72,7 @@ class PartFile:
     missing: int
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pairs(units: np.ndarray, per_sec: float, columns: tuple) -> int:
     """Fill in the pairs that are reached, row by row; how many there are."""
     rows, places, secs = columns

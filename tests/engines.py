@@ -53,7 +53,7 @@ class Pieces:
 
     def in_units(self, scale: Scale) -> Pieces:
         """With seconds rounded, each by itself."""
-        return replace(self, cost=np.rint(self.cost * scale.per_sec).astype(np.int64))
+        return replace(self, cost=np.floor(self.cost * scale.per_sec + 0.5).astype(np.int64))
 
 
 def hung(pieces: Pieces, count: int) -> Legs:

@@ -58,13 +58,16 @@ ORIGINS = (1, 7, 63, 64, 65, 150)
 
 
 def asked_of(sketch: Sketch, seed: int, *, reverse: bool = False) -> Asked:
-    """Some origins, some with repetition; some destinations; a limit that matters.
+    """Some origins and destinations, some with repetition; a limit that matters.
 
     The limit is none at all, nothing at all, or exactly the cost of a way, or a unit beside it.
     """
     random = np.random.default_rng(seed)
     origins = random.choice(sketch.count, random.choice(ORIGINS))
     destinations = random.permutation(sketch.count)[: random.integers(0, sketch.count + 1)]
+    if len(destinations):
+        more = random.integers(0, len(destinations), random.integers(0, 3))
+        destinations = np.append(destinations, destinations[more])
     costs = networkx_costs(sketch, everyone(sketch), everyone(sketch))
     way = int(random.choice(costs[costs < MOST]))
     limit = random.choice([MOST - 1, 0, way, max(way - 1, 0), min(way + 1, MOST - 1)])

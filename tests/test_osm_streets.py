@@ -19,14 +19,13 @@ from hypothesis import strategies as st
 from osm_worlds import CRS, NEAR_M, TEN_MPS, box, drawn, kinds, lonlat_at, name, osm_world
 from worlds import easy, examples, point, stops, times
 
-from analysis.paths.graph import STEP_SECS
 from geo.osm.elements import OsmElements, Tags, elements
 from layers.network import TransportNetwork
 from layers.osm.streets import STREET_COLUMNS, osm_streets
 from layers.osm.tags import lane_count
 from layers.roads import road_network
 
-SAME_SECS = STEP_SECS
+SAME_SECS = 1e-9
 NEVER = float("inf")
 CROSS = """
         D

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.graph import FAR
 from analysis.paths.parts import NO_ROW
 from analysis.paths.sweeps import LANES, NEVER
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _lower(lanes: np.ndarray, row: np.ndarray, cost: int) -> None:
     for lane in range(LANES):
         lanes[lane] = min(lanes[lane], np.int32(row[lane] + cost))
 
 
-@njit(cache=True, nogil=True)
-def arrive(legs: tuple, streets: tuple, beside: tuple, limit: int, block: np.ndarray) -> None:
+@kernel
+def arrive(legs: tuple, streets: tuple, beside: tuple, limit: np.int32, block: np.ndarray) -> None:
     """The cheapest way into each point, in every lane; `FAR` beyond the limit.
 
     Parameters
@@ -49,8 +49,8 @@ def arrive(legs: tuple, streets: tuple, beside: tuple, limit: int, block: np.nda
             own[lane] = lanes[lane] if lanes[lane] <= limit else FAR
 
 
-@njit(cache=True, nogil=True)
-def go_straight(legs: tuple, limit: int, block: np.ndarray) -> None:
+@kernel
+def go_straight(legs: tuple, limit: np.int32, block: np.ndarray) -> None:
     """Ways from point to point that need no network; they lead to a row of the block, or none."""
     first, at, costs = legs
     for lane in range(first.size - 1):

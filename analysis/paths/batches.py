@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.arrivals import arrive, go_straight
 from analysis.paths.beside import Beside, beside, meeting_places
 from analysis.paths.graph import FAR
@@ -27,7 +27,7 @@ WHOLE = 0.3
 """If a batch reaches more of the network, the next one's sweep does not ask what is reached."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _rounds(up: tuple, down: tuple, arcs: tuple, when: np.ndarray, table: np.ndarray) -> None:
     """Walk, ride and walk on until nothing becomes cheaper."""
     now = 0
@@ -39,7 +39,7 @@ def _rounds(up: tuple, down: tuple, arcs: tuple, when: np.ndarray, table: np.nda
         sweep_down_from(down[0], down[1], down[2], streets, now, table)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _carry(core_to: np.ndarray, core: tuple, table: np.ndarray, when: np.ndarray) -> None:
     """Bring the costs of the streets' rows from the first table into the second."""
     core_table, core_when = core

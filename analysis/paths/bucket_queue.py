@@ -8,8 +8,8 @@ cheaper while its bucket is emptied is looked at again, so the answer is exact f
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.graph import FAR, Graph
 from analysis.paths.points import Legs, Trips
 
@@ -19,8 +19,8 @@ MOST_BITS = 16
 """A queue has about 2 ** 16 buckets at most, also for arcs far longer than most."""
 
 
-@njit(cache=True, nogil=True)
-def _started(starts: tuple, limit: int, bits: int, queue: tuple, dist: np.ndarray) -> int:
+@kernel
+def _started(starts: tuple, limit: np.int32, bits: int, queue: tuple, dist: np.ndarray) -> int:
     """Empty the tables but for the starts; how many are queued."""
     at, costs = starts
     bucket, queued, after = queue
@@ -38,14 +38,14 @@ def _started(starts: tuple, limit: int, bits: int, queue: tuple, dist: np.ndarra
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def search(
     graph: tuple,
     starts: tuple,
-    limit: int,
-    bits: int,
+    within: tuple,
     queue: tuple,
     dist: np.ndarray,
+    before: np.ndarray | None,
 ) -> int:
     """Costs from some vertices to all, up to a limit.
 
@@ -55,15 +55,15 @@ def search(
         `first`, `heads`, `costs`.
     starts
         Vertices and their costs, int32.
-    limit
-        int32; costs above it are not looked for.
-    bits
-        A bucket is 2 ** bits wide.
+    within
+        int32: a limit above which no costs are looked for; int: a bucket is 2 ** so many wide.
     queue
         Workspace, int32: one a bucket (their number is a power of two, and more of them than the
         costliest usable arc is wide); entries; the entry after each.
     dist
         Result, int32, one a vertex: `limit` + 1 where not reached.
+    before
+        Result, int32, if given, all `NONE`: the vertex before each one that is not a start.
 
     Returns
     -------
@@ -71,6 +71,7 @@ def search(
         How many vertices were looked at; `NONE` if the entries are too few.
     """
     first, heads, costs = graph
+    limit, bits = within
     bucket, queued, after = queue
     free = _started(starts, limit, bits, queue, dist)
     waiting, seen, now, mask = free, 0, 0, bucket.size - 1
@@ -93,6 +94,8 @@ def search(
                     new, old = np.int32(cost + costs[arc]), dist[head]
                     better = new < old
                     dist[head] = min(new, old)
+                    if before is not None:
+                        before[head] = tail if better else before[head]
                     place = (new >> bits) & mask
                     queued[free], after[free] = head, bucket[place]
                     bucket[place] = free if better else bucket[place]
@@ -105,49 +108,7 @@ def search(
     return seen
 
 
-@njit(cache=True, nogil=True)
-def search_with_parents(
-    graph: tuple,
-    starts: tuple,
-    limit: int,
-    bits: int,
-    queue: tuple,
-    tables: tuple,
-) -> int:
-    """As `search`; `tables` are costs and the vertex before each one (`NONE` at a start)."""
-    first, heads, costs = graph
-    bucket, queued, after = queue
-    dist, before = tables
-    before[:] = NONE
-    free = _started(starts, limit, bits, queue, dist)
-    waiting, now, mask = free, 0, bucket.size - 1
-    while waiting > 0:
-        slot = now & mask
-        entry = bucket[slot]
-        bucket[slot] = NONE
-        while entry >= 0:
-            tail = queued[entry]
-            entry = after[entry]
-            waiting -= 1
-            cost = dist[tail]
-            if (cost >> bits) == now:
-                if free + first[tail + 1] - first[tail] >= queued.size:
-                    return NONE
-                for arc in range(first[tail], first[tail + 1]):
-                    head, new = heads[arc], np.int32(cost + costs[arc])
-                    if new < dist[head]:
-                        dist[head], before[head] = new, tail
-                        place = (new >> bits) & mask
-                        queued[free], after[free], bucket[place] = head, bucket[place], free
-                        free, waiting = free + 1, waiting + 1
-            if entry < 0:
-                entry = bucket[slot]
-                bucket[slot] = NONE
-        now += 1
-    return free
-
-
-@njit(cache=True, nogil=True)
+@kernel
 def reachable(first: np.ndarray, heads: np.ndarray, starts: np.ndarray, found: np.ndarray) -> None:
     """Mark every vertex to which there is a way at all, however long."""
     queued = np.empty(found.size, np.int32)
@@ -165,8 +126,8 @@ def reachable(first: np.ndarray, heads: np.ndarray, starts: np.ndarray, found: n
         here += 1
 
 
-@njit(cache=True, nogil=True)
-def _arrive(into: tuple, dist: np.ndarray, limit: int, column: np.ndarray) -> None:
+@kernel
+def _arrive(into: tuple, dist: np.ndarray, limit: np.int32, column: np.ndarray) -> None:
     """The cheapest way into each point; `FAR` beyond the limit."""
     first, at, costs = into
     for point in range(first.size - 1):
@@ -177,8 +138,8 @@ def _arrive(into: tuple, dist: np.ndarray, limit: int, column: np.ndarray) -> No
         column[point] = best if best <= limit else FAR
 
 
-@njit(cache=True, nogil=True)
-def _across(straight: tuple, limit: int, column: np.ndarray) -> None:
+@kernel
+def _across(straight: tuple, limit: np.int32, column: np.ndarray) -> None:
     """Ways that need no network."""
     at, costs = straight
     for leg in range(at.size):
@@ -216,32 +177,29 @@ class BucketQueue:
         dearest = min(int(costs.max(initial=0)), int(self.limit))
         return max(self._narrowest, dearest.bit_length() - len(self._bucket).bit_length() + 1)
 
-    @property
-    def _arrays(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        graph = self.graph
-        queue = (self._bucket, self._queued, self._after)
-        return (graph.first, graph.heads, graph.costs), queue
+    def vertex_costs(
+        self, starts: tuple[np.ndarray, np.ndarray], before: np.ndarray | None = None
+    ) -> int:
+        """Fill `dist` from some vertices at some costs; how many vertices were looked at.
 
-    def vertex_costs(self, starts: tuple[np.ndarray, np.ndarray]) -> int:
-        """Fill `dist` from some vertices at some costs; how many vertices were looked at."""
-        bits = self._bits(starts[1])
+        `before` is filled as well, if given: see `search`.
+        """
+        within, graph = (self.limit, self._bits(starts[1])), self.graph
+        arrays = (graph.first, graph.heads, graph.costs)
         while True:
-            arrays, queue = self._arrays
-            seen: int = search(arrays, starts, self.limit, bits, queue, self.dist)
+            if before is not None:
+                before[:] = NONE
+            queue = (self._bucket, self._queued, self._after)
+            seen = search(arrays, starts, within, queue, self.dist, before)
             if seen != NONE:
                 return seen
             self._hold(2 * len(self._queued) + len(starts[0]))
 
     def parents(self, starts: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         """Fill `dist`; int32, the vertex before each one, `NONE` where there is none."""
-        bits = self._bits(starts[1])
         before = np.empty(self.graph.vertices, np.int32)
-        while True:
-            arrays, queue = self._arrays
-            tables = (self.dist, before)
-            if search_with_parents(arrays, starts, self.limit, bits, queue, tables) != NONE:
-                return before
-            self._hold(2 * len(self._queued) + len(starts[0]))
+        self.vertex_costs(starts, before)
+        return before
 
     def secs(self) -> np.ndarray:
         """The last answer in seconds, float64; infinite where not reached."""

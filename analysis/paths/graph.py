@@ -11,6 +11,8 @@ import numpy as np
 
 FAR = np.int32(2**30 - 1)
 """More than any cost that is asked about; twice as much still fits an int32."""
+NOISE_UNITS = 2.0**-20
+"""What is so little below half a unit is rounded up too: it may be half, but for the last bit."""
 STEP_SECS = 0.001
 """To what step times are right: cutoffs include what exceeds them by less than half of it."""
 
@@ -45,7 +47,11 @@ class Scale:
     def units(self, secs: np.ndarray) -> np.ndarray:
         """Costs of arcs as int32; what is longer than `longest` becomes `FAR` - 1."""
         most = float(FAR - 1)
-        return np.minimum(np.rint(np.asarray(secs) * self.per_sec), most).astype(np.int32)
+        return np.minimum(self.whole(secs) * self.per_sec, most).astype(np.int32)
+
+    def whole(self, secs: np.ndarray) -> np.ndarray:
+        """Seconds rounded to whole units, still as seconds; what is infinite stays so."""
+        return np.floor(np.asarray(secs) * self.per_sec + (0.5 + NOISE_UNITS)) / self.per_sec
 
     def cutoff(self, secs: float) -> np.int32:
         """The largest cost within a cutoff of seconds, `longest` at most."""

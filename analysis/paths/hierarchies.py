@@ -32,7 +32,7 @@ class StreetNodes:
     Attributes
     ----------
     ids
-        int64, unique.
+        Of the nodes, whatever they are called, each once.
     x, y
         Projected, metres.
     """

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.graph import FAR, Graph, rows
 
 
@@ -81,7 +81,7 @@ class Hierarchy:
         return type(self)(self.rank, self.parent, self.down, self.up)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _merge(heads: np.ndarray, start: int, end: int, low: int, mark: np.ndarray) -> np.ndarray:
     """Those of some heads that are above `low` and not yet marked with it; now they are."""
     new = np.empty(end - start, np.int32)
@@ -95,7 +95,7 @@ def _merge(heads: np.ndarray, start: int, end: int, low: int, mark: np.ndarray) 
     return new[:count]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _eliminated(first: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Arcs from each rank upwards once all lower ranks are set aside.
 
@@ -138,7 +138,7 @@ def shortcuts(graph: Graph, rank: np.ndarray) -> Shortcuts:
     return Shortcuts(rank, *_eliminated(first, highs))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _laid(first: np.ndarray, highs: np.ndarray, arcs: tuple, costs: np.ndarray) -> tuple:
     """Costs of the street arcs, each on its place: lower to higher, and higher to lower."""
     up, down = np.full(highs.size, FAR, np.int32), np.full(highs.size, FAR, np.int32)
@@ -154,7 +154,7 @@ def _laid(first: np.ndarray, highs: np.ndarray, arcs: tuple, costs: np.ndarray) 
     return up, down
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _customised(first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.ndarray) -> None:
     """Let every arc be no dearer than the way around through a lower vertex."""
     for low in range(first.size - 1):
@@ -167,7 +167,7 @@ def _customised(first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.n
                 down[place] = min(down[place], np.int32(down[j] + up[i]))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _needed(  # noqa: C901
     first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.ndarray
 ) -> tuple:

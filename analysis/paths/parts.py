@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.hierarchy import Hierarchy, Upward
 
 NO_ROW = -1
@@ -33,7 +33,7 @@ class Part:
     down: Upward
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _close(inside: np.ndarray, first: np.ndarray, highs: np.ndarray) -> None:
     """Add all that stands above."""
     for low in range(first.size - 1):
@@ -42,7 +42,7 @@ def _close(inside: np.ndarray, first: np.ndarray, highs: np.ndarray) -> None:
                 inside[highs[arc]] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _close_both(inside: np.ndarray, up: tuple, down: tuple) -> None:
     for low in range(inside.size):
         if inside[low]:
@@ -52,8 +52,8 @@ def _close_both(inside: np.ndarray, up: tuple, down: tuple) -> None:
                 inside[down[1][arc]] = True
 
 
-@njit(cache=True, nogil=True)
-def _within(arcs: tuple, row: np.ndarray, size: int, limit: int) -> tuple:
+@kernel
+def _within(arcs: tuple, row: np.ndarray, size: int, limit: np.int32) -> tuple:
     """The arcs between rows of the part that are no longer than the limit."""
     first, highs, costs = arcs
     own_first = np.zeros(size + 1, np.int32)

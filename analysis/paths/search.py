@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.batches import Batches
 from analysis.paths.bucket_queue import BucketQueue
 from analysis.paths.graph import FAR, Graph
@@ -104,6 +104,15 @@ def threads() -> int:
 
 
 def _swept(question: _Question, batches: Batches, visit: Visit) -> None:
+    each, place = np.unique(question.destinations, return_inverse=True)
+    if len(each) < len(place):
+        # a batch knows each destination once
+        _swept(
+            replace(question, destinations=each),
+            replace(batches, destinations=each),
+            lambda positions, units: visit(positions, units[place]),
+        )
+        return
     batches.prepare()
 
     def work(share: list[np.ndarray]) -> None:
@@ -186,7 +195,7 @@ def prepare(trips: Trips, *, limit: float, origins: np.ndarray | None = None) ->
     _batches(_question(trips, limit, origins, None, reverse=False))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _as_rows(block: np.ndarray, rows: np.ndarray, per_sec: float, table: np.ndarray) -> None:
     """Write a block into the rows of a table, as seconds."""
     for start in range(0, block.shape[0], LANES):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.graph import FAR
 from analysis.paths.parts import NO_ROW
 from analysis.paths.sweeps import LANES, NEVER
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _touch(table: np.ndarray, when: np.ndarray, row: int, lane: int, cost: int) -> None:
     """Note a cost in one lane of a row."""
     if when[row] == NEVER:
@@ -20,9 +20,9 @@ def _touch(table: np.ndarray, when: np.ndarray, row: int, lane: int, cost: int) 
     table[row, lane] = min(table[row, lane], np.int32(cost))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _climb(
-    up: tuple, start: int, cost: int, limit: int, dist: np.ndarray, stack: np.ndarray
+    up: tuple, start: int, cost: int, limit: np.int32, dist: np.ndarray, stack: np.ndarray
 ) -> int:
     """Costs of all ranks above one, in `dist`; `stack` lists them. `dist` is `FAR` elsewhere."""
     first, highs, costs, parent, _ = up
@@ -41,8 +41,8 @@ def _climb(
     return count
 
 
-@njit(cache=True, nogil=True)
-def _note(ranks: np.ndarray, dist: np.ndarray, limit: int, lane: int, part: tuple) -> None:
+@kernel
+def _note(ranks: np.ndarray, dist: np.ndarray, limit: np.int32, lane: int, part: tuple) -> None:
     """Note the costs of some ranks in one lane, where the part has a row for them."""
     row, table, when = part
     for rank in ranks:
@@ -50,9 +50,9 @@ def _note(ranks: np.ndarray, dist: np.ndarray, limit: int, lane: int, part: tupl
             _touch(table, when, row[rank], lane, dist[rank])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def seed(
-    starts: tuple, up: tuple, rank_of: np.ndarray, parts: tuple, limit: int, work: tuple
+    starts: tuple, up: tuple, rank_of: np.ndarray, parts: tuple, limit: np.int32, work: tuple
 ) -> None:
     """Note the costs from each lane's origin upwards.
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from math import ceil, log2
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.graph import FAR
 from analysis.paths.points import Legs, Trips, legs
 from analysis.paths.search import threads, visit_times
@@ -95,7 +95,7 @@ class _Step:
     needs: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _closed(links: np.ndarray) -> None:
     """Let every link be no dearer than any way over others; int64."""
     for via in range(len(links)):
@@ -105,9 +105,9 @@ def _closed(links: np.ndarray) -> None:
                 links[tail, head] = min(links[tail, head], around)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _new_costs(
-    row: np.ndarray, columns: np.ndarray, links: np.ndarray, limit: int, found: tuple
+    row: np.ndarray, columns: np.ndarray, links: np.ndarray, limit: np.int32, found: tuple
 ) -> int:
     """Terminals that a row now reaches cheaper, and their costs; how many they are."""
     which, costs, old = found
@@ -124,7 +124,7 @@ def _new_costs(
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _lowered(source: np.ndarray, target: np.ndarray, ways: tuple, tables: np.ndarray) -> None:
     """The cheapest of the old way and those over some terminals.
 
@@ -140,7 +140,7 @@ def _lowered(source: np.ndarray, target: np.ndarray, ways: tuple, tables: np.nda
                 piece[column] = min(piece[column], np.int32(on[column] + cost))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sum(row: np.ndarray, opportunities: np.ndarray, cutoff: np.int32) -> np.int64:
     """What lies within the cutoff; whole numbers, so that the order of adding does not matter."""
     found = np.int64(0)
@@ -149,7 +149,7 @@ def _sum(row: np.ndarray, opportunities: np.ndarray, cutoff: np.int32) -> np.int
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add(
     tables: np.ndarray, level: np.ndarray, deeper: int, step: tuple, sums: np.ndarray, asked: tuple
 ) -> None:

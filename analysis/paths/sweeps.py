@@ -11,8 +11,8 @@ cheaper, `NEVER` for rows not reached, whose content does not count.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from analysis.kernels import kernel
 from analysis.paths.graph import FAR
 
 LANES = 64
@@ -20,7 +20,7 @@ LANES = 64
 NEVER = -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sweep_down(
     first: np.ndarray, highs: np.ndarray, costs: np.ndarray, when: np.ndarray, table: np.ndarray
 ) -> None:
@@ -43,7 +43,7 @@ def sweep_down(
         when[low] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sweep_down_from(
     first: np.ndarray,
     highs: np.ndarray,
@@ -70,7 +70,7 @@ def sweep_down_from(
             when[low] = now
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def written(own: np.ndarray, lanes: np.ndarray, new: bool) -> bool:  # noqa: FBT001
     """Write the lanes into a row; whether one of them became cheaper."""
     change = np.int32(0)
@@ -81,7 +81,7 @@ def written(own: np.ndarray, lanes: np.ndarray, new: bool) -> bool:  # noqa: FBT
     return change != 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sweep_up_from(
     first: np.ndarray,
     highs: np.ndarray,
@@ -106,7 +106,7 @@ def sweep_up_from(
                 when[high] = now
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pull(arcs: tuple, when: np.ndarray, now: int, table: np.ndarray) -> bool:
     """One pass over the arcs beside the streets, row by row.
 
