@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.areas.ground import Ground, ground
 from analysis.conditions import Conditions
 from analysis.ends import Group, Ways, group, ways_between, ways_in, ways_out
 from analysis.paths.graph import Arcs, Graph, Scale
@@ -58,15 +60,34 @@ class Compiled:
         Stops with `vertex`, where travellers leave their vehicles (empty unless by transit).
     snaps
         Where each point meets the streets, `analysis.snapping.SNAP_COLUMNS`.
+    stop_snaps
+        Where each stop meets the streets, likewise (empty unless by transit).
     points
         The points, projected.
+    assumptions
+        Under which all this holds.
     """
 
     trips: Trips
     streets: StreetTimes
     stops: gpd.GeoDataFrame
     snaps: pd.DataFrame
+    stop_snaps: pd.DataFrame
     points: gpd.GeoSeries = field(repr=False)
+    assumptions: Assumptions = field(repr=False)
+
+    @property
+    def off_street_secs_per_m(self) -> float:
+        """Time off the streets, the detour included."""
+        return self.assumptions.detour / self.streets.connector_mps
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Where one can leave the network; its spots are the points, then the stops."""
+        spots = np.concatenate([self.points.to_numpy(), self.stops.geometry.to_numpy()])
+        cell_m, offroad_m = self.assumptions.surface_cell_m, self.assumptions.max_offroad_m
+        at = shapely.get_coordinates(spots)
+        return ground(self.streets.table, at, cell_m=cell_m, offroad_m=offroad_m)
 
 
 def _add_streets(arcs: Arcs, times: StreetTimes) -> tuple[StreetTimes, StreetNodes]:
@@ -168,12 +189,11 @@ def compile_network(
     scale = Scale(_longest_secs(travel, assumptions))
     asked = group(points, snaps, times=times, detour=detour, scale=scale)
     out, into = ways_out(asked), ways_in(asked)
-    stops = network.stops.iloc[:0].assign(vertex=[])
+    stops, stop_snaps = network.stops.iloc[:0].assign(vertex=[]), snaps.iloc[:0]
     if travel.mode == "transit":
         places = network.stops.geometry
-        at = group(
-            places, joined(places, times.table, snap_m), times=times, detour=detour, scale=scale
-        )
+        stop_snaps = joined(places, times.table, snap_m)
+        at = group(places, stop_snaps, times=times, detour=detour, scale=scale)
         board, leave = _add_transit(arcs, network, at, travel=travel, assumptions=assumptions)
         out = _more(out, ways_between(asked, at, assumptions, walking=True), board)
         back = ways_between(at, asked, assumptions, walking=True)
@@ -183,7 +203,7 @@ def compile_network(
     straight = ways_between(asked, asked, assumptions, walking=walking)
     made = conditions.hierarchies
     trips = _trips(graph, (out, into, straight), len(points), nodes=nodes, made=made)
-    return Compiled(trips, times, stops, snaps, points)
+    return Compiled(trips, times, stops, snaps, stop_snaps, points, assumptions)
 
 
 def compile_streets(
@@ -198,4 +218,4 @@ def compile_streets(
     ways = (ways_out(asked), ways_in(asked), straight)
     trips = _trips(graph, ways, len(points), nodes=nodes, made=Hierarchies())
     stops = gpd.GeoDataFrame({"vertex": []}, geometry=[], crs=points.crs)
-    return Compiled(trips, times, stops, snaps, points)
+    return Compiled(trips, times, stops, snaps, snaps.iloc[:0], points, assumptions)

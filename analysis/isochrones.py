@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -10,10 +11,12 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from analysis.areas.ground import ground_secs
+from analysis.areas.reach import Reach, reach_from
+from analysis.areas.reached_streets import reached_streets
+from analysis.areas.surface import Surface
 from analysis.compiled import Compiled
-from analysis.reach import Reach, reach_from, reached_streets
-from analysis.surface import margin_secs, network_samples, reached_area
-from layers.assumptions import Assumptions
+from analysis.paths.search import threads
 
 ISOCHRONE_COLUMNS = ("origin_id", "cutoff_secs", "area_km2", "geometry")
 CHANGE_COLUMNS = ("mode", "origin_id", "cutoff_secs", "change", "area_km2", "geometry")
@@ -28,23 +31,25 @@ class Isochrones:
     areas
         `ISOCHRONE_COLUMNS`, one row a cutoff, projected.
     streets
-        `analysis.reach.REACHED_COLUMNS`: the exact parts of streets reached.
+        `analysis.areas.reached_streets.REACHED_COLUMNS`: the exact parts of streets reached.
     """
 
     areas: gpd.GeoDataFrame
     streets: gpd.GeoDataFrame
 
 
-def _around_origin(reach: Reach, cutoff: float, assumptions: Assumptions) -> BaseGeometry:
-    """What is reached without any street: at most a cell, so that the origin is always inside."""
-    metres = cutoff * reach.connector_mps / assumptions.detour
-    origin: BaseGeometry = reach.spots.geometry.iloc[0]
-    return origin.buffer(min(metres, assumptions.surface_cell_m))
+def _with_origin(area: BaseGeometry, origin: BaseGeometry, metres: float) -> BaseGeometry:
+    """The area with what is reached without any street, at most so far around the origin."""
+    around = origin.buffer(metres)
+    return area if area.covers(around) else shapely.union(area, around)
 
 
-def isochrones(
-    question: Compiled, origin_id: str, *, cutoffs_secs: Sequence[float], assumptions: Assumptions
-) -> Isochrones:
+def _surface(question: Compiled, reach: Reach) -> Surface:
+    secs = ground_secs(question.ground, reach.streets, reach.entries, reach.spots)
+    return Surface(question.ground, secs, question.off_street_secs_per_m)
+
+
+def isochrones(question: Compiled, origin_id: str, *, cutoffs_secs: Sequence[float]) -> Isochrones:
     """Streets and area reached from one point within each cutoff.
 
     Parameters
@@ -55,24 +60,26 @@ def isochrones(
         One of those ids.
     cutoffs_secs
         Time limits in seconds.
-    assumptions
-        Cell of the surface, reach off the network.
     """
     point = int(question.points.index.get_indexer([origin_id])[0])
-    limit = max(cutoffs_secs) + margin_secs(question.streets.connector_mps, assumptions)
-    reach = reach_from(question, point, limit, assumptions)
-    samples = network_samples(reach, assumptions)
-    areas = [
-        shapely.union(reached_area(samples, cutoff), _around_origin(reach, cutoff, assumptions))
-        for cutoff in cutoffs_secs
-    ]
+    origin, per_m = question.points.iloc[point], question.off_street_secs_per_m
+    cell_m = question.assumptions.surface_cell_m
+    reach = reach_from(question, point, max(cutoffs_secs) + cell_m * per_m)
+    surface = _surface(question, reach)
+
+    def area(cutoff: float) -> BaseGeometry:
+        return _with_origin(surface.area(cutoff), origin, min(cutoff / per_m, cell_m))
+
+    with ThreadPoolExecutor(threads()) as pool:
+        streets = pool.submit(reached_streets, reach, question.streets.table, cutoffs_secs)
+        areas = list(pool.map(area, cutoffs_secs))
     table = {
         "origin_id": origin_id,
         "cutoff_secs": [float(cutoff) for cutoff in cutoffs_secs],
-        "area_km2": [area.area / 1e6 for area in areas],
+        "area_km2": shapely.area(areas) / 1e6,
     }
     frame = gpd.GeoDataFrame(table, geometry=areas, crs=question.points.crs)
-    return Isochrones(frame, reached_streets(reach, cutoffs_secs))
+    return Isochrones(frame, streets.result())
 
 
 def _polygons_only(geometry: BaseGeometry) -> BaseGeometry:

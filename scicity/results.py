@@ -162,12 +162,7 @@ def isochrone_results(
     for scenario_id, network in networks:
         for travel in travels:
             question = compile_network(network, origin, travel=travel, conditions=study.conditions)
-            found = isochrones(
-                question,
-                origin.index[0],
-                cutoffs_secs=cutoffs_secs,
-                assumptions=study.settings.assumptions,
-            )
+            found = isochrones(question, origin.index[0], cutoffs_secs=cutoffs_secs)
             label = {"scenario": scenario_id, "mode": travel.mode, "period": travel.period}
             areas.append(found.areas.assign(**label))
             streets.append(found.streets.assign(origin_id=origin.index[0], **label))

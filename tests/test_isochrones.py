@@ -36,9 +36,9 @@ from worlds import (
     world,
 )
 
+from analysis.areas.reached_streets import REACHED_COLUMNS
 from analysis.compiled import MODES, Mode
 from analysis.isochrones import CHANGE_COLUMNS, Isochrones, isochrone_change, isochrones
-from analysis.reach import REACHED_COLUMNS
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.roads import RoadNetwork, streets
@@ -59,7 +59,7 @@ def asked(
     """Isochrones of one point."""
     places = gpd.GeoSeries({"o": origin}, crs=CRS)
     graph = question(network, places, mode, under=conditions(assumptions))
-    return isochrones(graph, "o", cutoffs_secs=cutoffs, assumptions=assumptions)
+    return isochrones(graph, "o", cutoffs_secs=cutoffs)
 
 
 def parts_of(found: Isochrones, cutoff: float) -> list[tuple[str, float, float]]:

@@ -21,8 +21,10 @@ from worlds import (
     world,
 )
 
+from analysis.areas.ground import ground, ground_secs
+from analysis.areas.reach import reach_from
+from analysis.areas.reached_streets import reached_streets
 from analysis.isochrones import Isochrones, isochrone_change, isochrones
-from analysis.reach import reach_from, reached_streets, times_along
 from layers.network import TransportNetwork
 from layers.roads import RoadNetwork
 
@@ -33,7 +35,7 @@ def reached(here: World, origin: str, cutoffs: list[float], **kind: object) -> I
     mode = str(kind.get("mode", "walk"))
     network = here.network(*kind.get("routes", ()))
     asked = question(network, here.at(origin), mode, under=conditions(ON_FOOT))
-    return isochrones(asked, origin, cutoffs_secs=cutoffs, assumptions=ON_FOOT)
+    return isochrones(asked, origin, cutoffs_secs=cutoffs)
 
 
 def lengths(found: Isochrones) -> list[float]:
@@ -56,11 +58,11 @@ def test_streets_are_cut_where_the_time_is_up() -> None:
 def test_a_one_way_street_is_entered_from_its_start_only() -> None:
     here = world("A---B---C", streets={"BC": {"oneway": True}})
     by_car = question(here.network(), here.at("AC"), "drive")
-    reach = reach_from(by_car, 0, 300.0, easy())
+    reach = reach_from(by_car, 0, 300.0)
     # 5 m/s for 300 s from A: all of AB and 500 m of BC; from C nothing leaves
-    assert reached_streets(reach, [300]).length.sum() == pytest.approx(1_500)
-    reach = reach_from(by_car, 1, 300.0, easy())
-    assert reached_streets(reach, [300]).length.sum() == pytest.approx(0)
+    assert reached_streets(reach, by_car.streets.table, [300]).length.sum() == pytest.approx(1_500)
+    reach = reach_from(by_car, 1, 300.0)
+    assert reached_streets(reach, by_car.streets.table, [300]).length.sum() == pytest.approx(0)
 
 
 def test_overlapping_parts_of_a_street_count_once() -> None:
@@ -125,7 +127,7 @@ def test_a_ring_round_nothing_keeps_its_hole() -> None:
 def test_nobody_leaves_a_tunnel_midway() -> None:
     here = world("A---B.......C---D")
     by_car = question(here.network(), here.at("A"), "drive", under=conditions(ON_FOOT))
-    found = isochrones(by_car, "A", cutoffs_secs=[2_000], assumptions=ON_FOOT)
+    found = isochrones(by_car, "A", cutoffs_secs=[2_000])
     middle = here.line("BC").interpolate(0.5, normalized=True)
     assert not found.areas.geometry.iloc[0].intersects(middle.buffer(500))
     assert found.streets.length.sum() == pytest.approx(4_000)
@@ -136,7 +138,7 @@ def test_open_ground_is_a_disc() -> None:
     here = world("A---B", length=50_000.0)
     wide = easy(surface_cell_m=20.0, max_offroad_m=400.0)
     asked = question(here.network(), here.at("A"), "walk", under=conditions(wide))
-    area = isochrones(asked, "A", cutoffs_secs=[300], assumptions=wide).areas.geometry.iloc[0]
+    area = isochrones(asked, "A", cutoffs_secs=[300]).areas.geometry.iloc[0]
     assert area.area == pytest.approx(np.pi * 300**2, rel=0.01)
 
 
@@ -160,20 +162,17 @@ def test_reached_length_is_what_dense_sampling_says(roads: RoadNetwork) -> None:
     places = gpd.GeoSeries({"o": roads.nodes.geometry.iloc[0]}, crs=CRS)
     network = TransportNetwork(roads, gpd.GeoDataFrame(geometry=[], crs=CRS), ())
     asked = question(network, places, "drive")
-    reach = reach_from(asked, 0, 600.0, easy())
-    everywhere = reach.streets.assign(can_stop=True, can_end=True)
-    points, secs = times_along(
-        type(reach)(everywhere, reach.entries, reach.spots, reach.connector_mps), 10.0
-    )
-    assert len(points) == len(secs)
-    count = np.maximum(np.ceil(shapely.length(everywhere.geometry.to_numpy()) / 10), 1).astype(int)
-    step = np.repeat(shapely.length(everywhere.geometry.to_numpy()) / count, count + 1)
-    first = np.concatenate([[0], np.cumsum(count + 1)[:-1]])
+    reach = reach_from(asked, 0, 600.0)
+    everywhere = asked.streets.table.assign(can_stop=True, can_end=True)
+    where = ground(everywhere, shapely.get_coordinates(places), cell_m=10.0, offroad_m=0.0)
+    secs = ground_secs(where, reach.streets, reach.entries, reach.spots)[where.laid.place]
+    pieces = np.diff(where.laid.first) - 1
+    step = np.repeat(shapely.length(everywhere.geometry.to_numpy()) / pieces, pieces + 1)
     weight = step.copy()
-    weight[first] /= 2
-    weight[first + count] /= 2
+    weight[where.laid.first[:-1]] /= 2
+    weight[where.laid.first[1:] - 1] /= 2
     sampled = weight[secs <= 600].sum()
-    exact = reached_streets(reach, [600]).length.sum()
+    exact = reached_streets(reach, asked.streets.table, [600]).length.sum()
     assert exact == pytest.approx(sampled, abs=10.0 * 2 * len(everywhere))
 
 
@@ -186,7 +185,7 @@ def test_areas_are_valid_and_hold_the_streets_reached(
     coarse = easy(surface_cell_m=50.0, max_offroad_m=150.0)
     network = TransportNetwork(roads, gpd.GeoDataFrame(geometry=[], crs=CRS), ())
     asked = question(network, places, "walk", under=conditions(coarse))
-    found = isochrones(asked, places.index[0], cutoffs_secs=[300, 900], assumptions=coarse)
+    found = isochrones(asked, places.index[0], cutoffs_secs=[300, 900])
     small, large = found.areas.geometry
     assert small.is_valid
     assert large.is_valid

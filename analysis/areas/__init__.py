@@ -1,0 +1,1 @@
+"""The areas around what is reached, and the exact parts of streets."""
