@@ -71,15 +71,15 @@ def isochrones(question: Compiled, origin_id: str, *, cutoffs_secs: Sequence[flo
         return _with_origin(surface.area(cutoff), origin, min(cutoff / per_m, cell_m))
 
     with ThreadPoolExecutor(threads()) as pool:
-        streets = pool.submit(reached_streets, reach, question.streets.table, cutoffs_secs)
         areas = list(pool.map(area, cutoffs_secs))
+    streets = reached_streets(reach, question.streets.table, cutoffs_secs)
     table = {
         "origin_id": origin_id,
         "cutoff_secs": [float(cutoff) for cutoff in cutoffs_secs],
         "area_km2": shapely.area(areas) / 1e6,
     }
     frame = gpd.GeoDataFrame(table, geometry=areas, crs=question.points.crs)
-    return Isochrones(frame, streets.result())
+    return Isochrones(frame, streets)
 
 
 def _polygons_only(geometry: BaseGeometry) -> BaseGeometry:

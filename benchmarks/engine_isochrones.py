@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -32,18 +33,6 @@ HULL = "OSMnx recipe: ego_graph and convex hull"
 ORIGIN = "origin"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One origin in the compiled streets."""
-
-    question: Compiled
-    assumptions: Assumptions
-
-    def answer(self, cutoffs: Sequence[float] = CUTOFFS_SECS) -> Isochrones:
-        """Areas, and the exact parts of streets, as the product gives them."""
-        return isochrones(self.question, ORIGIN, cutoffs_secs=cutoffs, assumptions=self.assumptions)
-
-
 def _compiled(network: StreetArrays) -> Compiled:
     stops = gpd.GeoDataFrame({name: [] for name in STOP_COLUMNS}, geometry="geometry", crs=CRS)
     origin = gpd.GeoSeries(points_of(network)[[corner_node(network)]], index=[ORIGIN], crs=CRS)
@@ -56,9 +45,17 @@ def _compiled(network: StreetArrays) -> Compiled:
     )
 
 
-def _with_cell(question: Compiled, cell_m: float) -> Asked:
-    assumptions = replace(Assumptions(), surface_cell_m=cell_m, max_offroad_m=OFFROAD_M)
-    return Asked(question, assumptions)
+def _with_cell(question: Compiled, cell_m: float) -> Compiled:
+    """The same question with another cell, the points on its ground laid already."""
+    assumptions = replace(question.assumptions, surface_cell_m=cell_m, max_offroad_m=OFFROAD_M)
+    found = replace(question, assumptions=assumptions)
+    _answer(found, CUTOFFS_SECS[:1])
+    return found
+
+
+def _answer(question: Compiled, cutoffs: Sequence[float] = CUTOFFS_SECS) -> Isochrones:
+    """Areas, and the exact parts of streets, as the product gives them."""
+    return isochrones(question, ORIGIN, cutoffs_secs=cutoffs)
 
 
 def _hulls(network: StreetArrays) -> Contender:
@@ -88,16 +85,16 @@ def _drawn(lines: np.ndarray) -> np.ndarray:
     return shapely.line_interpolate_point(lines[drawn], rng.random(SAMPLES), normalized=True)
 
 
-def _quality(asked: Asked, fine: BaseGeometry) -> list[Line]:
+def _quality(question: Compiled, fine: BaseGeometry) -> list[Line]:
     """The largest area beside the same definition on a fine grid, and beside the streets."""
-    found = asked.answer()
+    found = _answer(question)
     area = found.areas.geometry.iloc[-1]
     parts = found.streets.loc[found.streets["cutoff_secs"] == CUTOFFS_SECS[-1]]
     away = abs(area.area / fine.area - 1)
     for each in (area, fine):
         shapely.prepare(each)
     covered = shapely.intersects(area, _drawn(parts.geometry.to_numpy())).mean()
-    anywhere = _drawn(asked.question.streets.table.geometry.to_numpy())
+    anywhere = _drawn(question.streets.table.geometry.to_numpy())
     inside = anywhere[shapely.intersects(area, anywhere)]
     wrong = 1 - shapely.intersects(fine, inside).mean()
     fine_area, fine_streets = f"area off that on a {GRID}", f"streets inside, not on a {GRID}"
@@ -122,11 +119,11 @@ def isochrone_areas(network: StreetArrays, job: str, goals: dict[float, Goal]) -
     """
     print(job, flush=True)
     question, lines = _compiled(network), []
-    fine = _with_cell(question, FINE_CELL_M).answer(CUTOFFS_SECS[-1:]).areas.geometry.iloc[0]
+    fine = _answer(_with_cell(question, FINE_CELL_M), CUTOFFS_SECS[-1:]).areas.geometry.iloc[0]
     hulls = _hulls(network)
     for cell_m, goal in goals.items():
         asked = _with_cell(question, cell_m)
-        own, found = alternating(Contender(clocked(asked.answer)), {HULL: hulls})
+        own, found = alternating(Contender(clocked(partial(_answer, asked))), {HULL: hulls})
         lines += lines_of(f"{job}, {cell_m:g} m", own, found, goal)
         lines += _quality(asked, fine)
     return lines

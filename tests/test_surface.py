@@ -31,11 +31,14 @@ def surface(points: np.ndarray, secs: np.ndarray, cell_m: float, offroad_m: floa
     return Surface(where, at, SECS_PER_M)
 
 
-def late(points: np.ndarray, secs: np.ndarray, corners: np.ndarray, offroad_m: float) -> np.ndarray:
-    """By how much each corner is beyond the cutoff, straight from the definition."""
+def beyond_m(
+    points: np.ndarray, secs: np.ndarray, corners: np.ndarray, cell_m: float, offroad_m: float
+) -> np.ndarray:
+    """How far each corner is beyond the cutoff, straight from the definition."""
     metres = np.hypot(*(corners[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
-    within = secs - CUTOFF_SECS + SECS_PER_M * metres
-    return np.min(np.maximum(within, SECS_PER_M * (metres - offroad_m)), axis=1)
+    left = (CUTOFF_SECS - secs) / SECS_PER_M
+    far = np.minimum(left, max(offroad_m, cell_m / np.sqrt(2)))
+    return np.min(metres - np.where(left >= 0, np.maximum(far, cell_m / np.sqrt(2)), far), axis=1)
 
 
 @examples(60)
@@ -51,7 +54,7 @@ def test_every_corner_of_the_grid_is_on_its_side(
     low, high = points.min(axis=0) - offroad_m - 100, points.max(axis=0) + offroad_m + 100
     axes = [np.arange(a, b) * cell_m for a, b in zip(low // cell_m, high // cell_m, strict=True)]
     corners = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
-    beyond = late(points, secs, corners, offroad_m)
+    beyond = beyond_m(points, secs, corners, cell_m, offroad_m)
     shapely.prepare(area)
     inside = shapely.contains_xy(area, *corners.T)
     sure = np.abs(beyond) > 1e-9

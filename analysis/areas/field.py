@@ -9,7 +9,9 @@ speed, with the usual detour: w seconds a metre. So x is within a cutoff c where
 
 is not positive. f is in metres and falls or rises by at most one a metre. So its zero contour on a
 grid is true to a fraction of a cell, and it does not matter what f is farther than a cell from
-zero: there it is held level.
+zero: there it is held level. Where T(p) is just below c the area is a wedge too thin for the grid,
+and the end of a street would be cut off; so a point that is reached covers `NEAR` of a cell, and
+with it a corner of the grid.
 
 T(p) / w is called the lead of a point here, and c / w the limit.
 """
@@ -21,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.areas.ground import BLOCK, Ground
+from analysis.areas.ground import BLOCK, NEAR, Ground
 from analysis.kernels import kernel
 from layers.remembered import remembered
 
@@ -71,6 +73,14 @@ def leads(ground: Ground, of_points: np.ndarray) -> Leads:
 
 
 @kernel
+def _weight(lead: float, limit: float, terms: tuple) -> float:
+    """What a point adds to the distance from it."""
+    cell_m, offroad_m = terms[0], terms[1]
+    weight = max(lead - limit, -offroad_m)
+    return weight if lead > limit else min(weight, -NEAR * cell_m)
+
+
+@kernel
 def _all_long_ago(greatest: np.ndarray, columns: int, at: tuple, terms: tuple) -> bool:
     """Whether all points around a block are reached so early that R alone matters."""
     column, row, limit = at
@@ -93,7 +103,7 @@ def _gathered(
     x, y, first, corner, columns = ground
     of_points, least = leads[0], leads[1]
     column, row, limit = at
-    cell_m, offroad_m, reach = terms
+    cell_m, reach = terms[0], terms[2]
     middle_x = ((corner[0] + column) * BLOCK + 0.5 * (BLOCK - 1)) * cell_m
     middle_y = ((corner[1] + row) * BLOCK + 0.5 * (BLOCK - 1)) * cell_m
     half, most, count = TO_CORNER * cell_m, cell_m, 0
@@ -101,10 +111,10 @@ def _gathered(
         for c in range(column - reach, column + reach + 1):
             block = r * columns + c
             apart = BLOCK * cell_m * hypot(max(abs(r - row) - 1, 0), max(abs(c - column) - 1, 0))
-            if max(least[block] - limit, -offroad_m) + apart >= most:
+            if _weight(least[block], limit, terms) + apart >= most:
                 continue
             for p in range(first[block], first[block + 1]):
-                weight = max(of_points[p] - limit, -offroad_m)
+                weight = _weight(of_points[p], limit, terms)
                 dx, dy = x[p] - middle_x, y[p] - middle_y
                 value = weight + sqrt(dx * dx + dy * dy)
                 if value - half < most:
@@ -145,14 +155,13 @@ def _searched(ground: tuple, leads: tuple, at: tuple, terms: tuple, workspace: t
 def _fill(ground: tuple, leads: tuple, cutoff: tuple, terms: tuple, fields: tuple) -> None:
     """Values of f at the corners of the blocks in a window."""
     limit, window, crowd = cutoff
-    cell_m, offroad_m = terms[0], terms[1]
-    found, of_all = fields
+    cell_m, (found, of_all) = terms[0], fields
     workspace = np.empty((4, crowd)), np.empty((3, BLOCK * BLOCK))
     f = workspace[1][2]
     for up in range(window[3]):
         for right in range(window[2]):
             at = (window[0] + right, window[1] + up, limit)
-            own = max(leads[1][at[1] * ground[4] + at[0]] - limit, -offroad_m)
+            own = _weight(leads[1][at[1] * ground[4] + at[0]], limit, terms)
             if own + ACROSS * cell_m <= -cell_m:
                 f[:] = -cell_m
             elif _all_long_ago(leads[2], ground[4], at, terms):

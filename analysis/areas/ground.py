@@ -15,6 +15,8 @@ from geo.lines import points_along
 
 BLOCK = 4
 """A block has so many cells on either side."""
+NEAR = 0.5**0.5
+"""No place is farther from the next corner of the grid, in cells."""
 
 
 class Laid(NamedTuple):
@@ -73,7 +75,7 @@ class Ground:
     cell_m
         Neighbouring points of a street are at most so far apart.
     offroad_m
-        Farthest that one goes off the network.
+        Farthest that one goes off the network; at least `NEAR` of a cell.
     """
 
     blocks: Blocks
@@ -138,6 +140,7 @@ def ground(
     row = np.repeat(np.arange(len(streets)), count)
     fraction = (np.arange(len(row)) - first[row]) / pieces[row]
     along = points_along(streets.geometry.to_numpy(), row, fraction)
+    offroad_m = max(offroad_m, NEAR * cell_m)
     around = 2 * _reach(cell_m, offroad_m)
     blocks, place = _sorted_into_blocks(np.concatenate([along, spots]), cell_m, around)
     laid = Laid(first, fraction, place[: len(along)])

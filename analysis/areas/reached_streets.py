@@ -50,6 +50,9 @@ def _parts(streets: tuple, entries: tuple, cutoff: float, found: tuple) -> int:
     start, end = np.empty(on.size + 2), np.empty(on.size + 2)
     total, entry = 0, 0
     for street in range(tails.size):
+        entered = entry < on.size and on[entry] == street
+        if not entered and min(tails[street], heads[street]) >= cutoff:
+            continue
         ahead, behind = forward[street], backward[street]
         start[0], end[0] = 0.0, _share(cutoff - tails[street], ahead)
         start[1], end[1] = 1.0 - _share(cutoff - heads[street], behind), 1.0
