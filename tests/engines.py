@@ -335,3 +335,24 @@ def check_within_half_a_unit_an_arc(secs: np.ndarray, exact: Sketch, whole: Sket
     off, half = secs[had] - wanted[had], 0.5 / exact.scale.per_sec
     assert (off <= half * arcs[had] + 1e-9).all()
     assert (off >= -half * whole_arcs[had] - 1e-9).all()
+
+
+ORIGINS = (1, 7, 63, 64, 65, 150)
+"""Fewer than a batch, one more or less than a whole one, and several."""
+
+
+def asked_of(sketch: Sketch, seed: int, *, reverse: bool = False) -> Asked:
+    """Some origins and destinations, some with repetition; a limit that matters.
+
+    The limit is none at all, nothing at all, or exactly the cost of a way, or a unit beside it.
+    """
+    random = np.random.default_rng(seed)
+    origins = random.choice(sketch.count, random.choice(ORIGINS))
+    destinations = random.permutation(sketch.count)[: random.integers(0, sketch.count + 1)]
+    if len(destinations):
+        more = random.integers(0, len(destinations), random.integers(0, 3))
+        destinations = np.append(destinations, destinations[more])
+    costs = networkx_costs(sketch, everyone(sketch), everyone(sketch))
+    way = int(random.choice(costs[costs < MOST]))
+    limit = random.choice([MOST - 1, 0, way, max(way - 1, 0), min(way + 1, MOST - 1)])
+    return Asked(sketch.trips(), int(limit), origins, destinations, reverse)
