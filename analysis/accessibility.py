@@ -15,7 +15,8 @@ from analysis.impedance import negative_exponential, step
 from analysis.kernels import kernel
 from analysis.paths.graph import STEP_SECS
 from analysis.paths.points import Trips
-from analysis.paths.search import times_to_nearest, visit_times
+from analysis.paths.search import visit_times
+from analysis.paths.vertices import times_to_nearest
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ from synthetic_grid import StreetArrays, corner_node, sorted_network, synthetic_
 from analysis.compiled import LONGEST_SECS
 from analysis.paths.hierarchies import Hierarchies
 from analysis.paths.points import Trips
-from analysis.paths.search import times_between, vertex_times
+from analysis.paths.search import times_between
+from analysis.paths.vertices import vertex_times
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 ORDER, SCIPY, BFS = "node order and hierarchy, once", "scipy, one → all", "breadth-first pass"

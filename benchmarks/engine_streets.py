@@ -25,7 +25,8 @@ from synthetic_grid import StreetArrays, corner_node
 from analysis.paths.graph import STEP_SECS
 from analysis.paths.hierarchies import Hierarchies
 from analysis.paths.points import Trips
-from analysis.paths.search import times_between, vertex_times
+from analysis.paths.search import times_between
+from analysis.paths.vertices import vertex_times
 
 HOUR_SECS = 3_600.0
 BFS = "breadth-first pass"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.compiled import LONGEST_M
 from analysis.paths.graph import Arcs
-from analysis.paths.search import times_from
+from analysis.paths.vertices import times_from
 from layers.osm.network import OsmNetwork
 
 Rule = Literal["turn restrictions", "no turning round"]

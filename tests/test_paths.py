@@ -19,7 +19,7 @@ from worlds import examples
 
 from analysis.paths.bucket_queue import NONE
 from analysis.paths.graph import FAR
-from analysis.paths.search import times_from, times_to_nearest, vertex_times
+from analysis.paths.vertices import times_from, times_to_nearest, vertex_times
 from analysis.paths.ways import has_way, path_to, path_tree, paths_from
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compiled import Compiled
-from analysis.paths.search import vertex_times
+from analysis.paths.vertices import vertex_times
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.paths.batches import Batches
 from analysis.paths.bucket_queue import BucketQueue
-from analysis.paths.graph import FAR, Graph
+from analysis.paths.graph import FAR
 from analysis.paths.points import Trips
 from analysis.paths.sweeps import LANES
 
@@ -237,56 +237,4 @@ def times_between(
     visit_times(
         trips, visit, limit=limit, origins=origins, destinations=destinations, reverse=reverse
     )
-    return table
-
-
-def vertex_times(trips: Trips, point: int, *, limit: float, reverse: bool = False) -> np.ndarray:
-    """Seconds from one point to every vertex.
-
-    Returns
-    -------
-    ndarray
-        float64, one a vertex; infinite where not reached within the limit (seconds).
-    """
-    asked = trips.reversed if reverse else trips
-    queue = BucketQueue(asked.graph, asked.graph.scale.cutoff(limit))
-    start = asked.out.of(np.array([point]))
-    queue.vertex_costs((start.at, start.costs))
-    return queue.secs()
-
-
-def times_to_nearest(trips: Trips, vertices: np.ndarray, *, limit: float) -> np.ndarray:
-    """Seconds from each point to the nearest of some vertices.
-
-    Returns
-    -------
-    ndarray
-        float64, one a point; infinite where none is reached within the limit (seconds).
-    """
-    graph = trips.graph.reversed
-    queue = BucketQueue(graph, graph.scale.cutoff(limit))
-    queue.vertex_costs((vertices.astype(np.int32), np.zeros(len(vertices), np.int32)))
-    found = np.full(trips.count, int(FAR), dtype=np.int64)
-    owner = np.repeat(np.arange(trips.count), np.diff(trips.out.first))
-    costs = queue.dist[trips.out.at].astype(np.int64) + trips.out.costs
-    np.minimum.at(found, owner, costs)
-    return graph.scale.secs(np.where(found > queue.limit, int(FAR), found))
-
-
-def times_from(
-    graph: Graph, sources: Sequence[int] | np.ndarray, *, limit: float, reverse: bool = False
-) -> np.ndarray:
-    """Seconds from each source vertex to every vertex.
-
-    Returns
-    -------
-    ndarray
-        sources x vertices, float64; infinite where no path within the limit exists.
-    """
-    asked = graph.reversed if reverse else graph
-    queue = BucketQueue(asked, asked.scale.cutoff(limit))
-    table = np.empty((len(sources), graph.vertices))
-    for row, source in enumerate(sources):
-        queue.vertex_costs((np.array([source], np.int32), np.zeros(1, np.int32)))
-        table[row] = queue.secs()
     return table
