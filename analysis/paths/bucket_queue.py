@@ -7,6 +7,8 @@ cheaper while its bucket is emptied is looked at again, so the answer is exact f
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 
 from analysis.kernels import kernel
@@ -147,8 +149,17 @@ def _across(straight: tuple, limit: np.int32, column: np.ndarray) -> None:
             column[at[leg]] = min(column[at[leg]], costs[leg])
 
 
+@kernel
+def _as_secs(dist: np.ndarray, limit: np.int32, per_sec: float, secs: np.ndarray) -> None:
+    for vertex in range(dist.size):
+        secs[vertex] = np.inf if dist[vertex] > limit else dist[vertex] / per_sec
+
+
 class BucketQueue:
     """The queue for questions up to a limit: what one thread needs to ask again and again.
+
+    At the end of a `with` its memory goes to the next queue of the graph: new memory costs a
+    small question more than its answer.
 
     Attributes
     ----------
@@ -162,12 +173,23 @@ class BucketQueue:
 
     def __init__(self, graph: Graph, limit: np.int32) -> None:
         self.graph, self.limit = graph, limit
-        self.dist = np.empty(graph.vertices, np.int32)
-        longest = min(int(graph.costs.max(initial=0)), int(limit))
+        longest = min(graph.longest_arc, int(limit))
         self._narrowest = max(graph.bucket_bits, longest.bit_length() - MOST_BITS)
         slots = 2 ** int((longest >> self._narrowest) + 2).bit_length()
         self._bucket = np.empty(slots, np.int32)
-        self._hold(len(graph.heads) + graph.vertices + slots)
+        try:
+            self.dist, self._queued, self._after = graph.spare.pop()
+        except IndexError:
+            self.dist = np.empty(graph.vertices, np.int32)
+            self._hold(len(graph.heads) + graph.vertices)
+
+    def __enter__(self) -> Self:
+        """The queue itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the memory to others."""
+        self.graph.spare.append((self.dist, self._queued, self._after))
 
     def _hold(self, entries: int) -> None:
         self._queued, self._after = np.empty(entries, np.int32), np.empty(entries, np.int32)
@@ -203,7 +225,9 @@ class BucketQueue:
 
     def secs(self) -> np.ndarray:
         """The last answer in seconds, float64; infinite where not reached."""
-        return self.graph.scale.secs(np.where(self.dist > self.limit, FAR, self.dist))
+        found = np.empty(len(self.dist))
+        _as_secs(self.dist, self.limit, self.graph.scale.per_sec, found)
+        return found
 
     def point_costs(self, trips: Trips, point: int, column: np.ndarray) -> int:
         """Fill the column with costs from a point to all points; how many vertices it took."""

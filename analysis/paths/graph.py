@@ -112,6 +112,16 @@ class Graph:
         return Graph(first, heads, costs, self.streets, self.scale)
 
     @cached_property
+    def longest_arc(self) -> int:
+        """The greatest cost; 0 without arcs."""
+        return int(self.costs.max(initial=0))
+
+    @cached_property
+    def spare(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Memory of queues that are done, see `analysis.paths.bucket_queue`."""
+        return []
+
+    @cached_property
     def bucket_bits(self) -> int:
         """Buckets of a queue are 2 ** bits units wide: about as wide as two arcs are long."""
         short = self.costs[self.costs < FAR - 1]

@@ -68,9 +68,10 @@ def _question(
 def _mean_seen(question: _Question) -> float:
     """Vertices that a queue looks at from one origin, found by asking some of them."""
     some = question.origins[:: max(len(question.origins) // SAMPLE, 1)]
-    queue = BucketQueue(question.trips.graph, question.limit)
     column = np.empty(question.trips.count, np.int32)
-    return float(np.mean([queue.point_costs(question.trips, point, column) for point in some]))
+    with BucketQueue(question.trips.graph, question.limit) as queue:
+        seen = [queue.point_costs(question.trips, point, column) for point in some]
+    return float(np.mean(seen))
 
 
 def _batches(question: _Question) -> Batches | None:
@@ -128,12 +129,12 @@ def _queued(question: _Question, visit: Visit) -> None:
     everyone = len(destinations) == trips.count and (destinations == np.arange(trips.count)).all()
 
     def work(share: list[np.ndarray]) -> None:
-        queue = BucketQueue(trips.graph, question.limit)
-        for positions in share:
-            table = np.empty((len(positions), trips.count), np.int32)
-            for row, position in enumerate(positions):
-                queue.point_costs(trips, int(question.origins[position]), table[row])
-            visit(positions, table.T if everyone else table[:, destinations].T)
+        with BucketQueue(trips.graph, question.limit) as queue:
+            for positions in share:
+                table = np.empty((len(positions), trips.count), np.int32)
+                for row, position in enumerate(positions):
+                    queue.point_costs(trips, int(question.origins[position]), table[row])
+                visit(positions, table.T if everyone else table[:, destinations].T)
 
     _in_threads(work, _shares(np.arange(len(question.origins)), threads()))
 

@@ -20,10 +20,10 @@ def vertex_times(trips: Trips, point: int, *, limit: float, reverse: bool = Fals
         float64, one a vertex; infinite where not reached within the limit (seconds).
     """
     asked = trips.reversed if reverse else trips
-    queue = BucketQueue(asked.graph, asked.graph.scale.cutoff(limit))
     start = asked.out.of(np.array([point]))
-    queue.vertex_costs((start.at, start.costs))
-    return queue.secs()
+    with BucketQueue(asked.graph, asked.graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((start.at, start.costs))
+        return queue.secs()
 
 
 def times_to_nearest(trips: Trips, vertices: np.ndarray, *, limit: float) -> np.ndarray:
@@ -35,11 +35,11 @@ def times_to_nearest(trips: Trips, vertices: np.ndarray, *, limit: float) -> np.
         float64, one a point; infinite where none is reached within the limit (seconds).
     """
     graph = trips.graph.reversed
-    queue = BucketQueue(graph, graph.scale.cutoff(limit))
-    queue.vertex_costs((vertices.astype(np.int32), np.zeros(len(vertices), np.int32)))
     found = np.full(trips.count, int(FAR), dtype=np.int64)
     owner = np.repeat(np.arange(trips.count), np.diff(trips.out.first))
-    costs = queue.dist[trips.out.at].astype(np.int64) + trips.out.costs
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((vertices.astype(np.int32), np.zeros(len(vertices), np.int32)))
+        costs = queue.dist[trips.out.at].astype(np.int64) + trips.out.costs
     np.minimum.at(found, owner, costs)
     return graph.scale.secs(np.where(found > queue.limit, int(FAR), found))
 
@@ -55,9 +55,9 @@ def times_from(
         sources x vertices, float64; infinite where no path within the limit exists.
     """
     asked = graph.reversed if reverse else graph
-    queue = BucketQueue(asked, asked.scale.cutoff(limit))
     table = np.empty((len(sources), graph.vertices))
-    for row, source in enumerate(sources):
-        queue.vertex_costs((np.array([source], np.int32), np.zeros(1, np.int32)))
-        table[row] = queue.secs()
+    with BucketQueue(asked, asked.scale.cutoff(limit)) as queue:
+        for row, source in enumerate(sources):
+            queue.vertex_costs((np.array([source], np.int32), np.zeros(1, np.int32)))
+            table[row] = queue.secs()
     return table

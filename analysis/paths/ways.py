@@ -13,9 +13,9 @@ from analysis.paths.points import Trips
 
 def path_tree(graph: Graph, source: int, *, limit: float) -> tuple[np.ndarray, np.ndarray]:
     """Seconds from one vertex to all, and the vertex before each; `NONE` where there is none."""
-    queue = BucketQueue(graph, graph.scale.cutoff(limit))
-    before = queue.parents((np.array([source], np.int32), np.zeros(1, np.int32)))
-    return queue.secs(), before
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        before = queue.parents((np.array([source], np.int32), np.zeros(1, np.int32)))
+        return queue.secs(), before
 
 
 def path_to(before: np.ndarray, target: int) -> list[int]:
@@ -38,21 +38,21 @@ def paths_from(
         the two points; it is empty where they need no network.
     """
     graph = trips.graph
-    queue = BucketQueue(graph, graph.scale.cutoff(limit))
     start, across = (legs.of(np.array([point])) for legs in (trips.out, trips.straight))
-    before = queue.parents((start.at, start.costs))
     direct = dict(zip(across.at.tolist(), across.costs.tolist(), strict=True))
-    for target in targets:
-        here = slice(trips.into.first[target], trips.into.first[target + 1])
-        costs = queue.dist[trips.into.at[here]].astype(np.int64) + trips.into.costs[here]
-        best = int(costs.min(initial=int(FAR)))
-        if direct.get(target, int(FAR)) <= min(best, int(queue.limit)):
-            yield direct[target] / graph.scale.per_sec, []
-        elif best <= queue.limit:
-            vertex = int(trips.into.at[here][costs.argmin()])
-            yield best / graph.scale.per_sec, path_to(before, vertex)
-        else:
-            yield np.inf, []
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        before = queue.parents((start.at, start.costs))
+        for target in targets:
+            here = slice(trips.into.first[target], trips.into.first[target + 1])
+            costs = queue.dist[trips.into.at[here]].astype(np.int64) + trips.into.costs[here]
+            best = int(costs.min(initial=int(FAR)))
+            if direct.get(target, int(FAR)) <= min(best, int(queue.limit)):
+                yield direct[target] / graph.scale.per_sec, []
+            elif best <= queue.limit:
+                vertex = int(trips.into.at[here][costs.argmin()])
+                yield best / graph.scale.per_sec, path_to(before, vertex)
+            else:
+                yield np.inf, []
 
 
 def has_way(trips: Trips, point: int) -> np.ndarray:
