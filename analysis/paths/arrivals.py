@@ -7,7 +7,7 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.paths.graph import FAR
 from analysis.paths.parts import NO_ROW
-from analysis.paths.sweeps import LANES, NEVER
+from analysis.paths.sweeps import LANES
 
 
 @kernel
@@ -26,23 +26,23 @@ def arrive(legs: tuple, streets: tuple, beside: tuple, limit: np.int32, block: n
         By point: first leg; the row each leads from; whether that stands beside the streets;
         costs.
     streets, beside
-        Tables and when their rows became cheaper, see `analysis.paths.sweeps`.
+        Tables and whether their rows are reached, see `analysis.paths.sweeps`.
     limit
         Units.
     block
         Result, int32, points x `LANES`.
     """
     first, rows, is_beside, costs = legs
-    table, when = streets
-    beside_table, beside_when = beside
+    table, reached = streets
+    beside_table, beside_reached = beside
     lanes = np.empty(LANES, np.int32)
     for point in range(first.size - 1):
         lanes[:] = FAR
         for leg in range(first[point], first[point + 1]):
             row = rows[leg]
-            if is_beside[leg] and beside_when[row] != NEVER:
+            if is_beside[leg] and beside_reached[row]:
                 _lower(lanes, beside_table[row], costs[leg])
-            if not is_beside[leg] and when[row] != NEVER:
+            if not is_beside[leg] and reached[row]:
                 _lower(lanes, table[row], costs[leg])
         own = block[point]
         for lane in range(LANES):

@@ -16,40 +16,48 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.paths.arrivals import arrive, go_straight
 from analysis.paths.beside import Beside, beside, meeting_places
-from analysis.paths.graph import FAR
+from analysis.paths.graph import FAR, rows
 from analysis.paths.hierarchy import Hierarchy
 from analysis.paths.parts import NO_ROW, Part, part
 from analysis.paths.points import Legs, Trips
 from analysis.paths.seeds import seed
-from analysis.paths.sweeps import LANES, NEVER, pull, sweep_down, sweep_down_from, sweep_up_from
+from analysis.paths.sweeps import LANES, flow, sweep_down, sweep_down_from
 
 WHOLE = 0.3
 """If a batch reaches more of the network, the next one's sweep does not ask what is reached."""
 
 
 @kernel
-def _rounds(up: tuple, down: tuple, arcs: tuple, when: np.ndarray, table: np.ndarray) -> None:
+def _rounds(
+    streets: tuple, beside: tuple, limit: np.int32, marks: tuple, table: np.ndarray
+) -> None:
     """Walk, ride and walk on until nothing becomes cheaper."""
-    now = 0
-    streets = when[: down[0].size - 1]
-    sweep_down_from(down[0], down[1], down[2], streets, now, table)
-    while pull(arcs, when, now, table):
-        now += 1
-        sweep_up_from(up[0], up[1], up[2], streets, now, table)
-        sweep_down_from(down[0], down[1], down[2], streets, now, table)
+    up, down, rows = streets
+    arcs, (walkers, riders) = beside
+    _, least, made = marks
+    flow(down, (rows - 1, -1, -1), marks, limit, table)
+    while True:
+        made[:] = FAR
+        boarded = flow(arcs, walkers, marks, limit, table)
+        if not flow(arcs, riders, marks, limit, table) and not boarded:
+            return
+        least[:] = made
+        flow(up, (0, rows, 1), marks, limit, table)
+        flow(down, (rows - 1, -1, -1), marks, limit, table)
 
 
 @kernel
-def _carry(core_to: np.ndarray, core: tuple, table: np.ndarray, when: np.ndarray) -> None:
+def _carry(core_to: np.ndarray, core: tuple, table: np.ndarray, marks: tuple) -> None:
     """Bring the costs of the streets' rows from the first table into the second."""
-    core_table, core_when = core
+    core_table, core_reached = core
+    reached, least = marks
     for row in range(core_to.size):
         to = core_to[row]
-        if to != NO_ROW and core_when[row] != NEVER:
+        if to != NO_ROW and core_reached[row]:
             for lane in range(LANES):
-                old = FAR if when[to] == NEVER else table[to, lane]
+                old = table[to, lane] if reached[to] else FAR
                 table[to, lane] = min(old, core_table[row, lane])
-            when[to] = 0
+            reached[to], least[to] = True, table[to].min()
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,18 @@ class Batches:
         return part(self.hierarchy, ranks, self.limit, both=True)
 
     @cached_property
+    def _core_up(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        up = self._core.up
+        return up.first, up.highs, up.costs
+
+    @cached_property
+    def _core_down(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Arcs downwards in the order of the upper rows, where they start."""
+        down, size = self._core.down, self._core.size
+        lows = np.repeat(np.arange(size, dtype=np.int32), np.diff(down.first))
+        return rows(down.highs, lows, down.costs, size)
+
+    @cached_property
     def _beside(self) -> Beside:
         street_row = self._core.row[self.hierarchy.rank]
         graph = self.trips.graph
@@ -123,7 +143,7 @@ class Batches:
 
     def prepare(self) -> None:
         """Make all that threads share before there are any."""
-        _ = self._arrivals, self._beside, self._core_to, self._destination_row
+        _ = self._arrivals, self._beside, self._core_to, self._core_down, self._destination_row
 
     def in_order(self, origins: np.ndarray) -> np.ndarray:
         """Positions in `origins`, neighbours together, so that a batch looks at one place."""
@@ -136,13 +156,16 @@ class Batches:
     def workspace(self) -> Workspace:
         """What one thread needs."""
         graph = self.trips.graph
-        rows = self._core.size + graph.vertices - graph.streets
+        count = self._core.size + graph.vertices - graph.streets
         ranks = len(self.hierarchy.rank)
         return Workspace(
             np.empty((self._part.size, LANES), np.int32),
+            np.empty(self._part.size, np.bool_),
             np.empty(self._part.size, np.int32),
-            np.empty((rows, LANES), np.int32),
-            np.empty(rows, np.int32),
+            np.empty((count, LANES), np.int32),
+            np.empty(count, np.bool_),
+            np.empty(count, np.int32),
+            np.empty(count, np.int32),
             np.full(ranks, FAR, np.int32),
             np.empty(ranks, np.int32),
             np.empty((len(self.destinations), LANES), np.int32),
@@ -153,37 +176,36 @@ class Batches:
 
         It stands in the workspace and holds until the next call.
         """
-        space.when[:] = NEVER
-        space.core_when[:] = NEVER
+        marks, core_marks = space.fresh()
         hierarchy, core, limit = self.hierarchy, self._core, self.limit
         out, straight = self.trips.out.of(origins), self.trips.straight.of(origins)
         up, down = hierarchy.up, self._part.down
-        table, core_table = (space.table, space.when), (space.core_table, space.core_when)
         seed(
             (out.first, out.at, out.costs),
             (up.first, up.highs, up.costs, hierarchy.parent, self.trips.graph.vertices),
             hierarchy.rank,
-            ((self._part.row, *table), (core.row, *core_table)),
+            ((self._part.row, space.table, marks), (core.row, space.core_table, core_marks[:2])),
             limit,
             (space.dist, space.stack),
         )
+        core_table = (space.core_table, space.core_reached)
         if len(self._beside.heads):
             arcs = self._beside
             _rounds(
-                (core.up.first, core.up.highs, core.up.costs),
-                (core.down.first, core.down.highs, core.down.costs),
-                (arcs.heads, arcs.first, arcs.tails, arcs.costs),
-                space.core_when,
+                (self._core_up, self._core_down, core.size),
+                ((arcs.first, arcs.heads, arcs.costs), arcs.spans),
+                limit,
+                core_marks,
                 space.core_table,
             )
-            _carry(self._core_to, core_table, space.table, space.when)
-        if space.reached > WHOLE:
-            sweep_down(down.first, down.highs, down.costs, space.when, space.table)
+            _carry(self._core_to, core_table, space.table, marks)
+        if space.share > WHOLE:
+            sweep_down(down.first, down.highs, down.costs, space.reached, space.table)
         else:
-            sweep_down_from(down.first, down.highs, down.costs, space.when, 0, space.table)
-            space.reached = np.count_nonzero(space.when != NEVER) / max(len(space.when), 1)
+            sweep_down_from((down.first, down.highs, down.costs), marks, limit, space.table)
+            space.share = np.count_nonzero(space.reached) / max(len(space.reached), 1)
         block = space.block
-        arrive(self._arrivals, table, core_table, limit, block)
+        arrive(self._arrivals, (space.table, space.reached), core_table, limit, block)
         across = (straight.first, self._destination_row[straight.at], straight.costs)
         go_straight(across, limit, block)
         return block[:, : len(origins)]
@@ -191,13 +213,26 @@ class Batches:
 
 @dataclass
 class Workspace:
-    """What one thread needs: both tables, one climb, the answer, and how much was reached."""
+    """What one thread needs: both tables with their marks, one climb, the answer.
+
+    `share` is how much of the network the last batch reached that asked.
+    """
 
     table: np.ndarray
-    when: np.ndarray
+    reached: np.ndarray
+    least: np.ndarray
     core_table: np.ndarray
-    core_when: np.ndarray
+    core_reached: np.ndarray
+    core_least: np.ndarray
+    core_made: np.ndarray
     dist: np.ndarray
     stack: np.ndarray
     block: np.ndarray
-    reached: float = 0.0
+    share: float = 0.0
+
+    def fresh(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, ...]]:
+        """The marks of both tables, nothing being reached."""
+        self.reached[:], self.core_reached[:] = False, False
+        self.least[:], self.core_least[:] = FAR, FAR
+        marks = (self.core_reached, self.core_least, self.core_made)
+        return (self.reached, self.least), marks

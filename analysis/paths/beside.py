@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.paths.graph import Graph
+from analysis.paths.graph import rows as rows_of
 
 
 @dataclass(frozen=True)
@@ -18,17 +19,18 @@ class Beside:
 
     Attributes
     ----------
-    heads
-        int32: the rows that have such an arc into them, in the order in which they are pulled:
-        along the vehicles' ways, streets last.
-    first, tails, costs
-        int32: the arcs into each of them.
+    first
+        int32, rows + 1: the first arc of each row.
+    heads, costs
+        int32: the rows that they lead to, and costs.
+    spans
+        Rows in the order in which costs flow from them: streets, then along the vehicles' ways.
     """
 
-    heads: np.ndarray
     first: np.ndarray
-    tails: np.ndarray
+    heads: np.ndarray
     costs: np.ndarray
+    spans: tuple[tuple[int, int, int], tuple[int, int, int]]
 
 
 def meeting_places(graph: Graph) -> np.ndarray:
@@ -53,17 +55,11 @@ def beside(graph: Graph, street_row: np.ndarray, rows: int, *, backwards: bool) 
     backwards
         Whether most arcs lead to lower vertices (as in a reversed graph).
     """
-    tails, heads = graph.tails, graph.heads
-    use = (tails >= graph.streets) | (heads >= graph.streets)
-    vertices = np.arange(graph.streets, graph.vertices)
-    row = np.concatenate([street_row, rows + vertices - graph.streets]).astype(np.int32)
-    place = np.arange(graph.vertices)
-    turn = np.where(place < graph.streets, graph.vertices + place, -place if backwards else place)
-    order = np.lexsort((tails[use], turn[heads[use]]))
-    into = heads[use][order]
-    start = np.ones(len(into), dtype=bool)
-    start[1:] = into[1:] != into[:-1]
-    first = np.append(np.flatnonzero(start), len(into)).astype(np.int32)
-    return Beside(
-        row[into[start]], first, row[tails[use][order]], graph.costs[use][order].astype(np.int32)
-    )
+    use = (graph.tails >= graph.streets) | (graph.heads >= graph.streets)
+    numbers = rows + np.arange(graph.vertices - graph.streets)
+    row = np.concatenate([street_row, numbers]).astype(np.int32)
+    end = rows + len(numbers)
+    tails, heads, costs = graph.tails[use], graph.heads[use], graph.costs[use]
+    first, heads, costs = rows_of(row[tails], row[heads], costs, end)
+    vehicles = (end - 1, rows - 1, -1) if backwards else (rows, end, 1)
+    return Beside(first, heads, costs, ((0, rows, 1), vehicles))

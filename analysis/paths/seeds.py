@@ -7,17 +7,19 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.paths.graph import FAR
 from analysis.paths.parts import NO_ROW
-from analysis.paths.sweeps import LANES, NEVER
+from analysis.paths.sweeps import LANES
 
 
 @kernel
-def _touch(table: np.ndarray, when: np.ndarray, row: int, lane: int, cost: int) -> None:
+def _touch(table: np.ndarray, marks: tuple, row: int, lane: int, cost: int) -> None:
     """Note a cost in one lane of a row."""
-    if when[row] == NEVER:
-        when[row] = 0
+    reached, least = marks
+    if not reached[row]:
+        reached[row] = True
         for other in range(LANES):
             table[row, other] = FAR
     table[row, lane] = min(table[row, lane], np.int32(cost))
+    least[row] = min(least[row], np.int32(cost))
 
 
 @kernel
@@ -44,10 +46,10 @@ def _climb(
 @kernel
 def _note(ranks: np.ndarray, dist: np.ndarray, limit: np.int32, lane: int, part: tuple) -> None:
     """Note the costs of some ranks in one lane, where the part has a row for them."""
-    row, table, when = part
+    row, table, marks = part
     for rank in ranks:
         if row[rank] != NO_ROW and dist[rank] <= limit:
-            _touch(table, when, row[rank], lane, dist[rank])
+            _touch(table, marks, row[rank], lane, dist[rank])
 
 
 @kernel
@@ -66,8 +68,8 @@ def seed(
     rank_of
         Of each vertex on a street.
     parts
-        Two parts: the row of each rank, table, when its rows became cheaper. After the rows of
-        the second part, its table has those of the vertices beside the streets.
+        Two parts: the row of each rank, table, its marks (see `analysis.paths.sweeps`). After the
+        rows of the second part, its table has those of the vertices beside the streets.
     limit
         Units.
     work
@@ -76,7 +78,7 @@ def seed(
     first, at, costs = starts
     ends, core = parts
     dist, stack = work
-    core_rows = core[2].size
+    core_rows = core[2][0].size
     for lane in range(first.size - 1):
         for leg in range(first[lane], first[lane + 1]):
             if costs[leg] > limit:
