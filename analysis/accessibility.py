@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 
 from analysis.compiled import Compiled
-from analysis.impedance import negative_exponential, step
+from analysis.impedance import negative_exponential
 from analysis.kernels import kernel
-from analysis.paths.graph import STEP_SECS
+from analysis.paths.graph import STEP_SECS, Scale
 from analysis.paths.points import Trips
 from analysis.paths.search import visit_times
 from analysis.paths.vertices import times_to_nearest
@@ -71,6 +71,17 @@ def _summed(weights: np.ndarray, counts: np.ndarray, sums: np.ndarray) -> None:
             sums[origin] += weights[destination, origin] * counts[destination]
 
 
+@kernel
+def _counted(
+    times: np.ndarray, counts: np.ndarray, most: np.int32 | float, sums: np.ndarray
+) -> None:
+    """Add up what lies within a cutoff, in the same order as `_summed`; times in any unit."""
+    for destination in range(times.shape[0]):
+        count = counts[destination]
+        for origin in range(times.shape[1]):
+            sums[origin] += count if times[destination, origin] <= most else 0.0
+
+
 def _weighted(weights: np.ndarray, opportunities: np.ndarray) -> np.ndarray:
     """The weighted sum of opportunities for each row (origin)."""
     sums = np.zeros(len(weights))
@@ -88,7 +99,9 @@ def cumulative_opportunities(
     >>> cumulative_opportunities(np.array([[0.0, 700.0]]), np.array([2.0, 4.0]), 600).tolist()
     [2.0]
     """
-    return _weighted(step(secs, cutoff_secs + STEP_SECS / 2), opportunities)
+    sums = np.zeros(len(secs))
+    _counted(np.ascontiguousarray(secs.T), opportunities, cutoff_secs + STEP_SECS / 2, sums)
+    return sums
 
 
 def gravity(secs: np.ndarray, opportunities: np.ndarray, half_secs: float) -> np.ndarray:
@@ -122,12 +135,15 @@ def nearest_secs(secs: np.ndarray, opportunities: np.ndarray, k: int) -> np.ndar
     return np.where(enough.any(axis=1) & np.isfinite(found), found, np.nan)
 
 
-def _measured(secs: np.ndarray, count: np.ndarray, measure: Measure) -> np.ndarray:
+def _measured(units: np.ndarray, scale: Scale, count: np.ndarray, measure: Measure) -> np.ndarray:
+    """A measure of each column (origin) of units."""
     if measure.kind == "cumulative":
-        return cumulative_opportunities(secs, count, measure.value)
+        sums = np.zeros(units.shape[1])
+        _counted(units, count, scale.cutoff(measure.value), sums)
+        return sums
     if measure.kind == "gravity":
-        return gravity(secs, count, measure.value)
-    return nearest_secs(secs, count, int(measure.value))
+        return gravity(scale.secs(units).T, count, measure.value)
+    return nearest_secs(scale.secs(units).T, count, int(measure.value))
 
 
 def accessibility(
@@ -157,9 +173,8 @@ def accessibility(
     columns = {measure.name: np.empty(trips.count) for measure in measures}
 
     def visit(positions: np.ndarray, units: np.ndarray) -> None:
-        secs = trips.graph.scale.secs(units).T
         for measure in measures:
-            found = _measured(secs, counts[measure.opportunity], measure)
+            found = _measured(units, trips.graph.scale, counts[measure.opportunity], measure)
             columns[measure.name][positions] = found
 
     visit_times(trips, visit, limit=limit_secs)

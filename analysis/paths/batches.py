@@ -34,16 +34,15 @@ def _rounds(
     """Walk, ride and walk on until nothing becomes cheaper."""
     up, down, rows = streets
     arcs, (walkers, riders) = beside
-    _, least, made = marks
-    flow(down, (rows - 1, -1, -1), marks, limit, table)
+    upwards, downwards = (0, rows, 1), (rows - 1, -1, -1)
+    flow(down, downwards, marks, limit, table, once=False)
     while True:
-        made[:] = FAR
-        boarded = flow(arcs, walkers, marks, limit, table)
-        if not flow(arcs, riders, marks, limit, table) and not boarded:
+        boarded = flow(arcs, walkers, marks, limit, table, once=True)
+        rode = flow(arcs, riders, marks, limit, table, once=True)
+        if not boarded and not rode:
             return
-        least[:] = made
-        flow(up, (0, rows, 1), marks, limit, table)
-        flow(down, (rows - 1, -1, -1), marks, limit, table)
+        flow(up, upwards, marks, limit, table, once=False)
+        flow(down, downwards, marks, limit, table, once=False)
 
 
 @kernel
@@ -165,7 +164,6 @@ class Batches:
             np.empty((count, LANES), np.int32),
             np.empty(count, np.bool_),
             np.empty(count, np.int32),
-            np.empty(count, np.int32),
             np.full(ranks, FAR, np.int32),
             np.empty(ranks, np.int32),
             np.empty((len(self.destinations), LANES), np.int32),
@@ -184,7 +182,7 @@ class Batches:
             (out.first, out.at, out.costs),
             (up.first, up.highs, up.costs, hierarchy.parent, self.trips.graph.vertices),
             hierarchy.rank,
-            ((self._part.row, space.table, marks), (core.row, space.core_table, core_marks[:2])),
+            ((self._part.row, space.table, marks), (core.row, space.core_table, core_marks)),
             limit,
             (space.dist, space.stack),
         )
@@ -224,15 +222,13 @@ class Workspace:
     core_table: np.ndarray
     core_reached: np.ndarray
     core_least: np.ndarray
-    core_made: np.ndarray
     dist: np.ndarray
     stack: np.ndarray
     block: np.ndarray
     share: float = 0.0
 
-    def fresh(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, ...]]:
+    def fresh(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
         """The marks of both tables, nothing being reached."""
         self.reached[:], self.core_reached[:] = False, False
         self.least[:], self.core_least[:] = FAR, FAR
-        marks = (self.core_reached, self.core_least, self.core_made)
-        return (self.reached, self.least), marks
+        return (self.reached, self.least), (self.core_reached, self.core_least)

@@ -91,7 +91,14 @@ def _lower(
 
 
 @kernel
-def flow(arcs: tuple, span: tuple, marks: tuple, limit: np.int32, table: np.ndarray) -> bool:
+def flow(
+    arcs: tuple,
+    span: tuple,
+    marks: tuple,
+    limit: np.int32,
+    table: np.ndarray,
+    once: bool,  # noqa: FBT001
+) -> bool:
     """Let what became cheaper flow along arcs, row by row.
 
     Parameters
@@ -100,11 +107,10 @@ def flow(arcs: tuple, span: tuple, marks: tuple, limit: np.int32, table: np.ndar
         First arc of each row, rows that they lead to, costs.
     span
         First row, the one after the last, step.
-    marks
-        `reached`; `least`, whose rows that are not `FAR` flow; and the same once more, of which
-        nothing is read: so one learns what this call made cheaper.
-    limit, table
+    marks, limit, table
         See `sweep_down_from`.
+    once
+        Whether what has flowed from a row is forgotten, so that it does not flow again.
 
     Returns
     -------
@@ -112,17 +118,19 @@ def flow(arcs: tuple, span: tuple, marks: tuple, limit: np.int32, table: np.ndar
         Whether anything became cheaper.
     """
     first, heads, costs = arcs
-    reached, least, made = marks
+    reached, least = marks
     any_change = False
     for tail in range(span[0], span[1], span[2]):
-        if least[tail] == FAR:
+        cheapest, source = least[tail], table[tail]
+        if cheapest == FAR:
             continue
-        source = table[tail]
+        if once:
+            least[tail] = FAR
         for arc in range(first[tail], first[tail + 1]):
             head, cost = heads[arc], costs[arc]
-            if least[tail] + cost <= limit:
+            if cheapest + cost <= limit:
                 lowest = _lower(table[head], source, cost, reached[head])
                 if lowest <= limit:
                     reached[head], any_change = True, True
-                    least[head], made[head] = min(least[head], lowest), min(made[head], lowest)
+                    least[head] = min(least[head], lowest)
     return any_change
