@@ -21,7 +21,7 @@ from analysis.paths.hierarchy import Hierarchy
 from analysis.paths.parts import NO_ROW, Part, part
 from analysis.paths.points import Legs, Trips
 from analysis.paths.seeds import seed
-from analysis.paths.sweeps import LANES, flow, sweep_down, sweep_down_from
+from analysis.paths.sweeps import LANES, flow, least_of, sweep_down, sweep_down_from
 
 WHOLE = 0.3
 """If a batch reaches more of the network, the next one's sweep does not ask what is reached."""
@@ -56,7 +56,7 @@ def _carry(core_to: np.ndarray, core: tuple, table: np.ndarray, marks: tuple) ->
             for lane in range(LANES):
                 old = table[to, lane] if reached[to] else FAR
                 table[to, lane] = min(old, core_table[row, lane])
-            reached[to], least[to] = True, table[to].min()
+            reached[to], least[to] = True, least_of(table[to])
 
 
 @dataclass(frozen=True)

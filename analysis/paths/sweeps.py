@@ -28,15 +28,28 @@ def sweep_down(
     lanes = np.empty(LANES, np.int32)
     for low in range(reached.size - 1, -1, -1):
         own = table[low]
-        for lane in range(LANES):
-            lanes[lane] = own[lane] if reached[low] else FAR
-        for arc in range(first[low + 1] - 1, first[low] - 1, -1):
+        if reached[low]:
+            for lane in range(LANES):
+                lanes[lane] = own[lane]
+        else:
+            for lane in range(LANES):
+                lanes[lane] = FAR
+        for arc in range(first[low], first[low + 1]):
             above, cost = table[highs[arc]], costs[arc]
             for lane in range(LANES):
                 lanes[lane] = min(lanes[lane], np.int32(above[lane] + cost))
         for lane in range(LANES):
             own[lane] = lanes[lane]
         reached[low] = True
+
+
+@kernel
+def least_of(lanes: np.ndarray) -> np.int32:
+    """The least of a row; several times as quick as numba's own."""
+    least = FAR
+    for lane in range(LANES):
+        least = min(least, lanes[lane])
+    return least
 
 
 @kernel
@@ -59,7 +72,7 @@ def sweep_down_from(arcs: tuple, marks: tuple, limit: np.int32, table: np.ndarra
     lanes = np.empty(LANES, np.int32)
     for low in range(first.size - 2, -1, -1):
         own, touched = table[low], False
-        for arc in range(first[low + 1] - 1, first[low] - 1, -1):
+        for arc in range(first[low], first[low + 1]):
             if least[highs[arc]] + costs[arc] > limit:
                 continue
             if not touched:
@@ -70,8 +83,9 @@ def sweep_down_from(arcs: tuple, marks: tuple, limit: np.int32, table: np.ndarra
             for lane in range(LANES):
                 lanes[lane] = min(lanes[lane], np.int32(above[lane] + cost))
         if touched:
-            own[:] = lanes
-            reached[low], least[low] = True, lanes.min()
+            for lane in range(LANES):
+                own[lane] = lanes[lane]
+            reached[low], least[low] = True, least_of(lanes)
 
 
 @kernel
