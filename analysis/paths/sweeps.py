@@ -21,6 +21,13 @@ LANES = 64
 
 
 @kernel
+def _take(own: np.ndarray, lanes: np.ndarray, reached: bool) -> None:  # noqa: FBT001
+    """Copy what a row holds; `FAR` if it is not reached."""
+    for lane in range(LANES):
+        lanes[lane] = own[lane] if reached else FAR
+
+
+@kernel
 def sweep_down(
     first: np.ndarray, highs: np.ndarray, costs: np.ndarray, reached: np.ndarray, table: np.ndarray
 ) -> None:
@@ -28,12 +35,7 @@ def sweep_down(
     lanes = np.empty(LANES, np.int32)
     for low in range(reached.size - 1, -1, -1):
         own = table[low]
-        if reached[low]:
-            for lane in range(LANES):
-                lanes[lane] = own[lane]
-        else:
-            for lane in range(LANES):
-                lanes[lane] = FAR
+        _take(own, lanes, reached[low])
         for arc in range(first[low], first[low + 1]):
             above, cost = table[highs[arc]], costs[arc]
             for lane in range(LANES):
@@ -77,8 +79,7 @@ def sweep_down_from(arcs: tuple, marks: tuple, limit: np.int32, table: np.ndarra
                 continue
             if not touched:
                 touched = True
-                for lane in range(LANES):
-                    lanes[lane] = own[lane] if reached[low] else FAR
+                _take(own, lanes, reached[low])
             above, cost = table[highs[arc]], costs[arc]
             for lane in range(LANES):
                 lanes[lane] = min(lanes[lane], np.int32(above[lane] + cost))
