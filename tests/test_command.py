@@ -313,7 +313,18 @@ def test_init_makes_a_study_that_is_sound(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "check", "isochrones", "compare", "bus-loops", "map", "export", "init"],
+    [
+        "run",
+        "check",
+        "isochrones",
+        "compare",
+        "bus-loops",
+        "map",
+        "export",
+        "init",
+        "fetch",
+        "matrix",
+    ],
 )
 def test_help_gives_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
