@@ -93,8 +93,10 @@ class Compiled:
 def _add_streets(arcs: Arcs, times: StreetTimes) -> tuple[StreetTimes, StreetNodes]:
     """Add the streets; return them with the vertices of their ends, neighbours close together."""
     table = times.table
-    u, v = table["u"].to_numpy(), table["v"].to_numpy()
-    ids, first = np.unique(np.concatenate([u, v]), return_index=True)
+    ends = np.concatenate([table["u"].to_numpy(), table["v"].to_numpy()])
+    number, ids = pd.factorize(ends, sort=True)
+    first = np.empty(len(ids), dtype=int)
+    first[number[::-1]] = np.arange(len(ends))[::-1]
     lines = table.geometry.to_numpy()
     at_ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
     x, y = shapely.get_coordinates(at_ends[first]).T if len(ids) else np.empty((2, 0))
@@ -102,7 +104,7 @@ def _add_streets(arcs: Arcs, times: StreetTimes) -> tuple[StreetTimes, StreetNod
     nodes = StreetNodes(ids[order], x[order], y[order])
     place = np.empty(len(ids), dtype=np.int32)
     place[order] = arcs.vertices(len(ids))
-    tail, head = place[np.searchsorted(ids, u)], place[np.searchsorted(ids, v)]
+    tail, head = np.split(place[number], 2)
     arcs.add(tail, head, table["secs_forward"].to_numpy())
     arcs.add(head, tail, table["secs_backward"].to_numpy())
     return StreetTimes(table.assign(tail=tail, head=head), times.connector_mps), nodes

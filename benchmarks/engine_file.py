@@ -51,7 +51,7 @@ def from_file(network: StreetArrays, job: str, goal: Goal) -> list[Line]:
     print(job, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         streets, text = Path(folder) / "streets.osm.pbf", Path(folder) / "streets.osm"
-        write_streets(network, streets)
+        write_streets(network, streets, with_secs=False)
         write_ways(streets, text)
         made_from = recipe(streets, (west, south, east, north), CRS)
         graph = compiled_from(made_from, points).trips.graph

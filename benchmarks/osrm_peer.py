@@ -30,13 +30,14 @@ def lonlat(network: StreetArrays) -> np.ndarray:
     return shapely.get_coordinates(points.to_numpy()).round(OSRM_DIGITS)
 
 
-def write_streets(network: StreetArrays, path: Path) -> None:
-    """The streets as an OpenStreetMap file: a way a street, its seconds as tag `secs`."""
+def write_streets(network: StreetArrays, path: Path, *, with_secs: bool = True) -> None:
+    """The streets as an OpenStreetMap file: a way a street, its seconds as tag `secs` if wanted."""
     first, oneway = streets_of(network)
     kph = network.length_m[first] / network.secs[first] * 3.6
     columns = (network.secs[first], kph, HIGHWAY[network.rank[first]], oneway)
     tags = [
-        {"highway": highway, "maxspeed": f"{speed:.0f}", "secs": f"{secs:.6f}"}
+        {"highway": highway, "maxspeed": f"{speed:.0f}"}
+        | ({"secs": f"{secs:.6f}"} if with_secs else {})
         | ({"oneway": "yes"} if one else {})
         for secs, speed, highway, one in zip(*(part.tolist() for part in columns), strict=True)
     ]

@@ -15,7 +15,7 @@ from osm_worlds import EVERYWHERE, OsmWorld, box, osm_world
 from overpass_server import helsinki_file
 
 from geo.faults import BadInputError, Fault
-from geo.osm import file as osm_file
+from geo.osm import opl
 from geo.osm.elements import OsmElements, Tags, elements, nodes_inside
 from geo.osm.file import ENDINGS, read_osm_file
 from geo.osm.wanted import belonging
@@ -101,11 +101,11 @@ def test_an_area_without_anything_is_written_and_read(tmp_path: Path) -> None:
     assert_same(read_osm_file(path, HELSINKI), nothing)
 
 
-@pytest.mark.parametrize("size", [100, 700])
+@pytest.mark.parametrize("size", [20_000, 100_000])
 def test_how_many_ways_are_read_at_once_does_not_matter(
     monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(osm_file, "CHUNK_WAYS", size)
+    monkeypatch.setattr(opl, "BLOCK_BYTES", size)
     assert_same(read_osm_file(helsinki_file(), HALF), belonging(helsinki(), HALF))
 
 

@@ -8,7 +8,7 @@ at its first use).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,13 @@ from geo.osm.elements import (
     OsmElements,
     Relation,
 )
+from geo.osm.opl import read_filtered
 from geo.osm.reading import (
     NOWHERE,
     PointList,
-    WayList,
     WayPart,
     joined_parts,
     read_elements,
-    way_part,
     ways_in,
 )
 from geo.osm.wanted import belonging, is_restriction, is_route, is_wanted_relation
@@ -40,8 +39,6 @@ from geo.osm.wanted import belonging, is_restriction, is_route, is_wanted_relati
 ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz")
 KEYS = ("highway", "railway", "public_transport", "route", "barrier", "place", "amenity", "landuse")
 """Tags of which an element has one if it can be wanted by itself (`geo.osm.wanted`)."""
-CHUNK_WAYS = 50_000
-"""Ways read before those outside the place are dropped."""
 KINDS: dict[str, Any] = {"n": "node", "w": "way", "r": "relation"}
 
 Tick = Callable[[str], None]
@@ -71,31 +68,6 @@ def _with_positions(index: Any) -> Any:
     return positions
 
 
-def _reader(path: Path, index: Any, ways: Any) -> osmium.FileProcessor:
-    """All nodes, and the ways that pass a filter with their nodes' positions.
-
-    The index is filled anew. Ways are chosen before they are placed: most nodes are buildings'.
-    """
-    index.clear()
-    items = osmium.FileProcessor(_opened(path), osm.NODE | osm.WAY)
-    return items.with_filter(ways.enable_for(osm.WAY)).with_filter(_with_positions(index))
-
-
-def _chunks(path: Path, index: Any, points: PointList) -> Iterator[WayPart]:
-    """Ways anywhere that have one of `KEYS`, some at a time; such nodes go into `points`."""
-    ways = WayList()
-    keys = osmium.filter.KeyFilter(*KEYS)
-    for item in _reader(path, index, keys).with_filter(osmium.filter.KeyFilter(*KEYS)):
-        if isinstance(item, osm.Node):
-            points.add(item)
-        elif isinstance(item, osm.Way):
-            ways.add(item)
-        if len(ways.ids) == CHUNK_WAYS:
-            yield way_part(ways)
-            ways = WayList()
-    yield way_part(ways)
-
-
 def _keyed(path: Path, index: Any, place: BaseGeometry) -> tuple[list[WayPart], PointList]:
     """Ways of the place and nodes of anywhere that have one of `KEYS`.
 
@@ -106,7 +78,12 @@ def _keyed(path: Path, index: Any, place: BaseGeometry) -> tuple[list[WayPart], 
     """
     parts, points = [], PointList()
     ways, located = 0, False
-    for part in _chunks(path, index, points):
+    early = osmium.filter.KeyFilter(*KEYS)
+    early.enable_for(osm.WAY)  # before they are placed, for most nodes are buildings'
+    chain = (early, _with_positions(index), osmium.filter.KeyFilter(*KEYS))
+    for part, some in read_filtered(_opened(path), osm.NODE | osm.WAY, chain):
+        points.positions |= some.positions
+        points.tags |= some.tags
         parts.append(part.chosen(ways_in(part, place)))
         ways += len(part.ids)
         located |= bool((part.xy != NOWHERE).any())
@@ -136,16 +113,15 @@ def _nodes_by_id(path: Path, index: Any, wanted: set[int]) -> PointList:
     return points
 
 
-def _members(path: Path, index: Any, wanted: dict[str, set[int]]) -> tuple[WayPart, PointList]:
+def _members(
+    path: Path, index: Any, wanted: dict[str, set[int]]
+) -> tuple[list[WayPart], PointList]:
     """Ways and nodes by id, wherever they are; the index has the positions of all nodes."""
-    ways = WayList()
+    ways = []
     if wanted["way"]:
-        items = osmium.FileProcessor(_opened(path), osm.WAY)
-        ids = osmium.filter.IdFilter(wanted["way"])
-        for item in items.with_filter(ids).with_filter(_with_positions(index)):
-            if isinstance(item, osm.Way):
-                ways.add(item)
-    return way_part(ways), _nodes_by_id(path, index, wanted["node"])
+        chain = (osmium.filter.IdFilter(wanted["way"]), _with_positions(index))
+        ways = [part for part, _ in read_filtered(_opened(path), osm.WAY, chain)]
+    return ways, _nodes_by_id(path, index, wanted["node"])
 
 
 def _still_wanted(
@@ -197,13 +173,12 @@ def unreadable(path: Path, error: Exception) -> Fault:
 
 def read_members(path: Path, ways: set[int]) -> OsmElements:
     """Ways by id, wherever they are, with their nodes."""
-    found = WayList()
     index = osmium.index.create_map("flex_mem")
-    items = _reader(path, index, osmium.filter.IdFilter(ways))
-    for item in items.with_filter(osmium.filter.EntityFilter(osm.WAY)):
-        if isinstance(item, osm.Way):
-            found.add(item)
-    return read_elements(way_part(found), PointList(), [])
+    chosen = osmium.filter.IdFilter(ways)
+    chosen.enable_for(osm.WAY)
+    chain = (chosen, _with_positions(index), osmium.filter.EntityFilter(osm.WAY))
+    parts = [part for part, _ in read_filtered(_opened(path), osm.NODE | osm.WAY, chain)]
+    return read_elements(joined_parts(parts), PointList(), [])
 
 
 def read_osm_file(path: Path, place: BaseGeometry, *, tick: Tick = lambda _: None) -> OsmElements:
@@ -240,4 +215,4 @@ def read_osm_file(path: Path, place: BaseGeometry, *, tick: Tick = lambda _: Non
         raise BadInputError([unreadable(path, error)]) from error
     points.positions |= more_points.positions
     points.tags |= more_points.tags
-    return belonging(read_elements(joined_parts([*parts, more]), points, relations), place)
+    return belonging(read_elements(joined_parts([*parts, *more]), points, relations), place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,28 +13,6 @@ from geo.osm.elements import DEGREE_UNITS, OsmElements, Relation, Tags
 
 NOWHERE = 2_147_483_647
 """libosmium's mark for a position that it does not know."""
-
-
-@dataclass
-class WayList:
-    """Ways as they are read: flat arrays of node ids and positions in 1e-7 degrees."""
-
-    ids: array[int] = field(default_factory=lambda: array("q"))
-    tags: list[Tags] = field(default_factory=list)
-    lengths: array[int] = field(default_factory=lambda: array("q"))
-    refs: array[int] = field(default_factory=lambda: array("q"))
-    x: array[int] = field(default_factory=lambda: array("q"))
-    y: array[int] = field(default_factory=lambda: array("q"))
-
-    def add(self, way: osm.Way) -> None:
-        """One more."""
-        nodes = list(way.nodes)
-        self.ids.append(way.id)
-        self.tags.append(dict(way.tags))
-        self.lengths.append(len(nodes))
-        self.refs.extend([node.ref for node in nodes])
-        self.x.extend([node.x for node in nodes])
-        self.y.extend([node.y for node in nodes])
 
 
 @dataclass(frozen=True)
@@ -55,16 +32,11 @@ class WayPart:
         return WayPart(self.ids[keep], tags, self.lengths[keep], self.refs[nodes], self.xy[nodes])
 
 
-def way_part(ways: WayList) -> WayPart:
-    """What was read as arrays."""
-    whole = {name: np.array(getattr(ways, name), dtype=np.int64) for name in ("ids", "refs")}
-    lengths = np.array(ways.lengths, dtype=np.int64)
-    xy = np.column_stack([np.array(ways.x, dtype=np.int64), np.array(ways.y, dtype=np.int64)])
-    return WayPart(whole["ids"], ways.tags, lengths, whole["refs"], xy)
-
-
 def joined_parts(parts: list[WayPart]) -> WayPart:
     """One after the other."""
+    if not parts:
+        none = np.array([], dtype=np.int64)
+        return WayPart(none, [], none, none, none.reshape(-1, 2))
     return WayPart(
         np.concatenate([p.ids for p in parts]),
         [tags for p in parts for tags in p.tags],

@@ -32,12 +32,11 @@ def _ends(streets: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _midway(streets: gpd.GeoDataFrame, structure: str) -> pd.DataFrame:
+def _midway(streets: gpd.GeoDataFrame, ends: pd.DataFrame, structure: str) -> pd.DataFrame:
     """Nodes where a tunnel or bridge goes on and a street on the ground meets it all the same.
 
     Streets of cars only: steps lead down into passages for walkers.
     """
-    ends = _ends(streets)
     ends = ends.loc[streets["drive"].to_numpy(dtype=bool)[ends["row"]]]
     inner = ends.loc[ends[structure]].groupby("node")["row"].nunique()
     through = inner.index[inner > 1]
@@ -46,12 +45,11 @@ def _midway(streets: gpd.GeoDataFrame, structure: str) -> pd.DataFrame:
     return own.drop_duplicates("node")
 
 
-def nearly_joined(streets: gpd.GeoDataFrame) -> list[Problem]:
+def nearly_joined(streets: gpd.GeoDataFrame, ends: pd.DataFrame) -> list[Problem]:
     """Dead ends within `NEARLY_M` of a street that they do not join.
 
     The street at whose start a dead end shorter than that begins is near it but joined.
     """
-    ends = _ends(streets)
     single = ends.loc[~ends["node"].duplicated(keep=False)]
     lines = streets.geometry.to_numpy()
     at = np.where(single.index.to_numpy() < len(streets), 0, -1)
@@ -71,8 +69,9 @@ def doubled_ways(streets: gpd.GeoDataFrame, closed: Collection[int]) -> list[Pro
 
     Outlines are left out: squares and platforms share their sides.
     """
-    lines = shapely.normalize(streets.geometry.to_numpy())
-    open_ways = streets.assign(line=shapely.to_wkb(lines)).loc[~streets["way_id"].isin(closed)]
+    boxes = pd.DataFrame(streets.bounds.to_numpy())
+    alike = streets.loc[boxes.duplicated(keep=False).to_numpy() & ~streets["way_id"].isin(closed)]
+    open_ways = alike.assign(line=shapely.to_wkb(shapely.normalize(alike.geometry.to_numpy())))
     again = open_ways.drop_duplicates(["line", "way_id"])["line"].duplicated(keep="first")
     doubled = open_ways.loc[again.index[again]].drop_duplicates("way_id")
     points = shapely.get_point(doubled.geometry.to_numpy(), 0)
@@ -97,10 +96,11 @@ def joint_problems(streets: gpd.GeoDataFrame, elements: OsmElements) -> list[Pro
     elements
         What they were made from.
     """
-    found = [*nearly_joined(streets), *doubled_ways(streets, _closed_ways(elements))]
+    ends = _ends(streets)
+    found = [*nearly_joined(streets, ends), *doubled_ways(streets, _closed_ways(elements))]
     lines = streets.geometry.to_numpy()
     for structure in ("tunnel", "bridge"):
-        joints = _midway(streets, structure)
+        joints = _midway(streets, ends, structure)
         rows = joints["row"].to_numpy()
         is_start = streets["u"].to_numpy()[rows] == joints["node"].to_numpy()
         points = shapely.get_point(lines[rows], np.where(is_start, 0, -1))

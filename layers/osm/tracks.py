@@ -27,8 +27,11 @@ def osm_tracks(found: OsmElements, place: BaseGeometry, crs: str) -> gpd.GeoData
     near = ways_inside(found, nodes_inside(found, place))
     rows = []
     for way in np.flatnonzero(near).tolist():
-        tags, points = found.way_tags[way], found.way_points(way)
-        if tags.get("railway") in TRACKS and len(points) > 1:
+        tags = found.way_tags[way]
+        if tags.get("railway") not in TRACKS:
+            continue
+        points = found.way_points(way)
+        if len(points) > 1:
             rows.append(
                 (
                     str(found.way_ids[way]),
