@@ -22,6 +22,7 @@ from analysis.paths.space import along_curve
 from analysis.services import StopVertices, add_services, service_runs
 from analysis.snapping import joined
 from analysis.speeds import StreetTimes, drive_times, walk_times
+from geo.lines import ends_of
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.transit import Period
@@ -97,9 +98,7 @@ def _add_streets(arcs: Arcs, times: StreetTimes) -> tuple[StreetTimes, StreetNod
     number, ids = pd.factorize(ends, sort=True)
     first = np.empty(len(ids), dtype=int)
     first[number[::-1]] = np.arange(len(ends))[::-1]
-    lines = table.geometry.to_numpy()
-    at_ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
-    x, y = shapely.get_coordinates(at_ends[first]).T if len(ids) else np.empty((2, 0))
+    x, y = ends_of(table.geometry.to_numpy()).reshape(-1, 2)[first].T
     order = along_curve(x, y)
     nodes = StreetNodes(ids[order], x[order], y[order])
     place = np.empty(len(ids), dtype=np.int32)

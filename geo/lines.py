@@ -51,6 +51,20 @@ def measured(lines: np.ndarray) -> Measured:
     return Measured(coordinates, at, at[first], at[last])
 
 
+def ends_of(lines: np.ndarray) -> np.ndarray:
+    """Where lines (LineStrings, none of them empty) start and then where they end: 2 x lines x 2.
+
+    Examples
+    --------
+    >>> ends_of(shapely.linestrings([[[0, 0], [1, 0], [1, 2]]])).tolist()
+    [[[0.0, 0.0]], [[1.0, 2.0]]]
+    """
+    coordinates, row = shapely.get_coordinates(lines, return_index=True)
+    first = np.searchsorted(row, np.arange(len(lines)))
+    last = np.append(first[1:], len(row)) - 1
+    return np.stack([coordinates[first], coordinates[last[: len(lines)]]])
+
+
 def points_along(lines: np.ndarray, row: np.ndarray, fraction: np.ndarray) -> np.ndarray:
     """Places on lines.
 

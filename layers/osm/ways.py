@@ -68,6 +68,7 @@ streets 431 differ."""
 SPEED_RANGE_KPH = (5.0, 140.0)
 """As for the roads of a study's own files, `layers.roads.ROAD_FIELDS`."""
 DEFAULT_LANES = 2
+NO_STREET = -1
 
 Value = TypeVar("Value")
 
@@ -153,24 +154,17 @@ def _crossing(tags: Tags) -> str | None:
 
 def _readings(found: OsmElements) -> tuple[np.ndarray, list[_Reading], np.ndarray]:
     """Positions of the streets, the different readings, and which of them each street has."""
-    ways, which = [], []
+    names = np.fromiter(map(id, found.way_tags), dtype=np.int64, count=len(found.way_tags))
+    _, first, same = np.unique(names, return_index=True, return_inverse=True)
     numbers: dict[tuple[tuple[str, str], ...], int] = {}
-    readings: list[_Reading] = []
-    same: dict[int, int | None] = {}
-    """Of each dictionary, for ways may share one; None where it is no street's."""
-    for way, tags in enumerate(found.way_tags):
-        if id(tags) not in same:
+    which = np.full(len(first), NO_STREET)
+    for at, way in enumerate(first.tolist()):
+        tags = found.way_tags[way]
+        if "highway" in tags or highway_of(tags):
             told = tuple((key, value) for key, value in tags.items() if key in READ_KEYS)
-            is_street = bool("highway" in tags or highway_of(tags))
-            number = numbers.setdefault(told, len(readings)) if is_street else None
-            same[id(tags)] = number
-            if number == len(readings):
-                readings.append(_Reading(dict(told)))
-        number = same[id(tags)]
-        if number is not None:
-            ways.append(way)
-            which.append(number)
-    return np.array(ways, dtype=int), readings, np.array(which, dtype=int)
+            which[at] = numbers.setdefault(told, len(numbers))
+    ways = np.flatnonzero(which[same] != NO_STREET)
+    return ways, [_Reading(dict(told)) for told in numbers], which[same][ways]
 
 
 def _problem(found: OsmElements, way: int, kind: str, message: str) -> Problem:
