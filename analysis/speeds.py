@@ -145,3 +145,12 @@ def bus_lengths(roads: RoadNetwork) -> StreetTimes:
     """Streets that buses may use, with metres in place of seconds."""
     metres = roads.drawn["length"].to_numpy(dtype=float)
     return _for_buses(roads).times(metres, _two_way(roads, metres), 1.0)
+
+
+def bus_times(
+    roads: RoadNetwork, volumes: pd.DataFrame, period: Period, assumptions: Assumptions
+) -> StreetTimes:
+    """The streets of `bus_lengths` with the seconds of a bus that does not stop."""
+    kph = drive_speeds_kph(roads, volumes, period, assumptions) / assumptions.bus_slower
+    secs = roads.drawn["length"].to_numpy(dtype=float) / (kph / 3.6)
+    return _for_buses(roads).times(secs, _two_way(roads, secs), 1.0)

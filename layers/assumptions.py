@@ -150,6 +150,12 @@ class Assumptions:
     facing_ends_m: float = _value(2_000.0, "m", 0, 20_000)
     unfed_station_m: float = _value(3_000.0, "m", 0, 20_000)
     bus_catchment_m: float = _value(500.0, "m", 50, 2_000)
+    link_headway_secs: float = _value(600.0, "s", 60, 7_200)
+    bus_slower: float = _value(1.2, "ratio", 1, 3)
+    bus_dwell_secs: float = _value(30.0, "s", 0, 180)
+    layover_secs: float = _value(300.0, "s", 0, 3_600)
+    loop_min_km: float = _value(8.0, "km", 1, 200)
+    loop_stop_spacing_m: float = _value(400.0, "m", 50, 5_000)
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property

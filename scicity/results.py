@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.accessibility import accessibility, default_measures, touches_edge
-from analysis.bus_question import BusAnswer, bus_answer
+from analysis.buses.question import BusAnswer, bus_answer
 from analysis.change import (
     BandedTimes,
     accessibility_by_area,

@@ -37,10 +37,10 @@ from worlds import (
     world,
 )
 
-from analysis.bus_gaps import GAP_COLUMNS, GAP_KINDS
-from analysis.bus_loops import LOOP_COLUMNS
-from analysis.bus_question import BusAnswer, bus_answer
-from analysis.gateways import GATEWAY_COLUMNS
+from analysis.buses.gaps import GAP_COLUMNS, GAP_KINDS
+from analysis.buses.gateways import GATEWAY_COLUMNS
+from analysis.buses.loops import LOOP_COLUMNS
+from analysis.buses.question import BusAnswer, bus_answer
 from geo.areas import StudyArea, borders
 from layers.network import TransportNetwork
 from layers.roads import road_network, streets

@@ -111,6 +111,14 @@ class Graph:
         first, heads, costs = rows(self.heads, self.tails, self.costs, self.vertices)
         return Graph(first, heads, costs, self.streets, self.scale)
 
+    def without(self, tails: np.ndarray, heads: np.ndarray) -> Graph:
+        """The same graph with the arcs between some vertices closed."""
+        costs = self.costs.copy()
+        for tail, head in zip(tails.tolist(), heads.tolist(), strict=True):
+            row = slice(self.first[tail], self.first[tail + 1])
+            costs[row][self.heads[row] == head] = FAR
+        return Graph(self.first, self.heads, costs, self.streets, self.scale)
+
     @cached_property
     def longest_arc(self) -> int:
         """The greatest cost; 0 without arcs."""

@@ -26,6 +26,41 @@ def vertex_times(trips: Trips, point: int, *, limit: float, reverse: bool = Fals
         return queue.secs()
 
 
+def times_to_points(
+    trips: Trips, starts: tuple[np.ndarray, np.ndarray], *, limit: float
+) -> np.ndarray:
+    """Seconds from some vertices, each with seconds of its own, to every point by the network.
+
+    Returns
+    -------
+    ndarray
+        float64, one a point; infinite where not reached within the limit (seconds).
+    """
+    graph, into = trips.graph, trips.into
+    found = np.full(trips.count, int(FAR), dtype=np.int64)
+    owner = np.repeat(np.arange(trips.count), np.diff(into.first))
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((starts[0].astype(np.int32), graph.scale.units(starts[1])))
+        costs = queue.dist[into.at].astype(np.int64) + into.costs
+        np.minimum.at(found, owner, costs)
+        return graph.scale.secs(np.where(found > queue.limit, int(FAR), found))
+
+
+def times_to_vertices(
+    graph: Graph, starts: tuple[np.ndarray, np.ndarray], *, limit: float
+) -> np.ndarray:
+    """Seconds from some vertices, each with seconds of its own, to every vertex.
+
+    Returns
+    -------
+    ndarray
+        float64, one a vertex; infinite where not reached within the limit (seconds).
+    """
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((starts[0].astype(np.int32), graph.scale.units(starts[1])))
+        return queue.secs()
+
+
 def times_to_nearest(trips: Trips, vertices: np.ndarray, *, limit: float) -> np.ndarray:
     """Seconds from each point to the nearest of some vertices.
 

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.bus_graph import BusGraph
-from analysis.compiled import LONGEST_M
-from analysis.paths.graph import Arcs, Graph
+from analysis.buses.graph import BusGraph
+from analysis.buses.ways import BusWays, Hop
 from analysis.paths.ways import path_to, path_tree
 
 STATES = ("closed", "open", "unserved")
@@ -40,77 +39,40 @@ LOOP_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class _Way:
-    """Hops in order of travel: rows of the hop table and whether each is taken as it stands."""
+class Loop:
+    """Hops in order of travel."""
 
     length_m: float
-    hops: tuple[tuple[int, bool], ...]
+    hops: tuple[Hop, ...]
 
 
-@dataclass(frozen=True)
-class _Network:
-    """The bus graph without some of its hops, twice over.
-
-    A way starts in the first copy and passes to the second with the first gateway it uses, so
-    that what it reaches there it reaches across a border.
-    """
-
-    graph: Graph
-    vertex: dict[str, int]
-    hop_of_arc: dict[tuple[int, int], tuple[int, bool]]
-
-
-def _network(bus: BusGraph, without: np.ndarray) -> _Network:
-    vertex = {area: number for number, area in enumerate(bus.areas.index)}
-    second = len(vertex)
-    arcs = Arcs()
-    arcs.vertices(2 * second)
-    hop_of_arc: dict[tuple[int, int], tuple[int, bool]] = {}
-    # the shortest of parallel hops comes last, so that its row is kept
-    kept = bus.hops.loc[~without].sort_values("length_m", ascending=False, kind="stable")
-    for number, hop in zip(kept.index, kept.itertuples(), strict=True):
-        crosses = second if hop.gateways else 0
-        ends = [(vertex[hop.from_area], vertex[hop.to_area], True)]
-        ends += [] if hop.one_way else [(ends[0][1], ends[0][0], False)]
-        for a, b, ahead in ends:
-            for pair in ((a, b + crosses), (a + second, b + second)):
-                arcs.add([pair[0]], [pair[1]], hop.length_m)
-                hop_of_arc[pair] = (int(number), ahead)
-    return _Network(arcs.graph(LONGEST_M), vertex, hop_of_arc)
-
-
-def _uses(bus: BusGraph, gateway_id: str) -> np.ndarray:
-    return np.array([gateway_id in used for used in bus.hops["gateways"]], dtype=bool)
-
-
-def shortest_loop(bus: BusGraph, gateway_id: str, max_loop_m: float) -> _Way | None:
+def shortest_loop(ways: BusWays, gateway_id: str, max_loop_m: float) -> Loop | None:
     """The shortest cycle of bus hops that passes a gateway once; None if none is short enough."""
-    uses = _uses(bus, gateway_id)
-    if not uses.any():
+    over = ways.arcs_over(gateway_id)
+    if not len(over):
         return None
-    rest = _network(bus, uses)
-    best: _Way | None = None
+    rest = ways.without(gateway_id)
+    best: Loop | None = None
     limit = max_loop_m
-    for number, hop in zip(bus.hops.index[uses], bus.hops.loc[uses].itertuples(), strict=True):
-        ways = [(hop.to_area, hop.from_area, True)]
-        ways += [] if hop.one_way else [(hop.from_area, hop.to_area, False)]
-        for here, home, ahead in ways:
-            if hop.length_m > limit:
-                continue
-            start, end = rest.vertex[here], rest.vertex[home] + len(rest.vertex)
-            metres, before = path_tree(rest.graph, start, limit=limit - hop.length_m)
-            length = float(hop.length_m + metres[end])
-            if length <= limit and (best is None or length < best.length_m):
-                back = [rest.hop_of_arc[pair] for pair in pairwise(path_to(before, end))]
-                best, limit = _Way(length, ((int(number), ahead), *back)), length
+    for arc in over.tolist():
+        metres = float(ways.metres[arc])
+        if metres > limit:
+            break
+        end = int(ways.tails[arc]) + ways.count
+        back, before = path_tree(rest, int(ways.heads[arc]), limit=limit - metres)
+        length = metres + float(back[end])
+        if length <= limit and (best is None or length < best.length_m):
+            home = ways.hops_on(path_to(before, end), gateway_id)
+            first = Hop(int(ways.rows[arc]), bool(ways.ahead[arc]))
+            best, limit = Loop(length, (first, *home)), length
     return best
 
 
 def _loop_row(
-    bus: BusGraph, gateway_id: str, way: _Way, headway_secs: pd.Series
+    bus: BusGraph, gateway_id: str, loop: Loop, headway_secs: pd.Series
 ) -> tuple[object, ...]:
-    hops = bus.hops.loc[[number for number, _ in way.hops]]
-    ahead = np.array([forward for _, forward in way.hops])
+    hops = bus.hops.loc[[hop.row for hop in loop.hops]]
+    ahead = np.array([hop.ahead for hop in loop.hops])
     start = np.where(ahead, hops["from_area"], hops["to_area"])
     gateways = list(dict.fromkeys(g for used in hops["gateways"] for g in used))
     rides = [route for route, _ in groupby(hops["route_id"])]
@@ -120,7 +82,7 @@ def _loop_row(
     ring = shapely.LineString([*bus.areas.geometry.loc[start], bus.areas.geometry[start[0]]])
     loop_id = "loop:" + min(gateways)
     stop_names = list(bus.areas["stop_name"].loc[start])
-    length = way.length_m / 1000
+    length = loop.length_m / 1000
     transfers = len(rides) - 1
     return (
         loop_id,
@@ -163,12 +125,12 @@ def bus_loops(
     """
     states, loops = [], []
     for gateway_id in gateway_ids:
-        used = bus.hops.loc[_uses(bus, gateway_id)]
-        way = shortest_loop(bus, gateway_id, max_loop_km * 1000)
-        state = "closed" if way else ("open" if len(used) else "unserved")
+        used = bus.hops.iloc[np.unique(bus.ways.rows[bus.ways.uses.get(gateway_id, [])])]
+        loop = shortest_loop(bus.ways, gateway_id, max_loop_km * 1000)
+        state = "closed" if loop else ("open" if len(used) else "unserved")
         loop_id = None
-        if way:
-            row = _loop_row(bus, gateway_id, way, headway_secs)
+        if loop:
+            row = _loop_row(bus, gateway_id, loop, headway_secs)
             loop_id = row[0]
             loops.append(row)
         names = list(dict.fromkeys(used["route_name"]))

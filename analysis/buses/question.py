@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
-from analysis.bus_gaps import gateway_gaps, unfed_stations
-from analysis.bus_graph import bus_graph, bus_routes
-from analysis.bus_loops import bus_loops
-from analysis.gateways import border_crossings, gateways
+from analysis.buses.gaps import gateway_gaps, unfed_stations
+from analysis.buses.gateways import border_crossings, gateways
+from analysis.buses.graph import BusGraph, bus_graph, bus_routes
+from analysis.buses.loops import bus_loops
+from analysis.buses.streets import bus_streets
 from analysis.speeds import bus_lengths
 from geo.areas import StudyArea
 from layers.assumptions import Assumptions
@@ -25,6 +26,7 @@ class BusAnswer:
     gateways: gpd.GeoDataFrame
     loops: gpd.GeoDataFrame
     gaps: gpd.GeoDataFrame
+    bus: BusGraph = field(repr=False)
 
 
 def bus_answer(
@@ -47,11 +49,16 @@ def bus_answer(
     assumptions
         Distances of the definition (DESIGN, "Cross-boundary bus loops").
     """
-    streets = bus_lengths(network.roads).table
-    crossings = border_crossings(streets, study_area, assumptions.gateway_spacing_m)
-    found = gateways(crossings, streets)
-    points = found.set_index("gateway_id").geometry
-    bus = bus_graph(network, crossings, gateway_points=points, assumptions=assumptions)
+    whole = bus_lengths(network.roads).table
+    crossings = border_crossings(whole, study_area, assumptions.gateway_spacing_m)
+    found = gateways(crossings, whole)
+    bus = bus_graph(
+        network,
+        bus_streets(network.roads, crossings),
+        gateway_points=found.set_index("gateway_id").geometry,
+        study_area=study_area,
+        assumptions=assumptions,
+    )
     headways = {r.route_id: r.headway_peak_secs for r in bus_routes(network)}
     states, loops = bus_loops(
         bus, list(found["gateway_id"]), assumptions.max_loop_km, pd.Series(headways, dtype=float)
@@ -73,4 +80,4 @@ def bus_answer(
         ignore_index=True,
     )
     gaps = gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs)
-    return BusAnswer(with_states, loops, gaps.sort_values("gap_id").reset_index(drop=True))
+    return BusAnswer(with_states, loops, gaps.sort_values("gap_id").reset_index(drop=True), bus)

@@ -1,0 +1,1 @@
+"""Cross-boundary buses: gateways, loops, gaps, and the links and lines that close them."""

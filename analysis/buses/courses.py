@@ -1,0 +1,197 @@
+"""The course of each hop: how long it is and which gateways it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
+
+from analysis.buses.gateways import border_crossings
+from analysis.buses.streets import BusStreets
+from analysis.compiled import Compiled
+from analysis.paths.ways import paths_from
+from geo.areas import StudyArea
+from layers.transit import TransitRoute
+
+MAX_HOP_M = 200_000.0
+NEAR_TIMES = 3.0
+NEAR_M = 2_000.0
+"""Paths are looked for this far first: so many times the straight distance, and so much more."""
+ON_GATE_M = 300.0
+"""A drawn course that crosses a border farther than this from any road there is not believed."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Metres, and the gateways passed in order; in and straight out again is not a passage."""
+
+    length_m: float
+    gateways: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Where the gates are.
+
+    Attributes
+    ----------
+    table
+        `analysis.buses.streets.GATE_COLUMNS`, with the vertices `tail` and `head` of each gate.
+    between
+        The gateway between two of these vertices that follow each other.
+    places
+        The middle of each gate, projected.
+    """
+
+    table: pd.DataFrame
+    between: Mapping[tuple[int, int], str]
+    places: np.ndarray
+
+
+def gates_of(question: Compiled, streets: BusStreets) -> Gates:
+    """The gates on the compiled streets."""
+    on = question.streets.table.iloc[streets.gates["part"].to_numpy(dtype=int)]
+    table = streets.gates.assign(tail=on["tail"].to_numpy(), head=on["head"].to_numpy())
+    ends = table["tail"].tolist(), table["head"].tolist(), table["gateway_id"]
+    between = {}
+    for tail, head, gateway in zip(*ends, strict=True):
+        between[tail, head] = between[head, tail] = gateway
+    return Gates(table, between, shapely.centroid(on.geometry.to_numpy()))
+
+
+def _passed(gateways: Iterable[str]) -> tuple[str, ...]:
+    """Without those by which one comes in and goes straight out again.
+
+    Examples
+    --------
+    >>> _passed(["a", "b", "b", "c"])
+    ('a', 'c')
+    """
+    passed: list[str] = []
+    for gateway in gateways:
+        if passed and passed[-1] == gateway:
+            passed.pop()
+        else:
+            passed.append(gateway)
+    return tuple(passed)
+
+
+def gateways_on(gates: Gates, vertices: Sequence[int]) -> tuple[str, ...]:
+    """The gateways that a path of vertices passes: each gate is two vertices that follow."""
+    known = gates.between
+    return _passed(known[ends] for ends in pairwise(vertices) if ends in known)
+
+
+def road_courses(
+    question: Compiled, gates: Gates, pairs: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], Course]:
+    """The shortest bus-allowed path between each pair of points that has one."""
+    ends_of: dict[int, list[int]] = {}
+    for start, end in sorted(pairs):
+        ends_of.setdefault(start, []).append(end)
+    found = {}
+    for start, ends in ends_of.items():
+        for end, (metres, vertices) in zip(ends, _ways(question, start, ends), strict=True):
+            if np.isfinite(metres):
+                found[start, end] = Course(metres, gateways_on(gates, vertices))
+    return found
+
+
+def _ways(question: Compiled, start: int, ends: Sequence[int]) -> list[tuple[float, list[int]]]:
+    """Metres and vertices of the shortest paths from a point to some others.
+
+    Most hops are short, so it first looks only a few times their straight length around.
+    """
+    places = question.points.to_numpy()
+    straight = float(shapely.distance(places[start], places[ends]).max())
+    near = min(NEAR_TIMES * straight + NEAR_M, MAX_HOP_M)
+    ways = list(paths_from(question.trips, start, ends, limit=near))
+    if all(np.isfinite(metres) for metres, _ in ways):
+        return ways
+    return list(paths_from(question.trips, start, ends, limit=MAX_HOP_M))
+
+
+def _pieces(route: TransitRoute, shape: LineString, places: gpd.GeoSeries) -> list[BaseGeometry]:
+    """The course between each two stops.
+
+    A stop is looked for from the one before onwards, not farther than the course may wind, so
+    that lines which pass a place twice find the right passage.
+    """
+    pieces: list[BaseGeometry] = []
+    at = places.loc[list(route.stop_ids)].to_numpy()
+    since = float(shapely.line_locate_point(shape, at[0]))
+    if route.stop_ids[0] == route.stop_ids[-1]:
+        since = 0.0
+    for here, there in pairwise(at):
+        most = since + NEAR_TIMES * float(shapely.distance(here, there)) + NEAR_M
+        ahead: Any = substring(shape, since, min(most, shape.length))
+        upto = since + float(shapely.line_locate_point(ahead, there))
+        pieces.append(substring(shape, since, upto))
+        since = upto
+    return pieces
+
+
+def drawn_courses(
+    routes: Sequence[TransitRoute], stops: gpd.GeoSeries, study_area: StudyArea, *, gates: Gates
+) -> dict[int, Course]:
+    """Hops along the drawn shapes of their routes.
+
+    Parameters
+    ----------
+    routes
+        Their hops are numbered one after the other.
+    stops
+        Indexed by `stop_id`.
+    study_area
+        Planning areas.
+    gates
+        A crossing counts for the nearest gate of the same border within `ON_GATE_M`; a hop with a
+        crossing that has none is left out.
+    """
+    numbers: list[int] = []
+    lines: list[Any] = []
+    number = 0
+    for route in routes:
+        if route.shape is not None:
+            pieces = _pieces(route, route.shape, stops)
+            numbers += range(number, number + len(pieces))
+            lines += pieces
+        number += len(route.hop_secs)
+    usable = [at for at, line in enumerate(lines) if line.geom_type == "LineString"]
+    names = [str(at) for at in usable]
+    table = gpd.GeoDataFrame(
+        {"u": [f"{n}u" for n in names], "v": [f"{n}v" for n in names], "osmid": names},
+        geometry=[lines[at] for at in usable],
+        crs=study_area.crs,
+    )
+    crossings = border_crossings(table, study_area, 0.0) if len(table) else None
+    found = {numbers[at]: Course(lines[at].length, ()) for at in usable}
+    for street, on in crossings.groupby("street") if crossings is not None else ():
+        line = lines[usable[int(street)]]
+        passed = [_gate_near(gates, line, row.fraction, row.border_id) for row in on.itertuples()]
+        if None in passed:
+            del found[numbers[usable[int(street)]]]
+        else:
+            course = Course(line.length, _passed(name for name in passed if name))
+            found[numbers[usable[int(street)]]] = course
+    return found
+
+
+def _gate_near(gates: Gates, line: LineString, fraction: float, border_id: str) -> str | None:
+    """The gateway at which a course crosses a border; None if there is none near."""
+    on = np.flatnonzero(gates.table["border_id"].to_numpy() == border_id)
+    if not len(on):
+        return None
+    away = shapely.distance(gates.places[on], line.interpolate(fraction, normalized=True))
+    return (
+        str(gates.table["gateway_id"].iloc[on[away.argmin()]]) if away.min() <= ON_GATE_M else None
+    )

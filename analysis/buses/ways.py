@@ -1,0 +1,133 @@
+"""Ways by bus: hops as arcs between stop areas, with those over one gateway left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from analysis.compiled import LONGEST_M
+from analysis.paths.graph import Arcs, Graph
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A row of the hop table, and whether it is taken as it stands or the other way."""
+
+    row: int
+    ahead: bool
+
+
+@dataclass(frozen=True)
+class BusWays:
+    """Hops in both directions where buses run so.
+
+    A graph of them is twice the stop areas: a way starts in the first copy and passes to the
+    second with the first gateway it uses, so that what it reaches there it reaches across a
+    border. `count` is how many stop areas there are; area k is vertex k and `count` + k.
+
+    Attributes
+    ----------
+    place
+        The number of each stop area.
+    tails, heads, metres, rows, ahead, crosses
+        One an arc: stop areas, length, row of the hop table, direction, whether it uses a gateway.
+    uses
+        The arcs that use each gateway.
+    """
+
+    place: dict[str, int]
+    tails: np.ndarray
+    heads: np.ndarray
+    metres: np.ndarray
+    rows: np.ndarray
+    ahead: np.ndarray
+    crosses: np.ndarray
+    uses: dict[str, np.ndarray]
+
+    @property
+    def count(self) -> int:
+        """Stop areas."""
+        return len(self.place)
+
+    def arcs_over(self, gateway_id: str) -> np.ndarray:
+        """The arcs that use a gateway, the shortest of each two ends only."""
+        over = self.uses.get(gateway_id, np.empty(0, dtype=int))
+        over = over[np.lexsort((self.rows[over], self.metres[over]))]
+        ends = self.tails[over].astype(np.int64) * self.count + self.heads[over]
+        return np.asarray(over[np.sort(np.unique(ends, return_index=True)[1])])
+
+    def without(self, gateway_id: str) -> Graph:
+        """The graph of all hops but those that use a gateway."""
+        keep = np.ones(len(self.tails), dtype=bool)
+        keep[self.uses.get(gateway_id, np.empty(0, dtype=int))] = False
+        return self._graph(keep)
+
+    def _graph(self, keep: np.ndarray) -> Graph:
+        tails, heads, metres = self.tails[keep], self.heads[keep], self.metres[keep]
+        arcs = Arcs()
+        arcs.vertices(2 * self.count)
+        arcs.add(tails, heads + self.crosses[keep] * self.count, metres)
+        arcs.add(tails + self.count, heads + self.count, metres)
+        return arcs.graph(LONGEST_M)
+
+    @cached_property
+    def _shortest_first(self) -> dict[tuple[int, int], list[int]]:
+        """The arcs between each two stop areas, shortest first."""
+        order = np.lexsort((self.rows, self.metres)).tolist()
+        found: dict[tuple[int, int], list[int]] = {}
+        for arc in order:
+            found.setdefault((int(self.tails[arc]), int(self.heads[arc])), []).append(arc)
+        return found
+
+    def hops_on(self, vertices: Sequence[int], gateway_id: str) -> list[Hop]:
+        """The hops along a path of the graph without a gateway."""
+        barred = set(self.uses.get(gateway_id, np.empty(0, dtype=int)).tolist())
+        hops = []
+        for a, b in pairwise(vertices):
+            changes = b >= self.count > a
+            between = self._shortest_first[a % self.count, b % self.count]
+            arc = next(
+                arc
+                for arc in between
+                if arc not in barred and (a >= self.count or self.crosses[arc] == changes)
+            )
+            hops.append(Hop(int(self.rows[arc]), bool(self.ahead[arc])))
+        return hops
+
+
+def bus_ways(hops: pd.DataFrame, stop_areas: Sequence[str]) -> BusWays:
+    """Arcs of hops.
+
+    Parameters
+    ----------
+    hops
+        `analysis.buses.graph.HOP_COLUMNS` with a fresh index.
+    stop_areas
+        All stop areas.
+    """
+    place = {area: number for number, area in enumerate(stop_areas)}
+    start = hops["from_area"].map(place).to_numpy(dtype=np.int64)
+    end = hops["to_area"].map(place).to_numpy(dtype=np.int64)
+    back = np.flatnonzero(~hops["one_way"].to_numpy(dtype=bool))
+    row = np.concatenate([np.arange(len(hops)), back])
+    crosses = hops["gateways"].map(bool).to_numpy(dtype=bool)
+    arcs_of: dict[str, list[int]] = {}
+    used = hops["gateways"].tolist()
+    for arc, at in enumerate(row.tolist()):
+        for gateway in dict.fromkeys(used[at]):
+            arcs_of.setdefault(gateway, []).append(arc)
+    return BusWays(
+        place,
+        np.concatenate([start, end[back]]),
+        np.concatenate([end, start[back]]),
+        hops["length_m"].to_numpy(dtype=float)[row],
+        row,
+        np.arange(len(row)) < len(hops),
+        crosses[row],
+        {gateway: np.array(arcs) for gateway, arcs in arcs_of.items()},
+    )
