@@ -136,7 +136,7 @@ def spine_stations(network: TransportNetwork, spines: Sequence[str]) -> gpd.GeoD
     return network.stops.loc[list(dict.fromkeys(served))]
 
 
-def _crossing_stops(network: TransportNetwork, bus: BusGraph) -> dict[str, set[str]]:
+def crossing_stops(network: TransportNetwork, bus: BusGraph) -> dict[str, set[str]]:
     """Stops of the routes that cross each border."""
     stops_of = {route.route_id: set(route.stop_ids) for route in bus_routes(network)}
     found: dict[str, set[str]] = {}
@@ -169,7 +169,7 @@ def unfed_stations(
         `GAP_COLUMNS`, one row a station and border.
     """
     stations = spine_stations(network, spines)
-    crossing = _crossing_stops(network, bus)
+    crossing = crossing_stops(network, bus)
     rows: list[tuple[object, ...]] = []
     for border in borders(study_area).itertuples():
         near = stations.loc[stations.distance(border.geometry) <= assumptions.unfed_station_m]

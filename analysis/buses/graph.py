@@ -18,7 +18,8 @@ from analysis.buses.courses import Gates, drawn_courses, gates_of, road_courses
 from analysis.buses.streets import BusStreets
 from analysis.buses.ways import BusWays, bus_ways
 from analysis.compiled import Compiled, compile_streets
-from analysis.snapping import snapped, snapped_where_one_can_stop
+from analysis.snapping import snapped
+from analysis.snapping import snapped_where_one_can_stop as _at_stops
 from geo.areas import StudyArea
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -55,7 +56,8 @@ class BusGraph:
     area_of_stop
         The stop area of each bus stop.
     question
-        The bus-allowed streets with all bus stops and then all gateways as points, in metres.
+        The bus-allowed streets with all bus stops, then all gateways and then the stations (as
+        `station:` and their ids) as points, in metres.
     streets
         Those streets, cut at borders.
     gates
@@ -155,14 +157,16 @@ def _hops(
 
 
 def _snaps(
-    stops: gpd.GeoSeries, gateways: gpd.GeoSeries, streets: BusStreets, limit_m: float
+    places: tuple[gpd.GeoSeries, gpd.GeoSeries, gpd.GeoSeries], streets: BusStreets, limit_m: float
 ) -> pd.DataFrame:
-    """Stops on streets where a bus can stop; gateways wherever they are, also in tunnels."""
+    """Stops and stations on streets where a bus can stop; gateways also in tunnels."""
     whole = streets.whole.table
-    at_stops = snapped_where_one_can_stop(stops, whole, limit_m)
-    at_gateways = snapped(gateways, whole, limit_m)
-    at_gateways = at_gateways.assign(point=at_gateways["point"] + len(stops))
-    return streets.placed(pd.concat([at_stops, at_gateways], ignore_index=True))
+    tables, count = [], 0
+    for points, snap in zip(places, (_at_stops, snapped, _at_stops), strict=True):
+        found = snap(points, whole, limit_m)
+        tables.append(found.assign(point=found["point"] + count))
+        count += len(points)
+    return streets.placed(pd.concat(tables, ignore_index=True))
 
 
 def bus_graph(
@@ -170,6 +174,7 @@ def bus_graph(
     streets: BusStreets,
     *,
     gateway_points: gpd.GeoSeries,
+    stations: gpd.GeoSeries,
     study_area: StudyArea,
     assumptions: Assumptions,
 ) -> BusGraph:
@@ -186,6 +191,8 @@ def bus_graph(
         Its bus-allowed streets, cut at borders.
     gateway_points
         A point for each gateway, indexed by id.
+    stations
+        Where proposed lines may begin, indexed by `stop_id`.
     study_area
         Planning areas.
     assumptions
@@ -195,8 +202,10 @@ def bus_graph(
     served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
     stops = network.stops.loc[served]
     area_of_stop = stop_areas(stops, assumptions.stop_area_walk_m, assumptions.detour)
-    points = gpd.GeoSeries(pd.concat([stops.geometry, gateway_points]), crs=stops.crs)
-    snaps = _snaps(stops.geometry, gateway_points, streets, assumptions.snap_limit_m)
+    other = stations.rename(lambda stop: f"station:{stop}")
+    places = (stops.geometry, gateway_points, other)
+    points = gpd.GeoSeries(pd.concat(places), crs=stops.crs)
+    snaps = _snaps(places, streets, assumptions.snap_limit_m)
     question = compile_streets(streets.parts, points, snaps=snaps, assumptions=assumptions)
     gates = gates_of(question, streets)
     position = {stop: number for number, stop in enumerate(served)}

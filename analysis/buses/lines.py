@@ -116,7 +116,7 @@ class Builder:
         shape = drawn(self.bus, along)
         metres, secs = self._measured(along)
         stops, at = self._stops(shape, ends, set(always))
-        running = _between(secs, metres, at / shape.length)
+        running = _between(secs, metres, at / max(shape.length, 1e-9))
         hop_secs = np.maximum(np.round(running, 3), 1.0) + self.assumptions.bus_dwell_secs
         return BusLine(stops, tuple(hop_secs.tolist()), shape, float(metres.sum()), is_loop)
 

@@ -25,6 +25,8 @@ from analysis.paths.points import Trips
 from analysis.paths.vertices import times_to_points, times_to_vertices
 
 FIRST_RADIUS_M = 500.0
+NO_AREA = -1
+"""A station is in no stop area."""
 
 
 @dataclass(frozen=True)
@@ -253,3 +255,44 @@ def closing_link(bus: BusGraph, gateway_id: str, max_loop_km: float) -> Link | N
         if link and (best is None or link.rank < best.rank):
             best = link
     return best
+
+
+def feeding_link(
+    bus: BusGraph,
+    stop_id: str,
+    *,
+    sides: tuple[str, str],
+    areas: np.ndarray,
+    max_km: float,
+) -> Link | None:
+    """The shortest road from a station to a bus stop in the other area, across their border.
+
+    Parameters
+    ----------
+    bus
+        Stop areas, hops and roads; the station is one of its stations.
+    stop_id
+        The station.
+    sides
+        The two planning areas of the border. A station in neither has no link.
+    areas
+        The planning area of each point of the bus graph.
+    max_km
+        Longer ones are not looked for.
+    """
+    point = int(bus.question.points.index.get_loc(f"station:{stop_id}"))
+    if areas[point] not in sides:
+        return None
+    there = sides[1] if areas[point] == sides[0] else sides[0]
+    roads, border = roads_of(bus), "|".join(sorted(sides))
+    count = len(bus.area_of_stop)
+    metres = roads.metres_between(point, max_km * 1000)[:count]
+    metres = np.where(areas[:count] == there, metres, np.inf)
+    for stop in np.argsort(metres, kind="stable").tolist():
+        if not np.isfinite(metres[stop]):
+            return None
+        way = roads.way(point, stop, max_km * 1000)
+        passed = gateways_on(bus.gates, way.vertices)
+        if any(gateway.startswith(f"{border}:") for gateway in passed):
+            return Link("", NO_AREA, int(bus.area_of_point[stop]), way, passed)
+    return None

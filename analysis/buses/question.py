@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from analysis.buses.gaps import gateway_gaps, unfed_stations
+from analysis.buses.gaps import gateway_gaps, spine_stations, unfed_stations
 from analysis.buses.gateways import border_crossings, gateways
 from analysis.buses.graph import BusGraph, bus_graph, bus_routes
 from analysis.buses.loops import bus_loops
@@ -56,6 +56,7 @@ def bus_answer(
         network,
         bus_streets(network.roads, crossings),
         gateway_points=found.set_index("gateway_id").geometry,
+        stations=spine_stations(network, spines).geometry,
         study_area=study_area,
         assumptions=assumptions,
     )

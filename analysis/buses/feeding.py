@@ -1,0 +1,128 @@
+"""Feeding the spines: which areas reach a station across a border by one bus, and how soon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.buses.gaps import spine_stations
+from analysis.buses.graph import bus_routes
+from geo.areas import StudyArea, area_of, borders
+from layers.assumptions import Assumptions
+from layers.network import TransportNetwork
+from layers.transit import TransitRoute
+
+FEED_COLUMNS = ("stop_id", "stop_name", "lines", "area_id", "from_area", "minutes", "route_name")
+
+
+def stations_near_borders(
+    network: TransportNetwork, study_area: StudyArea, spines: Sequence[str], limit_m: float
+) -> gpd.GeoDataFrame:
+    """Stations of the spines within a distance of a border, with `area_id` and `lines`."""
+    stations = spine_stations(network, spines)
+    lines: dict[str, list[str]] = {}
+    for route in network.routes:
+        if route.line in spines:
+            for stop in dict.fromkeys(route.stop_ids):
+                lines.setdefault(stop, []).append(route.line)
+    edge = borders(study_area).geometry.union_all()
+    near = stations.loc[stations.distance(edge) <= limit_m]
+    named = ["、".join(dict.fromkeys(lines[stop])) for stop in near.index]
+    return near.assign(area_id=area_of(study_area, near.geometry), lines=named)
+
+
+def _towards(route: TransitRoute) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
+    """A route's stops and hops in each direction in which it runs."""
+    ways = [(route.stop_ids, route.hop_secs)]
+    return ways + ([(route.stop_ids[::-1], route.hop_secs[::-1])] if route.bidirectional else [])
+
+
+def _rides(route: TransitRoute, near: set[str]) -> dict[str, tuple[float, str]]:
+    """The quickest ride from each stop to one of some stops: seconds, and where it ends."""
+    best: dict[str, tuple[float, str]] = {}
+    for stops, hops in _towards(route):
+        clock = np.concatenate([[0.0], np.cumsum(hops)])
+        for end in (n for n, stop in enumerate(stops) if stop in near):
+            for start in range(end):
+                ride = (float(clock[end] - clock[start]), stops[end])
+                if stops[start] not in near:
+                    best[stops[start]] = min(best.get(stops[start], ride), ride)
+    return best
+
+
+def feeding(
+    network: TransportNetwork,
+    study_area: StudyArea,
+    *,
+    spines: Sequence[str],
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """The quickest single bus from every other area to every spine station near a border.
+
+    Minutes are half a peak headway, the ride from the last stop in that area, and the walk from
+    the bus stop to the station (straight distance times `detour`).
+
+    Parameters
+    ----------
+    network
+        The baseline or a scenario.
+    study_area
+        Planning areas.
+    spines
+        `line` of the spine routes.
+    assumptions
+        `unfed_station_m`: how near a border; `bus_catchment_m`: how near a bus stop must be.
+
+    Returns
+    -------
+    DataFrame
+        `FEED_COLUMNS`, one row a station and area that has such a bus: the station, its lines and
+        area, the area the bus comes from, minutes and route. A station without any has one row
+        with empty `from_area`, `minutes` and `route_name`.
+    """
+    stations = stations_near_borders(network, study_area, spines, assumptions.unfed_station_m)
+    area = pd.Series(area_of(study_area, network.stops.geometry), index=network.stops.index)
+    buses = bus_routes(network)
+    served = sorted({stop for route in buses for stop in route.stop_ids})
+    places = network.stops.geometry.loc[served]
+    rows: list[tuple[object, ...]] = []
+    for station in stations.itertuples():
+        walk = places.distance(station.geometry)
+        walk = walk.loc[walk <= assumptions.bus_catchment_m] * assumptions.detour
+        best: dict[str, tuple[float, str]] = {}
+        for route in buses:
+            wait = route.headway_peak_secs / 2
+            for stop, (ride, end) in _rides(route, set(walk.index)).items():
+                if area[stop] not in ("", station.area_id):
+                    secs = wait + ride + float(walk[end]) / assumptions.walk_mps
+                    found = (secs / 60, route.route_name)
+                    best[area[stop]] = min(best.get(area[stop], found), found)
+        own = (station.Index, station.stop_name, station.lines, station.area_id)
+        rows += [(*own, name, *best[name]) for name in sorted(best)] or [(*own, None, None, None)]
+    return pd.DataFrame.from_records(rows, columns=list(FEED_COLUMNS))
+
+
+def feeding_change(was: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Two tables of `feeding` side by side.
+
+    Returns
+    -------
+    DataFrame
+        `stop_id`, `stop_name`, `lines`, `area_id`, `from_area`, then `minutes` and `route_name` of
+        both with `baseline_` and `scenario_` before them; a pair without a bus has no minutes.
+    """
+    keys = ["stop_id", "from_area"]
+    tables = []
+    for name, table in (("baseline", was), ("scenario", now)):
+        renamed = {column: f"{name}_{column}" for column in ("minutes", "route_name")}
+        tables.append(table[[*keys, *renamed]].rename(columns=renamed))
+    both = tables[0].merge(tables[1], on=keys, how="outer")
+    stations = pd.concat([now, was])[["stop_id", "stop_name", "lines", "area_id"]]
+    named = both.merge(stations.drop_duplicates("stop_id"), on="stop_id")
+    fed = set(named.loc[named["from_area"].notna(), "stop_id"])
+    named = named.loc[named["from_area"].notna() | ~named["stop_id"].isin(fed)]
+    columns = ["stop_id", "stop_name", "lines", "area_id", *both.columns[1:]]
+    return named.sort_values(keys)[columns].reset_index(drop=True)

@@ -1,0 +1,197 @@
+"""Loop lines: whole circular routes that close gaps and touch a spine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.buses.circuits import Circuit, area_legs, circuit_way, circuits
+from analysis.buses.lines import BusLine
+from analysis.buses.planner import Planner
+from analysis.buses.roads import Stretch, stretches
+from geo.areas import area_of
+
+PROPOSAL_COLUMNS = (
+    "proposal_id",
+    "areas",
+    "gateways",
+    "closes",
+    "station",
+    "lines",
+    "spine_stations",
+    "stop_ids",
+    "stop_names",
+    "length_km",
+    "minutes",
+    "cycle_minutes",
+    "buses",
+    "people",
+    "saved_person_minutes",
+    "saved_per_bus_km",
+    "geometry",
+)
+LINES = ("7", "17", "5")
+"""A loop touches a station of one of these spines (clause 四(二))."""
+TRIED = 60
+"""So many circuits are drawn and valued."""
+TWICE_SHARE = 0.3
+"""No more than this share of a circuit may be road that it uses twice."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A circuit with its line and the gaps that it closes."""
+
+    circuit: Circuit
+    line: BusLine
+    closes: tuple[str, ...]
+
+
+def _station_points(planner: Planner, lines: Sequence[str]) -> np.ndarray:
+    """The points that are stations of some lines."""
+    served = {
+        stop for route in planner.network.routes if route.line in lines for stop in route.stop_ids
+    }
+    names = [f"station:{stop}" for stop in planner.stations.index if stop in served]
+    return np.asarray(planner.answer.bus.question.points.index.get_indexer(names))
+
+
+def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
+    """Circuits of the right length that close most gaps, the shortest of each set of gateways."""
+    bus, assumptions = planner.answer.bus, planner.assumptions
+    limit_m = assumptions.max_loop_km * 1000
+    table = bus.question.streets.table
+    middles = gpd.GeoSeries(
+        table.geometry.interpolate(0.5, normalized=True).to_numpy(), crs=table.crs
+    )
+    area_of_part = area_of(planner.study_area, middles)
+    area_of_part[bus.gates.table["part"].to_numpy(dtype=int)] = ""
+    points = _station_points(planner, lines)
+    at = area_of(planner.study_area, bus.question.points.iloc[points])
+    by_area = {
+        area: area_legs(bus, area_of_part, area, stations=points[at == area], limit_m=limit_m)
+        for area in planner.study_area.areas["area_id"]
+    }
+    states = planner.answer.gateways.set_index("gateway_id")["state"]
+    gaps = set(states.index[states != "closed"])
+    best: dict[frozenset[str], Circuit] = {}
+    for circuit in circuits(by_area):
+        if assumptions.loop_min_km * 1000 <= circuit.length_m <= limit_m:
+            key = frozenset(circuit.gateways)
+            if key & gaps and (key not in best or circuit.length_m < best[key].length_m):
+                best[key] = circuit
+    ranked = sorted(
+        best.values(),
+        key=lambda c: (-len(gaps & set(c.gateways)), c.length_m, c.gateways),
+    )
+    for circuit in ranked:
+        along = stretches(bus, circuit_way(bus, by_area, circuit))
+        if _twice(planner, along) <= TWICE_SHARE:
+            stop = str(bus.question.points.index[circuit.station]).removeprefix("station:")
+            line = planner.builder.line(along, (stop, stop), is_loop=True)
+            yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
+
+
+def _twice(planner: Planner, along: Sequence[Stretch]) -> float:
+    """The share of a course on parts of streets that it uses more than once."""
+    metres = planner.answer.bus.question.streets.table["length"].to_numpy(dtype=float)
+    part = np.array([stretch.part for stretch in along])
+    own = metres[part] * np.array([abs(s.upto - s.since) for s in along])
+    often = pd.Series(part).duplicated(keep=False).to_numpy()
+    return float(own[often].sum() / max(own.sum(), 1e-9))
+
+
+def loop_lines(planner: Planner, count: int, lines: Sequence[str] = LINES) -> list[Loop]:
+    """Up to so many loop lines, each of which closes gaps that those before it do not.
+
+    Of the circuits that close most of what is left, the one that saves most person-minutes a
+    bus-kilometre comes first.
+    """
+    found = [loop for loop, _ in zip(_candidates(planner, lines), range(TRIED), strict=False)]
+    if not found:
+        return []
+    worth = _worth(planner, found)
+    chosen: list[int] = []
+    done: set[str] = set()
+    while len(chosen) < count:
+        new = [len(set(loop.closes) - done) for loop in found]
+        best = max(range(len(found)), key=lambda n: (new[n], worth[n], -n))
+        if not new[best]:
+            break
+        chosen.append(best)
+        done |= set(found[best].closes)
+    return [found[n] for n in chosen]
+
+
+def _worth(planner: Planner, loops: Sequence[Loop]) -> list[float]:
+    return [saved / (loop.line.length_m / 1000) for loop, saved in _saved(planner, loops)]
+
+
+def _saved(planner: Planner, loops: Sequence[Loop]) -> list[tuple[Loop, float]]:
+    """Person-minutes that each loop saves between the areas of all borders that it crosses."""
+    times = planner.times([loop.line for loop in loops])
+    headway = planner.assumptions.link_headway_secs
+    return [
+        (
+            loop,
+            sum(
+                times.saved_person_minutes(loop.line, pair, headway)
+                for pair in _borders(loop.circuit)
+            ),
+        )
+        for loop in loops
+    ]
+
+
+def _borders(circuit: Circuit) -> list[tuple[str, str]]:
+    """The pairs of areas whose borders a circuit crosses."""
+    pairs = {gateway.split(":")[0] for gateway in circuit.gateways}
+    return [(a, b) for a, b in (pair.split("|") for pair in sorted(pairs))]
+
+
+def loop_proposals(planner: Planner, loops: Sequence[Loop]) -> gpd.GeoDataFrame:
+    """Loop lines as a table.
+
+    Returns
+    -------
+    GeoDataFrame
+        `PROPOSAL_COLUMNS`: the areas and gateways in order, the gaps among them (`closes`), the
+        spine station where it begins and its lines, other spine stations near, stops in order
+        (the first again at the end), kilometres and minutes once around, `buses` for
+        `link_headway_secs` in one direction, people within `bus_catchment_m` of its stops, what it
+        saves (`analysis.buses.savings`) between the areas whose borders it crosses, in all and a
+        bus-kilometre.
+    """
+    stations, assumptions = planner.stations, planner.assumptions
+    rows = []
+    for number, (loop, saved) in enumerate(_saved(planner, loops) if loops else (), start=1):
+        line, first = loop.line, loop.line.stop_ids[0]
+        km = line.length_m / 1000
+        through = [route.line for route in planner.network.routes if first in route.stop_ids]
+        rows.append(
+            {
+                "proposal_id": f"loop-line:{number}",
+                "areas": list(loop.circuit.areas),
+                "gateways": list(loop.circuit.gateways),
+                "closes": list(loop.closes),
+                "station": stations["stop_name"].loc[first],
+                "lines": [name for name in dict.fromkeys(through) if name in planner.spines],
+                "spine_stations": planner.spine_names(line.stop_ids),
+                "stop_ids": list(line.stop_ids),
+                "stop_names": planner.names(line.stop_ids),
+                "length_km": km,
+                "minutes": line.minutes,
+                "cycle_minutes": line.cycle_secs(assumptions.layover_secs) / 60,
+                "buses": line.buses(assumptions),
+                "people": planner.people(planner.near(line.stop_ids)),
+                "saved_person_minutes": saved,
+                "saved_per_bus_km": saved / km,
+                "geometry": line.shape,
+            }
+        )
+    table = pd.DataFrame.from_records(rows, columns=list(PROPOSAL_COLUMNS))
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=planner.study_area.crs)
