@@ -20,7 +20,7 @@ from analysis.buses.ways import bus_ways
 EVERYWHERE = "all"
 SET_COLUMNS = ("scope", "links", "link_ids", "closes", "gateways", "at_most", "is_best")
 MOST_LINKS = 3
-MOST_SETS = 2_000
+MOST_SETS = 300
 """If there are no more sets of so many links, all are tried; else links are added one by one."""
 
 
