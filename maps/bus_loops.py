@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 from markupsafe import Markup
 
+from maps.bus_lines import link_looks, link_symbols, proposal_looks, proposal_symbols
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features
 from maps.tables import PageTables
 from maps.texts import heading, items, listed, plain, short_name, table, translated
@@ -26,6 +27,7 @@ GAPS: dict[str, tuple[str, str, str]] = {
     "unserved": ("#a11212", "两侧均无线路", "No route near"),
     "unfed_station": ("#0868ac", "车站无跨界公交", "Station no border bus feeds"),
 }
+GAP_NAMES = {key: value[1:] for key, value in GAPS.items()}
 LOOP: Style = {"color": "#0b7a3e", "weight": 3.5, "opacity": 0.75, "dashArray": "1 0"}
 
 
@@ -63,12 +65,10 @@ def _gateway(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
 
 
 def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
-    names = {key: value[1:] for key, value in GAPS.items()}
-
     def looks(row: Any) -> list[Look]:
         rows = [
             ("边界 Border", _between(row, area_names)),
-            ("类型 Kind", translated(row.kind, names)),
+            ("类型 Kind", translated(row.kind, GAP_NAMES)),
             (area_names.get(row.area_a, plain(row.area_a)), listed(items(row.routes_a))),
             (area_names.get(row.area_b, plain(row.area_b)), listed(items(row.routes_b))),
             ("编号 Id", plain(row.gap_id)),
@@ -86,6 +86,8 @@ def _loop(row: Any) -> list[Look]:
         ("用时 Time", f"{row.minutes:.0f} 分钟 min"),
         ("换乘 Transfers", plain(row.transfers)),
         ("关口 Gateways", str(len(items(row.gateways)))),
+        ("500 米内人口 People within 500 m", f"{row.people:,.0f}"),
+        ("骨架线车站 Spine stations", listed(items(row.spine_stations))),
     ]
     popup = Markup("<b>{}</b>").format("公交闭环 Bus loop") + table(rows)
     return [{"style": LOOP, "pop": str(popup)}]
@@ -119,9 +121,11 @@ def _scenarios(tables: PageTables) -> dict[str, tuple[str, str]]:
 
 
 def bus_loop_maps(tables: PageTables) -> list[Drawn]:
-    """Loops, gaps and gateways, one of each for every scenario; gateways on top."""
+    """Proposals, loops, gaps and gateways, of each one a scenario; gateways on top."""
     area_names = dict(zip(tables.areas["area_id"], tables.areas["name_zh"], strict=True))
     kinds = (
+        ("proposals", tables.proposals, proposal_looks(area_names), proposal_symbols),
+        ("links", tables.links, link_looks(GAP_NAMES), link_symbols),
         ("loops", tables.loops, _loop, _loop_symbols),
         ("gaps", tables.gaps, _gap(area_names), _gap_symbols),
         ("gateways", tables.gateways, _gateway(area_names), _gateway_symbols),

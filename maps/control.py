@@ -24,6 +24,8 @@ CHOICES = {
     "gateways": ("跨界关口", "Gateways"),
     "gaps": ("断点", "Gaps"),
     "loops": ("闭环线路", "Loops"),
+    "links": ("建议联络线", "Proposed links"),
+    "proposals": ("建议环线", "Proposed loop lines"),
 }
 """Sets of which one thing is shown at a time and which stand in one line."""
 

@@ -57,7 +57,15 @@ class PageTables:
     gaps
         `scenario`, `gap_id`, `kind`, `name`, `area_a`, `area_b`, `routes_a`, `routes_b`; points.
     loops
-        `scenario`, `loop_id`, `gateways`, `routes`, `length_km`, `minutes`, `transfers`; lines.
+        `scenario`, `loop_id`, `gateways`, `routes`, `length_km`, `minutes`, `transfers`, `people`,
+        `spine_stations`; lines.
+    links
+        `scenario`, `link_id`, `name` and `kind` of the gap, `stop_names`, `length_km`, `minutes`,
+        `buses`, `people`, `spine_stations`, `saved_person_minutes`, `saved_per_bus_km`, `rank`;
+        lines.
+    proposals
+        `scenario`, `proposal_id`, `areas`, `closes`, `lines`, `station`, `stop_names`,
+        `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`; lines.
     attribution
         Whose data this is.
     """
@@ -80,4 +88,6 @@ class PageTables:
     gateways: gpd.GeoDataFrame
     gaps: gpd.GeoDataFrame
     loops: gpd.GeoDataFrame
+    links: gpd.GeoDataFrame
+    proposals: gpd.GeoDataFrame
     attribution: str = ATTRIBUTION

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 import shapely
 
 from analysis.compiled import Travel
@@ -18,6 +17,7 @@ from analysis.isochrones import isochrone_change
 from geo.crs import WGS84, to_wgs84
 from geo.faults import BadInputError, Fault, errors
 from layers.osm.problems import problem_counts
+from scicity.buses import bus_results
 from scicity.console import say, warn
 from scicity.osm_report import osm_layers, write_restrictions
 from scicity.outputs import (
@@ -32,12 +32,11 @@ from scicity.results import (
     Tick,
     accessibility_results,
     all_results,
-    bus_results,
     isochrone_results,
     network_pair,
     place_results,
 )
-from scicity.run import run, with_ids
+from scicity.run import bus_layers, run, with_ids, write_bus_tables
 from scicity.study import Study, read_study, study_with_faults
 from scicity.tables import area_layer, project_layer, road_layer, route_layer, stop_layer
 
@@ -169,20 +168,18 @@ def compare(asked: argparse.Namespace, tick: Tick) -> int:
 def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity bus-loops`."""
     study = _study(asked, tick)
-    answers = bus_results(study, _pair(study, asked))
-    layers = []
-    for name, key in (("gateways", "gateway_id"), ("loops", "gateway_id"), ("gaps", "gap_id")):
-        frames = [getattr(a, name).assign(scenario=s) for s, a in answers.items()]
-        layers.append((f"bus_{name}", frames, key))
+    buses = bus_results(study, _pair(study, asked).both)
     with _staged(asked.out) as folder:
-        for name, frames, key in layers:
-            together = to_wgs84(pd.concat(frames, ignore_index=True))
-            frame = with_ids(together, ["scenario", key])
-            write_layers([LayerFile(name, frame, "feature_id")], folder)
-    for scenario, answer in answers.items():
+        write_layers(bus_layers(buses), folder)
+        write_bus_tables(buses, folder)
+    for scenario, answer in buses.answers.items():
         states = answer.gateways["state"].value_counts()
         said = ", ".join(f"{states.get(s, 0)} {s}" for s in ("closed", "open", "unserved"))
-        say(f"{scenario}: {len(answer.gateways)} gateways: {said}; {len(answer.gaps)} gaps")
+        links, loops = len(buses.plans[scenario].links), len(buses.plans[scenario].proposals)
+        say(
+            f"{scenario}: {len(answer.gateways)} gateways: {said}; {len(answer.gaps)} gaps,"
+            f" {links} of which a link closes; {loops} loop lines proposed"
+        )
     return 0
 
 

@@ -17,7 +17,6 @@ from scicity.tables import (
     road_layer,
     route_layer,
     stop_layer,
-    with_scenario,
 )
 
 MODE_WORDS = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
@@ -68,9 +67,11 @@ def page_tables(study: Study, results: Results) -> PageTables:
         isochrones=_named_isochrones(study, results),
         accessibility=to_wgs84(results.accessibility.zones),
         change_stems=change_stems(study),
-        gateways=with_scenario(results, "gateways"),
-        gaps=with_scenario(results, "gaps"),
-        loops=with_scenario(results, "loops"),
+        gateways=results.buses.layer("gateways"),
+        gaps=results.buses.layer("gaps"),
+        loops=results.buses.layer("loops"),
+        links=results.buses.layer("closing_links"),
+        proposals=results.buses.layer("loop_proposals"),
     )
 
 

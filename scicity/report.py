@@ -8,24 +8,13 @@ import pandas as pd
 
 from analysis.change import EVERYWHERE
 from scicity.assumed import assumed_values
+from scicity.bus_report import bus_section
 from scicity.findings import Finding
 from scicity.results import Results
 from scicity.study import Study
 from scicity.words import Language, Words, markdown_table
 
 MODE_NAMES = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
-STATE_NAMES = {
-    "closed": ("已成环", "closed"),
-    "open": ("有公交、未成环", "open"),
-    "unserved": ("无公交", "unserved"),
-}
-GAP_NAMES = {
-    "open_end": ("有公交未成环", "served, on no loop"),
-    "facing_ends": ("两侧线路相对、中间断开", "routes end on both sides"),
-    "one_sided": ("一侧有线路终点", "routes end on one side"),
-    "unserved": ("两侧均无", "nothing near"),
-    "unfed_station": ("骨架线车站无跨界公交接驳", "spine station without cross-border bus"),
-}
 TOP = 5
 
 
@@ -164,23 +153,6 @@ def _screenlines(results: Results, words: Words) -> str:
     return markdown_table(header.split("|"), rows)
 
 
-def _buses(results: Results, words: Words) -> str:
-    was, now = (results.buses[name] for name, _ in results.pair.both)
-    rows = []
-    for state, names in STATE_NAMES.items():
-        counts = [str((answer.gateways["state"] == state).sum()) for answer in (was, now)]
-        rows.append([words("关口：", "gateways: ") + words.of(names), *counts])
-    for kind, names in GAP_NAMES.items():
-        counts = [str((answer.gaps["kind"] == kind).sum()) for answer in (was, now)]
-        rows.append([words("断点：", "gaps: ") + words.of(names), *counts])
-    header = [
-        words("跨界公交", "cross-border buses"),
-        words("现状", "before"),
-        words("方案", "after"),
-    ]
-    return markdown_table(header, rows)
-
-
 def report(study: Study, results: Results, findings: Sequence[Finding], language: Language) -> str:
     """The report in Markdown.
 
@@ -213,7 +185,7 @@ def report(study: Study, results: Results, findings: Sequence[Finding], language
             words("山脉与江河截面（高峰）", "Ridges and rivers at the peak"),
             _screenlines(results, words),
         ),
-        (words("跨界公交成环", "Cross-boundary bus loops"), _buses(results, words)),
+        (words("跨界公交成环", "Cross-boundary bus loops"), bus_section(results, words)),
         (words("发现", "Findings"), "\n".join(said)),
         (words("假定", "What is assumed"), assumed_values(study, results, words)),
     ]

@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.accessibility import accessibility, default_measures, touches_edge
-from analysis.buses.question import BusAnswer, bus_answer
 from analysis.change import (
     BandedTimes,
     accessibility_by_area,
@@ -27,6 +26,7 @@ from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
 from layers.scenarios import Applied
 from layers.transit import Period
+from scicity.buses import BusResults, bus_results
 from scicity.study import Study
 
 PLACE_TRAVELS: tuple[tuple[Mode, Period], ...] = (
@@ -101,7 +101,7 @@ class Results:
     places: PlaceTimes
     isochrones: Reached
     accessibility: Accessibility
-    buses: dict[str, BusAnswer]
+    buses: BusResults
     effects: pd.DataFrame
     loads: pd.DataFrame
     joins: gpd.GeoDataFrame
@@ -214,19 +214,6 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
     )
 
 
-def bus_results(study: Study, pair: Pair) -> dict[str, BusAnswer]:
-    """Gateways, loops and gaps of both scenarios."""
-    return {
-        name: bus_answer(
-            network,
-            study.area,
-            spines=study.settings.study["spines"],
-            assumptions=study.settings.assumptions,
-        )
-        for name, network in pair.both
-    }
-
-
 def effect_results(study: Study, pair: Pair) -> pd.DataFrame:
     """What each project of the scenario changes, alone and as the last."""
     ids = study.scenarios[pair.scenario_id].project_ids
@@ -273,7 +260,7 @@ def all_results(study: Study, *, pair: Pair | None = None, tick: Tick = lambda _
     tick("accessibility")
     zones = accessibility_results(study, pair)
     tick("bus loops")
-    buses = bus_results(study, pair)
+    buses = bus_results(study, pair.both)
     tick("projects one by one")
     effects = effect_results(study, pair)
     loads, joins = load_results(study, pair), join_results(study, pair)

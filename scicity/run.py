@@ -11,6 +11,7 @@ import geopandas as gpd
 
 from geo.crs import to_wgs84
 from geo.files import write_text
+from scicity.buses import LAYER_KEYS, BusResults
 from scicity.findings import Finding, all_findings
 from scicity.osm_report import osm_layers, osm_title, write_problems
 from scicity.outputs import (
@@ -32,7 +33,6 @@ from scicity.tables import (
     road_layer,
     route_layer,
     stop_layer,
-    with_scenario,
 )
 
 STEPS = (
@@ -53,15 +53,27 @@ def with_ids(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFram
     return frame.assign(feature_id=[":".join(row) for row in parts])
 
 
+def bus_layers(buses: BusResults) -> list[LayerFile]:
+    """Cross-boundary buses: what is there and what is proposed."""
+    return [
+        LayerFile(f"bus_{name}", with_ids(buses.layer(name), ["scenario", key]), "feature_id")
+        for name, key in LAYER_KEYS.items()
+    ]
+
+
+def write_bus_tables(buses: BusResults, folder: Path) -> None:
+    """Sets of links, and how the spines are fed."""
+    sets = buses.table("link_sets")
+    listed = {name: sets[name].map("; ".join) for name in ("link_ids", "gateways")}
+    write_csv(sets.assign(**listed), folder / "bus_link_sets.csv")
+    write_csv(buses.feeding, folder / "spine_feeding.csv")
+
+
 def result_layers(study: Study, results: Results) -> list[LayerFile]:
     """The layers that are written as GeoJSON, by name."""
     in_plan = study.scenarios[results.pair.scenario_id].project_ids
     where = ["scenario", "mode", "origin_id", "cutoff_secs"]
     reached = results.isochrones
-    bus = {
-        name: with_ids(with_scenario(results, name), ["scenario", key])
-        for name, key in (("gateways", "gateway_id"), ("loops", "gateway_id"), ("gaps", "gap_id"))
-    }
     areas = with_ids(to_wgs84(reached.areas), where)
     change = with_ids(to_wgs84(reached.change), [*where[1:], "change"])
     return [
@@ -71,9 +83,7 @@ def result_layers(study: Study, results: Results) -> list[LayerFile]:
         LayerFile("isochrones", areas, "feature_id"),
         LayerFile("isochrones_change", change, "feature_id"),
         LayerFile("accessibility", to_wgs84(results.accessibility.zones), "zone_id"),
-        LayerFile("bus_gateways", bus["gateways"], "feature_id"),
-        LayerFile("bus_loops", bus["loops"], "feature_id"),
-        LayerFile("bus_gaps", bus["gaps"], "feature_id"),
+        *bus_layers(results.buses),
     ]
 
 
@@ -102,6 +112,7 @@ def write_results(
     write_csv(results.places.missing, folder / "place_times_missing.csv")
     write_csv(results.effects, folder / "project_effects.csv")
     write_csv(results.loads, folder / "screenlines.csv")
+    write_bus_tables(results.buses, folder)
     if study.osm:
         write_problems(study.osm.problems, osm_title(study), folder)
     write_text(folder / "report.md", report(study, results, findings, "zh"))

@@ -128,15 +128,3 @@ def join_layer(results: Results) -> gpd.GeoDataFrame:
     again = pd.Series(ids, index=joins.index, dtype=object).groupby(ids).cumcount()
     numbered = [f"{name}:{n + 1}" if n else name for name, n in zip(ids, again, strict=True)]
     return joins.assign(feature_id=numbered)
-
-
-def with_scenario(results: Results, name: str) -> gpd.GeoDataFrame:
-    """Gateways, loops or gaps of both scenarios in one layer, with `scenario` first."""
-    frames = []
-    for scenario, answer in results.buses.items():
-        frame = getattr(answer, name)
-        frames.append(frame.assign(scenario=scenario))
-    table = pd.concat(frames, ignore_index=True)
-    first = ["scenario", *[column for column in table.columns if column != "scenario"]]
-    crs = frames[0].crs
-    return to_wgs84(gpd.GeoDataFrame(table[first], geometry="geometry", crs=crs))

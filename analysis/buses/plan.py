@@ -1,0 +1,110 @@
+"""What to do about the gaps of one network: links, sets of links and loop lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.buses.closing import Closed, closing_links, gap_lines
+from analysis.buses.link_sets import link_sets
+from analysis.buses.planner import Planner
+from analysis.buses.proposals import LINES, loop_lines, loop_proposals
+from layers.transit import TransitRoute
+
+LOOP_LINES = 5
+NO_BUS_BACK = "no_bus_back"
+NO_STOP_ACROSS = "no_stop_across"
+
+
+@dataclass(frozen=True)
+class BusPlan:
+    """Proposals for one network.
+
+    Attributes
+    ----------
+    gaps
+        Those of the answer with `link_id`, and `no_link` where there is none: `no_bus_back` (no
+        single link closes it, for no bus leads back across another gateway within
+        `max_loop_km`) or `no_stop_across` (no bus stop across the border within that distance).
+    loops
+        Those of the answer with `people` within `bus_catchment_m` and `spine_stations`.
+    links
+        `analysis.buses.closing.LINK_COLUMNS`.
+    sets
+        `analysis.buses.link_sets.SET_COLUMNS`.
+    proposals
+        `analysis.buses.proposals.PROPOSAL_COLUMNS`.
+    routes
+        Links and loop lines as services, each once.
+    """
+
+    gaps: gpd.GeoDataFrame
+    loops: gpd.GeoDataFrame
+    links: gpd.GeoDataFrame
+    sets: pd.DataFrame
+    proposals: gpd.GeoDataFrame
+    routes: tuple[TransitRoute, ...]
+
+
+def _gaps(planner: Planner, closed: Sequence[Closed]) -> gpd.GeoDataFrame:
+    gaps = planner.answer.gaps
+    link_of = {item.gap: item.link_id for item in closed}
+    link_id = [link_of.get(number) for number in range(len(gaps))]
+    reason = [
+        None if link else NO_STOP_ACROSS if kind == "unfed_station" else NO_BUS_BACK
+        for link, kind in zip(link_id, gaps["kind"], strict=True)
+    ]
+    return gaps.assign(link_id=link_id, no_link=reason)
+
+
+def _loops(planner: Planner) -> gpd.GeoDataFrame:
+    """Loops with the people and stations near their stops."""
+    bus = planner.answer.bus
+    stops: dict[str, list[str]] = {}
+    for stop, area in bus.area_of_stop.items():
+        stops.setdefault(area, []).append(stop)
+    near = [
+        [stop for area in dict.fromkeys(areas) for stop in stops[area]]
+        for areas in planner.answer.loops["stop_areas"]
+    ]
+    return planner.answer.loops.assign(
+        people=[planner.people(planner.near(some)) for some in near],
+        spine_stations=[planner.spine_names(some) for some in near],
+    )
+
+
+def bus_plan(
+    planner: Planner, *, loop_count: int = LOOP_LINES, lines: Sequence[str] = LINES
+) -> BusPlan:
+    """Everything that is proposed for one network.
+
+    Parameters
+    ----------
+    planner
+        The network with its gaps.
+    loop_count
+        How many loop lines at most.
+    lines
+        Spines of which a loop line touches a station.
+    """
+    closed = gap_lines(planner)
+    loops = loop_lines(planner, loop_count, lines)
+    links, proposals = closing_links(planner, closed), loop_proposals(planner, loops)
+    named = {item.link_id: item.line for item in closed}
+    named |= dict(zip(proposals["proposal_id"], (loop.line for loop in loops), strict=True))
+    routes = tuple(
+        line.route(name, _title(planner, line.stop_ids), planner.assumptions)
+        for name, line in named.items()
+    )
+    sets = link_sets(planner, closed, links)
+    return BusPlan(_gaps(planner, closed), _loops(planner), links, sets, proposals, routes)
+
+
+def _title(planner: Planner, stop_ids: Sequence[str]) -> str:
+    """A line by its ends, a loop by its beginning and its middle."""
+    first, last = stop_ids[0], stop_ids[-1]
+    last = last if last != first else stop_ids[len(stop_ids) // 2]
+    return " — ".join(planner.names([first, last]))
