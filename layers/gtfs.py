@@ -11,15 +11,16 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
-from geo.crs import WGS84, projected
+from geo.crs import projected
 from geo.faults import Fault
 from layers.gtfs_days import busiest_weekday
 from layers.gtfs_files import read_tables
 from layers.gtfs_patterns import Pattern, both_ways, find_patterns, frequency_spans
 from layers.gtfs_trips import reference_faults, trip_visits
-from layers.transit import PERIODS, STOP_COLUMNS, TransitRoute, no_stops, stop_table
+from layers.transit import PERIODS, TransitRoute, no_stops, stop_table
 
 Tables = Mapping[str, pd.DataFrame]
+CALENDARS = ("calendar", "calendar_dates")
 NAMED = 5
 """So many ids are told of those that are left out together."""
 
@@ -54,7 +55,8 @@ def _shapes(tables: Tables, wanted: Collection[str], crs: str) -> dict[str, Line
     table = table[table.groupby("shape_id")["shape_id"].transform("size") > 1]
     codes, ids = pd.factorize(table["shape_id"])
     places = projected(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs)
-    return dict(zip(ids, shapely.linestrings(places, indices=codes), strict=True))
+    lines = np.atleast_1d(shapely.linestrings(places, indices=codes))
+    return dict(zip(ids.tolist(), lines.tolist(), strict=True))
 
 
 def _numbered(route_id: str, count: int, taken: set[str]) -> list[str]:
@@ -127,9 +129,26 @@ def _idle_warning(idle: Iterable[Pattern], file: str) -> list[Fault]:
     return [Fault(f"{file}/stop_times.txt", "", "route-not-running", message, allowed, "warning")]
 
 
-def read_gtfs(
-    path: Path, crs: str
-) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
+def _patterns(
+    tables: Tables, stations: gpd.GeoDataFrame, file: str
+) -> tuple[list[Pattern], list[Fault]]:
+    """What runs on the busiest weekday; nothing if there is none."""
+    points = stations.geometry[stations.geometry.notna()]
+    xy = zip(points.x, points.y, strict=True)
+    visits, faults = trip_visits(tables, dict(zip(points.index, xy, strict=True)), file)
+    trips = tables["trips"]
+    counts = trips.loc[trips["sound"], "service_id"].value_counts().to_dict()
+    calendars = {name: table for name, table in tables.items() if name in CALENDARS}
+    day = busiest_weekday(calendars, counts)
+    if day is None:
+        where = f"{file}/{next(iter(calendars))}.txt"
+        message, allowed = "no trip runs on a weekday", "service on Monday to Friday"
+        return [], [*faults, Fault(where, "", "service-empty", message, allowed)]
+    patterns = find_patterns(visits, trips, day[1], frequency_spans(tables))
+    return patterns, faults + _idle_warning([p for p in patterns if not p.runs], file)
+
+
+def read_gtfs(path: Path, crs: str) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
     """Stops and services of a feed on the weekday with most trips.
 
     Each route, direction and sequence of stops is a service of its own; two that are each
@@ -152,28 +171,13 @@ def read_gtfs(
     list of Fault
         In `<zip>/<table>.txt`. What is wrong with a trip leaves only that trip out.
     """
-    file = path.name
     tables, faults = read_tables(path)
     if not tables:
         return no_stops(crs), [], faults
-    faults += reference_faults(tables, file)
+    faults += reference_faults(tables, path.name)
     stations = _stations(tables["stops"].drop_duplicates("stop_id"), crs).set_index("stop_id")
-    placed = stations[stations.geometry.notna()]
-    places = dict(zip(placed.index, zip(placed.geometry.x, placed.geometry.y, strict=True),
-                      strict=True))
-    visits, wrong = trip_visits(tables, places, file)
-    faults += wrong
-    trips = tables["trips"]
-    counts = trips.loc[trips["sound"], "service_id"].value_counts().to_dict()
-    calendars = {name: tables[name] for name in ("calendar", "calendar_dates") if name in tables}
-    day = busiest_weekday(calendars, counts)
-    if day is None:
-        where = f"{file}/{next(iter(calendars))}.txt"
-        message, allowed = "no trip runs on a weekday", "service on Monday to Friday"
-        return no_stops(crs), [], [*faults, Fault(where, "", "service-empty", message, allowed)]
-    patterns = find_patterns(visits, trips, day[1], frequency_spans(tables))
-    faults += _idle_warning([p for p in patterns if not p.runs], file)
+    patterns, wrong = _patterns(tables, stations, path.name)
     services = _services([p for p in patterns if p.runs], tables, crs)
-    served = list(dict.fromkeys(stop for service in services for stop in service.stop_ids))
+    served = {stop for service in services for stop in service.stop_ids}
     table = stop_table(stations.loc[stations.index.isin(served)].reset_index())
-    return table, services, faults
+    return table, services, [*faults, *wrong]

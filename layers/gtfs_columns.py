@@ -175,9 +175,7 @@ def _cells(raw: pd.Series, column: Column) -> tuple[pd.Series, dict[str, pd.Seri
     return values.take(codes).set_axis(raw.index), cells
 
 
-def checked_table(
-    frame: pd.DataFrame, name: str, file: str
-) -> tuple[pd.DataFrame, list[Fault]]:
+def checked_table(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """A table with its columns as numbers, seconds and texts, and every cell that is wrong.
 
     Parameters
@@ -205,7 +203,7 @@ def checked_table(
             faults.append(Fault(file, "", "column-missing", message, column.allowed))
             table["sound"] = False
         blank = pd.Series("", index=frame.index, dtype=object)
-        raw = frame[column.name] if column.name in frame else blank
+        raw = frame.get(column.name, blank)
         table[column.name], cells = _cells(raw, column)
         for code, mask in cells.items():
             if column.name not in frame or not mask.any():
@@ -213,8 +211,13 @@ def checked_table(
             table.loc[mask, "sound"] = False
             said = "missing" if code == "key-missing" else ""
             found = [
-                Fault(file, row_name(k, n), code, f"{column.name} is {said or repr(str(v))}",
-                      column.allowed)
+                Fault(
+                    file,
+                    row_name(k, n),
+                    code,
+                    f"{column.name} is {said or repr(str(v))}",
+                    column.allowed,
+                )
                 for k, n, v in zip(
                     table.loc[mask, key], table.loc[mask, "row"], raw[mask], strict=True
                 )
@@ -239,5 +242,6 @@ def _again(table: pd.DataFrame, key: str, file: str) -> list[Fault]:
     again = table[key].duplicated() & (table[key] != "")
     table.loc[again, "sound"] = False
     rows = zip(table.loc[again, key], table.loc[again, "row"], strict=True)
-    return told([Fault(file, row_name(k, n), "id-duplicate", f"a second {key}") for k, n in rows],
-                file)
+    return told(
+        [Fault(file, row_name(k, n), "id-duplicate", f"a second {key}") for k, n in rows], file
+    )

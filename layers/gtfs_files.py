@@ -21,6 +21,7 @@ ALLOWED = "a GTFS feed: a zip of CSV tables in UTF-8"
 UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 """What a broken zip raises."""
 
+
 def _members(path: Path) -> tuple[dict[str, zipfile.ZipInfo], list[Fault]]:
     """The tables in the zip by name, and those that must not be opened."""
     if not path.is_file():
@@ -93,7 +94,11 @@ def _read_one_by_one(
             try:
                 with archive.open(info) as file:
                     table = pd.read_csv(
-                        file, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
+                        file,
+                        dtype=str,
+                        keep_default_na=False,
+                        encoding="utf-8-sig",
+                        index_col=False,
                     )
             except (ValueError, *UNPACKING) as error:
                 where = f"{path.name}/{info.filename}"

@@ -165,9 +165,7 @@ def _opposite(one: Pattern, other: Pattern) -> bool:
         one.stop_ids == other.stop_ids[::-1]
         and _alike(one.hop_secs, other.hop_secs[::-1])
         and all((one.departures[p] > 0) == (other.departures[p] > 0) for p in WINDOWS)
-        and _alike(
-            [one.headway_secs(p) for p in WINDOWS], [other.headway_secs(p) for p in WINDOWS]
-        )
+        and _alike([one.headway_secs(p) for p in WINDOWS], [other.headway_secs(p) for p in WINDOWS])
     )
 
 
@@ -180,9 +178,7 @@ def _joined(one: Pattern, other: Pattern) -> Pattern:
 
 def both_ways(patterns: Sequence[Pattern]) -> list[Pattern]:
     """The patterns of one route, the most frequent first; opposite ones are joined."""
-    order = sorted(
-        patterns, key=lambda p: (-sum(p.departures.values()), p.direction, p.stop_ids)
-    )
+    order = sorted(patterns, key=lambda p: (-sum(p.departures.values()), p.direction, p.stop_ids))
     found: list[Pattern] = []
     while order:
         one = order.pop(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -56,8 +57,9 @@ def reference_faults(tables: Mapping[str, pd.DataFrame], file: str) -> list[Faul
     They are marked as not sound in the tables, which the caller owns.
     """
     stops, routes, trips = tables["stops"], tables["routes"], tables["trips"]
-    services = [tables[name]["service_id"] for name in ("calendar", "calendar_dates")
-                if name in tables]
+    services = [
+        tables[name]["service_id"] for name in ("calendar", "calendar_dates") if name in tables
+    ]
     faults = _unknown(trips, "route_id", routes["route_id"], f"{file}/trips.txt")
     faults += _unknown(trips, "service_id", pd.concat(services), f"{file}/trips.txt")
     where = f"{file}/stop_times.txt"
@@ -142,25 +144,24 @@ def trip_visits(
     table["arrival_time"] = np.where(np.isnan(arrive), depart, arrive)
     table["departure_time"] = np.where(np.isnan(depart), arrive, depart)
     times = table[["arrival_time", "departure_time"]].to_numpy().T
-    trip = table["trip"].to_numpy(dtype=int)
+    trip, ids = table["trip"].to_numpy(dtype=int), table["trip_id"].to_numpy()
     edges = np.flatnonzero(np.diff(trip, prepend=-1, append=-1))
     good = np.ones(len(table), dtype=bool)
     where, wrong = f"{file}/stop_times.txt", []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges.tolist()):
         fault = _trip_fault(times[:, start:end])
         if fault:
-            wrong.append(Fault(where, str(table["trip_id"].iat[start]), *fault))
+            wrong.append(Fault(where, str(ids[start]), *fault))
             good[start:end] = False
         elif np.isnan(times[0, start:end]).any():
             times[:, start:end] = _filled(table.iloc[start:end], places)
     kept = table[good]
     first = np.flatnonzero(np.diff(trip[good], prepend=-1))
-    ids = tuple(kept["trip_id"].iloc[first])
     starts = np.append(first, len(kept))
     arrays = times[:, good]
     stops = kept["stop_id"].to_numpy(dtype=object)
     faults = _by_code(wrong, where) + _absent(tables, where) + _doubled(tables, where)
-    return Visits(ids, starts, stops, *arrays), faults
+    return Visits(tuple(ids[good][first]), starts, stops, *arrays), faults
 
 
 def _by_code(faults: list[Fault], file: str) -> list[Fault]:
