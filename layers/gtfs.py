@@ -55,7 +55,7 @@ def _shapes(tables: Tables, wanted: Collection[str], crs: str) -> dict[str, Line
     table = table[table.groupby("shape_id")["shape_id"].transform("size") > 1]
     codes, ids = pd.factorize(table["shape_id"])
     places = projected(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs)
-    lines = np.atleast_1d(shapely.linestrings(places, indices=codes))
+    lines = np.array(shapely.linestrings(places, indices=codes), dtype=object)
     return dict(zip(ids.tolist(), lines.tolist(), strict=True))
 
 
