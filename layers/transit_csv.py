@@ -120,8 +120,8 @@ def read_transit_csv(
     Parameters
     ----------
     path
-        CSV in UTF-8, columns as in `layers.transit_rows.FIELDS`. What is said of a route counts in its first row,
-        what is said of a stop in the first row that places it.
+        CSV in UTF-8, columns as in `layers.transit_rows.FIELDS`. What is said of a route counts in
+        its first row, what is said of a stop in the first row that places it.
     crs
         A projected system.
 

@@ -21,7 +21,9 @@ Told = tuple[gpd.GeoDataFrame, list[Any]]
 def row_of_stops(**km: float | tuple[float, float] | None) -> gpd.GeoDataFrame:
     """Stops by km east (and south); None for one without a place."""
     spots = {
-        name: None if at is None else point(*(1e3 * v for v in (at if isinstance(at, tuple) else (at, 0))))
+        name: None
+        if at is None
+        else point(*(1e3 * v for v in (at if isinstance(at, tuple) else (at, 0))))
         for name, at in km.items()
     }
     placed = stops(gpd.GeoSeries({n: p or Point(0, 0) for n, p in spots.items()}, crs=CRS))

@@ -20,7 +20,9 @@ PLAIN = f"""{HEAD}
 """
 
 
-def read(tmp_path: Path, text: str, encoding: str = "utf-8") -> tuple[list[TransitRoute], list[Fault]]:
+def read(
+    tmp_path: Path, text: str, encoding: str = "utf-8"
+) -> tuple[list[TransitRoute], list[Fault]]:
     path = tmp_path / "bus.csv"
     path.write_bytes(text.encode(encoding))
     _, routes, faults = read_transit_csv(path, CRS)
@@ -66,7 +68,11 @@ def test_what_a_table_says_counts(tmp_path: Path) -> None:
     [
         ("1,A", "one,A", "value-wrong-type bus.csv row 2: stop_sequence is 'one'"),
         ("1,A", "1.5,A", "value-wrong-type bus.csv row 2: stop_sequence is 1.5"),
-        ("106.01", "206.01", "value-out-of-range bus.csv row 3: lon is 206.01 (allowed: -180 to 180)"),
+        (
+            "106.01",
+            "206.01",
+            "value-out-of-range bus.csv row 3: lon is 206.01 (allowed: -180 to 180)",
+        ),
         ("106.01", "nan", "value-out-of-range bus.csv row 3: lon is nan"),
         ("106.01", "", "key-missing bus.csv row 3: lon is missing (allowed: -180 to 180, or"),
         ("七路,3", ",3", "key-missing bus.csv row 4: route_name is missing"),
