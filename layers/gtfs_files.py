@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
+from pandas.errors import ParserWarning
 
 from geo.faults import Fault
 from layers.gtfs_columns import COLUMNS, checked_table
@@ -81,6 +83,15 @@ def _read_at_once(path: Path) -> dict[str, pd.DataFrame] | None:
     return None if shifted else found
 
 
+def _texts(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> pd.DataFrame:
+    """A table as texts; cells beyond the head do not count."""
+    with archive.open(info) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ParserWarning)
+        return pd.read_csv(
+            file, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
+        )
+
+
 def _read_one_by_one(
     path: Path, members: Mapping[str, zipfile.ZipInfo]
 ) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
@@ -92,14 +103,7 @@ def _read_one_by_one(
             if name not in COLUMNS:
                 continue
             try:
-                with archive.open(info) as file:
-                    table = pd.read_csv(
-                        file,
-                        dtype=str,
-                        keep_default_na=False,
-                        encoding="utf-8-sig",
-                        index_col=False,
-                    )
+                table = _texts(archive, info)
             except (ValueError, *UNPACKING) as error:
                 where = f"{path.name}/{info.filename}"
                 faults.append(Fault(where, "", "file-unreadable", str(error), ALLOWED))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -178,7 +178,7 @@ def read_by_element(
     tables = {}
     for name, layer in elements.items():
         mine = [item for item in features if item["properties"].get("element") == name]
-        whole = Layer((tag, *layer.fields, *shared), layer.types, layer.id_field)
+        whole = replace(layer, fields=(tag, *layer.fields, *shared))
         tables[name], wrong = checked_layer(mine, whole, path.name)
         faults += wrong
     for number, item in enumerate(features, start=1):

@@ -179,7 +179,7 @@ def test_opposite_directions_are_joined_if_alike(tmp_path: Path, back: str, coun
     there = "A 07:00:00, B 07:02:00, C 07:05:00"
     routes = routes_of(tmp_path, feed(there, back, directions="01"))
     assert [r.bidirectional for r in routes] == [count == 1] * count
-    assert routes[0].stop_ids == (("C", "B", "A") if back[2:4] == "11" else ("A", "B", "C"))
+    assert routes[0].stop_ids == ("A", "B", "C")
 
 
 def test_unlike_headways_are_not_joined(tmp_path: Path) -> None:
@@ -384,7 +384,6 @@ def test_another_encoding(tmp_path: Path) -> None:
 def test_a_damaged_zip_is_told(tmp_path: Path, at: float) -> None:
     path = packed(tmp_path / "f.zip", SOUND)
     content = bytearray(path.read_bytes())
-    content[int(at * len(content)) :][:30] = b""
     start = int(at * len(content))
     content[start : start + 30] = bytes(30)
     path.write_bytes(content)
@@ -472,13 +471,7 @@ def test_gtfs_kit_reads_what_is_written(tmp_path: Path) -> None:
     assert set(found.frequencies["exact_times"]) == {0}
     assert len(found.frequencies) == 15
     assert set(found.trips["shape_id"].dropna()) == set(found.shapes["shape_id"]) == {"7-0", "7-1"}
-    quality = found.assess_quality().set_index("indicator")["value"]
-    assert (
-        quality["frac_trips_missing_direction_id"] == 0
-        if "frac_trips_missing_direction_id" in quality
-        else True
-    )
-    assert found.compute_trip_stats()["num_stops"].tolist()
+    assert found.compute_trip_stats()["num_stops"].tolist() == [3, 3, 3]
 
 
 def test_the_same_bytes_each_time_and_nothing_if_it_fails(tmp_path: Path) -> None:
