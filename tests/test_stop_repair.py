@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from shapely.geometry import Point
 from layers.stop_repair import find_jumps, sound_stops
 from layers.transit import TransitRoute
 from layers.transit_files import read_transit
-from tests.worlds import CRS, point, route, stops
+from scicity.baseline import read_baseline
+from scicity.settings import parse_settings
+from scicity.study import bundled_study
+from tests.worlds import CRS, areas_of, point, route, stops
 
 Told = tuple[gpd.GeoDataFrame, list[Any]]
 
@@ -129,9 +133,14 @@ def geojson(path: Path) -> Path:
     ]
     line = {"type": "LineString", "coordinates": [lonlat["A"], lonlat["C"]]}
     properties = {
-        **{"element": "route", "route_id": "r", "route_name": "r", "route_type": 3},
-        **{"stop_ids": ["A", "B", "C"], "hop_secs": [60, 60]},
-        **{"headway_peak_secs": 600, "headway_offpeak_secs": 600},
+        "element": "route",
+        "route_id": "r",
+        "route_name": "r",
+        "route_type": 3,
+        "stop_ids": ["A", "B", "C"],
+        "hop_secs": [60, 60],
+        "headway_peak_secs": 600,
+        "headway_offpeak_secs": 600,
     }
     features.append({"type": "Feature", "properties": properties, "geometry": line})
     content = {"type": "FeatureCollection", "features": features}
@@ -148,3 +157,19 @@ def test_stations_of_geojson_may_be_without_geometry_if_they_are_repaired(tmp_pa
     assert [(f.code, f.severity) for f in faults] == [("stop-unplaced", "warning")]
     assert [r.route_id for r in routes] == ["r"]
     assert table.geometry["B"].distance(table.geometry["A"]) > 900
+
+
+@pytest.mark.parametrize("repair", [False, True])
+def test_the_study_says_whether_stops_are_repaired(tmp_path: Path, *, repair: bool) -> None:
+    source = bundled_study().settings.folder
+    text = (source / "study.toml").read_text(encoding="utf-8")
+    text = text.replace("[study]", f"[study]\nrepair_stops = {str(repair).lower()}", 1)
+    settings, faults = parse_settings(text, tmp_path)
+    assert faults == []
+    assert settings is not None
+    path = geojson(tmp_path / "bus.geojson")
+    files = {**settings.files, "transit": [path.name]}
+    area = areas_of({"core": point(0, 0).buffer(9_000)})
+    _, found = read_baseline(replace(settings, files=files), area)
+    codes = {fault.code for fault in found if fault.file == path.name}
+    assert codes == ({"stop-unplaced"} if repair else {"geometry-wrong-type", "id-unknown"})
