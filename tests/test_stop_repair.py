@@ -161,7 +161,7 @@ def test_stations_of_geojson_may_be_without_geometry_if_they_are_repaired(tmp_pa
 
 @pytest.mark.parametrize("repair", [False, True])
 def test_the_study_says_whether_stops_are_repaired(tmp_path: Path, *, repair: bool) -> None:
-    source = bundled_study().settings.folder
+    source = bundled_study()
     text = (source / "study.toml").read_text(encoding="utf-8")
     text = text.replace("[study]", f"[study]\nrepair_stops = {str(repair).lower()}", 1)
     settings, faults = parse_settings(text, tmp_path)
