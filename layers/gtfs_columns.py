@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -175,6 +175,13 @@ def _cells(raw: pd.Series, column: Column) -> tuple[pd.Series, dict[str, pd.Seri
     return values.take(codes).set_axis(raw.index), cells
 
 
+def _cell_fault(file: str, code: str, column: Column, row: tuple[Any, int, Any]) -> Fault:
+    """What is wrong with one cell of a row: its key, its number and the cell."""
+    key, number, value = row
+    said = "missing" if code == "key-missing" else repr(str(value))
+    return Fault(file, row_name(key, number), code, f"{column.name} is {said}", column.allowed)
+
+
 def checked_table(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """A table with its columns as numbers, seconds and texts, and every cell that is wrong.
 
@@ -205,24 +212,11 @@ def checked_table(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.DataFra
         blank = pd.Series("", index=frame.index, dtype=object)
         raw = frame.get(column.name, blank)
         table[column.name], cells = _cells(raw, column)
-        for code, mask in cells.items():
-            if column.name not in frame or not mask.any():
-                continue
+        wrong = {code: mask for code, mask in cells.items() if mask.any()}
+        for code, mask in wrong.items() if column.name in frame else ():
             table.loc[mask, "sound"] = False
-            said = "missing" if code == "key-missing" else ""
-            found = [
-                Fault(
-                    file,
-                    row_name(k, n),
-                    code,
-                    f"{column.name} is {said or repr(str(v))}",
-                    column.allowed,
-                )
-                for k, n, v in zip(
-                    table.loc[mask, key], table.loc[mask, "row"], raw[mask], strict=True
-                )
-            ]
-            faults += told(found, file)
+            rows = zip(table.loc[mask, key], table.loc[mask, "row"], raw[mask], strict=True)
+            faults += told([_cell_fault(file, code, column, row) for row in rows], file)
     return table, faults + (_again(table, key, file) if name in UNIQUE else [])
 
 

@@ -93,7 +93,7 @@ def _trip_tables(routes: Iterable[TransitRoute]) -> dict[str, Rows]:
 
 
 def _shape_rows(routes: Sequence[TransitRoute], crs: Any) -> Rows:
-    """The courses, back for both ways; only the head if there is none."""
+    """The courses, back for both ways."""
     rows: Rows = [("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence")]
     drawn = [route for route in routes if route.shape is not None]
     lines = gpd.GeoSeries([route.shape for route in drawn], crs=crs).to_crs(WGS84)
@@ -177,7 +177,6 @@ def write_gtfs(
         "routes": _route_rows(routes),
         **_trip_tables(routes),
     }
-    shapes = _shape_rows(routes, stops.crs)
-    if len(shapes) > 1:
-        tables["shapes"] = shapes
+    if any(route.shape is not None for route in routes):
+        tables["shapes"] = _shape_rows(routes, stops.crs)
     _pack(path, tables)
