@@ -32,11 +32,24 @@ Read = tuple[gpd.GeoDataFrame, list[Fault]]
 
 @dataclass(frozen=True)
 class Layer:
-    """One kind of feature: its columns, its geometry types and the column that names it."""
+    """One kind of feature.
+
+    Attributes
+    ----------
+    fields
+        Its columns.
+    types
+        Its geometry types.
+    id_field
+        The column that names it.
+    placeless
+        Whether it may be without geometry.
+    """
 
     fields: tuple[Field, ...]
     types: tuple[str, ...]
     id_field: str
+    placeless: bool = False
 
 
 def read_features(path: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
@@ -132,7 +145,11 @@ def checked_layer(features: Sequence[dict[str, Any]], layer: Layer, file: str) -
         properties = item["properties"]
         feature = str(properties.get(layer.id_field) or f"#{number}")
         record, wrong = checked_record(properties, layer.fields, file, feature)
-        geometry, wrong_geometry = _geometry(item.get("geometry"), layer.types, file, feature)
+        raw = item.get("geometry")
+        nowhere = layer.placeless and raw is None
+        geometry, wrong_geometry = (
+            (None, []) if nowhere else _geometry(raw, layer.types, file, feature)
+        )
         wrong = wrong + wrong_geometry
         if feature in seen:
             wrong.append(Fault(file, feature, "id-duplicate", f"a second {layer.id_field}"))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from shapely.geometry import LineString
 
@@ -16,7 +15,6 @@ from geo.faults import Fault
 from geo.fields import Field
 from geo.geojson import Layer, checked_layer, read_features
 from layers.roads import CONFIDENCES
-from layers.stop_order import order_faults
 
 Period = Literal["peak", "offpeak"]
 PERIODS: tuple[Period, ...] = ("peak", "offpeak")
@@ -120,6 +118,13 @@ def stop_table(stations: gpd.GeoDataFrame, *, project_id: str = "") -> gpd.GeoDa
     return gpd.GeoDataFrame(table[list(STOP_COLUMNS)], geometry="geometry", crs=stations.crs)
 
 
+def no_stops(crs: str) -> gpd.GeoDataFrame:
+    """A table of stops without rows."""
+    columns = {name: pd.Series(dtype=object) for name in STOP_COLUMNS if name != "geometry"}
+    index = pd.Index([], name="stop_id", dtype=object)
+    return gpd.GeoDataFrame(pd.DataFrame(columns, index=index), geometry=[], crs=crs)
+
+
 def _as_route(record: Mapping[str, Any], project_id: str) -> TransitRoute:
     names = TransitRoute.__dataclass_fields__.keys() - {"project_id", "shape"}
     values = {name: record[name] for name in names}
@@ -173,7 +178,7 @@ def read_by_element(
     tables = {}
     for name, layer in elements.items():
         mine = [item for item in features if item["properties"].get("element") == name]
-        whole = Layer((tag, *layer.fields, *shared), layer.types, layer.id_field)
+        whole = replace(layer, fields=(tag, *layer.fields, *shared))
         tables[name], wrong = checked_layer(mine, whole, path.name)
         faults += wrong
     for number, item in enumerate(features, start=1):
@@ -182,34 +187,3 @@ def read_by_element(
             message = f"element is {element!r}"
             faults.append(Fault(path.name, f"#{number}", "value-unknown", message, tag.allowed))
     return tables, faults
-
-
-def read_transit(
-    paths: Sequence[Path], crs: str
-) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    """Stops and routes of all files together.
-
-    Returns
-    -------
-    GeoDataFrame
-        Stops, indexed by `stop_id`, projected.
-    list of TransitRoute
-    list of Fault
-    """
-    stops, routes, faults = [], [], []
-    for path in paths:
-        tables, wrong = read_by_element(path, {"station": STATIONS, "route": ROUTES})
-        found, wrong_routes = as_routes(tables["route"], path.name)
-        stops.append(stop_table(tables["station"].to_crs(crs)))
-        routes += [(route, path.name) for route in found]
-        faults += wrong + wrong_routes
-    empty = gpd.GeoDataFrame({name: [] for name in STOP_COLUMNS}, geometry="geometry", crs=crs)
-    table = gpd.GeoDataFrame(pd.concat(stops) if stops else empty, geometry="geometry", crs=crs)
-    again = table.index[table.index.duplicated()]
-    faults += [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in again]
-    table = table[~table.index.duplicated()]
-    places = dict(zip(table.index, table.geometry, strict=True))
-    for route, file in routes:
-        faults += order_faults(route.route_id, route.stop_ids, places, file)
-    known = [route for route, _ in routes if np.isin(route.stop_ids, table.index).all()]
-    return table, known, faults

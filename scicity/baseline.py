@@ -19,7 +19,8 @@ from layers.osm.problems import problem_warnings
 from layers.osm.store import Recipe, stored_network
 from layers.road_files import read_roads
 from layers.roads import no_roads, road_network
-from layers.transit import TransitRoute, read_transit
+from layers.transit import TransitRoute
+from layers.transit_files import read_transit
 from scicity.settings import Settings
 
 STORE = "network_store"
@@ -98,7 +99,8 @@ def read_baseline(
     list of Fault
         What is wrong with its files; the problems of OpenStreetMap as warnings, one a kind.
     """
-    stops, routes, faults = read_transit(settings.paths("transit"), area.crs)
+    repair = settings.study["repair_stops"] is True
+    stops, routes, faults = read_transit(settings.paths("transit"), area.crs, repair=repair)
     if settings.osm:
         try:
             osm = read_osm_network(settings, area, tick)

@@ -35,6 +35,7 @@ STUDY_FIELDS = (
     Field("scenario", required=True),
     Field("origin", required=True),
     Field("spines", "list", default=()),
+    Field("repair_stops", "yes_no", default=False),
     Field("isochrone_cutoffs_secs", "list", default=(900, 1800, 2700, 3600)),
     Field("accessibility_cutoffs_secs", "list", default=(1800, 2700, 3600)),
 )

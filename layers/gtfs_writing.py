@@ -1,0 +1,182 @@
+"""Stops and services written as a GTFS feed."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.crs import WGS84, to_wgs84
+from geo.files import replacing
+from layers.transit import TransitRoute
+
+DECIMALS = 6
+"""Of degrees: about a decimetre."""
+SPANS = (
+    ("06:00:00", "07:00:00", "offpeak"),
+    ("07:00:00", "09:00:00", "peak"),
+    ("09:00:00", "17:00:00", "offpeak"),
+    ("17:00:00", "19:00:00", "peak"),
+    ("19:00:00", "22:00:00", "offpeak"),
+)
+"""Start and end of each part of the day, and whose headway it has."""
+FIRST_SECS = 6 * 3_600
+SERVICE_ID = "daily"
+URL = "https://example.org"
+"""GTFS demands the address of a page; scicity knows none."""
+PACKED_AT = (1980, 1, 1, 0, 0, 0)
+"""The earliest moment a zip can hold: the same feed makes the same bytes."""
+
+Rows = list[Sequence[Any]]
+
+
+def _clock(secs: float) -> str:
+    """Seconds after midnight as GTFS has them.
+
+    Examples
+    --------
+    >>> _clock(90_061)
+    '25:01:01'
+    """
+    whole = round(secs)
+    return f"{whole // 3_600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _degrees(value: float) -> str:
+    return f"{value + 0.0:.{DECIMALS}f}"
+
+
+def _stop_rows(stops: gpd.GeoDataFrame) -> Rows:
+    points = to_wgs84(stops).geometry
+    rows = zip(stops.index, stops["stop_name"], points.y, points.x, strict=True)
+    head = ("stop_id", "stop_name", "stop_lat", "stop_lon")
+    return [head, *((stop, name, _degrees(y), _degrees(x)) for stop, name, y, x in rows)]
+
+
+def _route_rows(routes: Iterable[TransitRoute]) -> Rows:
+    head = ("route_id", "agency_id", "route_short_name", "route_long_name", "route_type")
+    return [head, *((r.route_id, "1", r.line, r.route_name, r.route_type) for r in routes)]
+
+
+def _ways(route: TransitRoute) -> list[tuple[int, tuple[str, ...], tuple[float, ...]]]:
+    """Direction, stops and hops of each of a route's directions."""
+    there = (0, route.stop_ids, route.hop_secs)
+    back = (1, route.stop_ids[::-1], route.hop_secs[::-1])
+    return [there, back] if route.bidirectional else [there]
+
+
+def _trip_tables(routes: Iterable[TransitRoute]) -> dict[str, Rows]:
+    """Trips, their calls and how often they are repeated."""
+    trips: Rows = [("route_id", "service_id", "trip_id", "direction_id", "shape_id")]
+    calls: Rows = [("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence")]
+    often: Rows = [("trip_id", "start_time", "end_time", "headway_secs", "exact_times")]
+    for route in routes:
+        headways = {"peak": route.headway_peak_secs, "offpeak": route.headway_offpeak_secs}
+        for direction, stop_ids, hops in _ways(route):
+            trip = f"{route.route_id}-{direction}"
+            shape = trip if route.shape is not None else ""
+            trips.append((route.route_id, SERVICE_ID, trip, direction, shape))
+            clock = np.cumsum([FIRST_SECS, *hops]).tolist()
+            for number, (stop, secs) in enumerate(zip(stop_ids, clock, strict=True), start=1):
+                calls.append((trip, _clock(secs), _clock(secs), stop, number))
+            for start, end, period in SPANS:
+                often.append((trip, start, end, max(round(headways[period]), 1), 0))
+    return {"trips": trips, "stop_times": calls, "frequencies": often}
+
+
+def _shape_rows(routes: Sequence[TransitRoute], crs: Any) -> Rows:
+    """The courses, back for both ways."""
+    rows: Rows = [("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence")]
+    drawn = [route for route in routes if route.shape is not None]
+    lines = gpd.GeoSeries([route.shape for route in drawn], crs=crs).to_crs(WGS84)
+    for route, line in zip(drawn, lines, strict=True):
+        there = shapely.get_coordinates(line)
+        for direction, _, _ in _ways(route):
+            for number, (x, y) in enumerate(there[::-1] if direction else there, start=1):
+                rows.append((f"{route.route_id}-{direction}", _degrees(y), _degrees(x), number))
+    return rows
+
+
+def _frame_tables(agency_name: str, dates: tuple[dt.date, dt.date], lang: str) -> dict[str, Rows]:
+    """Who publishes the feed, and from when to when it holds."""
+    first, last = (f"{date:%Y%m%d}" for date in dates)
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    return {
+        "agency": [
+            ("agency_id", "agency_name", "agency_url", "agency_timezone", "agency_lang"),
+            ("1", agency_name, URL, "Asia/Shanghai", lang),
+        ],
+        "calendar": [
+            ("service_id", *days, "start_date", "end_date"),
+            (SERVICE_ID, *([1] * 7), first, last),
+        ],
+        "feed_info": [
+            (
+                *("feed_publisher_name", "feed_publisher_url", "feed_lang"),
+                *("feed_start_date", "feed_end_date"),
+            ),
+            (agency_name, URL, lang, first, last),
+        ],
+    }
+
+
+def _pack(path: Path, tables: Mapping[str, Rows]) -> None:
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name in sorted(tables):
+            text = io.StringIO(newline="")
+            csv.writer(text, lineterminator="\n").writerows(tables[name])
+            info = zipfile.ZipInfo(f"{name}.txt", date_time=PACKED_AT)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, text.getvalue().encode("utf-8"))
+
+
+def write_gtfs(
+    path: Path,
+    stops: gpd.GeoDataFrame,
+    routes: Sequence[TransitRoute],
+    *,
+    agency_name: str,
+    dates: tuple[dt.date, dt.date],
+    lang: str = "zh",
+) -> None:
+    """Write a feed, whole or not at all; the same services make the same bytes.
+
+    Every service runs every day from 06:00 to 22:00 by frequencies.txt: with its peak headway
+    from 07:00 to 09:00 and from 17:00 to 19:00, else with the other one. Times and headways are
+    rounded to seconds. What GTFS has no place for is left out: `stop_access_secs`,
+    `boarding_secs`, `through_routes`, English names and where a value comes from.
+
+    Parameters
+    ----------
+    path
+        The zip.
+    stops
+        Indexed by `stop_id`, `layers.transit.STOP_COLUMNS`, projected.
+    routes
+        Services that call at these stops.
+    agency_name
+        Who publishes the feed.
+    dates
+        The first and the last day on which it holds.
+    lang
+        The language of its names (BCP 47).
+    """
+    tables = {
+        **_frame_tables(agency_name, dates, lang),
+        "stops": _stop_rows(stops),
+        "routes": _route_rows(routes),
+        **_trip_tables(routes),
+    }
+    if any(route.shape is not None for route in routes):
+        tables["shapes"] = _shape_rows(routes, stops.crs)
+    _pack(path, tables)
