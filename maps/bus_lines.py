@@ -37,6 +37,8 @@ def link_looks(kinds: Mapping[str, tuple[str, str]]) -> Callable[[Any], list[Loo
             ("闭合 Closes", plain(row.name)),
             ("类型 Kind", translated(row.kind, kinds)),
             ("名次 Rank", str(row.rank)),
+            ("起点线路 Routes at one end", listed(items(row.routes_from))),
+            ("终点线路 at the other", listed(items(row.routes_to))),
             ("单程 One way", f"{row.minutes:.0f} 分钟 min"),
             *_figures(row),
         ]

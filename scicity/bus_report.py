@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from analysis.buses.link_sets import EVERYWHERE
@@ -21,6 +22,7 @@ GAP_NAMES = {
     "unfed_station": ("骨架线车站无跨界公交接驳", "spine station without cross-border bus"),
 }
 TOP_LINKS = 8
+MOST_ROUTES = 3
 NO_LINK_NAMES = {
     "no_bus_back": (
         "个关口单靠一条联络线无法成环：没有公交能从另一关口绕回",
@@ -102,6 +104,7 @@ def _links(results: Results, words: Words) -> str:
             f"{link['stop_names'][0]} — {link['stop_names'][-1]}",
             link["name"]
             + (words("（车站）", " (station)") if link["kind"] == "unfed_station" else ""),
+            _extended(link, words),
             f"{link['length_km']:.1f}",
             f"{link['minutes']:.0f}",
             str(link["buses"]),
@@ -111,11 +114,19 @@ def _links(results: Results, words: Words) -> str:
         for link in best.to_dict("records")
     ]
     header = words(
-        "联络线|闭合的断点|公里|分钟|车辆（10 分钟一班）|新增覆盖人口|每车公里节省人·分",
-        "closing link|gap it closes|km|min|buses (every 10 min)|people newly near"
+        "联络线|闭合的断点|可延伸的线路|公里|分钟|车辆（10 分钟一班）|新增覆盖人口|每车公里节省人·分",
+        "closing link|gap it closes|routes to extend|km|min|buses (every 10 min)|people newly near"
         "|person-min saved a bus-km",
     )
     return markdown_table(header.split("|"), rows) if rows else ""
+
+
+def _extended(link: Mapping[str, Any], words: Words) -> str:
+    """The routes at either end that a link can extend."""
+    sides = [
+        words("、", ", ").join(link[side][:MOST_ROUTES]) for side in ("routes_from", "routes_to")
+    ]
+    return " / ".join(side or "—" for side in sides)
 
 
 def _loops(results: Results, words: Words) -> str:

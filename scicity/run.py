@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import geopandas as gpd
 
 from geo.crs import to_wgs84
 from geo.files import write_text
+from layers.gtfs_writing import write_gtfs
 from scicity.buses import LAYER_KEYS, BusResults
 from scicity.findings import Finding, all_findings
 from scicity.osm_report import osm_layers, osm_title, write_problems
@@ -69,6 +71,21 @@ def write_bus_tables(buses: BusResults, folder: Path) -> None:
     write_csv(buses.feeding, folder / "spine_feeding.csv")
 
 
+def write_bus_feed(study: Study, results: Results, path: Path) -> None:
+    """The proposals for the scenario as a GTFS feed for other tools."""
+    scenario = results.pair.scenario_id
+    routes = results.buses.plans[scenario].routes
+    served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
+    words, day = study.settings.study, study.settings.study["baseline_date"]
+    write_gtfs(
+        path,
+        results.pair.scenario.stops.loc[served],
+        routes,
+        agency_name=f"scicity: {words['name_zh']}",
+        dates=(dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)),
+    )
+
+
 def result_layers(study: Study, results: Results) -> list[LayerFile]:
     """The layers that are written as GeoJSON, by name."""
     in_plan = study.scenarios[results.pair.scenario_id].project_ids
@@ -113,6 +130,7 @@ def write_results(
     write_csv(results.effects, folder / "project_effects.csv")
     write_csv(results.loads, folder / "screenlines.csv")
     write_bus_tables(results.buses, folder)
+    write_bus_feed(study, results, folder / "bus_proposals_gtfs.zip")
     if study.osm:
         write_problems(study.osm.problems, osm_title(study), folder)
     write_text(folder / "report.md", report(study, results, findings, "zh"))

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from analysis.buses.gaps import crossing_stops
+from analysis.buses.graph import bus_routes
 from analysis.buses.lines import BusLine
 from analysis.buses.links import closing_link, feeding_link
 from analysis.buses.planner import Planner
@@ -28,6 +29,8 @@ LINK_COLUMNS = (
     "name",
     "stop_ids",
     "stop_names",
+    "routes_from",
+    "routes_to",
     "gateways",
     "length_km",
     "minutes",
@@ -121,6 +124,18 @@ def _saved(planner: Planner, closed: Sequence[Closed]) -> list[float]:
     return found
 
 
+def _routes_at(planner: Planner, stop_id: str) -> list[str]:
+    """Bus routes that end in a stop's stop area; if none does, those that serve it."""
+    area_of_stop = planner.answer.bus.area_of_stop
+    area, ending, serving = area_of_stop.get(stop_id), [], []
+    for route in bus_routes(planner.network):
+        if area in (area_of_stop[route.stop_ids[0]], area_of_stop[route.stop_ids[-1]]):
+            ending.append(route.route_name)
+        elif area in {area_of_stop[stop] for stop in route.stop_ids}:
+            serving.append(route.route_name)
+    return list(dict.fromkeys(ending or serving))
+
+
 def _worth(planner: Planner, item: Closed) -> dict[str, object]:
     """What does not depend on other links."""
     line, assumptions = item.line, planner.assumptions
@@ -128,6 +143,8 @@ def _worth(planner: Planner, item: Closed) -> dict[str, object]:
         "link_id": item.link_id,
         "stop_ids": list(line.stop_ids),
         "stop_names": planner.names(line.stop_ids),
+        "routes_from": _routes_at(planner, line.stop_ids[0]),
+        "routes_to": _routes_at(planner, line.stop_ids[-1]),
         "gateways": list(item.gateways),
         "length_km": line.length_m / 1000,
         "minutes": line.minutes,
@@ -151,7 +168,9 @@ def closing_links(planner: Planner, closed: Sequence[Closed]) -> gpd.GeoDataFram
     Returns
     -------
     GeoDataFrame
-        `LINK_COLUMNS`. `kind` is the gap's; `minutes` one way; `cycle_minutes` there and back with
+        `LINK_COLUMNS`. `kind` is the gap's; `routes_from` and `routes_to` are the bus routes that
+        end at the link's first and last stop and so can be extended over it (those that serve it
+        if none ends there; none at a station without buses); `minutes` one way; `cycle_minutes` there and back with
         layovers; `buses` for `link_headway_secs`; `people` newly within `bus_catchment_m` of a stop
         of a route across the border; `saved_person_minutes` see `analysis.buses.savings`;
         `saved_per_bus_km` divides it by the kilometres of one round trip. `rank` 1 saves most a

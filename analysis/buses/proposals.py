@@ -93,6 +93,8 @@ def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
         if _twice(planner, along) <= TWICE_SHARE:
             stop = str(bus.question.points.index[circuit.station]).removeprefix("station:")
             line = planner.builder.line(along, (stop, stop), is_loop=True)
+            if not assumptions.loop_min_km * 1000 <= line.length_m <= limit_m:
+                continue  # the way between station and street is no part of it
             yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
 
 
