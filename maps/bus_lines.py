@@ -11,8 +11,8 @@ from markupsafe import Markup
 from maps.drawn import Look, Style, Symbol
 from maps.texts import heading, items, listed, plain, table, translated
 
-LINK: Style = {"color": "#d01c8b", "weight": 4, "opacity": 0.9, "dashArray": "8 5"}
-PROPOSAL: Style = {"color": "#5e3c99", "weight": 4.5, "opacity": 0.85, "dashArray": "14 6"}
+LINK: Style = {"color": "#009fc7", "weight": 4, "opacity": 0.9, "dashArray": "8 5"}
+PROPOSAL: Style = {"color": "#8c510a", "weight": 4.5, "opacity": 0.85, "dashArray": "14 6"}
 
 
 def _figures(row: Any) -> list[tuple[str, str | Markup]]:

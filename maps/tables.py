@@ -60,9 +60,9 @@ class PageTables:
         `scenario`, `loop_id`, `gateways`, `routes`, `length_km`, `minutes`, `transfers`, `people`,
         `spine_stations`; lines.
     links
-        `scenario`, `link_id`, `name` and `kind` of the gap, `stop_names`, `routes_from`, `routes_to`,
-        `length_km`, `minutes`, `buses`, `people`, `spine_stations`, `saved_person_minutes`, `saved_per_bus_km`, `rank`;
-        lines.
+        `scenario`, `link_id`, `name` and `kind` of the gap, `stop_names`, `routes_from`,
+        `routes_to`, `length_km`, `minutes`, `buses`, `people`, `spine_stations`,
+        `saved_person_minutes`, `saved_per_bus_km`, `rank`; lines.
     proposals
         `scenario`, `proposal_id`, `areas`, `closes`, `lines`, `station`, `stop_names`,
         `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`; lines.

@@ -114,7 +114,8 @@ def _links(results: Results, words: Words) -> str:
         for link in best.to_dict("records")
     ]
     header = words(
-        "联络线|闭合的断点|可延伸的线路|公里|分钟|车辆（10 分钟一班）|新增覆盖人口|每车公里节省人·分",
+        "联络线|闭合的断点|可延伸的线路|公里|分钟|车辆（10 分钟一班）|新增覆盖人口"
+        "|每车公里节省人·分",
         "closing link|gap it closes|routes to extend|km|min|buses (every 10 min)|people newly near"
         "|person-min saved a bus-km",
     )

@@ -16,6 +16,7 @@ from analysis.buses.lines import BusLine
 from analysis.buses.links import closing_link, feeding_link
 from analysis.buses.planner import Planner
 from analysis.buses.roads import Way, stretches
+from analysis.buses.savings import TripTimes
 from geo.areas import area_of
 
 LINK_COLUMNS = (
@@ -107,11 +108,8 @@ def _people_new(planner: Planner, closed: Sequence[Closed]) -> list[float]:
     ]
 
 
-def _saved(planner: Planner, closed: Sequence[Closed]) -> list[float]:
+def _saved(planner: Planner, closed: Sequence[Closed], times: TripTimes) -> list[float]:
     """Person-minutes that each link saves between the areas of its gap's border."""
-    if not closed:
-        return []
-    times = planner.times([item.line for item in closed])
     headway, gaps = planner.assumptions.link_headway_secs, planner.answer.gaps
     known: dict[tuple[str, str, str], float] = {}
     found = []
@@ -155,7 +153,7 @@ def _worth(planner: Planner, item: Closed) -> dict[str, object]:
     }
 
 
-def closing_links(planner: Planner, closed: Sequence[Closed]) -> gpd.GeoDataFrame:
+def closing_links(planner: Planner, closed: Sequence[Closed], times: TripTimes) -> gpd.GeoDataFrame:
     """The link of each gap that one can close, best first.
 
     Parameters
@@ -164,23 +162,26 @@ def closing_links(planner: Planner, closed: Sequence[Closed]) -> gpd.GeoDataFram
         The network with its gaps.
     closed
         From `gap_lines`.
+    times
+        Between zones and the stops of these lines, `Planner.times`.
 
     Returns
     -------
     GeoDataFrame
         `LINK_COLUMNS`. `kind` is the gap's; `routes_from` and `routes_to` are the bus routes that
         end at the link's first and last stop and so can be extended over it (those that serve it
-        if none ends there; none at a station without buses); `minutes` one way; `cycle_minutes` there and back with
-        layovers; `buses` for `link_headway_secs`; `people` newly within `bus_catchment_m` of a stop
-        of a route across the border; `saved_person_minutes` see `analysis.buses.savings`;
-        `saved_per_bus_km` divides it by the kilometres of one round trip. `rank` 1 saves most a
-        bus-kilometre. Of a link that several gaps share, each has its own row.
+        if none ends there; none at a station without buses); `minutes` one way; `cycle_minutes`
+        there and back with layovers; `buses` for `link_headway_secs`; `people` newly within
+        `bus_catchment_m` of a stop of a route across the border; `saved_person_minutes` see
+        `analysis.buses.savings`; `saved_per_bus_km` divides it by the kilometres of one round
+        trip. `rank` 1 saves most a bus-kilometre. Of a link that several gaps share, each has its
+        own row.
     """
     gaps = planner.answer.gaps
     known: Mapping[str, dict[str, object]] = {
         item.link_id: _worth(planner, item) for item in closed
     }
-    saved, people = _saved(planner, closed), _people_new(planner, closed)
+    saved, people = _saved(planner, closed, times), _people_new(planner, closed)
     rows = []
     for item, minutes, new in zip(closed, saved, people, strict=True):
         gap = gaps.iloc[item.gap]

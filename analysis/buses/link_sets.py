@@ -12,10 +12,9 @@ import pandas as pd
 
 from analysis.buses.closing import Closed
 from analysis.buses.courses import drawn_courses
-from analysis.buses.graph import BusGraph
+from analysis.buses.graph import HOP_COLUMNS, BusGraph
 from analysis.buses.loops import shortest_loop
 from analysis.buses.planner import Planner
-from analysis.buses.ways import bus_ways
 
 EVERYWHERE = "all"
 SET_COLUMNS = ("scope", "links", "link_ids", "closes", "gateways", "at_most", "is_best")
@@ -62,10 +61,9 @@ class _Closing:
         return self._with(links, self.gateway_ids)
 
     def _with(self, links: frozenset[str], gateway_ids: Iterable[str]) -> frozenset[str]:
-        new = pd.DataFrame([row for link in sorted(links) for row in self.hops[link]])
-        hops = pd.concat([self.bus.hops, new], ignore_index=True)
-        areas = list(dict.fromkeys([*self.bus.areas.index, *new["from_area"], *new["to_area"]]))
-        ways = bus_ways(hops, areas)
+        rows = [row for link in sorted(links) for row in self.hops[link]]
+        new = pd.DataFrame(rows, columns=list(HOP_COLUMNS))
+        ways = self.bus.ways.more(new)
         return frozenset(g for g in gateway_ids if shortest_loop(ways, g, self.max_m))
 
     def of(self, links: frozenset[str]) -> frozenset[str]:

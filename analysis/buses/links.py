@@ -203,18 +203,28 @@ def _to_points(trips: Trips, metres: np.ndarray, limit_m: float) -> np.ndarray:
 
 def _pairs(
     search: _Search, starts: np.ndarray, ends: np.ndarray, radius_m: float
-) -> list[tuple[float, int, int, int, int]]:
-    """Metres, stop areas and stops of all pairs within a road distance, nearest first."""
+) -> list[tuple[float, int, int]]:
+    """Metres and stop areas of all pairs within a road distance, nearest first."""
     found = []
     for start in starts.tolist():
-        for stop in search.bus.points_of_area[start].tolist():
-            metres = search.roads.metres_between(stop, radius_m)
-            by_area = search.by_area(metres)
-            for end in np.flatnonzero((by_area <= radius_m) & ends).tolist():
-                if end != start:
-                    other = search.stop_at(end, metres)
-                    found.append((float(by_area[end]), start, end, stop, other))
+        stops = search.bus.points_of_area[start]
+        by_area = search.by_area(search.roads.metres_between(stops, radius_m))
+        near = np.flatnonzero((by_area <= radius_m) & ends).tolist()
+        found += [(float(by_area[end]), start, end) for end in near if end != start]
     return sorted(found)
+
+
+def _way(search: _Search, start: int, end: int, radius_m: float) -> Way:
+    """The shortest path between two stop areas."""
+    best: tuple[float, int, int] | None = None
+    ends = search.bus.points_of_area[end]
+    for stop in search.bus.points_of_area[start].tolist():
+        metres = search.roads.metres_between(np.array([stop]), radius_m)[ends]
+        found = (float(metres.min()), stop, int(ends[metres.argmin()]))
+        best = found if best is None else min(best, found)
+    if best is None:
+        raise ValueError("a stop area without stops")
+    return search.roads.way(best[1], best[2], radius_m)
 
 
 def _completing(search: _Search, home: _Home, most: float) -> Link | None:
@@ -223,10 +233,10 @@ def _completing(search: _Search, home: _Home, most: float) -> Link | None:
     radius, seen = FIRST_RADIUS_M, -1.0
     limit = min(most, home.left_m)
     while len(starts) and ends.any() and seen < limit:
-        for metres, start, end, stop, other in _pairs(search, starts, ends, min(radius, limit)):
+        for metres, start, end in _pairs(search, starts, ends, min(radius, limit)):
             if metres <= seen or home.total(start, end, crosses=True) + metres > home.left_m:
                 continue
-            way = search.roads.way(stop, other, min(radius, limit))
+            way = _way(search, start, end, min(radius, limit))
             passed = gateways_on(search.bus.gates, way.vertices)
             if home.total(start, end, crosses=bool(passed)) + metres <= home.left_m:
                 return Link(search.gateway_id, start, end, way, passed)
@@ -286,7 +296,7 @@ def feeding_link(
     there = sides[1] if areas[point] == sides[0] else sides[0]
     roads, border = roads_of(bus), "|".join(sorted(sides))
     count = len(bus.area_of_stop)
-    metres = roads.metres_between(point, max_km * 1000)[:count]
+    metres = roads.metres_between(np.array([point]), max_km * 1000)[:count]
     metres = np.where(areas[:count] == there, metres, np.inf)
     for stop in np.argsort(metres, kind="stable").tolist():
         if not np.isfinite(metres[stop]):

@@ -11,7 +11,13 @@ import pandas as pd
 from analysis.buses.closing import Closed, closing_links, gap_lines
 from analysis.buses.link_sets import link_sets
 from analysis.buses.planner import Planner
-from analysis.buses.proposals import LINES, loop_lines, loop_proposals
+from analysis.buses.proposals import (
+    LINES,
+    best_loops,
+    loop_candidates,
+    loop_proposals,
+    loops_saved,
+)
 from layers.transit import TransitRoute
 
 LOOP_LINES = 5
@@ -90,9 +96,13 @@ def bus_plan(
     lines
         Spines of which a loop line touches a station.
     """
-    closed = gap_lines(planner)
-    loops = loop_lines(planner, loop_count, lines)
-    links, proposals = closing_links(planner, closed), loop_proposals(planner, loops)
+    closed, found = gap_lines(planner), loop_candidates(planner, lines)
+    times = planner.times([*(item.line for item in closed), *(loop.line for loop in found)])
+    saved = loops_saved(planner, found, times)
+    chosen = best_loops(found, saved, loop_count)
+    loops = [found[n] for n in chosen]
+    links = closing_links(planner, closed, times)
+    proposals = loop_proposals(planner, loops, [saved[n] for n in chosen])
     named = {item.link_id: item.line for item in closed}
     named |= dict(zip(proposals["proposal_id"], (loop.line for loop in loops), strict=True))
     routes = tuple(

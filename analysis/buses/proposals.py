@@ -13,6 +13,7 @@ from analysis.buses.circuits import Circuit, area_legs, circuit_way, circuits
 from analysis.buses.lines import BusLine
 from analysis.buses.planner import Planner
 from analysis.buses.roads import Stretch, stretches
+from analysis.buses.savings import TripTimes
 from geo.areas import area_of
 
 PROPOSAL_COLUMNS = (
@@ -107,44 +108,35 @@ def _twice(planner: Planner, along: Sequence[Stretch]) -> float:
     return float(own[often].sum() / max(own.sum(), 1e-9))
 
 
-def loop_lines(planner: Planner, count: int, lines: Sequence[str] = LINES) -> list[Loop]:
-    """Up to so many loop lines, each of which closes gaps that those before it do not.
+def loop_candidates(planner: Planner, lines: Sequence[str] = LINES) -> list[Loop]:
+    """Circuits that touch a station of some lines: those that close most gaps."""
+    return [loop for loop, _ in zip(_candidates(planner, lines), range(TRIED), strict=False)]
 
-    Of the circuits that close most of what is left, the one that saves most person-minutes a
+
+def best_loops(found: Sequence[Loop], saved: Sequence[float], count: int) -> list[int]:
+    """Up to so many of some loops, each of which closes gaps that those before it do not.
+
+    Of the loops that close most of what is left, the one that saves most person-minutes a
     bus-kilometre comes first.
     """
-    found = [loop for loop, _ in zip(_candidates(planner, lines), range(TRIED), strict=False)]
-    if not found:
-        return []
-    worth = _worth(planner, found)
+    worth = [minutes / loop.line.length_m for loop, minutes in zip(found, saved, strict=True)]
     chosen: list[int] = []
     done: set[str] = set()
-    while len(chosen) < count:
+    while len(chosen) < min(count, len(found)):
         new = [len(set(loop.closes) - done) for loop in found]
         best = max(range(len(found)), key=lambda n: (new[n], worth[n], -n))
         if not new[best]:
             break
         chosen.append(best)
         done |= set(found[best].closes)
-    return [found[n] for n in chosen]
+    return chosen
 
 
-def _worth(planner: Planner, loops: Sequence[Loop]) -> list[float]:
-    return [saved / (loop.line.length_m / 1000) for loop, saved in _saved(planner, loops)]
-
-
-def _saved(planner: Planner, loops: Sequence[Loop]) -> list[tuple[Loop, float]]:
+def loops_saved(planner: Planner, loops: Sequence[Loop], times: TripTimes) -> list[float]:
     """Person-minutes that each loop saves between the areas of all borders that it crosses."""
-    times = planner.times([loop.line for loop in loops])
     headway = planner.assumptions.link_headway_secs
     return [
-        (
-            loop,
-            sum(
-                times.saved_person_minutes(loop.line, pair, headway)
-                for pair in _borders(loop.circuit)
-            ),
-        )
+        sum(times.saved_person_minutes(loop.line, pair, headway) for pair in _borders(loop.circuit))
         for loop in loops
     ]
 
@@ -155,8 +147,17 @@ def _borders(circuit: Circuit) -> list[tuple[str, str]]:
     return [(a, b) for a, b in (pair.split("|") for pair in sorted(pairs))]
 
 
-def loop_proposals(planner: Planner, loops: Sequence[Loop]) -> gpd.GeoDataFrame:
+def loop_proposals(
+    planner: Planner, loops: Sequence[Loop], saved_minutes: Sequence[float]
+) -> gpd.GeoDataFrame:
     """Loop lines as a table.
+
+    Parameters
+    ----------
+    planner
+        The network with its gaps.
+    loops, saved_minutes
+        What is proposed, and what it saves, see `loops_saved`.
 
     Returns
     -------
@@ -170,7 +171,7 @@ def loop_proposals(planner: Planner, loops: Sequence[Loop]) -> gpd.GeoDataFrame:
     """
     stations, assumptions = planner.stations, planner.assumptions
     rows = []
-    for number, (loop, saved) in enumerate(_saved(planner, loops) if loops else (), start=1):
+    for number, (loop, saved) in enumerate(zip(loops, saved_minutes, strict=True), start=1):
         line, first = loop.line, loop.line.stop_ids[0]
         km = line.length_m / 1000
         through = [route.line for route in planner.network.routes if first in route.stop_ids]

@@ -43,12 +43,12 @@ class Roads:
         trips = self.backward if reverse else self.forward
         return times_to_points(trips, starts, limit=limit_m)
 
-    def metres_between(self, point: int, limit_m: float) -> np.ndarray:
-        """Metres from a point to every point."""
+    def metres_between(self, points: np.ndarray, limit_m: float) -> np.ndarray:
+        """Metres to every point from the nearest of some points."""
         trips = self.forward
         column = np.empty(trips.count, np.int32)
         with BucketQueue(trips.graph, trips.graph.scale.cutoff(limit_m)) as queue:
-            queue.point_costs(trips, point, column)
+            queue.nearest_costs(trips, points, column)
         return trips.graph.scale.secs(column)
 
     def way(self, start: int, end: int, limit_m: float) -> Way:

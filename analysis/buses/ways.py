@@ -13,6 +13,8 @@ import pandas as pd
 from analysis.compiled import LONGEST_M
 from analysis.paths.graph import Arcs, Graph
 
+ARC_ARRAYS = ("tails", "heads", "metres", "rows", "ahead", "crosses")
+
 
 @dataclass(frozen=True)
 class Hop:
@@ -63,7 +65,7 @@ class BusWays:
 
     def without(self, gateway_id: str) -> Graph:
         """The graph of all hops but those that use a gateway."""
-        keep = np.ones(len(self.tails), dtype=bool)
+        keep = self._needed.copy()
         keep[self.uses.get(gateway_id, np.empty(0, dtype=int))] = False
         return self._graph(keep)
 
@@ -74,6 +76,38 @@ class BusWays:
         arcs.add(tails, heads + self.crosses[keep] * self.count, metres)
         arcs.add(tails + self.count, heads + self.count, metres)
         return arcs.graph(LONGEST_M)
+
+    @cached_property
+    def _needed(self) -> np.ndarray:
+        """The shortest of arcs that join the same stop areas over the same gateways."""
+        over = np.zeros((len(self.tails), 2), dtype=np.int64)
+        for number, arcs in enumerate(self.uses.values(), start=1):
+            # two sums that differ for different sets of gateways
+            over[arcs] += [number, number * number * number]
+        order = np.lexsort((self.rows, self.metres, over[:, 1], over[:, 0], self.heads, self.tails))
+        same = np.column_stack([self.tails, self.heads, over])[order]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = (same[1:] != same[:-1]).any(axis=1)
+        needed = np.zeros(len(order), dtype=bool)
+        needed[order[first]] = True
+        return needed
+
+    def more(self, hops: pd.DataFrame) -> BusWays:
+        """With other hops too, of which the rows come after those that there are."""
+        new = [*dict.fromkeys([*hops["from_area"], *hops["to_area"]])]
+        place = self.place | {
+            area: self.count + number
+            for number, area in enumerate(area for area in new if area not in self.place)
+        }
+        added = _bus_ways(hops, place)
+        count, rows = len(self.tails), int(self.rows.max(initial=-1)) + 1
+        uses = dict(self.uses)
+        for gateway, arcs in added.uses.items():
+            uses[gateway] = np.concatenate([uses.get(gateway, arcs[:0]), arcs + count])
+        pairs = [(getattr(self, name), getattr(added, name)) for name in ARC_ARRAYS]
+        arrays = dict(zip(ARC_ARRAYS, map(np.concatenate, pairs), strict=True))
+        arrays["rows"][count:] += rows
+        return BusWays(place=place, uses=uses, **arrays)
 
     @cached_property
     def _shortest_first(self) -> dict[tuple[int, int], list[int]]:
@@ -110,7 +144,10 @@ def bus_ways(hops: pd.DataFrame, stop_areas: Sequence[str]) -> BusWays:
     stop_areas
         All stop areas.
     """
-    place = {area: number for number, area in enumerate(stop_areas)}
+    return _bus_ways(hops, {area: number for number, area in enumerate(stop_areas)})
+
+
+def _bus_ways(hops: pd.DataFrame, place: dict[str, int]) -> BusWays:
     start = hops["from_area"].map(place).to_numpy(dtype=np.int64)
     end = hops["to_area"].map(place).to_numpy(dtype=np.int64)
     back = np.flatnonzero(~hops["one_way"].to_numpy(dtype=bool))

@@ -229,13 +229,26 @@ class BucketQueue:
         _as_secs(self.dist, self.limit, self.graph.scale.per_sec, found)
         return found
 
-    def point_costs(self, trips: Trips, point: int, column: np.ndarray) -> int:
-        """Fill the column with costs from a point to all points; how many vertices it took."""
-        seen = self.vertex_costs(_row(trips.out, point))
+    def arrival_costs(
+        self, trips: Trips, starts: tuple[np.ndarray, np.ndarray], column: np.ndarray
+    ) -> int:
+        """Fill the column with costs from vertices to all points; how many vertices it took."""
+        seen = self.vertex_costs(starts)
         into = (trips.into.first, trips.into.at, trips.into.costs)
         _arrive(into, self.dist, self.limit, column)
+        return seen
+
+    def point_costs(self, trips: Trips, point: int, column: np.ndarray) -> int:
+        """Fill the column with costs from a point to all points; how many vertices it took."""
+        seen = self.arrival_costs(trips, _row(trips.out, point), column)
         _across(_row(trips.straight, point), self.limit, column)
         return seen
+
+    def nearest_costs(self, trips: Trips, points: np.ndarray, column: np.ndarray) -> None:
+        """Fill the column with costs to all points from the nearest of some points."""
+        start, across = trips.out.of(points), trips.straight.of(points)
+        self.arrival_costs(trips, (start.at, start.costs), column)
+        _across((across.at, across.costs), self.limit, column)
 
 
 def _row(legs: Legs, point: int) -> tuple[np.ndarray, np.ndarray]:

@@ -36,14 +36,12 @@ def times_to_points(
     ndarray
         float64, one a point; infinite where not reached within the limit (seconds).
     """
-    graph, into = trips.graph, trips.into
-    found = np.full(trips.count, int(FAR), dtype=np.int64)
-    owner = np.repeat(np.arange(trips.count), np.diff(into.first))
+    graph = trips.graph
+    column = np.empty(trips.count, np.int32)
     with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
-        queue.vertex_costs((starts[0].astype(np.int32), graph.scale.units(starts[1])))
-        costs = queue.dist[into.at].astype(np.int64) + into.costs
-        np.minimum.at(found, owner, costs)
-        return graph.scale.secs(np.where(found > queue.limit, int(FAR), found))
+        costs = (starts[0].astype(np.int32), graph.scale.units(starts[1]))
+        queue.arrival_costs(trips, costs, column)
+    return graph.scale.secs(column)
 
 
 def times_to_vertices(
