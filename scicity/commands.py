@@ -36,7 +36,7 @@ from scicity.results import (
     network_pair,
     place_results,
 )
-from scicity.run import bus_layers, run, with_ids, write_bus_tables
+from scicity.run import bus_layers, run, with_ids, write_buses
 from scicity.study import Study, read_study, study_with_faults
 from scicity.tables import area_layer, project_layer, road_layer, route_layer, stop_layer
 
@@ -168,10 +168,11 @@ def compare(asked: argparse.Namespace, tick: Tick) -> int:
 def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity bus-loops`."""
     study = _study(asked, tick)
-    buses = bus_results(study, _pair(study, asked).both)
+    pair = _pair(study, asked)
+    buses = bus_results(study, pair.both)
     with _staged(asked.out) as folder:
         write_layers(bus_layers(buses), folder)
-        write_bus_tables(buses, folder)
+        write_buses(study, pair, buses, folder)
     for scenario, answer in buses.answers.items():
         states = answer.gateways["state"].value_counts()
         said = ", ".join(f"{states.get(s, 0)} {s}" for s in ("closed", "open", "unserved"))

@@ -26,7 +26,7 @@ from scicity.outputs import (
 )
 from scicity.record import run_record
 from scicity.report import report
-from scicity.results import Results, Tick, all_results
+from scicity.results import Pair, Results, all_results
 from scicity.study import Study
 from scicity.tables import (
     area_layer,
@@ -63,27 +63,27 @@ def bus_layers(buses: BusResults) -> list[LayerFile]:
     ]
 
 
-def write_bus_tables(buses: BusResults, folder: Path) -> None:
-    """Sets of links, and how the spines are fed."""
-    sets = buses.table("link_sets")
-    listed = {name: sets[name].map("; ".join) for name in ("link_ids", "gateways")}
-    write_csv(sets.assign(**listed), folder / "bus_link_sets.csv")
-    write_csv(buses.feeding, folder / "spine_feeding.csv")
-
-
-def write_bus_feed(study: Study, results: Results, path: Path) -> None:
+def write_bus_feed(study: Study, pair: Pair, buses: BusResults, path: Path) -> None:
     """The proposals for the scenario as a GTFS feed for other tools."""
-    scenario = results.pair.scenario_id
-    routes = results.buses.plans[scenario].routes
+    routes = buses.plans[pair.scenario_id].routes
     served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
     words, day = study.settings.study, study.settings.study["baseline_date"]
     write_gtfs(
         path,
-        results.pair.scenario.stops.loc[served],
+        pair.scenario.stops.loc[served],
         routes,
         agency_name=f"scicity: {words['name_zh']}",
         dates=(dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)),
     )
+
+
+def write_buses(study: Study, pair: Pair, buses: BusResults, folder: Path) -> None:
+    """All that is no layer: sets of links, how the spines are fed, proposals as a feed."""
+    sets = buses.table("link_sets")
+    listed = {name: sets[name].map("; ".join) for name in ("link_ids", "gateways")}
+    write_csv(sets.assign(**listed), folder / "bus_link_sets.csv")
+    write_csv(buses.feeding, folder / "spine_feeding.csv")
+    write_bus_feed(study, pair, buses, folder / "bus_proposals_gtfs.zip")
 
 
 def result_layers(study: Study, results: Results) -> list[LayerFile]:
@@ -129,8 +129,7 @@ def write_results(
     write_csv(results.places.missing, folder / "place_times_missing.csv")
     write_csv(results.effects, folder / "project_effects.csv")
     write_csv(results.loads, folder / "screenlines.csv")
-    write_bus_tables(results.buses, folder)
-    write_bus_feed(study, results, folder / "bus_proposals_gtfs.zip")
+    write_buses(study, results.pair, results.buses, folder)
     if study.osm:
         write_problems(study.osm.problems, osm_title(study), folder)
     write_text(folder / "report.md", report(study, results, findings, "zh"))

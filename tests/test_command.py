@@ -30,8 +30,17 @@ LAYERS = (
     "bus_gateways",
     "bus_loops",
     "bus_gaps",
+    "bus_closing_links",
+    "bus_loop_proposals",
 )
+BUS_FILES = {
+    *(f"{name}.geojson" for name in LAYERS if name.startswith("bus_")),
+    "bus_link_sets.csv",
+    "spine_feeding.csv",
+    "bus_proposals_gtfs.zip",
+}
 FILES = {
+    *BUS_FILES,
     *(f"{name}.geojson" for name in LAYERS),
     "map.html",
     "change.png",
@@ -285,7 +294,7 @@ def test_the_tunnel_of_readme_answers_another_question(copy: Path, tmp_path: Pat
         ),
         (
             ["bus-loops"],
-            {"bus_gateways.geojson", "bus_loops.geojson", "bus_gaps.geojson"},
+            BUS_FILES,
         ),
     ],
 )

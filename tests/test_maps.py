@@ -143,12 +143,23 @@ def bus_tables() -> dict[str, gpd.GeoDataFrame]:
     gateway = {**where, "gateway_id": "g1", "state": "closed", "routes": ["1路"], "loop_id": "l1"}
     gap = {**where, "gap_id": "p1", "kind": "facing_ends", "routes_a": ["1路"], "routes_b": []}
     loop = {"scenario": "plan", "loop_id": "l1", "gateways": ["g1"], "routes": ["1路"]}
-    loop |= {"length_km": 12.34, "minutes": 50.0, "transfers": 1}
+    loop |= {"length_km": 12.34, "minutes": 50.0, "transfers": 1, "people": 900.0}
+    loop |= {"spine_stations": ["轨"]}
+    line = {"scenario": "plan", "length_km": 8.1, "minutes": 19.0, "buses": 5, "people": 1200.0}
+    line |= {"stop_names": ["甲", "乙"], "spine_stations": ["轨"]}
+    line |= {"saved_person_minutes": 5400.0, "saved_per_bus_km": 333.0}
+    link = {**line, "link_id": "k1", "name": "关口", "kind": "facing_ends", "rank": 1}
+    link |= {"routes_from": ["1路"], "routes_to": []}
+    proposal = {**line, "proposal_id": "o1", "areas": ["core", "ring"], "closes": ["g1"]}
+    proposal |= {"lines": ["7"], "station": "轨"}
+    road = LineString([(106.39, 29.55), (106.4, 29.58)])
     ring = LineString([(106.39, 29.55), (106.41, 29.55), (106.4, 29.57), (106.39, 29.55)])
     return {
         "gateways": frame([gateway], [Point(106.4, 29.55)]),
         "gaps": frame([gap], [Point(106.4, 29.58)]),
         "loops": frame([loop], [ring]),
+        "links": frame([link], [road]),
+        "proposals": frame([proposal], [ring]),
     }
 
 
@@ -265,7 +276,7 @@ def test_page_is_the_same_every_time(tmp_path: Path) -> None:
 
 def test_page_without_buses_isochrones_or_zones() -> None:
     tables = small_tables()
-    names = ("gateways", "gaps", "loops", "isochrones", "accessibility", "places", "stops")
+    names = (*bus_tables(), "isochrones", "accessibility", "places", "stops")
     empty = {name: getattr(tables, name).iloc[:0] for name in names}
     html = page_html(replace(tables, **empty, change_stems=()))
     assert "规划轨道与铁路" in html
@@ -274,7 +285,8 @@ def test_page_without_buses_isochrones_or_zones() -> None:
 
 def test_every_scenario_is_offered_even_without_gaps() -> None:
     things = {thing.key: thing for thing in bus_loop_maps(small_tables())}
-    assert list(things) == [f"{k}_{n}" for k in ("loops", "gaps", "gateways") for n in (0, 1)]
+    kinds = ("proposals", "links", "loops", "gaps", "gateways")
+    assert list(things) == [f"{kind}_{number}" for kind in kinds for number in (0, 1)]
     assert (things["gaps_0"].zh, things["gaps_1"].zh) == ("现状", "规划")
     assert not things["gaps_0"].features["features"]
     assert len(things["gaps_1"].features["features"]) == 1
