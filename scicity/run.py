@@ -26,7 +26,7 @@ from scicity.outputs import (
 )
 from scicity.record import run_record
 from scicity.report import report
-from scicity.results import Pair, Results, all_results
+from scicity.results import Pair, Results, Tick, all_results
 from scicity.study import Study
 from scicity.tables import (
     area_layer,
