@@ -204,16 +204,20 @@ def _to_points(trips: Trips, metres: np.ndarray, limit_m: float) -> np.ndarray:
 def _pairs(
     search: _Search, starts: np.ndarray, ends: np.ndarray, radius_m: float
 ) -> list[tuple[float, int, int, int, int]]:
-    """Metres, stop areas and stops of all pairs within a road distance, nearest first."""
+    """Metres, stop areas and stops of all pairs within a road distance, nearest first.
+
+    All stops of an area count: of one astride the border only some lie across a gateway.
+    """
+    area = search.bus.area_of_point
     found = []
     for start in starts.tolist():
         for stop in search.bus.points_of_area[start].tolist():
-            metres = search.roads.metres_between(stop, radius_m)
-            by_area = search.by_area(metres)
-            for end in np.flatnonzero((by_area <= radius_m) & ends).tolist():
-                if end != start:
-                    other = search.stop_at(end, metres)
-                    found.append((float(by_area[end]), start, end, stop, other))
+            metres = search.roads.metres_between(stop, radius_m)[: len(area)]
+            near = (metres <= radius_m) & ends[area] & (area != start)
+            found += [
+                (float(metres[other]), start, int(area[other]), stop, other)
+                for other in np.flatnonzero(near).tolist()
+            ]
     return sorted(found)
 
 
