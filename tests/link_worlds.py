@@ -42,7 +42,7 @@ def towns(draw: st.DrawFn) -> World:
     also: dict[str, dict[str, Any]] = {}
     for name, k in zip(STREETS, draw(st.permutations(range(len(STREETS)))), strict=True):
         length = 1_000 + 2.0**k / 4
-        kind = draw(st.sampled_from(["both", "both", "there", "back", "lacking"]))
+        kind = draw(st.sampled_from(["both", "both", "both", "there", "back", "lacking"]))
         if kind == "back" or (kind == "lacking" and name in MAY_LACK):
             streets[name] = {"bus": False}
             if kind == "back":
@@ -54,13 +54,18 @@ def towns(draw: st.DrawFn) -> World:
 
 @st.composite
 def buses(draw: st.DrawFn, prefix: str = "r") -> list[TransitRoute]:
-    """One to four buses from stop to stop, some of them one-way."""
+    """Two to five buses, one over the border at least, most of them both ways."""
     found = []
-    for k in range(draw(st.integers(1, 4))):
-        named = draw(st.lists(st.sampled_from(STOPS), min_size=2, max_size=4))
+    for k in range(draw(st.integers(2, 5))):
+        first = draw(st.sampled_from("BEHst" if k == 0 else STOPS))
+        named = [
+            first,
+            *draw(st.lists(st.sampled_from("CFI" if k == 0 else STOPS), min_size=1, max_size=3)),
+        ]
         stops = [a for a, b in pairwise([*named, ""]) if a != b]
         if len(stops) > 1:
-            found.append(route(f"{prefix}{k}", stops, 120, bidirectional=draw(st.booleans())))
+            both = draw(st.sampled_from([True, True, False]))
+            found.append(route(f"{prefix}{k}", stops, 120, bidirectional=both))
     return found
 
 
