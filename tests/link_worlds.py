@@ -105,7 +105,7 @@ def road_graph(bus: BusGraph) -> nx.DiGraph:
             for tail, head, whole in ((a, b, row.secs_forward), (b, a, row.secs_backward)):
                 metres = (upto - since) * row.length
                 known = graph.get_edge_data(tail, head, {"metres": np.inf})["metres"]
-                if np.isfinite(whole) and metres < known:
+                if (np.isfinite(whole) or not metres) and metres < known:
                     graph.add_edge(tail, head, metres=metres, gate=gate.get(part))
     graph.add_nodes_from(("stop", point) for point in range(stops))
     return graph
