@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -88,26 +88,33 @@ def planner(
 # By trying everything -----------------------------------------------------------------------
 
 
-def road_graph(bus: BusGraph) -> nx.DiGraph:
-    """Vertices of the roads and stops on them; arcs over gates bear the gateway."""
-    table, stops = bus.question.streets.table, len(bus.area_of_stop)
-    snaps = bus.question.snaps.loc[bus.question.snaps["point"] < stops]
+def road_graph(
+    bus: BusGraph, places: Collection[int] | None = None, parts: Collection[int] | None = None
+) -> nx.DiGraph:
+    """Vertices of the roads and stops on them; arcs over gates bear the gateway.
+
+    Of some places and parts of streets; else of all bus stops and all streets.
+    """
+    table = bus.question.streets.table
+    places = range(len(bus.area_of_stop)) if places is None else places
     gate = dict(zip(bus.gates.table["part"], bus.gates.table["gateway_id"], strict=True))
+    snaps = bus.question.snaps
     graph = nx.DiGraph()
-    for part, row in enumerate(table.itertuples()):
-        on = sorted(
-            (snap.fraction, ("stop", snap.point))
-            for snap in snaps.itertuples()
-            if snap.street == part
-        )
-        chain = [(0.0, row.tail), *on, (1.0, row.head)]
+    graph.add_nodes_from(("stop", place) for place in places)
+    for part in range(len(table)) if parts is None else parts:
+        row = table.iloc[part]
+        here = snaps.loc[(snaps["street"] == part) & snaps["point"].isin(list(places))]
+        on = sorted((snap.fraction, ("stop", snap.point)) for snap in here.itertuples())
+        chain = [(0.0, int(row["tail"])), *on, (1.0, int(row["head"]))]
         for (since, a), (upto, b) in pairwise(chain):
-            for tail, head, whole in ((a, b, row.secs_forward), (b, a, row.secs_backward)):
-                metres = (upto - since) * row.length
+            metres = (upto - since) * row["length"]
+            for tail, head, whole in (
+                (a, b, row["secs_forward"]),
+                (b, a, row["secs_backward"]),
+            ):
                 known = graph.get_edge_data(tail, head, {"metres": np.inf})["metres"]
                 if (np.isfinite(whole) or not metres) and metres < known:
                     graph.add_edge(tail, head, metres=metres, gate=gate.get(part))
-    graph.add_nodes_from(("stop", point) for point in range(stops))
     return graph
 
 
