@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.buses.circuits import Circuit, area_legs, circuit_way, circuits
+from analysis.buses.courses import drawn_courses
 from analysis.buses.lines import BusLine
 from analysis.buses.planner import Planner
 from analysis.buses.roads import Stretch, stretches
@@ -93,7 +94,19 @@ def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
         if _twice(planner, along) <= TWICE_SHARE:
             stop = str(bus.question.points.index[circuit.station]).removeprefix("station:")
             line = planner.builder.line(along, (stop, stop), is_loop=True)
-            yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
+            if _stops_beyond(planner, line):
+                yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
+
+
+def _stops_beyond(planner: Planner, line: BusLine) -> bool:
+    """Whether a line stops between two of its gateways.
+
+    If it passes them all in one hop, it has no way back across another and closes nothing.
+    """
+    route = line.route("", "", planner.assumptions)
+    stops, gates = planner.network.stops.geometry, planner.answer.bus.gates
+    courses = drawn_courses([route], stops, planner.study_area, gates=gates).values()
+    return sum(bool(course.gateways) for course in courses) > 1
 
 
 def _twice(planner: Planner, along: Sequence[Stretch]) -> float:
