@@ -9,7 +9,7 @@ import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pytest
-from bus_worlds import WEST_EAST
+from bus_worlds import WEST_EAST, ladder
 from hypothesis import event, given
 from hypothesis import strategies as st
 from link_worlds import AREAS, NEAR, buses, planner, road_graph, towns
@@ -74,3 +74,90 @@ def test_a_loop_line_is_as_long_as_its_legs_and_closes_what_it_says(
         assert tuple(chain.from_iterable(hops["gateways"])) == loop.circuit.gateways
         now = after.gateways.set_index("gateway_id")["state"]
         assert {now[gateway] for gateway in loop.closes} == {"closed"}
+
+
+LADDER = ladder()
+STATION = route("7", "BE", line="7", route_type=METRO)
+
+
+@pytest.mark.parametrize(
+    ("routes", "stop_ids"),
+    [
+        (["AB", "CD"], [("B", "C", "B")]),
+        (["BF", "CG"], [("B", "C", "G", "F", "B"), ("B", "F", "G", "C", "B")]),
+        (["BF"], []),
+    ],
+)
+def test_a_loop_line_stops_beyond_the_border(
+    routes: list[str], stop_ids: list[tuple[str, ...]]
+) -> None:
+    """From the station at B around BC and FG, 4 km; with no stop in the east it serves nobody."""
+    numbered = [route(name, name) for name in routes]
+    plan = planner(
+        LADDER.network(*numbered, STATION), WEST_EAST, spines=["7"], loop_min_km=3.9, max_loop_km=8
+    )
+    found = loop_lines(plan, 4, ["7"])
+    assert len(found) == bool(stop_ids)
+    assert all(loop.line.stop_ids in stop_ids for loop in found)
+    table = loop_proposals(plan, found)
+    assert table["length_km"].tolist() == pytest.approx([4] * len(found))
+    assert [sorted(closes) for closes in table["closes"]] == [["e|w:BC", "e|w:FG"]] * len(found)
+    assert table["station"].tolist() == ["stop B"] * len(found)
+
+
+# Feeding ------------------------------------------------------------------------------------
+
+LINE = world("A---B---C---D")
+
+
+@pytest.mark.parametrize(
+    ("routes", "catchment_m", "minutes", "name"),
+    [
+        ([route("1", "ABC", 120)], 500, 5 + 2, "1"),
+        ([route("1", "CBA", 120)], 500, 5 + 2, "1"),
+        ([route("1", "CBA", 120, bidirectional=False)], 500, None, None),
+        ([route("1", "AC", 150), route("2", "AC", 180, headway_secs=300.0)], 500, 2.5 + 3, "2"),
+        ([route("1", "AB", 120)], 500, None, None),
+        ([route("1", "AB", 120)], 1_100, 5 + 2 + 1_300 / 60, "1"),
+        ([route("1", "AD", 60)], 1_100, 5 + 1 + 1_300 / 60, "1"),
+        ([route("1", "ABC", 120)], 1_100, 5 + 4, "1"),
+        ([route("1", "CD", 120)], 1_100, None, None),
+        ([], 500, None, None),
+    ],
+)
+def test_the_quickest_bus_to_a_station(
+    routes: list[TransitRoute], catchment_m: float, minutes: float | None, name: str | None
+) -> None:
+    """To C, 0.5 km in the east (D is 1.5 km from the border): half a headway, ride, walk.
+
+    B and D are 1 km from C, where one walks 1300 m: who may walk so far need no bus from B.
+    """
+    found = feeding(
+        LINE.network(route("7", "CD", line="7", route_type=METRO), *routes),
+        WEST_EAST,
+        spines=["7"],
+        assumptions=easy(unfed_station_m=1_000.0, bus_catchment_m=catchment_m, detour=1.3),
+    )
+    (row,) = found.itertuples()
+    assert row.stop_id == "C"
+    assert row.from_area == ("w" if minutes else None)
+    assert row.minutes == (minutes and pytest.approx(minutes))
+    assert row.route_name == name
+
+
+def test_what_a_new_bus_changes_at_a_station() -> None:
+    """It had no bus from the west; now one comes every 10 minutes and takes 2."""
+    spine = route("7", "CD", line="7", route_type=METRO)
+    was, now = (
+        feeding(
+            LINE.network(spine, *more),
+            WEST_EAST,
+            spines=["7"],
+            assumptions=easy(unfed_station_m=1_000.0, bus_catchment_m=500.0),
+        )
+        for more in ([route("1", "AB")], [route("1", "AB"), route("2", "BC", 120)])
+    )
+    (row,) = feeding_change(was, now).itertuples()
+    assert (row.stop_id, row.from_area, row.scenario_route_name) == ("C", "w", "2")
+    assert np.isnan(row.baseline_minutes)
+    assert row.scenario_minutes == pytest.approx(7)
