@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from bus_worlds import WEST_EAST, ladder
 from hypothesis import event, given
 from hypothesis import strategies as st
 from link_worlds import AREAS, NEAR, STOPS, buses, planner, towns
@@ -134,30 +135,23 @@ def test_cycle_time_and_buses(
 
 
 def test_a_line_by_hand() -> None:
-    """Line 1 goes from A to D, and F to G on a road of its own: B-C closes both.
+    """Lines F-G, B-F and C-G cross by FG only: B-C, 1 km, closes BC and FG.
 
-    1 km at 5 m/s (peak) by a car is 200 s, by bus 240, and 30 s at the stop: 270. There and back
-    with layovers of 300 s: 1140 s, two buses. Saved: the 10 of B and the 30 of C would wait 300 s
-    and ride 270, but walk 1000: 430 s each.
+    A car takes 200 s at the peak, a bus 1.2 times that and 30 s at the stop: 270 s. There and back
+    with two layovers of 300 s that is 1140 s, two buses. The 10 people of B and the 30 of C walked
+    1000 s to each other; now they wait 300 s and ride 270: 430 s less each.
     """
-    here = world(
-        """
-        A---B---C---D
-            |   |
-        E---F---G---H
-        """
-    )
+    here = ladder()
     network = here.network(route("1", "EFGH"), route("2", "BF"), route("3", "CG"))
-    people = {"area_id": ["w", "n"], "population": [10, 30]}
+    people = {"area_id": ["w", "e"], "population": [10, 30]}
     zones = gpd.GeoDataFrame(people, geometry=here.at("BC").buffer(100).to_list(), crs=CRS)
-    plan = planner(network, zones=zones)
-    closed = gap_lines(plan)
-    links = closing_links(plan, closed)
-    assert set(links["link_id"]) == {"link:B:C"}
-    assert links["gap_id"].tolist() == ["gap:n|w:BC", "gap:n|w:FG"]
+    plan = planner(network, WEST_EAST, zones=zones)
+    links = closing_links(plan, gap_lines(plan))
+    assert links["gap_id"].tolist() == ["gap:e|w:BC", "gap:e|w:FG"]
     for link in links.itertuples():
+        assert link.link_id == "link:B:C"
         assert link.stop_ids == ["B", "C"]
-        assert link.gateways == ["n|w:BC"]
+        assert link.gateways == ["e|w:BC"]
         assert link.length_km == pytest.approx(1, abs=1e-5)
         assert link.minutes == pytest.approx(4.5)
         assert link.cycle_minutes == pytest.approx(19)
@@ -167,6 +161,44 @@ def test_a_line_by_hand() -> None:
 
 
 # Sets ---------------------------------------------------------------------------------------
+
+
+def test_sets_by_hand() -> None:
+    """Four roads over the border, buses on FG and down both sides.
+
+    Each of B-C, J-K and N-O closes its own gateway and, the first of them, FG. J and K have most
+    people, but B-C is the link of two gaps.
+    """
+    here = world(
+        """
+        A---B---C---D
+            |   |
+        E---F---G---H
+            |   |
+        I---J---K---L
+            |   |
+        M---N---O---P
+        """
+    )
+    network = here.network(route("1", "FG"), route("2", "BFJN"), route("3", "CGKO"))
+    people = {"area_id": ["w", "e"] * 3, "population": [60, 60, 70, 70, 5, 5]}
+    places = here.at("BCJKNO").buffer(100).to_list()
+    plan = planner(network, WEST_EAST, zones=gpd.GeoDataFrame(people, geometry=places, crs=CRS))
+    closed = gap_lines(plan)
+    found = link_sets(plan, closed, closing_links(plan, closed))
+    everywhere = found.loc[found["scope"] == "all"]
+    assert everywhere["links"].tolist() == [1, 2, 3]
+    assert everywhere["closes"].tolist() == [2, 3, 4]
+    assert everywhere["at_most"].tolist() == [4, 4, 4]
+    assert everywhere["is_best"].all()
+    assert everywhere["link_ids"].tolist() == [
+        ["link:B:C"],
+        ["link:B:C", "link:J:K"],
+        ["link:B:C", "link:J:K", "link:N:O"],
+    ]
+    columns = ["links", "closes", "at_most", "link_ids"]
+    border = found.loc[found["scope"] == "e|w", columns]
+    assert border.to_numpy().tolist() == everywhere[columns].to_numpy().tolist()
 
 
 def closed_with(plan: Planner, chosen: Sequence[Closed]) -> set[str]:
