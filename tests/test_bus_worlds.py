@@ -231,10 +231,10 @@ CASES = [
     ),
     Case(
         "drawn where no road crosses",
-        "the course crosses 500 m north of BC: not believed, the road by BC counts",
+        "the course crosses 500 m south of FG: not believed, the road by BC counts",
         LADDER,
         WEST_EAST,
-        [route("1", "AD", shape=LineString([point(0, 0), point(1_500, -500), point(3_000, 0)]))],
+        [route("1", "AD", shape=LineString([point(0, 0), point(1_500, 1_500), point(3_000, 0)]))],
         {
             "BC": Gap("open_end", Link("AD", 5, "FG")),
             "FG": Gap("unserved", Link("AD", 5, "FG")),

@@ -28,8 +28,8 @@ def state_of(answer: BusAnswer, gateway: str) -> str:
     return str(answer.gateways.set_index("gateway_id")["state"][gateway])
 
 
-@examples(60)
-@given(towns(), buses(), st.sampled_from([3.03, 6.03, 9.03, 40.0]))
+@examples(120)
+@given(towns(), buses(), st.sampled_from([4.03, 5.53, 6.53, 8.03, 9.53, 40.0]))
 def test_no_link_that_closes_is_shorter(
     town: World, routes: list[TransitRoute], max_loop_km: float
 ) -> None:

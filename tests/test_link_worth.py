@@ -74,7 +74,7 @@ def saved_by_engine(
     return total / 60
 
 
-@examples(60)
+@examples(40)
 @given(
     towns(),
     buses(),
