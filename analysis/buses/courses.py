@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import LineString
+from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
@@ -28,6 +28,8 @@ NEAR_M = 2_000.0
 """Paths are looked for this far first: so many times the straight distance, and so much more."""
 ON_GATE_M = 300.0
 """A drawn course that crosses a border farther than this from any road there is not believed."""
+BESIDE_M = 1.0
+"""By so much a course may come nearer to a stop than where it begins or ends at it."""
 
 
 @dataclass(frozen=True)
@@ -120,21 +122,29 @@ def _ways(question: Compiled, start: int, ends: Sequence[int]) -> list[tuple[flo
     return list(paths_from(question.trips, start, ends, limit=MAX_HOP_M))
 
 
+def _begins_at(shape: LineString, stop: Point) -> bool:
+    """Whether a course begins where it is nearest to a stop."""
+    start = Point(shape.coords[0])
+    return bool(start.distance(stop) <= shape.distance(stop) + BESIDE_M)
+
+
 def _pieces(route: TransitRoute, shape: LineString, places: gpd.GeoSeries) -> list[BaseGeometry]:
     """The course between each two stops.
 
     A stop is looked for from the one before onwards, not farther than the course may wind, so
-    that lines which pass a place twice find the right passage.
+    that lines which pass a place twice find the right passage; one that begins or ends as near
+    its first or last stop as it ever comes does so there, wherever else it passes them.
     """
     pieces: list[BaseGeometry] = []
     at = places.loc[list(route.stop_ids)].to_numpy()
-    since = float(shapely.line_locate_point(shape, at[0]))
-    if route.stop_ids[0] == route.stop_ids[-1]:
-        since = 0.0
-    for here, there in pairwise(at):
+    since = 0.0 if _begins_at(shape, at[0]) else float(shapely.line_locate_point(shape, at[0]))
+    ends_there = _begins_at(shape.reverse(), at[-1])
+    for number, (here, there) in enumerate(pairwise(at), start=2):
         most = since + NEAR_TIMES * float(shapely.distance(here, there)) + NEAR_M
         ahead: Any = substring(shape, since, min(most, shape.length))
         upto = since + float(shapely.line_locate_point(ahead, there))
+        if number == len(at) and ends_there:
+            upto = shape.length
         pieces.append(substring(shape, since, upto))
         since = upto
     return pieces

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -40,16 +40,16 @@ def _towards(route: TransitRoute) -> list[tuple[tuple[str, ...], tuple[float, ..
     return ways + ([(route.stop_ids[::-1], route.hop_secs[::-1])] if route.bidirectional else [])
 
 
-def _rides(route: TransitRoute, near: set[str]) -> dict[str, tuple[float, str]]:
-    """The quickest ride from each stop to one of some stops: seconds, and where it ends."""
-    best: dict[str, tuple[float, str]] = {}
+def _rides(route: TransitRoute, walk_secs: Mapping[str, float]) -> dict[str, float]:
+    """Seconds of the quickest ride and walk from each stop, by way of one from which one walks."""
+    best: dict[str, float] = {}
     for stops, hops in _towards(route):
         clock = np.concatenate([[0.0], np.cumsum(hops)])
-        for end in (n for n, stop in enumerate(stops) if stop in near):
+        for end in (n for n, stop in enumerate(stops) if stop in walk_secs):
             for start in range(end):
-                ride = (float(clock[end] - clock[start]), stops[end])
-                if stops[start] not in near:
-                    best[stops[start]] = min(best.get(stops[start], ride), ride)
+                secs = float(clock[end] - clock[start]) + walk_secs[stops[end]]
+                if stops[start] not in walk_secs:
+                    best[stops[start]] = min(best.get(stops[start], secs), secs)
     return best
 
 
@@ -92,13 +92,13 @@ def feeding(
     for station in stations.itertuples():
         walk = places.distance(station.geometry)
         walk = walk.loc[walk <= assumptions.bus_catchment_m] * assumptions.detour
+        walk_secs = {str(stop): metres / assumptions.walk_mps for stop, metres in walk.items()}
         best: dict[str, tuple[float, str]] = {}
         for route in buses:
             wait = route.headway_peak_secs / 2
-            for stop, (ride, end) in _rides(route, set(walk.index)).items():
+            for stop, secs in _rides(route, walk_secs).items():
                 if area[stop] not in ("", station.area_id):
-                    secs = wait + ride + float(walk[end]) / assumptions.walk_mps
-                    found = (secs / 60, route.route_name)
+                    found = ((wait + secs) / 60, route.route_name)
                     best[area[stop]] = min(best.get(area[stop], found), found)
         own = (station.Index, station.stop_name, station.lines, station.area_id)
         rows += [(*own, name, *best[name]) for name in sorted(best)] or [(*own, None, None, None)]

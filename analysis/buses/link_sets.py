@@ -122,7 +122,8 @@ def link_sets(planner: Planner, closed: Sequence[Closed], links: gpd.GeoDataFram
     gaps = planner.answer.gaps.loc[planner.answer.gaps["kind"] != "unfed_station"]
     max_m = planner.assumptions.max_loop_km * 1000
     rows: list[tuple[object, ...]] = []
-    for scope in [*sorted(set(at_gateways["border_id"])), EVERYWHERE]:
+    scopes = [*sorted(set(at_gateways["border_id"])), EVERYWHERE] if hops else []
+    for scope in scopes:
         here = at_gateways if scope == EVERYWHERE else at_gateways.loc[links["border_id"] == scope]
         own = gaps if scope == EVERYWHERE else gaps.loc[gaps["border_id"] == scope]
         closing = _Closing(planner.answer.bus, hops, sorted(own["gateway_id"]), max_m)

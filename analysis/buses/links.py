@@ -201,30 +201,53 @@ def _to_points(trips: Trips, metres: np.ndarray, limit_m: float) -> np.ndarray:
     return times_to_points(trips, (trips.out.at[use], own[use]), limit=limit_m)
 
 
+@dataclass(frozen=True, order=True)
+class _Pair:
+    """Metres by road, stop areas, and stops (points)."""
+
+    metres: float
+    start: int
+    end: int
+    stop: int
+    other: int
+
+
 def _pairs(
-    search: _Search, starts: np.ndarray, ends: np.ndarray, radius_m: float
-) -> list[tuple[float, int, int]]:
-    """Metres and stop areas of all pairs within a road distance, nearest first."""
+    search: _Search, home: _Home, between: tuple[np.ndarray, np.ndarray], radius_m: float
+) -> list[_Pair]:
+    """Pairs of stop areas within a road distance that may lead home, nearest first.
+
+    If the link must cross a border, all stops of either area count: of an area astride the border
+    only some lie across a gateway. Else the nearest two do.
+    """
+    starts, ends = between
     found = []
     for start in starts.tolist():
         stops = search.bus.points_of_area[start]
         by_area = search.by_area(search.roads.metres_between(stops, radius_m))
-        near = np.flatnonzero((by_area <= radius_m) & ends).tolist()
-        found += [(float(by_area[end]), start, end) for end in near if end != start]
+        total = by_area + home.out[start] + home.home
+        fits = ends & (by_area <= radius_m) & (total <= home.left_m)
+        fits[start] = False
+        if fits.any():
+            found += _stop_pairs(search, home, start, fits, radius_m=radius_m)
     return sorted(found)
 
 
-def _way(search: _Search, start: int, end: int, radius_m: float) -> Way:
-    """The shortest path between two stop areas."""
-    best: tuple[float, int, int] | None = None
-    ends = search.bus.points_of_area[end]
+def _stop_pairs(
+    search: _Search, home: _Home, start: int, ends: np.ndarray, *, radius_m: float
+) -> list[_Pair]:
+    """The pairs of stops of one area and some others within a road distance."""
+    area, found = search.bus.area_of_point, []
+    nearest: dict[int, _Pair] = {}
     for stop in search.bus.points_of_area[start].tolist():
-        metres = search.roads.metres_between(np.array([stop]), radius_m)[ends]
-        found = (float(metres.min()), stop, int(ends[metres.argmin()]))
-        best = found if best is None else min(best, found)
-    if best is None:
-        raise ValueError("a stop area without stops")
-    return search.roads.way(best[1], best[2], radius_m)
+        metres = search.roads.metres_between(np.array([stop]), radius_m)[: len(area)]
+        for other in np.flatnonzero((metres <= radius_m) & ends[area]).tolist():
+            pair = _Pair(float(metres[other]), start, int(area[other]), stop, other)
+            if home.total(start, pair.end, crosses=False) + pair.metres <= home.left_m:
+                nearest[pair.end] = min(nearest.get(pair.end, pair), pair)
+            elif home.total(start, pair.end, crosses=True) + pair.metres <= home.left_m:
+                found.append(pair)
+    return [*found, *nearest.values()]
 
 
 def _completing(search: _Search, home: _Home, most: float) -> Link | None:
@@ -233,14 +256,16 @@ def _completing(search: _Search, home: _Home, most: float) -> Link | None:
     radius, seen = FIRST_RADIUS_M, -1.0
     limit = min(most, home.left_m)
     while len(starts) and ends.any() and seen < limit:
-        for metres, start, end in _pairs(search, starts, ends, min(radius, limit)):
-            if metres <= seen or home.total(start, end, crosses=True) + metres > home.left_m:
+        within = min(radius, limit)
+        for pair in _pairs(search, home, (starts, ends), within):
+            if pair.metres <= seen:
                 continue
-            way = _way(search, start, end, min(radius, limit))
+            way = search.roads.way(pair.stop, pair.other, within)
             passed = gateways_on(search.bus.gates, way.vertices)
-            if home.total(start, end, crosses=bool(passed)) + metres <= home.left_m:
-                return Link(search.gateway_id, start, end, way, passed)
-        seen, radius = min(radius, limit), 2 * radius
+            total = home.total(pair.start, pair.end, crosses=bool(passed)) + pair.metres
+            if total <= home.left_m:
+                return Link(search.gateway_id, pair.start, pair.end, way, passed)
+        seen, radius = within, 2 * radius
     return None
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.buses.circuits import Circuit, area_legs, circuit_way, circuits
+from analysis.buses.courses import drawn_courses
 from analysis.buses.lines import BusLine
 from analysis.buses.planner import Planner
 from analysis.buses.roads import Stretch, stretches
@@ -96,7 +97,19 @@ def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
             line = planner.builder.line(along, (stop, stop), is_loop=True)
             if not assumptions.loop_min_km * 1000 <= line.length_m <= limit_m:
                 continue  # the way between station and street is no part of it
-            yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
+            if _stops_beyond(planner, line):
+                yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
+
+
+def _stops_beyond(planner: Planner, line: BusLine) -> bool:
+    """Whether a line stops between two of its gateways.
+
+    If it passes them all in one hop, it has no way back across another and closes nothing.
+    """
+    route = line.route("", "", planner.assumptions)
+    stops, gates = planner.network.stops.geometry, planner.answer.bus.gates
+    courses = drawn_courses([route], stops, planner.study_area, gates=gates).values()
+    return sum(bool(course.gateways) for course in courses) > 1
 
 
 def _twice(planner: Planner, along: Sequence[Stretch]) -> float:
