@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.buses.closing import Closed
 from analysis.buses.courses import drawn_courses
 from analysis.buses.graph import HOP_COLUMNS, BusGraph
-from analysis.buses.loops import shortest_loop
+from analysis.buses.loops import is_on_a_loop
 from analysis.buses.planner import Planner
 
 EVERYWHERE = "all"
@@ -64,7 +64,7 @@ class _Closing:
         rows = [row for link in sorted(links) for row in self.hops[link]]
         new = pd.DataFrame(rows, columns=list(HOP_COLUMNS))
         ways = self.bus.ways.more(new)
-        return frozenset(g for g in gateway_ids if shortest_loop(ways, g, self.max_m))
+        return frozenset(g for g in gateway_ids if is_on_a_loop(ways, g, self.max_m))
 
     def of(self, links: frozenset[str]) -> frozenset[str]:
         """Gateways on a loop with some links; what part of them closes, all of them close."""

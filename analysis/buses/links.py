@@ -121,19 +121,30 @@ def _nearest_pair(
     return best
 
 
-def _through(search: _Search) -> Iterator[Link]:
-    """The shortest link by each gate."""
-    most = search.max_m
+def _within(search: _Search, radius_m: float) -> Link | None:
+    """The shortest link through the gateway that leaves it by no more than some metres."""
+    best, most = None, search.max_m
     for gate in _gates(search):
-        before = search.roads.metres_from(gate[0], search.max_m, reverse=True)
-        after = search.roads.metres_from(gate[1], search.max_m)
+        before = search.roads.metres_from(gate[0], radius_m, reverse=True)
+        after = search.roads.metres_from(gate[1], radius_m)
         pair = _nearest_pair(search, search.by_area(before), search.by_area(after), most)
         if pair:
             stops = search.stop_at(pair[0], before), search.stop_at(pair[1], after)
-            way = search.roads.way_through(*stops, gate, search.max_m)
-            most = way.length_m
+            way = search.roads.way_through(*stops, gate, radius_m)
             passed = gateways_on(search.bus.gates, way.vertices)
-            yield Link(search.gateway_id, *pair, way, passed)
+            link = Link(search.gateway_id, *pair, way, passed)
+            most = way.length_m
+            best = link if best is None or link.rank < best.rank else best
+    return best
+
+
+def _through(search: _Search) -> Link | None:
+    """The shortest link through the gateway: looked for ever farther around it."""
+    radius, best = FIRST_RADIUS_M, None
+    while radius < search.max_m and (best is None or best.way.length_m > radius):
+        radius = min(4 * radius, search.max_m)
+        best = _within(search, radius)
+    return best
 
 
 # Links on the way back ------------------------------------------------------------------------
@@ -283,7 +294,7 @@ def closing_link(bus: BusGraph, gateway_id: str, max_loop_km: float) -> Link | N
     """
     rest = bus.ways.without(gateway_id)
     search = _Search(bus, gateway_id, roads_of(bus, gateway_id), rest, max_loop_km * 1000)
-    best = min(_through(search), key=lambda link: link.rank, default=None)
+    best = _through(search)
     for home in _homes(search):
         most = best.way.length_m if best else search.max_m
         link = _completing(search, home, most)

@@ -9,7 +9,7 @@ use it but no such cycle exists, and *unserved* if none uses it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -46,26 +46,40 @@ class Loop:
     hops: tuple[Hop, ...]
 
 
-def shortest_loop(ways: BusWays, gateway_id: str, max_loop_m: float) -> Loop | None:
-    """The shortest cycle of bus hops that passes a gateway once; None if none is short enough."""
-    over = ways.arcs_over(gateway_id)
-    if not len(over):
-        return None
-    rest = ways.without(gateway_id)
-    best: Loop | None = None
-    limit = max_loop_m
-    for arc in over.tolist():
+def _cycles(
+    ways: BusWays, gateway_id: str, max_loop_m: float
+) -> Iterator[tuple[float, int, np.ndarray]]:
+    """Cycles over a gateway, each shorter than those before it.
+
+    Metres, the arc over the gateway, and the tree in which its way back is.
+    """
+    rest, limit = None, max_loop_m
+    for arc in ways.arcs_over(gateway_id).tolist():
         metres = float(ways.metres[arc])
         if metres > limit:
-            break
+            return
+        rest = rest or ways.without(gateway_id)
         end = int(ways.tails[arc]) + ways.count
         back, before = path_tree(rest, int(ways.heads[arc]), limit=limit - metres)
         length = metres + float(back[end])
-        if length <= limit and (best is None or length < best.length_m):
-            home = ways.hops_on(path_to(before, end), gateway_id)
-            first = Hop(int(ways.rows[arc]), bool(ways.ahead[arc]))
-            best, limit = Loop(length, (first, *home)), length
-    return best
+        if length < limit or length == max_loop_m:
+            limit = length
+            yield length, arc, before
+
+
+def is_on_a_loop(ways: BusWays, gateway_id: str, max_loop_m: float) -> bool:
+    """Whether there is any cycle of bus hops that passes a gateway once."""
+    return any(True for _ in _cycles(ways, gateway_id, max_loop_m))
+
+
+def shortest_loop(ways: BusWays, gateway_id: str, max_loop_m: float) -> Loop | None:
+    """The shortest cycle of bus hops that passes a gateway once; None if none is short enough."""
+    cycles = list(_cycles(ways, gateway_id, max_loop_m))
+    if not cycles:
+        return None
+    length, arc, before = cycles[-1]
+    home = ways.hops_on(path_to(before, int(ways.tails[arc]) + ways.count), gateway_id)
+    return Loop(length, (Hop(int(ways.rows[arc]), bool(ways.ahead[arc])), *home))
 
 
 def _loop_row(
