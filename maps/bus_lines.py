@@ -25,6 +25,7 @@ def _figures(row: Any) -> list[tuple[str, str | Markup]]:
         ("节省 Saved", f"{row.saved_person_minutes:,.0f} 人·分 person-min"),
         ("每车公里 A bus-km", f"{row.saved_per_bus_km:,.0f}"),
         ("站点 Stops", listed(items(row.stop_names))),
+        ("站点误差 Stops off by up to", f"{row.accuracy_m:,.0f} m"),
     ]
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from maps.bus_lines import link_looks, link_symbols, proposal_looks, proposal_symbols
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features
 from maps.tables import PageTables
-from maps.texts import heading, items, listed, plain, short_name, table, translated
+from maps.texts import bilingual, heading, items, listed, plain, short_name, table, translated
 
 STATES: dict[str, tuple[str, str, str, str]] = {
     "closed": ("#0b7a3e", "#0b7a3e", "已成环", "Closed: on a loop"),
@@ -28,6 +28,11 @@ GAPS: dict[str, tuple[str, str, str]] = {
     "unfed_station": ("#0868ac", "车站无跨界公交", "Station no border bus feeds"),
 }
 GAP_NAMES = {key: value[1:] for key, value in GAPS.items()}
+PROPOSED = ("见建议联络线", "see the proposed link")
+NO_LINK = {
+    "no_bus_back": ("单条联络线无法成环", "no single link closes it"),
+    "no_stop_across": ("边界另一侧无可达公交站", "no bus stop across the border in reach"),
+}
 LOOP: Style = {"color": "#0b7a3e", "weight": 3.5, "opacity": 0.75, "dashArray": "1 0"}
 
 
@@ -64,6 +69,11 @@ def _gateway(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
     return looks
 
 
+def _proposed(row: Any) -> Markup:
+    """What is proposed for a gap, or why nothing is."""
+    return bilingual(*(NO_LINK[row.no_link] if row.no_link in NO_LINK else PROPOSED))
+
+
 def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
     def looks(row: Any) -> list[Look]:
         rows = [
@@ -71,6 +81,7 @@ def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
             ("类型 Kind", translated(row.kind, GAP_NAMES)),
             (area_names.get(row.area_a, plain(row.area_a)), listed(items(row.routes_a))),
             (area_names.get(row.area_b, plain(row.area_b)), listed(items(row.routes_b))),
+            ("建议 Proposal", _proposed(row)),
             ("编号 Id", plain(row.gap_id)),
         ]
         popup = heading(row.name, "") + table(rows)
@@ -88,6 +99,7 @@ def _loop(row: Any) -> list[Look]:
         ("关口 Gateways", str(len(items(row.gateways)))),
         ("500 米内人口 People within 500 m", f"{row.people:,.0f}"),
         ("骨架线车站 Spine stations", listed(items(row.spine_stations))),
+        ("站点误差 Stops off by up to", f"{row.accuracy_m:,.0f} m"),
     ]
     popup = Markup("<b>{}</b>").format("公交闭环 Bus loop") + table(rows)
     return [{"style": LOOP, "pop": str(popup)}]

@@ -55,17 +55,18 @@ class PageTables:
         `scenario`, `gateway_id`, `name`, `area_a`, `area_b`, `state` (closed, open, unserved),
         `routes`, `loop_id`; points.
     gaps
-        `scenario`, `gap_id`, `kind`, `name`, `area_a`, `area_b`, `routes_a`, `routes_b`; points.
+        `scenario`, `gap_id`, `kind`, `name`, `area_a`, `area_b`, `routes_a`, `routes_b`,
+        `no_link` (why no link closes it); points.
     loops
         `scenario`, `loop_id`, `gateways`, `routes`, `length_km`, `minutes`, `transfers`, `people`,
-        `spine_stations`; lines.
+        `spine_stations`, `accuracy_m`; lines.
     links
         `scenario`, `link_id`, `name` and `kind` of the gap, `stop_names`, `routes_from`,
         `routes_to`, `length_km`, `minutes`, `buses`, `people`, `spine_stations`,
-        `saved_person_minutes`, `saved_per_bus_km`, `rank`; lines.
+        `saved_person_minutes`, `saved_per_bus_km`, `rank`, `accuracy_m`; lines.
     proposals
         `scenario`, `proposal_id`, `areas`, `closes`, `lines`, `station`, `stop_names`,
-        `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`; lines.
+        `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`, `accuracy_m`; lines.
     attribution
         Whose data this is.
     """

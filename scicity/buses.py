@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.buses.feeding import feeding, feeding_change
-from analysis.buses.plan import BusPlan, bus_plan
+from analysis.buses.plan import LOOP_LINES, BusPlan, bus_plan
 from analysis.buses.planner import Planner
 from analysis.buses.question import BusAnswer, bus_answer
 from geo.crs import to_wgs84
@@ -60,7 +60,12 @@ class BusResults:
         return table[["scenario", *[c for c in table.columns if c != "scenario"]]]
 
 
-def bus_results(study: Study, networks: tuple[tuple[str, TransportNetwork], ...]) -> BusResults:
+def bus_results(
+    study: Study,
+    networks: tuple[tuple[str, TransportNetwork], ...],
+    *,
+    loop_count: int = LOOP_LINES,
+) -> BusResults:
     """Gateways, loops, gaps and proposals of a baseline and a scenario, by their ids."""
     spines, assumptions = study.settings.study["spines"], study.settings.assumptions
     zones = study.zones()
@@ -68,6 +73,6 @@ def bus_results(study: Study, networks: tuple[tuple[str, TransportNetwork], ...]
     for name, network in networks:
         answer = bus_answer(network, study.area, spines=spines, assumptions=assumptions)
         planner = Planner(network, answer, study.area, zones, spines, study.conditions)
-        answers[name], plans[name] = answer, bus_plan(planner)
+        answers[name], plans[name] = answer, bus_plan(planner, loop_count=loop_count)
         fed.append(feeding(network, study.area, spines=spines, assumptions=assumptions))
     return BusResults(answers, plans, feeding_change(*fed))

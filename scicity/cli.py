@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from analysis.buses.plan import LOOP_LINES
 from analysis.compiled import MODES, WAIT_SHARE
 from geo.faults import BadInputError
 from geo.osm.nominatim import NOMINATIM
@@ -177,12 +178,6 @@ def parser() -> argparse.ArgumentParser:
             "scicity compare --baseline today --scenario open_by_2027",
         ),
         (
-            "bus-loops",
-            commands.find_bus_loops,
-            "gateways, loops and gaps of cross-border buses",
-            "scicity bus-loops --scenario plan",
-        ),
-        (
             "map",
             commands.draw_map,
             "the map page and the figure alone",
@@ -196,6 +191,22 @@ def parser() -> argparse.ArgumentParser:
         ),
     ):
         _add_pair(_command(group, name, does=does, text=text, example=example))
+    bus_loops = _command(
+        group,
+        "bus-loops",
+        does=commands.find_bus_loops,
+        text="gateways, loops and gaps of cross-border buses, and the links that close them",
+        example="scicity bus-loops --scenario plan --loops 3",
+    )
+    _add_pair(bus_loops)
+    bus_loops.add_argument(
+        "--loops",
+        type=int,
+        choices=range(21),
+        default=LOOP_LINES,
+        metavar="N",
+        help=f"loop lines to propose at most, 0 to 20 (default: {LOOP_LINES})",
+    )
     fetch = _command(
         group,
         "fetch",

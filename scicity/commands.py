@@ -169,7 +169,7 @@ def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity bus-loops`."""
     study = _study(asked, tick)
     pair = _pair(study, asked)
-    buses = bus_results(study, pair.both)
+    buses = bus_results(study, pair.both, loop_count=asked.loops)
     with _staged(asked.out) as folder:
         write_layers(bus_layers(buses), folder)
         write_buses(study, pair, buses, folder)

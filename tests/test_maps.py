@@ -142,12 +142,13 @@ def bus_tables() -> dict[str, gpd.GeoDataFrame]:
     where = {"scenario": "plan", "name": "关口", "area_a": "core", "area_b": "ring"}
     gateway = {**where, "gateway_id": "g1", "state": "closed", "routes": ["1路"], "loop_id": "l1"}
     gap = {**where, "gap_id": "p1", "kind": "facing_ends", "routes_a": ["1路"], "routes_b": []}
+    gap["no_link"] = None
     loop = {"scenario": "plan", "loop_id": "l1", "gateways": ["g1"], "routes": ["1路"]}
     loop |= {"length_km": 12.34, "minutes": 50.0, "transfers": 1, "people": 900.0}
-    loop |= {"spine_stations": ["轨"]}
+    loop |= {"spine_stations": ["轨"], "accuracy_m": 200.0}
     line = {"scenario": "plan", "length_km": 8.1, "minutes": 19.0, "buses": 5, "people": 1200.0}
     line |= {"stop_names": ["甲", "乙"], "spine_stations": ["轨"]}
-    line |= {"saved_person_minutes": 5400.0, "saved_per_bus_km": 333.0}
+    line |= {"accuracy_m": 200.0, "saved_person_minutes": 5400.0, "saved_per_bus_km": 333.0}
     link = {**line, "link_id": "k1", "name": "关口", "kind": "facing_ends", "rank": 1}
     link |= {"routes_from": ["1路"], "routes_to": []}
     proposal = {**line, "proposal_id": "o1", "areas": ["core", "ring"], "closes": ["g1"]}

@@ -42,6 +42,7 @@ LINK_COLUMNS = (
     "saved_person_minutes",
     "saved_per_bus_km",
     "rank",
+    "accuracy_m",
     "geometry",
 )
 
@@ -149,6 +150,7 @@ def _worth(planner: Planner, item: Closed) -> dict[str, object]:
         "cycle_minutes": line.cycle_secs(assumptions.layover_secs) / 60,
         "buses": line.buses(assumptions),
         "spine_stations": planner.spine_names(line.stop_ids),
+        "accuracy_m": planner.accuracy_m(line.stop_ids),
         "geometry": line.shape,
     }
 
@@ -174,8 +176,8 @@ def closing_links(planner: Planner, closed: Sequence[Closed], times: TripTimes) 
         there and back with layovers; `buses` for `link_headway_secs`; `people` newly within
         `bus_catchment_m` of a stop of a route across the border; `saved_person_minutes` see
         `analysis.buses.savings`; `saved_per_bus_km` divides it by the kilometres of one round
-        trip. `rank` 1 saves most a bus-kilometre. Of a link that several gaps share, each has its
-        own row.
+        trip. `rank` 1 saves most a bus-kilometre. `accuracy_m` is that of
+        its least certain stop. Of a link that several gaps share, each has its own row.
     """
     gaps = planner.answer.gaps
     known: Mapping[str, dict[str, object]] = {

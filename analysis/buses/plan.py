@@ -36,7 +36,8 @@ class BusPlan:
         single link closes it, for no bus leads back across another gateway within
         `max_loop_km`) or `no_stop_across` (no bus stop across the border within that distance).
     loops
-        Those of the answer with `people` within `bus_catchment_m` and `spine_stations`.
+        Those of the answer with `people` within `bus_catchment_m`, `spine_stations`, and the
+        `accuracy_m` of the least certain stop.
     links
         `analysis.buses.closing.LINK_COLUMNS`.
     sets
@@ -79,6 +80,7 @@ def _loops(planner: Planner) -> gpd.GeoDataFrame:
     return planner.answer.loops.assign(
         people=[planner.people(planner.near(some)) for some in near],
         spine_stations=[planner.spine_names(some) for some in near],
+        accuracy_m=[planner.accuracy_m(some) for some in near],
     )
 
 

@@ -69,6 +69,10 @@ class Planner:
         """Names of stops."""
         return list(self.network.stops["stop_name"].loc[list(stop_ids)])
 
+    def accuracy_m(self, stop_ids: Sequence[str]) -> float:
+        """By how many metres the stops of a line may be off at most."""
+        return float(self.network.stops["accuracy_m"].loc[list(stop_ids)].astype(float).max())
+
     def near(self, stop_ids: Sequence[str]) -> shapely.Geometry:
         """All that lies within walking distance of some stops."""
         catchment = self.assumptions.bus_catchment_m

@@ -34,6 +34,7 @@ PROPOSAL_COLUMNS = (
     "people",
     "saved_person_minutes",
     "saved_per_bus_km",
+    "accuracy_m",
     "geometry",
 )
 LINES = ("7", "17", "5")
@@ -180,7 +181,7 @@ def loop_proposals(
         (the first again at the end), kilometres and minutes once around, `buses` for
         `link_headway_secs` in one direction, people within `bus_catchment_m` of its stops, what it
         saves (`analysis.buses.savings`) between the areas whose borders it crosses, in all and a
-        bus-kilometre.
+        bus-kilometre; `accuracy_m` of the least certain stop.
     """
     stations, assumptions = planner.stations, planner.assumptions
     rows = []
@@ -206,6 +207,7 @@ def loop_proposals(
                 "people": planner.people(planner.near(line.stop_ids)),
                 "saved_person_minutes": saved,
                 "saved_per_bus_km": saved / km,
+                "accuracy_m": planner.accuracy_m(line.stop_ids),
                 "geometry": line.shape,
             }
         )
