@@ -71,7 +71,7 @@ def _gateway(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
 
 def _proposed(row: Any) -> Markup:
     """What is proposed for a gap, or why nothing is."""
-    return bilingual(*(NO_LINK[row.no_link] if row.no_link in NO_LINK else PROPOSED))
+    return bilingual(*NO_LINK.get(row.no_link, PROPOSED))
 
 
 def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
