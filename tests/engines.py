@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from analysis.paths import search
 from analysis.paths.batches import Batches
-from analysis.paths.graph import FAR, Graph, Scale, rows
+from analysis.paths.graph import FAR, NOISE_UNITS, Graph, Scale, rows
 from analysis.paths.hierarchies import Hierarchies, StreetNodes
 from analysis.paths.points import Legs, Trips, legs
 
@@ -52,8 +52,9 @@ class Pieces:
         return Pieces(*(np.concatenate(pair) for pair in pairs))
 
     def in_units(self, scale: Scale) -> Pieces:
-        """With seconds rounded, each by itself."""
-        return replace(self, cost=np.floor(self.cost * scale.per_sec + 0.5).astype(np.int64))
+        """With seconds rounded, each by itself; what is half but for the last bit goes up."""
+        units = np.floor(self.cost * scale.per_sec + (0.5 + NOISE_UNITS))
+        return replace(self, cost=units.astype(np.int64))
 
 
 def hung(pieces: Pieces, count: int) -> Legs:
