@@ -83,7 +83,7 @@ def gap_lines(planner: Planner) -> list[Closed]:
         back = (way.end, way.start, way.vertices[::-1])
         if there not in known and back not in known:
             ends = names[way.start], names[way.end]
-            line = planner.builder.line(stretches(bus, way), ends, is_loop=False)
+            line = planner.builder.line(stretches(bus, way), ends, way.length_m, is_loop=False)
             known[there] = f"link:{ends[0]}:{ends[1]}", line
             again = sum(name.startswith(known[there][0]) for name, _ in known.values()) - 1
             if again:

@@ -33,7 +33,7 @@ class BusLine:
     shape
         Its course, projected.
     length_m
-        Metres along the roads, one way or once around.
+        Metres one way or once around, the ways between its ends and their streets included.
     is_loop
         Whether it runs round in one direction, or there and back.
     """
@@ -101,24 +101,23 @@ class Builder:
     assumptions: Assumptions
 
     def line(
-        self,
-        along: Sequence[Stretch],
-        ends: tuple[str, str],
-        *,
-        is_loop: bool,
-        always: Sequence[str] = (),
+        self, along: Sequence[Stretch], ends: tuple[str, str], way_m: float, *, is_loop: bool
     ) -> BusLine:
-        """A line along some stretches between two stops.
+        """A line along some stretches between two stops that are so many metres apart.
 
         It stops too at the stops that it passes, one of each stop area and none nearer to another
-        than `loop_stop_spacing_m`, but at those named always.
+        than `loop_stop_spacing_m`. What the stretches lack of the metres are the ways between the
+        first and last stop and their streets, taken at `drive_connector_kph`.
         """
         shape = drawn(self.bus, along)
         metres, secs = self._measured(along)
-        stops, at = self._stops(shape, ends, set(always))
-        running = _between(secs, metres, at / max(shape.length, 1e-9))
-        hop_secs = np.maximum(np.round(running, 3), 1.0) + self.assumptions.bus_dwell_secs
-        return BusLine(stops, tuple(hop_secs.tolist()), shape, float(metres.sum()), is_loop)
+        stops, at = self._stops(shape, ends)
+        hop_secs = _between(secs, metres, at / max(shape.length, 1e-9))
+        off_secs = max(way_m - metres.sum(), 0.0) / (self.assumptions.drive_connector_kph / 3.6)
+        hop_secs[0] += off_secs / 2
+        hop_secs[-1] += off_secs / 2
+        hop_secs = np.maximum(np.round(hop_secs, 3), 1.0) + self.assumptions.bus_dwell_secs
+        return BusLine(stops, tuple(hop_secs.tolist()), shape, way_m, is_loop)
 
     def _measured(self, along: Sequence[Stretch]) -> tuple[np.ndarray, np.ndarray]:
         """Metres and seconds of each stretch."""
@@ -136,27 +135,23 @@ class Builder:
         return metres, np.where(ahead, forward, backward) * metres / length
 
     def _stops(
-        self, shape: LineString, ends: tuple[str, str], always: set[str]
+        self, shape: LineString, ends: tuple[str, str]
     ) -> tuple[tuple[str, ...], np.ndarray]:
         """The stops along a course, and metres along it (as drawn)."""
         bus, far = self.bus, shape.length
         on = bus.stop_tree.query(shape, predicate="dwithin", distance=BESIDE_M)
         along = shapely.line_locate_point(shape, bus.stop_places[on])
         names = np.array(list(bus.area_of_stop), dtype=object)[on]
-        first = [ends[0]]
-        at = [0.0]
+        stops, at = [ends[0]], [0.0]
         areas = {bus.area_of_stop.get(end, end) for end in ends}
         spacing = self.assumptions.loop_stop_spacing_m
-        order = sorted(zip(along.tolist(), names.tolist(), strict=True))
-        wanted = sorted(place for place, name in order if name in always)
-        for place, name in order:
+        for place, name in sorted(zip(along.tolist(), names.tolist(), strict=True)):
             area = bus.area_of_stop[name]
-            room = min((abs(place - other) for other in [*wanted, at[-1], far]), default=far)
-            if area not in areas and (name in always or room >= spacing):
+            if area not in areas and min(place - at[-1], far - place) >= spacing:
                 areas.add(area)
-                first.append(name)
+                stops.append(name)
                 at.append(place)
-        return (*first, ends[1]), np.array([*at, far])
+        return (*stops, ends[1]), np.array([*at, far])
 
 
 def _between(secs: np.ndarray, metres: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -95,9 +95,7 @@ def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
         along = stretches(bus, circuit_way(bus, by_area, circuit))
         if _twice(planner, along) <= TWICE_SHARE:
             stop = str(bus.question.points.index[circuit.station]).removeprefix("station:")
-            line = planner.builder.line(along, (stop, stop), is_loop=True)
-            if not assumptions.loop_min_km * 1000 <= line.length_m <= limit_m:
-                continue  # the way between station and street is no part of it
+            line = planner.builder.line(along, (stop, stop), circuit.length_m, is_loop=True)
             if _stops_beyond(planner, line):
                 yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
 
