@@ -28,6 +28,7 @@ NEAR_M = 2_000.0
 """Paths are looked for this far first: so many times the straight distance, and so much more."""
 ON_GATE_M = 300.0
 """A drawn course that crosses a border farther than this from any road there is not believed."""
+TINY_M = 1e-9
 BESIDE_M = 1.0
 """By so much a course may come nearer to a stop than where it begins or ends at it."""
 
@@ -128,6 +129,30 @@ def _begins_at(shape: LineString, stop: Point) -> bool:
     return bool(start.distance(stop) <= shape.distance(stop) + BESIDE_M)
 
 
+def _first_passage(course: np.ndarray, stop: Point) -> float:
+    """Metres along a course (points x 2) to where it first comes as near to a stop as ever.
+
+    A course that leads by a stop twice is first there, though it may come `BESIDE_M` nearer later.
+
+    Examples
+    --------
+    >>> there_and_back = np.array([[0.0, 0.0], [100.0, 0.0], [0.0, 0.0]])
+    >>> _first_passage(there_and_back, Point(60, 5))
+    60.0
+    """
+    at = np.array([stop.x, stop.y])
+    start, step = course[:-1], np.diff(course, axis=0)
+    metres = np.hypot(*step.T)
+    if not metres.sum():
+        return 0.0
+    along = ((at - start) * step).sum(axis=1) / np.maximum(metres, TINY_M) ** 2
+    share = np.clip(along, 0.0, 1.0)
+    away = np.hypot(*(start + step * share[:, None] - at).T)
+    first = int((away <= away.min() + BESIDE_M).argmax())
+    nearest = first + int(away[first : first + 2].argmin())
+    return float(metres[:nearest].sum() + share[nearest] * metres[nearest])
+
+
 def _pieces(route: TransitRoute, shape: LineString, places: gpd.GeoSeries) -> list[BaseGeometry]:
     """The course between each two stops.
 
@@ -141,8 +166,8 @@ def _pieces(route: TransitRoute, shape: LineString, places: gpd.GeoSeries) -> li
     ends_there = _begins_at(shape.reverse(), at[-1])
     for number, (here, there) in enumerate(pairwise(at), start=2):
         most = since + NEAR_TIMES * float(shapely.distance(here, there)) + NEAR_M
-        ahead: Any = substring(shape, since, min(most, shape.length))
-        upto = since + float(shapely.line_locate_point(ahead, there))
+        ahead = substring(shape, since, min(most, shape.length))
+        upto = since + _first_passage(np.array(ahead.coords), there)
         if number == len(at) and ends_there:
             upto = shape.length
         pieces.append(substring(shape, since, upto))
