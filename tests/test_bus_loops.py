@@ -562,3 +562,12 @@ def test_a_loop_is_a_loop_of_buses(routes: list[TransitRoute]) -> None:
     told: dict[str, set[str]] = {}
     for loop in found.loops.itertuples():
         assert told.setdefault(loop.loop_id, set(loop.gateways)) == set(loop.gateways)
+
+
+def test_a_road_that_leaves_the_study_area_beyond_the_border_crosses_it() -> None:
+    """West to 1 km, east to 1.5 km, nothing beyond; the road ends at 3 km."""
+    here = world("A-----------B")
+    areas = area_boxes(w=(-1, -1, 1, 1), e=(1, -1, 1.5, 1))
+    found = ask(here.network(), areas)
+    assert found.gateways["gateway_id"].tolist() == ["e|w:AB"]
+    assert found.gateways.geometry[0].distance(point(1_000, 0)) < 1

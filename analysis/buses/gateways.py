@@ -20,9 +20,9 @@ ON_BORDER = "|"
 TINY = 1e-9
 
 
-def _breaks(street: pd.Series, lines: gpd.GeoDataFrame) -> np.ndarray:
-    """Fractions of a street at which it meets any border, in order."""
-    near = lines.geometry.to_numpy()[lines.sindex.query(street.geometry)]
+def _breaks(street: pd.Series, edges: gpd.GeoSeries) -> np.ndarray:
+    """Fractions of a street at which it meets the edge of any area, in order."""
+    near = edges.to_numpy()[edges.sindex.query(street.geometry)]
     meets = shapely.get_coordinates(shapely.intersection(near, street.geometry))
     at = shapely.line_locate_point(street.geometry, shapely.points(meets), normalized=True)
     return np.unique(np.clip(at, 0.0, 1.0))
@@ -54,10 +54,14 @@ class _Course:
 
 
 def _course(
-    number: int, streets: gpd.GeoDataFrame, study_area: StudyArea, lines: gpd.GeoDataFrame
+    street: pd.Series,
+    number: int,
+    study_area: StudyArea,
+    *,
+    lines: gpd.GeoDataFrame,
+    edges: gpd.GeoSeries,
 ) -> _Course:
-    street = streets.iloc[number]
-    at = _breaks(street, lines)
+    at = _breaks(street, edges)
     areas = _stretches(street, at, study_area, lines)
     return _Course(number, (street["u"], street["v"]), tuple(areas), tuple(map(float, at)))
 
@@ -92,7 +96,7 @@ def _changes(course: _Course, nodes: Mapping[str, str]) -> list[tuple[float, str
             continue
         if before and area and area != before:
             found.append((fraction, before, area))
-        before = area or before
+        before = area
     return found
 
 
@@ -156,7 +160,11 @@ def border_crossings(
     """
     lines = borders(study_area)
     near = np.unique(lines.sindex.query(streets.geometry.to_numpy(), predicate="intersects")[0])
-    courses = [_course(int(number), streets, study_area, lines) for number in near]
+    edges = study_area.areas.geometry.boundary
+    courses = [
+        _course(streets.iloc[number], number, study_area, lines=lines, edges=edges)
+        for number in near.tolist()
+    ]
     nodes = _border_nodes(courses)
     rows = [(course.street, *change) for course in courses for change in _changes(course, nodes)]
     table = pd.DataFrame.from_records(rows, columns=list(CROSSING_COLUMNS[:4]))
