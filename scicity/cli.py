@@ -141,13 +141,7 @@ def _add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     _add_osm_source(init)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its options and an example."""
-    top = argparse.ArgumentParser(
-        prog="scicity",
-        description="What would planned links change, for whom, and which one does it?",
-    )
-    group = top.add_subparsers(required=True, metavar="COMMAND")
+def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _command(
         group,
         "run",
@@ -170,12 +164,21 @@ def parser() -> argparse.ArgumentParser:
         example="scicity isochrones --origin 106.30,29.61 --mode transit --cutoffs 30,45",
     )
     _add_isochrones(isochrones)
+
+
+def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name, does, text, example in (
         (
             "compare",
             commands.compare,
             "travel times between places and accessibility of two scenarios",
             "scicity compare --baseline today --scenario open_by_2027",
+        ),
+        (
+            "bus-loops",
+            commands.find_bus_loops,
+            "gateways, loops and gaps of cross-border buses, and the links that close them",
+            "scicity bus-loops --scenario plan --loops 3",
         ),
         (
             "map",
@@ -190,16 +193,14 @@ def parser() -> argparse.ArgumentParser:
             "scicity export --scenario plan --out qgis",
         ),
     ):
-        _add_pair(_command(group, name, does=does, text=text, example=example))
-    bus_loops = _command(
-        group,
-        "bus-loops",
-        does=commands.find_bus_loops,
-        text="gateways, loops and gaps of cross-border buses, and the links that close them",
-        example="scicity bus-loops --scenario plan --loops 3",
-    )
-    _add_pair(bus_loops)
-    bus_loops.add_argument(
+        command = _command(group, name, does=does, text=text, example=example)
+        _add_pair(command)
+        if name == "bus-loops":
+            _add_loops(command)
+
+
+def _add_loops(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--loops",
         type=int,
         choices=range(21),
@@ -207,6 +208,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"loop lines to propose at most, 0 to 20 (default: {LOOP_LINES})",
     )
+
+
+def _add_fetch(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     fetch = _command(
         group,
         "fetch",
@@ -221,8 +225,17 @@ def parser() -> argparse.ArgumentParser:
         metavar="YYYY-MM-DD",
         help="OpenStreetMap as it was on that day (default: the study's baseline date)",
     )
-    _add_matrix(group)
-    _add_init(group)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options and an example."""
+    top = argparse.ArgumentParser(
+        prog="scicity",
+        description="What would planned links change, for whom, and which one does it?",
+    )
+    group = top.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_whole_study, _add_comparisons, _add_fetch, _add_matrix, _add_init):
+        add(group)
     return top
 
 

@@ -119,6 +119,24 @@ def test_a_loop_line_stops_beyond_the_border(
     assert table["station"].tolist() == ["stop B"] * len(found)
 
 
+def test_a_loop_line_leaves_by_one_one_way_road_and_returns_by_another() -> None:
+    """From the station at B over BC, which leads east only, and home over GF, which leads west."""
+    here = world(
+        """
+        A---B---C---D
+            |   |
+        E---F   G---H
+        """,
+        streets={"BC": {"oneway": True}},
+        also={"GF": {"oneway": True}},
+    )
+    network = here.network(route("1", "CG"), STATION)
+    plan = planner(network, WEST_EAST, spines=["7"], loop_min_km=3.9, max_loop_km=8)
+    found, _ = loop_lines(plan, 4)
+    assert [loop.line.stop_ids for loop in found] == [("B", "C", "G", "B")]
+    assert found[0].closes == ("e|w:BC", "e|w:GF")
+
+
 # Feeding ------------------------------------------------------------------------------------
 
 LINE = world("A---B---C---D")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,21 @@ class Circuit:
     length_m: float
 
 
+class Gate(NamedTuple):
+    """A gate as one area sees it.
+
+    The gateway, the area beyond, the vertices on this side and on the other, and whether buses may
+    pass it from here and to here.
+    """
+
+    gateway_id: str
+    beyond: str
+    near: int
+    far: int
+    out: bool
+    back: bool
+
+
 @dataclass(frozen=True)
 class Legs:
     """Metres inside one planning area between the vertices of gates and the stations there.
@@ -38,8 +54,7 @@ class Legs:
     graph
         The streets of the area.
     gate
-        For each gate that leads out of the area: the gateway, the area behind it, and the vertices
-        on this side and on the other.
+        Every gate on the edge of the area.
     stations
         The points that are stations in the area.
     between, out, home
@@ -47,15 +62,19 @@ class Legs:
     """
 
     graph: Graph
-    gate: Sequence[tuple[str, str, int, int]]
+    gate: Sequence[Gate]
     stations: np.ndarray
     between: np.ndarray
     out: np.ndarray
     home: np.ndarray
 
-    def to(self, area: str) -> np.ndarray:
-        """Which gates lead into another area."""
-        return np.array([n for n, gate in enumerate(self.gate) if gate[1] == area], dtype=int)
+    def out_to(self, area: str) -> np.ndarray:
+        """The gates by which buses leave for another area."""
+        return np.array([n for n, g in enumerate(self.gate) if g.beyond == area and g.out], int)
+
+    def back_from(self, area: str) -> np.ndarray:
+        """The gates by which buses come from another area."""
+        return np.array([n for n, g in enumerate(self.gate) if g.beyond == area and g.back], int)
 
 
 def _area_graph(bus: BusGraph, area_of_part: np.ndarray, area: str) -> Graph:
@@ -70,17 +89,22 @@ def _area_graph(bus: BusGraph, area_of_part: np.ndarray, area: str) -> Graph:
     return arcs.graph(trips.graph.scale.longest)
 
 
-def _gates(bus: BusGraph, area: str) -> list[tuple[str, str, int, int]]:
-    """The gates out of an area that a bus may pass."""
+def _gates(bus: BusGraph, area: str) -> list[Gate]:
+    """Every gate on the edge of an area."""
     graph = bus.question.trips.graph
+
+    def is_open(a: int, b: int) -> bool:
+        return b in graph.heads[graph.first[a] : graph.first[a + 1]]
+
     found = []
-    for gate in bus.gates.table.itertuples():
-        for here, there, a, b in (
-            (gate.from_area, gate.to_area, int(gate.tail), int(gate.head)),
-            (gate.to_area, gate.from_area, int(gate.head), int(gate.tail)),
+    for row in bus.gates.table.itertuples():
+        for here, there, near, far in (
+            (row.from_area, row.to_area, int(row.tail), int(row.head)),
+            (row.to_area, row.from_area, int(row.head), int(row.tail)),
         ):
-            if here == area and b in graph.heads[graph.first[a] : graph.first[a + 1]]:
-                found.append((gate.gateway_id, there, a, b))
+            if here == area:
+                ways = is_open(near, far), is_open(far, near)
+                found.append(Gate(row.gateway_id, there, near, far, *ways))
     return found
 
 
@@ -104,7 +128,7 @@ def area_legs(
     """
     graph, trips = _area_graph(bus, area_of_part, area), bus.question.trips
     gates, scale = _gates(bus, area), graph.scale
-    near = np.array([gate[2] for gate in gates], dtype=int)
+    near = np.array([gate.near for gate in gates], dtype=int)
     between = np.full((len(gates), len(gates)), np.inf)
     home = np.full((len(gates), len(stations)), np.inf)
     out = home.T.copy()
@@ -126,71 +150,53 @@ def area_legs(
     return Legs(graph, gates, stations, between, out, home)
 
 
-def _arrivals(legs: Legs, gates: Sequence[tuple[str, str, int, int]]) -> np.ndarray:
-    """Which gate of an area is the other side of each of some gates; -1 if none may be passed."""
-    place = {(gate[2], gate[3]): number for number, gate in enumerate(legs.gate)}
-    return np.array([place.get((gate[3], gate[2]), -1) for gate in gates], dtype=int)
+def _other_side(legs: Legs, gates: Sequence[Gate]) -> np.ndarray:
+    """Of each of some gates, which gate of the area beyond it is."""
+    place = {gate.near: number for number, gate in enumerate(legs.gate)}
+    return np.array([place[gate.far] for gate in gates], dtype=int)
 
 
 def _crossing(by_area: dict[str, Legs], areas: Sequence[str]) -> Iterator[Circuit]:
     """Circuits through areas in order, from a station in the first: the best of each two gates."""
     first = by_area[areas[0]]
-    leaving = first.to(areas[1])
-    returning = first.to(areas[-1])
+    leaving, returning = first.out_to(areas[1]), first.back_from(areas[-1])
     if not len(first.stations) or not len(leaving) or not len(returning):
         return
-    # metres from each gate out of the first area to each gate back into it, and by which gates
-    metres, via = _beyond(by_area, areas, leaving)
-    there = first.out[:, leaving]
-    for column, gate in enumerate(returning.tolist()):
-        around = there + metres[:, column][None, :] + first.home[gate, :][:, None]
+    metres, between = _beyond(by_area, areas, leaving, returning)
+    for column, home in enumerate(returning.tolist()):
+        around = first.out[:, leaving] + metres[:, column] + first.home[home][:, None]
         station = around.argmin(axis=0)
         for row, start in enumerate(leaving.tolist()):
             length = float(around[station[row], row])
-            if np.isfinite(length) and start != gate:
-                passed = [first.gate[start], *via[row][column], _back(first.gate[gate])]
-                names = tuple(item[0] for item in passed)
-                ends = tuple((item[2], item[3]) for item in passed)
-                if len(set(names)) == len(names):
-                    at = int(first.stations[station[row]])
-                    yield Circuit(at, ends, names, tuple(areas), length)
-
-
-def _back(gate: tuple[str, str, int, int]) -> tuple[str, str, int, int]:
-    return (gate[0], gate[1], gate[3], gate[2])
+            passed = [first.gate[start], *between(row, column)]
+            ends = [*((gate.near, gate.far) for gate in passed)]
+            ends.append((first.gate[home].far, first.gate[home].near))
+            names = (*(gate.gateway_id for gate in passed), first.gate[home].gateway_id)
+            if np.isfinite(length) and len(set(names)) == len(names):
+                at = int(first.stations[station[row]])
+                yield Circuit(at, tuple(ends), names, tuple(areas), length)
 
 
 def _beyond(
-    by_area: dict[str, Legs], areas: Sequence[str], leaving: np.ndarray
-) -> tuple[np.ndarray, list[list[list[tuple[str, str, int, int]]]]]:
-    """Metres from gates out of the first area, through the others, to the gates back into it."""
-    first, second = by_area[areas[0]], by_area[areas[1]]
-    returning = first.to(areas[-1])
-    entry = _arrivals(second, [first.gate[n] for n in leaving])
+    by_area: dict[str, Legs], areas: Sequence[str], leaving: np.ndarray, returning: np.ndarray
+) -> tuple[np.ndarray, Callable[[int, int], list[Gate]]]:
+    """Ways from the gates out of the first area to the gates back into it, through the others.
+
+    Metres, and the gates between two other areas that the way between two of them passes.
+    """
+    first, second, last = (by_area[areas[n]] for n in (0, 1, -1))
+    entry = _other_side(second, [first.gate[n] for n in leaving])
+    exits = _other_side(last, [first.gate[n] for n in returning])
     if len(areas) == 2:  # noqa: PLR2004 - there and straight back
-        exits = _arrivals(second, [first.gate[n] for n in returning])
-        metres = _picked(second.between, entry, exits)
-        return metres, [[[] for _ in returning] for _ in leaving]
-    third = by_area[areas[2]]
-    middle = second.to(areas[2])
-    onward = _arrivals(third, [second.gate[n] for n in middle])
-    exits = _arrivals(third, [first.gate[n] for n in returning])
-    to_middle = _picked(second.between, entry, middle)
-    from_middle = _picked(third.between, onward, exits)
+        return second.between[np.ix_(entry, exits)], lambda _row, _column: []
+    middle = second.out_to(areas[2])
     if not len(middle):
-        return np.full((len(leaving), len(returning)), np.inf), []
-    best = (to_middle[:, :, None] + from_middle[None, :, :]).argmin(axis=1)
-    metres = np.take_along_axis(
-        to_middle[:, :, None] + from_middle[None, :, :], best[:, None, :], axis=1
-    )[:, 0, :]
-    via = [[[second.gate[middle[k]]] for k in row] for row in best.tolist()]
-    return metres, via
-
-
-def _picked(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Rows and columns of a table of metres; those numbered -1 are infinite."""
-    padded = np.pad(table, ((0, 1), (0, 1)), constant_values=np.inf)
-    return np.asarray(padded[np.ix_(rows, columns)])
+        return np.full((len(entry), len(exits)), np.inf), lambda _row, _column: []
+    onward = _other_side(last, [second.gate[n] for n in middle])
+    to_middle = second.between[np.ix_(entry, middle)]
+    whole = to_middle[:, :, None] + last.between[np.ix_(onward, exits)][None]
+    best = whole.argmin(axis=1)
+    return whole.min(axis=1), lambda row, column: [second.gate[middle[best[row, column]]]]
 
 
 def circuits(by_area: dict[str, Legs]) -> Iterator[Circuit]:

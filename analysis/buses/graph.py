@@ -27,7 +27,6 @@ from layers.transit import TransitRoute
 
 BUS_TYPES = (3, *range(700, 800))
 """GTFS route types of buses, basic and extended."""
-STOP_AREA_COLUMNS = ("stop_area", "stop_name", "geometry")
 HOP_COLUMNS = (
     "route_id",
     "route_name",
@@ -196,7 +195,7 @@ def bus_graph(
     study_area
         Planning areas.
     assumptions
-        `stop_area_walk_m`, `detour`, `snap_limit_m`, `gateway_spacing_m`.
+        `stop_area_walk_m`, `detour`, `snap_limit_m`.
     """
     routes = bus_routes(network)
     served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
@@ -208,32 +207,43 @@ def bus_graph(
     snaps = _snaps(places, streets, assumptions.snap_limit_m)
     question = compile_streets(streets.parts, points, snaps=snaps, assumptions=assumptions)
     gates = gates_of(question, streets)
-    position = {stop: number for number, stop in enumerate(served)}
-    hops = _hops(routes, position)
-    drawn = drawn_courses(routes, stops.geometry, study_area, gates=gates)
+    table = _hop_table(routes, stops, area_of_stop, found=_Found(question, gates, study_area))
+    areas = _area_table(stops, area_of_stop)
+    return BusGraph(areas, table, area_of_stop, question, streets, gates)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Where courses are looked for."""
+
+    question: Compiled
+    gates: Gates
+    study_area: StudyArea
+
+
+def _hop_table(
+    routes: Sequence[TransitRoute],
+    stops: gpd.GeoDataFrame,
+    area_of_stop: Mapping[str, str],
+    *,
+    found: _Found,
+) -> pd.DataFrame:
+    """`HOP_COLUMNS`; where a hop has no course the straight line counts."""
+    hops = _hops(routes, {stop: number for number, stop in enumerate(stops.index)})
+    drawn = drawn_courses(routes, stops.geometry, found.study_area, gates=found.gates)
     asked = {(a, b) for number, (_, a, b, _) in enumerate(hops) if number not in drawn}
-    on_road = road_courses(question, gates, asked)
-    straight = stops.geometry.to_numpy()
+    on_road = road_courses(found.question, found.gates, asked)
+    places, detour = stops.geometry.to_numpy(), found.question.assumptions.detour
+    area = [area_of_stop[stop] for stop in stops.index]
     rows = []
     for number, (route, a, b, secs) in enumerate(hops):
         course = drawn.get(number) or on_road.get((a, b))
-        away = float(shapely.distance(straight[a], straight[b])) * assumptions.detour
-        rows.append(
-            (
-                route.route_id,
-                route.route_name,
-                area_of_stop[served[a]],
-                area_of_stop[served[b]],
-                course.length_m if course else away,
-                secs,
-                course.gateways if course else (),
-                not route.bidirectional,
-                course is not None,
-            )
-        )
-    table = pd.DataFrame.from_records(rows, columns=list(HOP_COLUMNS))
-    areas = _area_table(stops, area_of_stop)
-    return BusGraph(areas, table, area_of_stop, question, streets, gates)
+        length = course.length_m if course else shapely.distance(places[a], places[b]) * detour
+        gateways = course.gateways if course else ()
+        ends = (route.route_id, route.route_name, area[a], area[b])
+        way = (float(length), secs, gateways, not route.bidirectional, course is not None)
+        rows.append((*ends, *way))
+    return pd.DataFrame.from_records(rows, columns=list(HOP_COLUMNS))
 
 
 def _area_table(stops: gpd.GeoDataFrame, area_of_stop: Mapping[str, str]) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.buses.circuits import Circuit, area_legs, circuit_way, circuits
+from analysis.buses.circuits import Circuit, Legs, area_legs, circuit_way, circuits
 from analysis.buses.courses import drawn_courses
 from analysis.buses.lines import BusLine
 from analysis.buses.planner import Planner
@@ -63,35 +63,40 @@ def _station_points(planner: Planner, lines: Sequence[str]) -> np.ndarray:
     return np.asarray(planner.answer.bus.question.points.index.get_indexer(names))
 
 
-def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
-    """Circuits of the right length that close most gaps, the shortest of each set of gateways."""
-    bus, assumptions = planner.answer.bus, planner.assumptions
-    limit_m = assumptions.max_loop_km * 1000
-    table = bus.question.streets.table
-    middles = gpd.GeoSeries(
-        table.geometry.interpolate(0.5, normalized=True).to_numpy(), crs=table.crs
-    )
-    area_of_part = area_of(planner.study_area, middles)
+def _legs(planner: Planner, lines: Sequence[str]) -> dict[str, Legs]:
+    """Metres inside each planning area between its gates and the stations of some lines."""
+    bus, table = planner.answer.bus, planner.answer.bus.question.streets.table
+    middles = table.geometry.interpolate(0.5, normalized=True)
+    area_of_part = area_of(planner.study_area, gpd.GeoSeries(middles.to_numpy(), crs=table.crs))
     area_of_part[bus.gates.table["part"].to_numpy(dtype=int)] = ""
     points = _station_points(planner, lines)
     at = area_of(planner.study_area, bus.question.points.iloc[points])
-    by_area = {
+    limit_m = planner.assumptions.max_loop_km * 1000
+    return {
         area: area_legs(bus, area_of_part, area, stations=points[at == area], limit_m=limit_m)
         for area in planner.study_area.areas["area_id"]
     }
+
+
+def _ranked(planner: Planner, by_area: dict[str, Legs], gaps: set[str]) -> list[Circuit]:
+    """The shortest circuit of each set of gateways, those over most gaps first."""
+    least, most = (
+        km * 1000 for km in (planner.assumptions.loop_min_km, planner.assumptions.max_loop_km)
+    )
+    best: dict[frozenset[str], Circuit] = {}
+    for circuit in sorted(circuits(by_area), key=lambda c: (c.length_m, c.gateways)):
+        key = frozenset(circuit.gateways)
+        if least <= circuit.length_m <= most and key & gaps:
+            best.setdefault(key, circuit)
+    return sorted(best.values(), key=lambda c: -len(gaps & set(c.gateways)))
+
+
+def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
+    """Circuits of the right length that close most gaps, as lines."""
+    bus, by_area = planner.answer.bus, _legs(planner, lines)
     states = planner.answer.gateways.set_index("gateway_id")["state"]
     gaps = set(states.index[states != "closed"])
-    best: dict[frozenset[str], Circuit] = {}
-    for circuit in circuits(by_area):
-        if assumptions.loop_min_km * 1000 <= circuit.length_m <= limit_m:
-            key = frozenset(circuit.gateways)
-            if key & gaps and (key not in best or circuit.length_m < best[key].length_m):
-                best[key] = circuit
-    ranked = sorted(
-        best.values(),
-        key=lambda c: (-len(gaps & set(c.gateways)), c.length_m, c.gateways),
-    )
-    for circuit in ranked:
+    for circuit in _ranked(planner, by_area, gaps):
         along = stretches(bus, circuit_way(bus, by_area, circuit))
         if _twice(planner, along) <= TWICE_SHARE:
             stop = str(bus.question.points.index[circuit.station]).removeprefix("station:")

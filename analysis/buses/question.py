@@ -65,20 +65,17 @@ def bus_answer(
         bus, list(found["gateway_id"]), assumptions.max_loop_km, pd.Series(headways, dtype=float)
     )
     with_states = found.merge(states, on="gateway_id")
-    gaps = pd.concat(
-        [
-            gateway_gaps(
-                network,
-                bus,
-                gateways=with_states,
-                study_area=study_area,
-                facing_ends_m=assumptions.facing_ends_m,
-            ),
-            unfed_stations(
-                network, bus, study_area=study_area, spines=spines, assumptions=assumptions
-            ),
-        ],
-        ignore_index=True,
+    by_gateway = gateway_gaps(
+        network,
+        bus,
+        gateways=with_states,
+        study_area=study_area,
+        facing_ends_m=assumptions.facing_ends_m,
     )
-    gaps = gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs)
-    return BusAnswer(with_states, loops, gaps.sort_values("gap_id").reset_index(drop=True), bus)
+    by_station = unfed_stations(
+        network, bus, study_area=study_area, spines=spines, assumptions=assumptions
+    )
+    gaps = pd.concat([by_gateway, by_station]).sort_values("gap_id", ignore_index=True)
+    return BusAnswer(
+        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs), bus
+    )

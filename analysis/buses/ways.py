@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.compiled import LONGEST_M
 from analysis.paths.graph import Arcs, Graph
 
-ARC_ARRAYS = ("tails", "heads", "metres", "rows", "ahead", "crosses")
+ARC_ARRAYS = ("tails", "heads", "metres", "rows", "ahead", "over")
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,13 @@ class BusWays:
     ----------
     place
         The number of each stop area.
-    tails, heads, metres, rows, ahead, crosses
-        One an arc: stop areas, length, row of the hop table, direction, whether it uses a gateway.
+    tails, heads, metres, rows, ahead, over
+        One an arc: stop areas, length, row of the hop table, direction, and the number of the set
+        of gateways that it uses (0 is none).
     uses
         The arcs that use each gateway.
+    sets
+        The number of each set of gateways.
     """
 
     place: dict[str, int]
@@ -48,8 +51,9 @@ class BusWays:
     metres: np.ndarray
     rows: np.ndarray
     ahead: np.ndarray
-    crosses: np.ndarray
+    over: np.ndarray
     uses: dict[str, np.ndarray]
+    sets: dict[frozenset[str], int]
 
     @property
     def count(self) -> int:
@@ -73,19 +77,15 @@ class BusWays:
         tails, heads, metres = self.tails[keep], self.heads[keep], self.metres[keep]
         arcs = Arcs()
         arcs.vertices(2 * self.count)
-        arcs.add(tails, heads + self.crosses[keep] * self.count, metres)
+        arcs.add(tails, heads + (self.over[keep] > 0) * self.count, metres)
         arcs.add(tails + self.count, heads + self.count, metres)
         return arcs.graph(LONGEST_M)
 
     @cached_property
     def _needed(self) -> np.ndarray:
         """The shortest of arcs that join the same stop areas over the same gateways."""
-        over = np.zeros((len(self.tails), 2), dtype=np.int64)
-        for number, arcs in enumerate(self.uses.values(), start=1):
-            # two sums that differ for different sets of gateways
-            over[arcs] += [number, number * number * number]
-        order = np.lexsort((self.rows, self.metres, over[:, 1], over[:, 0], self.heads, self.tails))
-        same = np.column_stack([self.tails, self.heads, over])[order]
+        order = np.lexsort((self.rows, self.metres, self.over, self.heads, self.tails))
+        same = np.column_stack([self.tails, self.heads, self.over])[order]
         first = np.ones(len(order), dtype=bool)
         first[1:] = (same[1:] != same[:-1]).any(axis=1)
         needed = np.zeros(len(order), dtype=bool)
@@ -99,7 +99,7 @@ class BusWays:
             area: self.count + number
             for number, area in enumerate(area for area in new if area not in self.place)
         }
-        added = _bus_ways(hops, place)
+        added = _bus_ways(hops, place, self.sets)
         count, rows = len(self.tails), int(self.rows.max(initial=-1)) + 1
         uses = dict(self.uses)
         for gateway, arcs in added.uses.items():
@@ -107,7 +107,7 @@ class BusWays:
         pairs = [(getattr(self, name), getattr(added, name)) for name in ARC_ARRAYS]
         arrays = dict(zip(ARC_ARRAYS, map(np.concatenate, pairs), strict=True))
         arrays["rows"][count:] += rows
-        return BusWays(place=place, uses=uses, **arrays)
+        return BusWays(place=place, uses=uses, sets=added.sets, **arrays)
 
     @cached_property
     def _shortest_first(self) -> dict[tuple[int, int], list[int]]:
@@ -128,7 +128,7 @@ class BusWays:
             arc = next(
                 arc
                 for arc in between
-                if arc not in barred and (a >= self.count or self.crosses[arc] == changes)
+                if arc not in barred and (a >= self.count or (self.over[arc] > 0) == changes)
             )
             hops.append(Hop(int(self.rows[arc]), bool(self.ahead[arc])))
         return hops
@@ -144,19 +144,24 @@ def bus_ways(hops: pd.DataFrame, stop_areas: Sequence[str]) -> BusWays:
     stop_areas
         All stop areas.
     """
-    return _bus_ways(hops, {area: number for number, area in enumerate(stop_areas)})
+    place = {area: number for number, area in enumerate(stop_areas)}
+    return _bus_ways(hops, place, {frozenset(): 0})
 
 
-def _bus_ways(hops: pd.DataFrame, place: dict[str, int]) -> BusWays:
+def _bus_ways(
+    hops: pd.DataFrame, place: dict[str, int], known: dict[frozenset[str], int]
+) -> BusWays:
+    """Arcs between numbered stop areas; sets of gateways that are known keep their numbers."""
     start = hops["from_area"].map(place).to_numpy(dtype=np.int64)
     end = hops["to_area"].map(place).to_numpy(dtype=np.int64)
     back = np.flatnonzero(~hops["one_way"].to_numpy(dtype=bool))
     row = np.concatenate([np.arange(len(hops)), back])
-    crosses = hops["gateways"].map(bool).to_numpy(dtype=bool)
+    used = [frozenset(gateways) for gateways in hops["gateways"]]
+    sets = dict(known)
+    over = np.array([sets.setdefault(gateways, len(sets)) for gateways in used], dtype=np.int64)
     arcs_of: dict[str, list[int]] = {}
-    used = hops["gateways"].tolist()
     for arc, at in enumerate(row.tolist()):
-        for gateway in dict.fromkeys(used[at]):
+        for gateway in used[at]:
             arcs_of.setdefault(gateway, []).append(arc)
     return BusWays(
         place,
@@ -165,6 +170,7 @@ def _bus_ways(hops: pd.DataFrame, place: dict[str, int]) -> BusWays:
         hops["length_m"].to_numpy(dtype=float)[row],
         row,
         np.arange(len(row)) < len(hops),
-        crosses[row],
+        over[row],
         {gateway: np.array(arcs) for gateway, arcs in arcs_of.items()},
+        sets,
     )
