@@ -1,4 +1,4 @@
-"""What checks by separate arithmetic share: the raw data, read as JSON, and two figures to compare."""
+"""What checks by separate arithmetic share: raw data read as JSON, and figures to compare."""
 
 from __future__ import annotations
 
