@@ -17,7 +17,7 @@ class LabelKind:
     Attributes
     ----------
     css
-        Class in `page.css`.
+        Class in `web/page.css`.
     priority
         Lower ones are placed first.
     min_zoom

@@ -47,7 +47,7 @@ SCRIPTS = ("page.js", "streets.js", "search.js")
 
 @cache
 def _asset(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / "web" / name).read_text(encoding="utf-8")
 
 
 def _bounds(frame: gpd.GeoDataFrame) -> list[list[float]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import Browser, chromium, open_browser
 
 from scicity.study import Study, bundled_study, read_study
 
@@ -23,3 +27,14 @@ def copy(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("build", "source", "__pycache__")
     shutil.copytree(bundled_study(), folder, ignore=ignored)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium with the network off; CI must have one."""
+    program = None if sys.platform == "win32" else chromium()
+    if program is None and "CI" not in os.environ:
+        pytest.skip("no Chromium here")
+    assert program is not None, "CI must have a Chromium"
+    with open_browser(program, tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
