@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
-from markupsafe import Markup
 
-from maps.drawn import Collection, Drawn, Look, Style, Symbol, collection, features
+from maps.drawn import Drawn, Style, Symbol, collection
 from maps.palette import Floats, change_breaks, change_classes, change_color, change_label
 from maps.tables import PageTables
-from maps.texts import plain
 
 OUTLINE: Style = {"color": "#8f8d86", "weight": 0.3, "opacity": 0.7, "fill": True}
 EDGE_OUTLINE: Style = {"color": "#4a4842", "weight": 1, "dashArray": "2 3"}
@@ -60,48 +55,6 @@ def zone_classes(tables: PageTables) -> list[list[str]]:
         edge = _at_edge(tables.accessibility, stem)
         columns.append([f"{c}{EDGE if e else ''}" for c, e in zip(classes, edge, strict=True)])
     return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _values(tables: PageTables) -> list[list[list[int | None]]]:
-    """Baseline and scenario of every zone in every change map, whole people."""
-    ends = [
-        f"{stem}_{end}" for stem, _, _ in tables.change_stems for end in ("baseline", "scenario")
-    ]
-    numbers = tables.accessibility[ends].to_numpy(dtype=float)
-    whole = [[round(n) if np.isfinite(n) else None for n in row] for row in numbers]
-    return [[row[i : i + 2] for i in range(0, len(row), 2)] for row in whole]
-
-
-def zones(tables: PageTables) -> Collection:
-    """The hexagons, with their classes and with what their popup says.
-
-    Each has `head` (HTML: area, people), `values` (baseline and scenario a change map) and
-    `classes`.
-    """
-    frame = tables.accessibility
-    if frame.empty or not tables.change_stems:
-        return collection([])
-    area_names = dict(zip(tables.areas["area_id"], tables.areas["name_zh"], strict=True))
-    classes, values = zone_classes(tables), _values(tables)
-    number = {zone: n for n, zone in enumerate(frame["zone_id"])}
-    return collection(features(frame, _zone(area_names, number, values, classes)))
-
-
-def _zone(
-    area_names: Mapping[str, str],
-    number: Mapping[Any, int],
-    values: list[list[list[int | None]]],
-    classes: list[list[str]],
-) -> Callable[[Any], list[Look]]:
-    head = Markup("<b>{}</b><br>人口 People {:,.0f} <small>{}</small>")
-
-    def looks(row: Any) -> list[Look]:
-        at = number[row.zone_id]
-        area = area_names.get(row.area_id, plain(row.area_id))
-        text = str(head.format(area, row.population, plain(row.zone_id)))
-        return [{"head": text, "values": values[at], "classes": classes[at]}]
-
-    return looks
 
 
 def class_style(number: int, count: int, *, edge: bool = False) -> Style:

@@ -39,7 +39,8 @@ def _approximate(areas: gpd.GeoDataFrame, role: str) -> tuple[str, str]:
 
 def area_paper(areas: gpd.GeoDataFrame) -> Drawn:
     """The ground of the study area; what lies outside of it is darker."""
-    return Drawn("paper", "", "", collection(features(areas, _paper)), show=True)
+    drawn = collection(features(areas, _paper))
+    return Drawn("paper", "", "", drawn, show=True, pane="paper")
 
 
 def area_borders(areas: gpd.GeoDataFrame) -> Drawn:

@@ -9,7 +9,7 @@ import geopandas as gpd
 from markupsafe import Markup
 
 from maps.drawn import Look, Style, Symbol
-from maps.texts import heading, items, listed, plain, table, translated
+from maps.texts import bilingual, heading, in_minutes, items, listed, plain, table, translated
 
 LINK: Style = {"color": "#009fc7", "weight": 4, "opacity": 0.9, "dashArray": "8 5"}
 PROPOSAL: Style = {"color": "#8c510a", "weight": 4.5, "opacity": 0.85, "dashArray": "14 6"}
@@ -18,14 +18,20 @@ PROPOSAL: Style = {"color": "#8c510a", "weight": 4.5, "opacity": 0.85, "dashArra
 def _figures(row: Any) -> list[tuple[str, str | Markup]]:
     """What a line takes and brings."""
     return [
-        ("长度 Length", f"{row.length_km:.1f} km"),
-        ("车辆（10 分钟一班） Buses (every 10 min)", str(row.buses)),
-        ("人口 People", f"{row.people:,.0f}"),
-        ("骨架线车站 Spine stations", listed(items(row.spine_stations))),
-        ("节省 Saved", f"{row.saved_person_minutes:,.0f} 人·分 person-min"),
-        ("每车公里 A bus-km", f"{row.saved_per_bus_km:,.0f}"),
-        ("站点 Stops", listed(items(row.stop_names))),
-        ("站点误差 Stops off by up to", f"{row.accuracy_m:,.0f} m"),
+        (bilingual("长度", "Length"), f"{row.length_km:.1f} km"),
+        (bilingual("车辆（10 分钟一班）", "Buses (every 10 min)"), str(row.buses)),
+        (bilingual("人口", "People"), f"{row.people:,.0f}"),
+        (bilingual("骨架线车站", "Spine stations"), listed(items(row.spine_stations))),
+        (
+            bilingual("节省", "Saved"),
+            bilingual(
+                f"{row.saved_person_minutes:,.0f} 人·分",
+                f"{row.saved_person_minutes:,.0f} person-min",
+            ),
+        ),
+        (bilingual("每车公里", "A bus-km"), f"{row.saved_per_bus_km:,.0f}"),
+        (bilingual("站点", "Stops"), listed(items(row.stop_names))),
+        (bilingual("站点误差", "Stops off by up to"), f"{row.accuracy_m:,.0f} m"),
     ]
 
 
@@ -35,15 +41,19 @@ def link_looks(kinds: Mapping[str, tuple[str, str]]) -> Callable[[Any], list[Loo
     def looks(row: Any) -> list[Look]:
         stops = items(row.stop_names)
         rows = [
-            ("闭合 Closes", plain(row.name)),
-            ("类型 Kind", translated(row.kind, kinds)),
-            ("名次 Rank", str(row.rank)),
-            ("起点线路 Routes at one end", listed(items(row.routes_from))),
-            ("终点线路 at the other", listed(items(row.routes_to))),
-            ("单程 One way", f"{row.minutes:.0f} 分钟 min"),
+            (bilingual("闭合", "Closes"), plain(row.name)),
+            (bilingual("类型", "Kind"), translated(row.kind, kinds)),
+            (bilingual("名次", "Rank"), str(row.rank)),
+            (bilingual("起点线路", "Routes at one end"), listed(items(row.routes_from))),
+            (bilingual("终点线路", "at the other"), listed(items(row.routes_to))),
+            (
+                bilingual("单程", "One way"),
+                in_minutes(round(row.minutes)),
+            ),
             *_figures(row),
         ]
-        popup = heading(f"{stops[0]} — {stops[-1]}", "Closing link") + table(rows)
+        ends = f"{stops[0]} — {stops[-1]}"
+        popup = heading(f"建议联络线 {ends}", f"Closing link {ends}") + table(rows)
         return [{"style": LINK, "pop": str(popup)}]
 
     return looks
@@ -55,13 +65,18 @@ def proposal_looks(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]
     def looks(row: Any) -> list[Look]:
         areas = " → ".join(area_names.get(area, plain(area)) for area in items(row.areas))
         rows = [
-            ("分区 Areas", areas),
-            ("骨架线 Spines", listed(items(row.lines))),
-            ("闭合关口 Closes", str(len(items(row.closes)))),
-            ("一圈 Around", f"{row.minutes:.0f} 分钟 min"),
+            (bilingual("分区", "Areas"), areas),
+            (bilingual("骨架线", "Spines"), listed(items(row.lines))),
+            (bilingual("闭合关口", "Closes"), str(len(items(row.closes)))),
+            (
+                bilingual("一圈", "Around"),
+                in_minutes(round(row.minutes)),
+            ),
             *_figures(row),
         ]
-        popup = heading(row.station, "Proposed loop line") + table(rows)
+        popup = heading(f"建议环线 {row.station}", f"Proposed loop line {row.station}") + table(
+            rows
+        )
         return [{"style": PROPOSAL, "pop": str(popup)}]
 
     return looks

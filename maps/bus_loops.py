@@ -11,7 +11,17 @@ from markupsafe import Markup
 from maps.bus_lines import link_looks, link_symbols, proposal_looks, proposal_symbols
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features
 from maps.tables import PageTables
-from maps.texts import bilingual, heading, items, listed, plain, short_name, table, translated
+from maps.texts import (
+    bilingual,
+    heading,
+    in_minutes,
+    items,
+    listed,
+    plain,
+    short_name,
+    table,
+    translated,
+)
 
 STATES: dict[str, tuple[str, str, str, str]] = {
     "closed": ("#0b7a3e", "#0b7a3e", "已成环", "Closed: on a loop"),
@@ -58,10 +68,10 @@ def _gateway(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
 
     def looks(row: Any) -> list[Look]:
         rows = [
-            ("边界 Border", _between(row, area_names)),
-            ("状态 State", translated(row.state, names)),
-            ("线路 Routes", listed(items(row.routes))),
-            ("编号 Id", plain(row.gateway_id)),
+            (bilingual("边界", "Border"), _between(row, area_names)),
+            (bilingual("状态", "State"), translated(row.state, names)),
+            (bilingual("线路", "Routes"), listed(items(row.routes))),
+            (bilingual("编号", "Id"), plain(row.gateway_id)),
         ]
         popup = heading(row.name, "") + table(rows)
         return [{"style": gateway_style(row.state), "pop": str(popup)}]
@@ -77,12 +87,12 @@ def _proposed(row: Any) -> Markup:
 def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
     def looks(row: Any) -> list[Look]:
         rows = [
-            ("边界 Border", _between(row, area_names)),
-            ("类型 Kind", translated(row.kind, GAP_NAMES)),
+            (bilingual("边界", "Border"), _between(row, area_names)),
+            (bilingual("类型", "Kind"), translated(row.kind, GAP_NAMES)),
             (area_names.get(row.area_a, plain(row.area_a)), listed(items(row.routes_a))),
             (area_names.get(row.area_b, plain(row.area_b)), listed(items(row.routes_b))),
-            ("建议 Proposal", _proposed(row)),
-            ("编号 Id", plain(row.gap_id)),
+            (bilingual("建议", "Proposal"), _proposed(row)),
+            (bilingual("编号", "Id"), plain(row.gap_id)),
         ]
         popup = heading(row.name, "") + table(rows)
         return [{"style": gap_style(row.kind), "pop": str(popup)}]
@@ -92,16 +102,16 @@ def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
 
 def _loop(row: Any) -> list[Look]:
     rows = [
-        ("线路 Routes", listed(items(row.routes))),
-        ("长度 Length", f"{row.length_km:.1f} km"),
-        ("用时 Time", f"{row.minutes:.0f} 分钟 min"),
-        ("换乘 Transfers", plain(row.transfers)),
-        ("关口 Gateways", str(len(items(row.gateways)))),
-        ("500 米内人口 People within 500 m", f"{row.people:,.0f}"),
-        ("骨架线车站 Spine stations", listed(items(row.spine_stations))),
-        ("站点误差 Stops off by up to", f"{row.accuracy_m:,.0f} m"),
+        (bilingual("线路", "Routes"), listed(items(row.routes))),
+        (bilingual("长度", "Length"), f"{row.length_km:.1f} km"),
+        (bilingual("用时", "Time"), in_minutes(round(row.minutes))),
+        (bilingual("换乘", "Transfers"), plain(row.transfers)),
+        (bilingual("关口", "Gateways"), str(len(items(row.gateways)))),
+        (bilingual("500 米内人口", "People within 500 m"), f"{row.people:,.0f}"),
+        (bilingual("骨架线车站", "Spine stations"), listed(items(row.spine_stations))),
+        (bilingual("站点误差", "Stops off by up to"), f"{row.accuracy_m:,.0f} m"),
     ]
-    popup = Markup("<b>{}</b>").format("公交闭环 Bus loop") + table(rows)
+    popup = heading("公交闭环", "Bus loop") + table(rows)
     return [{"style": LOOP, "pop": str(popup)}]
 
 
@@ -123,13 +133,11 @@ def _loop_symbols(rows: gpd.GeoDataFrame) -> list[Symbol]:
 
 def _scenarios(tables: PageTables) -> dict[str, tuple[str, str]]:
     """Names of all scenarios, in the order in which they appear."""
-    iso = tables.isochrones.drop_duplicates("scenario")
-    names = {
-        row.scenario: (short_name(row.scenario_zh), short_name(row.scenario_en))
-        for row in iso.itertuples()
-    }
-    others = [*tables.gateways["scenario"], *tables.gaps["scenario"], *tables.loops["scenario"]]
-    return names | {name: (plain(name), "") for name in others if name not in names}
+    known = {state.state_id: (state.zh, state.en) for state in tables.times.states}
+    listed_in = (tables.gateways, tables.gaps, tables.loops)
+    found = dict.fromkeys([*list(known)[:2], *(n for f in listed_in for n in f["scenario"])])
+    named = {name: known.get(name, (name, name)) for name in found}
+    return {name: (short_name(zh), short_name(en)) for name, (zh, en) in named.items()}
 
 
 def bus_loop_maps(tables: PageTables) -> list[Drawn]:

@@ -7,12 +7,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from maps.accessibility import Tint
 from maps.drawn import Drawn
 from maps.texts import bilingual
 
 GROUPS = {
-    "theme": ("可达性专题", "Accessibility"),
     "plan": ("规划项目", "Planned projects"),
     "loops": ("跨界公交闭环", "Cross-border bus loops"),
     "today": ("现状网络", "Networks today"),
@@ -32,7 +30,7 @@ CHOICES = {
 
 def layer_name(thing: Drawn) -> str:
     """The name of the thing's layer in the page's script: folium's class and our key."""
-    return f"tint_{thing.key}" if isinstance(thing, Tint) else f"geo_json_{thing.key}"
+    return f"geo_json_{thing.key}"
 
 
 def _field(kind: str, name: str, layer: str, *, checked: bool) -> Markup:

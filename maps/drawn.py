@@ -67,6 +67,8 @@ class Drawn:
         for a thing that is switched by itself.
     show
         Whether it is visible at the start.
+    pane
+        Name of a pane of the page's script (`PANES`), for what has no popups; empty: the usual.
     note
         A sentence beneath the legend, Chinese and English.
     """
@@ -79,6 +81,7 @@ class Drawn:
     group: str = ""
     choice: str = ""
     show: bool = False
+    pane: str = ""
     note: tuple[str, str] = field(default=("", ""))
 
 

@@ -1,18 +1,17 @@
-"""Isochrones: one thing to show for each scenario and mode, in bands of time."""
+"""Isochrones of the study's origin, in bands of time."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
-from markupsafe import Markup
 
-from maps.drawn import Drawn, Look, Style, Symbol, collection, features
+from geo.crs import to_wgs84
+from maps.drawn import Style
 from maps.palette import CUTOFFS
-from maps.places import origin_mark
-from maps.tables import PageTables
-from maps.texts import bilingual, short_name
+from maps.polyline import encoded_lines
 
 MODES = {
     "transit": ("公交", "transit"),
@@ -20,6 +19,8 @@ MODES = {
     "walk": ("步行", "walking"),
 }
 MINUTE = 60
+DRAWN_WITHIN_DEG = 1e-4
+"""How far a drawn outline may leave the real one, degrees: ten metres, a part of a cell."""
 
 
 def band_style(number: int) -> Style:
@@ -50,37 +51,38 @@ def bands(isochrones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
 
 
-def _looks(row: Any) -> list[Look]:
-    minutes = f"{row.cutoff_secs / MINUTE:g}"
-    tip = bilingual(f"≤ {minutes} 分钟", f"within {minutes} min")
-    return [{"style": band_style(row.band), "tip": str(Markup("<b>{}</b>").format(tip))}]
+def _parts(shape: shapely.Geometry) -> list[list[str]]:
+    """Polygons as their rings, encoded: the outer one first, then holes."""
+    polygons = shapely.get_parts(shape)
+    rings = [[polygon.exterior, *polygon.interiors] for polygon in polygons]
+    return [encoded_lines(np.array(listed)) for listed in rings]
 
 
-def _layer(key: str, group: gpd.GeoDataFrame, tables: PageTables) -> Drawn:
-    first = group.iloc[0]
-    mode = MODES.get(first["mode"], (first["mode"], first["mode"]))
-    bands_of = bands(group)
-    symbols = [
-        Symbol("fill", (band_style(row.band),), f"≤ {minutes} 分钟", f"{minutes} min")
-        for row in bands_of.itertuples()
-        for minutes in [f"{row.cutoff_secs / MINUTE:g}"]
+def packed_isochrones(isochrones: gpd.GeoDataFrame) -> list[list[dict[str, Any]]]:
+    """Isochrones for the page's script, of each scenario and mode.
+
+    Parameters
+    ----------
+    isochrones
+        As in `maps.tables.PageTables`.
+
+    Returns
+    -------
+    list
+        One of each scenario and mode in the order in which they appear: its bands, nearest first,
+        each with `minutes`, `style` and `parts` (polygons, each a list of encoded rings).
+    """
+    lonlat = to_wgs84(isochrones)
+    drawn = lonlat.set_geometry(lonlat.geometry.simplify(DRAWN_WITHIN_DEG))
+    groups = drawn.groupby(["scenario", "mode"], sort=False)
+    return [
+        [
+            {
+                "minutes": row.cutoff_secs / MINUTE,
+                "style": band_style(row.band),
+                "parts": _parts(row.geometry),
+            }
+            for row in bands(group).itertuples()
+        ]
+        for _, group in groups
     ]
-    origin = origin_mark(tables.places, first["origin_id"], tables.origin_zh)
-    return Drawn(
-        key,
-        f"等时圈：{mode[0]} · {short_name(first['scenario_zh'])}",
-        f"Isochrones, {mode[1]}, {short_name(first['scenario_en'])}",
-        collection(features(bands_of[::-1], _looks) + origin),
-        tuple(symbols),
-        group="theme",
-        choice="theme",
-        note=(f"起点：{tables.origin_zh}", ""),
-    )
-
-
-def isochrone_maps(tables: PageTables) -> list[Drawn]:
-    """One for each mode and scenario, in the order of the table."""
-    groups = tables.isochrones.groupby(["mode", "scenario"], sort=False)
-    drawn = [_layer(f"isochrones_{n}", group, tables) for n, (_, group) in enumerate(groups)]
-    # public transport first, each scenario beside the other of its mode
-    return sorted(drawn, key=lambda thing: "transit" not in thing.en)

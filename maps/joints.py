@@ -45,19 +45,19 @@ def _joined(row: Any) -> Markup:
     if row.over_limit:
         return bilingual("未接入", "nothing")
     name, own_id = plain(row.joined_name), plain(row.joined_to)
-    return bilingual(name or own_id, own_id if name else "")
+    return Markup("{} <small>{}</small>").format(name or own_id, own_id if name else "")
 
 
 def _popup(row: Any, names: Mapping[str, tuple[str, str]]) -> str:
     state = bilingual("超过上限", "over the limit") if row.over_limit else ""
-    away = ("最近道路 Nearest", _metres(row.distance_m))
+    away = (bilingual("最近道路", "Nearest"), _metres(row.distance_m))
     rows = [
-        ("类型 Kind", translated(row.kind, KINDS)),
-        ("编号 Id", plain(row.feature)),
-        ("接入 Joins", _joined(row)),
-        away if row.over_limit else ("距离 Distance", _metres(row.distance_m)),
-        ("上限 Limit", _metres(row.limit_m)),
-        ("状态 Status", state),
+        (bilingual("类型", "Kind"), translated(row.kind, KINDS)),
+        (bilingual("编号", "Id"), plain(row.feature)),
+        (bilingual("接入", "Joins"), _joined(row)),
+        away if row.over_limit else (bilingual("距离", "Distance"), _metres(row.distance_m)),
+        (bilingual("上限", "Limit"), _metres(row.limit_m)),
+        (bilingual("状态", "Status"), state),
     ]
     return str(heading(*names.get(row.project_id, (row.project_id, ""))) + table(rows))
 

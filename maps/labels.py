@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
-from maps.texts import plain
+from maps.texts import bilingual
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,10 @@ def label(
     Examples
     --------
     >>> label(AREA, "<核心区>", "core", direction="center")["html"]
-    '&lt;核心区&gt;<small lang="en">core</small>'
+    '<span lang="zh-CN">&lt;核心区&gt;</span><span lang="en">core</span>'
     """
-    english = Markup('<small lang="en">{}</small>').format(plain(en)) if plain(en) else ""
     return {
-        "html": str(Markup("{}{}").format(plain(zh), english)),
+        "html": str(bilingual(zh, en)),
         "css": f"{kind.css} {css}".strip(),
         "priority": kind.priority,
         "zoom": kind.min_zoom,

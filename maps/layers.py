@@ -10,13 +10,9 @@ from branca.element import MacroElement
 from folium.map import Layer
 from folium.template import Template
 
-from maps.accessibility import Tint
 from maps.control import layer_name
-from maps.drawn import Collection, Drawn
+from maps.drawn import Drawn
 from maps.streets import Streets, packed
-
-ZONES = "geo_json_zones"
-"""Name of the shared hexagons' layer in the page's script."""
 
 
 def script_json(value: Any) -> str:
@@ -60,20 +56,13 @@ class ThingLayer(Layer):
         self.made = made
 
 
-def zone_layer(features: Collection) -> ThingLayer:
-    """The hexagons that the change maps share."""
-    return ThingLayer(ZONES, f"scicity.features({script_json(features)})")
-
-
 def thing_layer(thing: Drawn) -> ThingLayer:
     """The layer of a drawn thing."""
     name = layer_name(thing)
-    if isinstance(thing, Tint):
-        styles = script_json(thing.styles)
-        return ThingLayer(name, f"scicity.tint({ZONES}, {thing.index}, {styles})")
     if isinstance(thing, Streets):
         return ThingLayer(name, f"scicity.streets({script_json(packed(thing.groups))})")
-    made = f"scicity.features({script_json(thing.features)})"
+    pane = f", {script_json(thing.pane)}" if thing.pane else ""
+    made = f"scicity.features({script_json(thing.features)}{pane})"
     return ThingLayer(name, made, show=not thing.group)
 
 

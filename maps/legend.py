@@ -71,10 +71,11 @@ def legend_title(thing: Drawn) -> Markup:
 
 
 def _section(thing: Drawn) -> Markup:
-    lines = Markup().join(_line(symbol) for symbol in thing.symbols)
+    none = Markup("<li>{}</li>").format(bilingual("无", "None"))
+    lines = Markup().join(_line(symbol) for symbol in thing.symbols) or none
     note = Markup("<p>{}</p>").format(bilingual(*thing.note)) if thing.note[0] else ""
     return Markup('<section data-legend="{}" hidden><h3>{}</h3><ul>{}</ul>{}</section>').format(
-        layer_name(thing), legend_title(thing), lines or Markup("<li>无 None</li>"), note
+        layer_name(thing), legend_title(thing), lines, note
     )
 
 

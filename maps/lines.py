@@ -10,7 +10,7 @@ from maps.drawn import Drawn, Look, Style, Symbol, collection, features
 from maps.labels import STATION, label
 from maps.palette import KINDS
 from maps.search import found_by
-from maps.texts import heading, items, plain, table
+from maps.texts import bilingual, heading, items, plain, table
 
 BUS_TYPE = 3
 TYPES: dict[int, tuple[str, str, str]] = {
@@ -42,8 +42,15 @@ def rail_style(route_type: Any) -> Style:
 
 def _tip(row: Any) -> str:
     headway = plain(getattr(row, "headway_peak_secs", None))
-    minutes = f"{float(headway) / 60:g} 分钟 min" if headway else ""
-    rows = [("线路 Line", plain(getattr(row, "line", ""))), ("高峰间隔 Peak headway", minutes)]
+    minutes = (
+        bilingual(f"{float(headway) / 60:g} 分钟", f"{float(headway) / 60:g} min")
+        if headway
+        else ""
+    )
+    rows = [
+        (bilingual("线路", "Line"), plain(getattr(row, "line", ""))),
+        (bilingual("高峰间隔", "Peak headway"), minutes),
+    ]
     return str(heading(row.route_name, getattr(row, "name_en", "")) + table(rows))
 
 
@@ -61,7 +68,7 @@ def _station(row: Any) -> list[Look]:
     english = getattr(row, "name_en", "")
     look: Look = {"style": STOP, "tip": str(heading(row.stop_name, english))}
     find = found_by("station", row.stop_name, english)
-    return [{**look, "label": label(STATION, row.stop_name), "find": find}]
+    return [{**look, "label": label(STATION, row.stop_name, english), "find": find}]
 
 
 def _bus_stop(row: Any) -> list[Look]:

@@ -6,43 +6,37 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import folium
 import geopandas as gpd
 from branca.element import Element, Figure
 from markupsafe import Markup
 
 from geo.crs import to_wgs84
 from geo.files import write_text
-from maps.accessibility import change_maps, zones
 from maps.areas import area_borders, area_paper
+from maps.body import page_body
 from maps.bus_loops import bus_loop_maps
-from maps.control import control, layer_name
+from maps.control import layer_name
 from maps.drawn import Drawn
-from maps.isochrones import isochrone_maps
 from maps.joints import project_joints
-from maps.layers import ZONES, Start, thing_layer, zone_layer
+from maps.layers import Start, thing_layer
 from maps.leaflet import OfflineMap, fixed_ids, leaflet_css, leaflet_js
-from maps.legend import legend
 from maps.lines import existing_bus, existing_rail
 from maps.places import named_places
 from maps.projects import planned_projects
+from maps.question import study_data, times_elements
 from maps.roads import existing_roads
-from maps.search import FOUND, SEARCH
+from maps.search import FOUND
 from maps.tables import PageTables
-from maps.texts import bilingual
 from maps.webfont import font_face
 
 __all__ = ["PageTables", "draw_page"]
 
-BODY = Markup(
-    "{search}"
-    '<details class="card" id="about" open><summary><h1>{title}</h1></summary>'
-    '<p class="note">{note}</p><div id="legend">{legend}</div></details>'
-    '<details class="card" id="control" open>'
-    '<summary>图层 <small lang="en">Layers</small></summary>'
-    "<form>{control}</form></details>"
+SCRIPTS = (
+    *("page", "language", "streets", "search", "tools", "print"),
+    *("times", "classes", "zones", "swipe", "question", "told", "helpers"),
 )
-SCRIPTS = ("page.js", "streets.js", "search.js")
+"""Of the page; the later ones need the earlier ones."""
+SHEETS = ("page", "question", "paper")
 
 
 @cache
@@ -60,8 +54,6 @@ def drawn_things(tables: PageTables) -> list[Drawn]:
     """Everything on the page, from the bottom to the top."""
     return [
         area_paper(tables.areas),
-        *change_maps(tables),
-        *isochrone_maps(tables),
         existing_roads(tables.roads),
         area_borders(tables.areas),
         existing_bus(tables.lines, tables.stops),
@@ -74,23 +66,15 @@ def drawn_things(tables: PageTables) -> list[Drawn]:
 
 
 def _options(tables: PageTables, things: list[Drawn]) -> dict[str, Any]:
-    measures = [str(bilingual(zh, en)) for _, zh, en in tables.change_stems]
     core = tables.areas.loc[tables.areas["role"] == "core"]
     return {
         "order": [layer_name(thing) for thing in things],
-        "measures": measures,
         "kinds": FOUND,
-        "zones": ZONES,
         "view": _bounds(core if len(core) else tables.areas),
         "bounds": _bounds(tables.areas),
         "attribution": str(Markup.escape(tables.attribution)),
+        "study": study_data(tables),
     }
-
-
-def _add_layers(base: folium.Map, tables: PageTables, things: list[Drawn]) -> None:
-    base.add_child(zone_layer(zones(tables)))
-    for thing in things:
-        base.add_child(thing_layer(thing))
 
 
 def page_html(tables: PageTables) -> str:
@@ -99,29 +83,24 @@ def page_html(tables: PageTables) -> str:
     figure = Figure(title=str(Markup.escape(tables.title_zh)))
     base = OfflineMap(location=(0, 0), prefer_canvas=True, zoom_control=False, zoom_snap=0.25)
     figure.add_child(base)
-    for name in (f"<style>{leaflet_css()}</style>", f"<script>{leaflet_js()}</script>"):
-        figure.header.add_child(Element(name))
-    figure.header.add_child(Element(f"<style>{_asset('page.css')}</style>"))
-    script = "\n".join(map(_asset, SCRIPTS))
-    figure.header.add_child(Element(f"<script>{script}</script>"))
-    figure.html.add_child(Element(_body(tables, things)))
-    _add_layers(base, tables, things)
+    sheets = "\n".join([leaflet_css(), *(_asset(f"{name}.css") for name in SHEETS)])
+    scripts = "\n".join(_asset(f"{name}.js") for name in SCRIPTS)
+    for text in (
+        f"<style>{sheets}</style>",
+        f"<script>{leaflet_js()}</script>",
+        f"<script>{scripts}</script>",
+    ):
+        figure.header.add_child(Element(text))
+    figure.html.add_child(Element(page_body(tables, things)))
+    for thing in things:
+        base.add_child(thing_layer(thing))
     base.add_child(Start(_options(tables, things)))
     fixed_ids(figure)
     text = figure.render().replace("<html>", '<html lang="zh-CN">', 1)
-    return text.replace("</head>", f"<style>{font_face(text)}</style>\n</head>", 1)
-
-
-def _body(tables: PageTables, things: list[Drawn]) -> str:
-    body = BODY.format(
-        search=SEARCH,
-        title=bilingual(tables.title_zh, tables.title_en),
-        note=bilingual(tables.note_zh, tables.note_en),
-        legend=legend(things),
-        control=control(things),
-    )
-    # folium takes what it is given for a template
-    return str(body).replace("{", "&#123;")
+    text = text.replace("</head>", f"<style>{font_face(text)}</style>\n</head>", 1)
+    # the times come last, so that the map is there before they are read
+    head, end, tail = text.rpartition("</html>")
+    return f"{head}{times_elements(tables)}\n{end}{tail}"
 
 
 def draw_page(tables: PageTables, path: Path) -> None:

@@ -1,14 +1,18 @@
-"""Colours and classes: blind-safe hues, and class breaks at round numbers."""
+"""Colours and classes: blind-safe hues, and natural class breaks at round numbers."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from mapclassify import FisherJenks
 
 GAINS = ("#d3ece8", "#9fd6cd", "#58b3a9", "#1d877c", "#01544b")
 LOSSES = ("#f6e6c1", "#e6c888", "#cf9c4b", "#a7671c", "#733f07")
 NEUTRAL = "#eceae4"
 """Change: ColorBrewer's BrBG, loss brown, gain teal, no change grey."""
+
+LEVELS = ("#f3f1e4", "#d5e3c8", "#9ccbc0", "#5aa5b9", "#3a72a8", "#27408b")
+"""How much is reached, from little to much: light to dark, green to blue."""
 
 CUTOFFS = ("#225ea8", "#41b6c4", "#a1dab4", "#f3f3b5")
 """Isochrones, nearest first: ColorBrewer's YlGnBu."""
@@ -23,7 +27,6 @@ KINDS = {
 }
 """One hue a kind of project; existing lines of the kind have the same."""
 
-QUANTILES = (0.2, 0.45, 0.7, 0.9)
 SAME = 0.5
 """A smaller change, of people, is rounding."""
 
@@ -31,35 +34,54 @@ Floats = npt.NDArray[np.float64]
 
 
 def round_number(value: float) -> float:
-    """The nearest of 1, 2, 3, 5 times a power of ten.
+    """A number with its first two digits.
 
     Examples
     --------
-    >>> [round_number(v) for v in (0.9, 14, 23456, 41000)]
-    [1.0, 10.0, 20000.0, 50000.0]
+    >>> [round_number(v) for v in (0.96, 14, 23456, -41000)]
+    [0.96, 14.0, 23000.0, -41000.0]
     """
-    power = 10.0 ** np.floor(np.log10(value))
-    choices = np.array([1, 2, 3, 5, 10]) * power
-    return float(choices[np.abs(np.log(choices / value)).argmin()])
+    return float(f"{value:.1e}")
+
+
+def _natural_breaks(values: Floats, count: int) -> tuple[float, ...]:
+    """Where natural classes end (Fisher-Jenks, by mapclassify), at round numbers.
+
+    The largest value ends no class; equal values give fewer classes.
+    """
+    distinct = len(np.unique(values))
+    if distinct <= 1:
+        return ()
+    classes = FisherJenks(values, k=min(count, distinct))
+    return tuple(sorted({round_number(v) for v in classes.bins[:-1]}))
+
+
+def level_breaks(levels: Floats) -> tuple[float, ...]:
+    """Where one class of what is reached ends and the next begins; nothing reached is no class.
+
+    Examples
+    --------
+    >>> level_breaks(np.array([0.0, 1.0, 1.0, 2.0, 40.0, 41.0]))
+    (1.0, 2.0, 40.0)
+    """
+    return _natural_breaks(levels[levels > 0], len(LEVELS))
 
 
 def change_breaks(change: Floats) -> tuple[float, ...]:
     """Where one class of change ends and the next begins, the same for gains and losses.
 
-    Quantiles of the sizes of the changes, at round numbers; zones without change do not count.
+    Natural breaks of the sizes of the changes, at round numbers; zones without change do not
+    count.
 
     Examples
     --------
     >>> change_breaks(np.array([0.0, 11.0, -190.0, 2100.0, 5200.0]))
-    (100.0, 1000.0, 2000.0, 5000.0)
-    >>> change_breaks(np.array([0.0]))
+    (11.0, 190.0, 2100.0)
+    >>> change_breaks(np.array([0.0, 7.0]))
     ()
     """
     sizes = np.abs(change[np.isfinite(change)])
-    sizes = sizes[sizes >= SAME]
-    if not len(sizes):
-        return ()
-    return tuple(sorted({round_number(v) for v in np.quantile(sizes, QUANTILES)}))
+    return _natural_breaks(sizes[sizes >= SAME], len(GAINS))
 
 
 def change_classes(change: Floats, breaks: tuple[float, ...]) -> list[int]:
@@ -71,7 +93,7 @@ def change_classes(change: Floats, breaks: tuple[float, ...]) -> list[int]:
     [0, 1, 3, -3]
     """
     known = np.nan_to_num(change)
-    sizes = np.searchsorted(breaks, np.abs(known), side="right") + 1
+    sizes = np.searchsorted(breaks, np.abs(known), side="left") + 1
     classes = np.where(np.abs(known) < SAME, 0, np.sign(known) * sizes)
     return [int(value) for value in classes]
 

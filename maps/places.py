@@ -7,7 +7,7 @@ from typing import Any
 import geopandas as gpd
 
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features
-from maps.labels import ORIGIN, PLACE, label
+from maps.labels import PLACE, label
 from maps.search import found_by
 from maps.texts import bilingual, heading, table, translated
 
@@ -22,16 +22,6 @@ CATEGORIES: dict[str, tuple[str, str, str]] = {
 }
 """Colour, Chinese and English."""
 
-ORIGIN_STYLE: Style = {
-    "radius": 9,
-    "color": "#1d1d1f",
-    "weight": 3,
-    "opacity": 1,
-    "fill": True,
-    "fillColor": "#ffd400",
-    "fillOpacity": 1.0,
-}
-
 
 def place_style(category: str, *, existing: bool) -> Style:
     """A filled dot; hollow for what does not exist yet."""
@@ -44,10 +34,14 @@ def _looks(row: Any) -> list[Look]:
     existing = row.existing is not False
     names = {key: value[1:] for key, value in CATEGORIES.items()}
     state = "" if existing else bilingual("规划", "planned")
-    rows = [("类别 Category", translated(row.category, names)), ("状态 Status", state)]
+    rows = [
+        (bilingual("类别", "Category"), translated(row.category, names)),
+        (bilingual("状态", "Status"), state),
+    ]
     tip = str(heading(row.name_zh, row.name_en) + table(rows))
     style = place_style(row.category, existing=existing)
-    look: Look = {"style": style, "tip": tip, "label": label(PLACE, row.name_zh)}
+    name = label(PLACE, row.name_zh, row.name_en)
+    look: Look = {"style": style, "tip": tip, "label": name, "point": row.Index}
     return [{**look, "find": found_by("place", row.name_zh, row.name_en)}]
 
 
@@ -69,14 +63,7 @@ def named_places(places: gpd.GeoDataFrame) -> Drawn:
         "places",
         "园区、枢纽与高校",
         "Parks, hubs, universities",
-        collection(features(places, _looks)),
+        collection(features(places.reset_index(drop=True), _looks)),
         tuple(symbols),
         group="base",
     )
-
-
-def origin_mark(places: gpd.GeoDataFrame, origin_id: str, origin_zh: str) -> list[dict[str, Any]]:
-    """The place where isochrones start; nothing if it is not among the places."""
-    found = places.loc[places["place_id"] == origin_id]
-    look: Look = {"style": ORIGIN_STYLE, "label": label(ORIGIN, origin_zh)}
-    return features(found.head(1), lambda _row: [look])

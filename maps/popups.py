@@ -50,6 +50,11 @@ NAME_STATUSES = {
     "not_found": ("站名未公布（占位）", "name not published (placeholder)"),
     "assumed": ("站名为假设（占位）", "assumed name (placeholder)"),
 }
+ALONE = Markup(
+    '<p class="if-asked"><button type="button" data-state="project_{{}}">{}</button></p>'
+).format(bilingual("看它单独的作用", "Show what it does alone"))
+"""A button for the page's script; it works where the page has the project as a state."""
+
 PLACEHOLDERS = ("not_found", "assumed")
 """Stations that nobody has named yet; they look it."""
 
@@ -106,16 +111,16 @@ def project_popup(row: Any, names: Mapping[str, str]) -> str:
         head = Markup("<br>").join([*filter(None, lines), head])
     requires = [names.get(other, other) for other in items(row.requires)]
     rows = [
-        ("类型 Kind", translated(row.kind, KIND_NAMES)),
-        ("状态 Status", translated(row.status, STATUSES)),
-        ("最新进展 Latest", plain(row.status_latest)),
-        ("通车年份 Opening", plain(row.opening_year)),
-        ("条款 Clause", _clause(row)),
-        ("来源 Source", source_text(row.source)),
-        ("可信度 Confidence", translated(row.confidence, CONFIDENCES)),
-        ("假设项 Assumed", _assumed(row)),
-        ("前提项目 Requires", listed(requires)),
-        ("位置精度 Accuracy", _accuracy(row)),
-        ("编号 Id", plain(row.project_id)),
+        (bilingual("类型", "Kind"), translated(row.kind, KIND_NAMES)),
+        (bilingual("状态", "Status"), translated(row.status, STATUSES)),
+        (bilingual("最新进展", "Latest"), plain(row.status_latest)),
+        (bilingual("通车年份", "Opening"), plain(row.opening_year)),
+        (bilingual("条款", "Clause"), _clause(row)),
+        (bilingual("来源", "Source"), source_text(row.source)),
+        (bilingual("可信度", "Confidence"), translated(row.confidence, CONFIDENCES)),
+        (bilingual("假设项", "Assumed"), _assumed(row)),
+        (bilingual("前提项目", "Requires"), listed(requires)),
+        (bilingual("位置精度", "Accuracy"), _accuracy(row)),
+        (bilingual("编号", "Id"), plain(row.project_id)),
     ]
-    return str(head + table(rows))
+    return str(head + table(rows) + ALONE.format(row.project_id))

@@ -10,7 +10,7 @@ import shapely
 
 from geo.crs import to_wgs84
 from maps.drawn import Drawn, Look, Style, Symbol, collection, features, label_feature
-from maps.labels import PLACEHOLDER, PROJECT, STATION, label
+from maps.labels import PLACEHOLDER, PROJECT, STATION, LabelKind, label
 from maps.palette import KINDS
 from maps.popups import KIND_NAMES, is_placeholder, project_popup
 from maps.search import found_by
@@ -61,14 +61,21 @@ def station_style(kind: str, *, placeholder: bool) -> Style:
     return style
 
 
+def _station_label(kind: LabelKind, row: Any) -> dict[str, Any]:
+    if not plain(row.stop_name):
+        return label(kind, "（未命名）", "(no name yet)")
+    return label(kind, row.stop_name, getattr(row, "name_en", ""))
+
+
 def _station(row: Any, popup: str) -> list[Look]:
     placeholder = is_placeholder(row)
     kind = PLACEHOLDER if placeholder else STATION
     look: Look = {
         "style": station_style(row.kind, placeholder=placeholder),
         "pop": popup,
-        "label": label(kind, plain(row.stop_name) or "（未命名）"),
+        "label": _station_label(kind, row),
         "find": found_by("planned_station", row.stop_name, getattr(row, "name_en", "")),
+        "project": row.project_id,
     }
     return [look]
 
@@ -76,9 +83,10 @@ def _station(row: Any, popup: str) -> list[Look]:
 def _line(row: Any, popup: str) -> list[Look]:
     *below, top = line_strokes(row.kind, tunnel=is_true(getattr(row, "tunnel", False)))
     tip = str(heading(row.project_name_zh, row.project_name_en))
-    looks: list[Look] = [{"style": {**style, "interactive": False}} for style in below]
+    own = {"project": row.project_id}
+    looks: list[Look] = [{"style": {**style, "interactive": False}, **own} for style in below]
     find = found_by("project", row.project_name_zh, row.project_name_en)
-    return [*looks, {"style": top, "tip": tip, "pop": popup, "find": find}]
+    return [*looks, {"style": top, "tip": tip, "pop": popup, "find": find, **own}]
 
 
 def _looks(names: dict[str, str]) -> Callable[[Any], list[Look]]:
@@ -96,8 +104,10 @@ def _names_on_map(projects: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     for _, group in lines.groupby("project_id", sort=False):
         longest = group.iloc[int(shapely.length(group.geometry.to_numpy()).argmax())]
         middle = longest.geometry.interpolate(HALF, normalized=True)
-        name = label(PROJECT, short_name(longest["project_name_zh"]), css=longest["kind"])
-        found.append(label_feature(middle, name))
+        names = (short_name(longest[f"project_name_{tongue}"]) for tongue in ("zh", "en"))
+        feature = label_feature(middle, label(PROJECT, *names, css=longest["kind"]))
+        feature["properties"]["project"] = longest["project_id"]
+        found.append(feature)
     return found
 
 

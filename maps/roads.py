@@ -146,11 +146,11 @@ def _rows(row: Any) -> str:
     return str(
         table(
             [
-                ("类别 Class", translated(row.highway, CLASS_NAMES)),
-                ("车道 Lanes", row.lanes),
-                ("限速 Speed", f"{row.speed} km/h" if row.speed else ""),
-                ("通行 Open to", _open_to(row.modes)),
-                ("隧道/桥 Crossing", row.crossing),
+                (bilingual("类别", "Class"), translated(row.highway, CLASS_NAMES)),
+                (bilingual("车道", "Lanes"), row.lanes),
+                (bilingual("限速", "Speed"), f"{row.speed} km/h" if row.speed else ""),
+                (bilingual("通行", "Open to"), _open_to(row.modes)),
+                (bilingual("隧道/桥", "Crossing"), row.crossing),
             ]
         )
     )

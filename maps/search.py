@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from maps.texts import plain
+from maps.texts import both_languages, plain
 
 FOUND: dict[str, tuple[str, str]] = {
     "street": ("街道", "Street"),
@@ -21,14 +21,14 @@ FOUND: dict[str, tuple[str, str]] = {
 }
 """Kinds of things by their key, Chinese and English; of equal hits the first kind comes first."""
 
-PLACEHOLDER = "搜索街道、车站、地点… Search streets, stations, places"
+PLACEHOLDER = ("搜索街道、车站、地点…", "Search streets, stations, places")
 
 SEARCH = Markup(
     '<div class="card" id="search" role="search"><input type="search" role="combobox"'
-    ' aria-label="{0}" placeholder="{0}" aria-expanded="false" aria-controls="hits"'
+    ' aria-label="{0}" placeholder="{0}"{1} aria-expanded="false" aria-controls="hits"'
     ' aria-autocomplete="list" autocomplete="off" spellcheck="false">'
     '<ul id="hits" role="listbox" aria-label="{0}" hidden></ul></div>'
-).format(PLACEHOLDER)
+).format(PLACEHOLDER[0], both_languages(*PLACEHOLDER, says="placeholder aria-label"))
 
 
 def found_by(kind: str, zh: Any, en: Any = "") -> tuple[str, str, str]:

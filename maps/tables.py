@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
+from maps.states import PageTimes
+
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0)"
 
 
@@ -17,7 +19,7 @@ class PageTables:
     ----------
     title_zh, title_en, note_zh, note_en
         Heading, and what a reader must know: schematic network, baseline date.
-    origin_zh
+    origin_zh, origin_en
         Where the isochrones start.
     areas
         `area_id`, `name_zh`, `name_en`, `role` (core or ring), `accuracy_m`; polygons.
@@ -43,12 +45,11 @@ class PageTables:
     places
         `place_id`, `name_zh`, `name_en`, `category`, `existing`; points.
     isochrones
-        `scenario`, `scenario_zh`, `scenario_en`, `mode` (transit or drive), `origin_id`,
-        `cutoff_secs`; polygons.
+        `scenario` (a state of `times`), `mode` (transit or drive), `cutoff_secs`; polygons.
     accessibility
         Hexagons: `zone_id`, `area_id`, `population`, `touches_edge_transit`,
-        `touches_edge_drive`, and `<stem>_baseline`, `<stem>_scenario`, `<stem>_change` for every
-        stem of `change_stems`.
+        `touches_edge_drive`, a column for every count of `times`, and `<stem>_baseline`,
+        `<stem>_scenario`, `<stem>_change` for every stem of `change_stems`.
     change_stems
         Stem, Chinese and English label of every change map; the first is shown at the start.
     gateways
@@ -67,6 +68,8 @@ class PageTables:
     proposals
         `scenario`, `proposal_id`, `areas`, `closes`, `lines`, `station`, `stop_names`,
         `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`, `accuracy_m`; lines.
+    times
+        Travel times of every state of the network between `places` and `accessibility`.
     attribution
         Whose data this is.
     """
@@ -76,6 +79,7 @@ class PageTables:
     note_zh: str
     note_en: str
     origin_zh: str
+    origin_en: str
     areas: gpd.GeoDataFrame
     roads: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
@@ -91,4 +95,5 @@ class PageTables:
     loops: gpd.GeoDataFrame
     links: gpd.GeoDataFrame
     proposals: gpd.GeoDataFrame
+    times: PageTimes
     attribution: str = ATTRIBUTION

@@ -50,21 +50,54 @@ def items(value: Any) -> list[Any]:
 
 
 def bilingual(zh: Any, en: Any) -> Markup:
-    """Chinese with the English after it.
+    """Chinese and English, of which the page shows one; what has one language is always shown.
 
     Examples
     --------
     >>> print(bilingual("<西永>", "Xiyong"))
-    &lt;西永&gt; <small lang="en">Xiyong</small>
+    <span lang="zh-CN">&lt;西永&gt;</span><span lang="en">Xiyong</span>
     """
-    if not plain(en):
-        return Markup("{}").format(plain(zh))
-    return Markup('{} <small lang="en">{}</small>').format(plain(zh), plain(en))
+    if not plain(en) or not plain(zh) or plain(zh) == plain(en):
+        return Markup("{}").format(plain(zh) or plain(en))
+    return Markup('<span lang="zh-CN">{}</span><span lang="en">{}</span>').format(
+        plain(zh), plain(en)
+    )
+
+
+def in_minutes(value: float) -> Markup:
+    """A duration.
+
+    Examples
+    --------
+    >>> print(in_minutes(7.5))
+    <span lang="zh-CN">7.5 分钟</span><span lang="en">7.5 min</span>
+    """
+    number = f"{round(value, 1):g}"
+    return bilingual(f"{number} 分钟", f"{number} min")
+
+
+def both_languages(zh: str, en: str, *, says: str = "") -> Markup:
+    """Attributes of an element whose text or attribute the page sets in the reader's language.
+
+    Parameters
+    ----------
+    zh, en
+        The texts.
+    says
+        Which attributes say them, with blanks between; none: the element's text does.
+
+    Examples
+    --------
+    >>> print(both_languages("人口", "people"))
+     data-zh="人口" data-en="people"
+    """
+    where = Markup(' data-says="{}"').format(says) if says else ""
+    return Markup(' data-zh="{}" data-en="{}"{}').format(zh, en, where)
 
 
 def heading(zh: Any, en: Any) -> Markup:
     """The first line of a popup or tooltip."""
-    return Markup("<b>{}</b>").format(bilingual(plain(zh) or NONE, en))
+    return Markup("<b>{}</b>").format(bilingual(plain(zh) or plain(en) or NONE, en))
 
 
 def table(rows: Iterable[tuple[Markup | str, Markup | str]]) -> Markup:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import geopandas as gpd
-
 from geo.crs import to_wgs84
 from maps.page import draw_page
 from maps.tables import PageTables
+from scicity.page_times import page_times, state_isochrones
 from scicity.results import Results
 from scicity.study import Study
 from scicity.tables import (
@@ -36,17 +35,9 @@ def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _named_isochrones(study: Study, results: Results) -> gpd.GeoDataFrame:
-    areas = to_wgs84(results.isochrones.areas)
-    named = {name: study.scenarios[name] for name, _ in results.pair.both}
-    return areas.assign(
-        scenario_zh=[named[name].name_zh for name in areas["scenario"]],
-        scenario_en=[named[name].name_en for name in areas["scenario"]],
-    )
-
-
 def page_tables(study: Study, results: Results) -> PageTables:
     """What the page shows."""
+    times = page_times(study, results.pair)
     words = study.settings.study
     scenario = study.scenarios[results.pair.scenario_id]
     baseline = results.pair.baseline
@@ -57,6 +48,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         note_zh=words["note_zh"],
         note_en=words["note_en"],
         origin_zh=origin["name_zh"],
+        origin_en=origin["name_en"] or origin["name_zh"],
         areas=to_wgs84(study.area.areas),
         roads=road_layer(baseline),
         lines=route_layer(baseline),
@@ -64,7 +56,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         projects=project_layer(study, scenario.project_ids),
         joints=join_layer(results),
         places=to_wgs84(study.places),
-        isochrones=_named_isochrones(study, results),
+        isochrones=to_wgs84(state_isochrones(study, times)),
         accessibility=to_wgs84(results.accessibility.zones),
         change_stems=change_stems(study),
         gateways=results.buses.layer("gateways"),
@@ -72,6 +64,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         loops=results.buses.layer("loops"),
         links=results.buses.layer("closing_links"),
         proposals=results.buses.layer("loop_proposals"),
+        times=times,
     )
 
 

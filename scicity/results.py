@@ -137,7 +137,8 @@ def place_results(study: Study, pair: Pair) -> PlaceTimes:
     return PlaceTimes(pd.concat(times, ignore_index=True), pd.concat(missing, ignore_index=True))
 
 
-def _origin(study: Study, origin_id: str) -> gpd.GeoSeries:
+def place_origin(study: Study, origin_id: str) -> gpd.GeoSeries:
+    """A place as an origin: one projected point, indexed by its id."""
     points = study.place_points
     if origin_id not in points.index:
         message = f"there is no place {origin_id!r}"
@@ -176,7 +177,7 @@ def reached_results(study: Study, pair: Pair, origin_id: str) -> Reached:
     areas, streets = isochrone_results(
         study,
         pair.both,
-        origin=_origin(study, origin_id),
+        origin=place_origin(study, origin_id),
         cutoffs_secs=study.settings.study["isochrone_cutoffs_secs"],
         travels=[Travel(mode) for mode in ISOCHRONE_MODES],
     )

@@ -69,6 +69,8 @@ SCENARIO_FIELDS = (
     Field("open_by", "whole", low=1990, high=2100),
 )
 OPPORTUNITY_FIELDS = (
+    Field("name_zh"),
+    Field("name_en"),
     Field("places", "list"),
     Field("opportunities", "list"),
     Field("file"),

@@ -62,11 +62,14 @@ def scenario_rule_faults(scenarios: Mapping[str, Mapping[str, Any]]) -> list[Fau
     return faults
 
 
+NAMES = ("name_zh", "name_en")
+
+
 def opportunity_rule_faults(opportunities: Mapping[str, Mapping[str, Any]]) -> list[Fault]:
     """Opportunities are kinds of places and points, or what a file counts."""
     faults = []
     for name, entry in opportunities.items():
-        keys = [key for key, value in entry.items() if value is not None]
+        keys = [k for k, value in entry.items() if value is not None and k not in NAMES]
         raster = str(entry["file"]).lower().endswith(SUFFIXES)
         allowed = [{"places"}, {"opportunities"}, {"places", "opportunities"}, {"file"}]
         allowed += [] if raster else [{"file", "column"}]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import FAULTS, Browser
-from test_maps import CLOSING, EVIL, grid, small_tables
+from page_worlds import CLOSING, EVIL, grid, small_tables
 
 from maps.page import draw_page
 
@@ -46,28 +46,12 @@ def test_nothing_is_fetched_and_nothing_goes_wrong(page: Browser) -> None:
     assert not page.said(*FAULTS)
 
 
-def test_page_shows_the_change_by_transit_first(page: Browser) -> None:
-    for layer in ("tint_change_0", "geo_json_zones", "geo_json_roads", "geo_json_plan_rail"):
+def test_page_begins_with_the_networks_and_no_buses(page: Browser) -> None:
+    for layer in ("geo_json_paper", "geo_json_roads", "geo_json_plan_rail"):
         assert in_sight(page, layer), layer
-    for layer in ("geo_json_isochrones_0", "geo_json_gateways_1", "geo_json_outside"):
+    for layer in ("geo_json_gateways_1", "geo_json_outside"):
         assert not in_sight(page, layer), layer
     assert page.run("document.documentElement.lang") == "zh-CN"
-
-
-def test_one_theme_takes_the_place_of_another(page: Browser) -> None:
-    color = "geo_json_zones.getLayers()[3].options.fillColor"
-    by_transit = page.run(color)
-    click(page, "geo_json_isochrones_1")
-    assert in_sight(page, "geo_json_isochrones_1")
-    assert not in_sight(page, "tint_change_0")
-    assert not in_sight(page, "geo_json_zones")
-    click(page, "tint_change_1")
-    assert in_sight(page, "geo_json_zones")
-    assert not in_sight(page, "geo_json_isochrones_1")
-    click(page, "", "theme")
-    assert not in_sight(page, "geo_json_zones")
-    click(page, "tint_change_0")
-    assert page.run(color) == by_transit
 
 
 def test_layers_and_their_legend_come_and_go_together(page: Browser) -> None:
@@ -88,9 +72,6 @@ def test_popups_show_names_as_text(page: Browser) -> None:
     text = popup_text(page, "geo_json_plan_rail", 0)
     assert "轨道1号线" in text
     assert EVIL in text
-    text = popup_text(page, "geo_json_zones", 2)
-    assert "−2,000" in text
-    assert "58,000" in text
     assert page.run("document.querySelectorAll('img').length") == 0
     assert not page.said(*FAULTS)
 
@@ -149,7 +130,7 @@ def calm(browser: Browser, page: Browser, tmp_path_factory: pytest.TempPathFacto
 def test_names_are_found_in_both_languages(calm: Browser) -> None:
     assert [line.split("\n")[0] for line in search(calm, "一路")] == ["一路 First"]
     assert search(calm, "FIRST") == search(calm, "irs") == search(calm, "一路")
-    assert "街道 Street" in search(calm, "first")[0]
+    assert "街道" in search(calm, "first")[0]
     kinds = {"中心": "地点", "西永": "规划车站", "一号隧道": "规划项目", "1号线": "轨道线路"}
     kinds |= {"core": "片区", "1路": "公交线路", "轨": "车站", "公": "公交站"}
     for name, kind in kinds.items():
@@ -157,7 +138,7 @@ def test_names_are_found_in_both_languages(calm: Browser) -> None:
 
 
 def test_a_name_that_is_nowhere_says_so(calm: Browser) -> None:
-    assert search(calm, "天安门") == ["没有找到 — not in this network"]
+    assert search(calm, "天安门") == ["没有找到"]
     calm.key("Enter")
     assert search(calm, "   ") == []
 
@@ -234,7 +215,6 @@ def city(browser: Browser, calm: Browser, tmp_path_factory: pytest.TempPathFacto
     draw_page(replace(small_tables(), roads=grid(40)), path)
     browser.events.clear()
     browser.open(path)
-    click(browser, "", "theme")
     return browser
 
 
@@ -291,21 +271,6 @@ def test_the_tip_names_the_way_below_the_pointer(city: Browser) -> None:
         city.point(*pixel(city, lat, 106.3202))
         told.append(city.run("document.querySelector('.leaflet-tooltip:not(.label)').innerText"))
     assert [int(text.split("OSM way")[1]) for text in told] == [40_000, 40_004, 40_000]
-
-
-def test_a_click_on_a_street_tells_of_the_hexagon_below_too(city: Browser) -> None:
-    click(city, "tint_change_0")
-    city.run("void scicity.map.closePopup().setView([29.53, 106.31], 16, {animate: false})")
-    city.settle()
-    layer = "geo_json_zones.getLayers()[0]"
-    lat, lon = city.run(f"(c => [c.lat, c.lng])({layer}.getCenter())")
-    city.run(
-        "void scicity.tell(scicity.index(['geo_json_roads'])[0].places[0].layer,"
-        f" L.latLng({lat}, {lon}))"
-    )
-    assert "类别 Class" in popup(city)
-    assert "60,000" in popup(city)
-    click(city, "", "theme")
 
 
 def test_ten_thousand_names_are_searched_between_two_keys(

@@ -10,15 +10,26 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pytest
-import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.ft2font import FT2Font
+from page_worlds import (
+    CLOSING,
+    EVIL,
+    STATES,
+    STREET,
+    bus_tables,
+    frame,
+    grid,
+    isochrones,
+    joints,
+    projects,
+    small_tables,
+)
 from PIL import Image
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString
 from worlds import examples
 
 from maps.accessibility import change_map, zone_classes
@@ -35,185 +46,10 @@ from maps.polyline import encoded_lines
 from maps.projects import line_strokes, planned_projects, station_style
 from maps.roads import CLASSES, existing_roads
 from maps.search import FOUND
+from maps.states import PageTimes
 from maps.tables import PageTables
 from maps.texts import bilingual
 from maps.typeface import FONT_FILE, font_families
-
-EVIL = "<img src=x onerror=alert(1)>"
-CLOSING = "</script><script>alert(2)</script>"
-SOURCE = {"document": "答复", "clause": "四(一)", "url": None, "date": "2022", "codes": ["REPLY"]}
-PROJECT: dict[str, Any] = {
-    "project_name_en": "Line",
-    "status": "planned",
-    "status_latest": "",
-    "opening_year": 2027,
-    "clause": None,
-    "source": SOURCE,
-    "confidence": "assumed",
-    "assumed_fields": ["headway_peak_secs"],
-    "requires": [],
-    "stop_name": None,
-    "name_status": None,
-    "accuracy_m": 500,
-    "tunnel": None,
-    "in_plan": True,
-}
-
-
-def frame(rows: list[dict[str, Any]], geometry: list[shapely.Geometry]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(rows, geometry=geometry, crs="EPSG:4326")
-
-
-def areas() -> gpd.GeoDataFrame:
-    rows = [
-        {"area_id": "core", "name_zh": "核心区(近似)", "name_en": "Core", "role": "core"},
-        {"area_id": "ring", "name_zh": "外围区", "name_en": "Ring", "role": "ring"},
-    ]
-    shapes = [box(106.3, 29.5, 106.4, 29.6), box(106.4, 29.5, 106.5, 29.6)]
-    return frame(rows, shapes).assign(accuracy_m=[300, 5])
-
-
-def projects() -> gpd.GeoDataFrame:
-    rail = {**PROJECT, "project_id": "L1", "project_name_zh": "轨道1号线", "kind": "rail"}
-    road = {**PROJECT, "project_id": "T1", "project_name_zh": "一号隧道", "kind": "road_tunnel"}
-    rows = [
-        {**rail, "element": "route", "requires": ["T1"]},
-        {**rail, "element": "station", "stop_name": "西永", "name_status": "confirmed"},
-        {**rail, "element": "station", "stop_name": "(待定)", "name_status": "not_found"},
-        {**road, "element": "road", "tunnel": True, "clause": "四(一)"},
-        {**road, "element": "road", "project_id": "X1", "in_plan": False, "tunnel": False},
-    ]
-    shapes = [
-        LineString([(106.31, 29.51), (106.45, 29.55)]),
-        Point(106.31, 29.51),
-        Point(106.45, 29.55),
-        LineString([(106.35, 29.55), (106.42, 29.56)]),
-        LineString([(106.35, 29.52), (106.42, 29.52)]),
-    ]
-    return frame(rows, shapes)
-
-
-def joints() -> gpd.GeoDataFrame:
-    joint = {"project_id": "T1", "kind": "portal", "feature": "T1-1", "limit_m": 300.0}
-    rows = [
-        {
-            **joint,
-            "joined_to": "r1",
-            "joined_name": "一路",
-            "distance_m": 120.0,
-            "over_limit": False,
-        },
-        {**joint, "joined_to": "N1", "joined_name": None, "distance_m": 0.0, "over_limit": False},
-        {**joint, "kind": "road_end", "distance_m": 412.6, "over_limit": True},
-    ]
-    shapes = [
-        LineString([(106.35, 29.55), (106.35, 29.53)]),
-        Point(106.42, 29.56),
-        LineString([(106.42, 29.52), (106.42, 29.53)]),
-    ]
-    return frame(rows, shapes)
-
-
-def isochrones() -> gpd.GeoDataFrame:
-    rows, shapes = [], []
-    for scenario, zh in (("today", "现状"), ("plan", "规划")):
-        for mode in ("transit", "drive"):
-            for number, cutoff in enumerate((900, 1800)):
-                rows.append({"scenario": scenario, "scenario_zh": zh, "mode": mode})
-                rows[-1] |= {"scenario_en": scenario, "origin_id": "P1", "cutoff_secs": cutoff}
-                shapes.append(Point(106.35, 29.55).buffer(0.02 * (number + 1)))
-    return frame(rows, shapes)
-
-
-def accessibility() -> gpd.GeoDataFrame:
-    change = np.array([0.0, 100.0, -2000.0, 50_000.0])
-    shapes = [box(106.3 + n / 50, 29.52, 106.32 + n / 50, 29.54) for n in range(4)]
-    rows = [{"zone_id": f"h{n}", "area_id": "core", "population": 100.5} for n in range(4)]
-    zones = frame(rows, shapes).assign(touches_edge_transit=[False, True, False, False])
-    zones = zones.assign(touches_edge_drive=False)
-    for stem in ("people_2700_transit_peak", "people_2700_drive_peak"):
-        was = np.full(4, 60_000.0)
-        columns = {"baseline": was, "scenario": was + change, "change": change}
-        zones = zones.assign(**{f"{stem}_{end}": column for end, column in columns.items()})
-    return zones
-
-
-def bus_tables() -> dict[str, gpd.GeoDataFrame]:
-    where = {"scenario": "plan", "name": "关口", "area_a": "core", "area_b": "ring"}
-    gateway = {**where, "gateway_id": "g1", "state": "closed", "routes": ["1路"], "loop_id": "l1"}
-    gap = {**where, "gap_id": "p1", "kind": "facing_ends", "routes_a": ["1路"], "routes_b": []}
-    gap["no_link"] = None
-    loop = {"scenario": "plan", "loop_id": "l1", "gateways": ["g1"], "routes": ["1路"]}
-    loop |= {"length_km": 12.34, "minutes": 50.0, "transfers": 1, "people": 900.0}
-    loop |= {"spine_stations": ["轨"], "accuracy_m": 200.0}
-    line = {"scenario": "plan", "length_km": 8.1, "minutes": 19.0, "buses": 5, "people": 1200.0}
-    line |= {"stop_names": ["甲", "乙"], "spine_stations": ["轨"]}
-    line |= {"accuracy_m": 200.0, "saved_person_minutes": 5400.0, "saved_per_bus_km": 333.0}
-    link = {**line, "link_id": "k1", "name": "关口", "kind": "facing_ends", "rank": 1}
-    link |= {"routes_from": ["1路"], "routes_to": []}
-    proposal = {**line, "proposal_id": "o1", "areas": ["core", "ring"], "closes": ["g1"]}
-    proposal |= {"lines": ["7"], "station": "轨"}
-    road = LineString([(106.39, 29.55), (106.4, 29.58)])
-    ring = LineString([(106.39, 29.55), (106.41, 29.55), (106.4, 29.57), (106.39, 29.55)])
-    return {
-        "gateways": frame([gateway], [Point(106.4, 29.55)]),
-        "gaps": frame([gap], [Point(106.4, 29.58)]),
-        "loops": frame([loop], [ring]),
-        "links": frame([link], [road]),
-        "proposals": frame([proposal], [ring]),
-    }
-
-
-def small_tables(evil: str = "") -> PageTables:
-    """A study of two areas; `evil` is added to every name."""
-    road = {"osmid": "r1", "name": "一路", "name_en": "First", "highway": "primary", "lanes": 4}
-    road |= {"maxspeed": 60.0, "tunnel": True, "bridge": False, "crossing": "老隧道"}
-    metro = {"route_id": "m1", "route_name": "1号线", "name_en": "Line 1", "route_type": 1}
-    metro |= {"line": "1", "headway_peak_secs": 180, "stop_ids": ["轨" + evil]}
-    bus = {**metro, "route_id": "b1", "route_name": "1路", "route_type": 3}
-    bus["stop_ids"] = ["公" + evil]
-    stops = [{"stop_id": s, "stop_name": s, "name_en": "", "name_status": ""} for s in ("轨", "公")]
-    place = {"place_id": "P1", "name_zh": "中心", "name_en": "Centre", "category": "science"}
-    track = LineString([(106.31, 29.57), (106.49, 29.57)])
-    street = LineString([(106.31, 29.53), (106.49, 29.53)])
-    tables = PageTables(
-        title_zh="标题",
-        title_en="Title",
-        note_zh="示意",
-        note_en="schematic",
-        origin_zh="中心",
-        areas=areas(),
-        roads=frame([road], [street]),
-        lines=frame([metro, bus], [track, street]),
-        stops=frame(stops, [Point(106.31, 29.57), Point(106.31, 29.53)]),
-        projects=projects(),
-        joints=joints(),
-        places=frame([{**place, "existing": False}], [Point(106.35, 29.55)]),
-        isochrones=isochrones(),
-        accessibility=accessibility(),
-        change_stems=(
-            ("people_2700_transit_peak", "公交变化" + evil, "by transit"),
-            ("people_2700_drive_peak", "小汽车变化", "by car"),
-        ),
-        **bus_tables(),
-    )
-    return with_names(tables, evil) if evil else tables
-
-
-def with_names(tables: PageTables, evil: str) -> PageTables:
-    """Every text column of every table ends with a text that must not act."""
-    kept = {"role", "element", "kind", "status", "state", "highway", "mode", "scenario", "area_id"}
-    kept |= {"project_id", "place_id", "origin_id", "category", "confidence", "name_status"}
-    changed: dict[str, Any] = {"title_zh": evil, "note_en": evil, "attribution": evil}
-    for name, value in vars(tables).items():
-        if not isinstance(value, gpd.GeoDataFrame):
-            continue
-        table = value.copy()
-        for column in set(table.columns) - kept:
-            if table[column].map(lambda cell: isinstance(cell, str)).any():
-                table[column] = [f"{cell}{evil}" for cell in table[column]]
-        changed[name] = table
-    return replace(tables, **changed)
 
 
 class Tags(HTMLParser):
@@ -244,16 +80,22 @@ def texts_of(tables: PageTables) -> list[str]:
     return [text for text in found if text]
 
 
+ALLOWED = {*("b", "small", "table", "tr", "th", "td", "br", "span"), "p", "button"}
+"""Tags of tips, popups and labels; the button asks about a project."""
+
+
 def test_text_from_data_never_becomes_a_tag() -> None:
     tables = small_tables(EVIL + CLOSING)
     texts = texts_of(tables)
     assert any("&lt;img" in text for text in texts)
     for text in texts:
-        assert {tag for tag, _ in tags(text)} <= {"b", "small", "table", "tr", "th", "td", "br"}
+        assert {tag for tag, _ in tags(text)} <= ALLOWED
     page = tags(page_html(tables))
     assert not [tag for tag, attributes in page if tag == "img" or "onerror" in attributes]
-    # Leaflet's, the page's and folium's two; nothing closed one of them early
-    assert [tag for tag, _ in page].count("script") == page_html(tables).count("</script>") == 4
+    # Leaflet's, the page's, folium's two and the times; nothing closed one of them early
+    scripts = 4 + len(tables.times.tables)
+    assert [tag for tag, _ in page].count("script") == page_html(tables).count("</script>")
+    assert [tag for tag, _ in page].count("script") == scripts
 
 
 def test_page_names_no_other_file() -> None:
@@ -279,9 +121,10 @@ def test_page_without_buses_isochrones_or_zones() -> None:
     tables = small_tables()
     names = (*bus_tables(), "isochrones", "accessibility", "places", "stops")
     empty = {name: getattr(tables, name).iloc[:0] for name in names}
-    html = page_html(replace(tables, **empty, change_stems=()))
+    html = page_html(replace(tables, **empty, change_stems=(), times=PageTimes()))
     assert "规划轨道与铁路" in html
     assert 'name="theme"' not in html
+    assert '"study":null' in html
 
 
 def test_every_scenario_is_offered_even_without_gaps() -> None:
@@ -293,14 +136,20 @@ def test_every_scenario_is_offered_even_without_gaps() -> None:
     assert len(things["gaps_1"].features["features"]) == 1
 
 
-def test_only_one_theme_is_shown_at_the_start() -> None:
+def test_the_form_offers_every_state_and_begins_with_the_plan() -> None:
     shown = [thing.key for thing in drawn_things(small_tables()) if thing.show]
-    plan = ["plan_roads", "plan_rail", "joints"]
-    assert shown == ["paper", "change_0", "roads", "areas", "rail", *plan]
-    form = [a for tag, a in tags(page_html(small_tables())) if tag == "input"]
+    assert shown == ["paper", "roads", "areas", "rail", "plan_roads", "plan_rail", "joints"]
+    page = tags(page_html(small_tables()))
+    form = [a for tag, a in page if tag == "input"]
     theme = [a for a in form if a.get("name") == "theme"]
-    assert [a["data-layer"] for a in theme if "checked" in a] == ["tint_change_0"]
-    assert len(theme) == 1 + 2 + 4
+    assert [a["value"] for a in theme if "checked" in a] == ["access"]
+    assert [a["value"] for a in form if a.get("name") == "mode"] == ["transit", "drive"]
+    options = [a for tag, a in page if tag == "option"]
+    assert [a["value"] for a in options if "selected" in a] == ["30", "plan"]
+    states = [a["value"] for a in options if not a["value"].isdigit()]
+    assert sorted(states) == sorted(STATES)
+    (years,) = [a for a in form if a.get("name") == "year"]
+    assert (years["min"], years["max"]) == ("0", "2")
 
 
 def test_popup_says_who_says_so() -> None:
@@ -357,7 +206,7 @@ def test_breaks_are_round_and_shared_by_gains_and_losses() -> None:
     change = np.random.default_rng(7).lognormal(8, 2, 500)
     breaks = change_breaks(np.concatenate([change, -change]))
     assert breaks == change_breaks(change) == tuple(sorted(breaks))
-    assert all(f"{value:.0e}"[0] in "1235" for value in breaks)
+    assert all(value == float(f"{value:.1e}") for value in breaks)
     classes = change_classes(np.array([-1e9, -breaks[0] / 2, 0.0, np.nan, 1e9]), breaks)
     assert classes == [-len(breaks) - 1, -1, 0, 0, len(breaks) + 1]
 
@@ -417,28 +266,6 @@ def test_encoded_lines_are_the_lines_to_a_metre(lines: list[list[tuple[float, fl
     assert len(texts) == len(lines)
     for text, line in zip(texts, lines, strict=True):
         assert np.array(decoded(text)) == pytest.approx(np.array(line), abs=0.6e-5)
-
-
-STREET = {"osmid": "1", "name": "人民路", "name_en": "", "highway": "residential", "lanes": 2}
-STREET |= {"maxspeed": 30.0, "tunnel": False, "bridge": False, "crossing": None}
-STREET |= {"drive": True, "walk": True, "bus": True}
-
-
-def grid(side: int) -> gpd.GeoDataFrame:
-    """A grid of streets of about 100 m with a bend in each; six of a row are one OSM way."""
-    rows, shapes = [], []
-    for line in range(side):
-        for step in range(side):
-            for axis in (0, 1):
-                way, name = 1000 * (2 * line + axis) + step // 6, f"{line}路" if line % 3 else ""
-                osmid = f"{way}.{step % 6 + 1}" if step % 6 else str(way)
-                highway = ("residential", "service", "footway", "primary")[way % 4]
-                rows.append({**STREET, "osmid": osmid, "name": name, "highway": highway})
-                along = np.array([step, step + 0.5, step + 1]) / 1000
-                across = line / 1000 + np.array([0, 0.0002, 0])
-                xy = (along, across) if axis else (across, along)
-                shapes.append(LineString(np.transpose(xy) + np.array([106.3, 29.5])))
-    return frame(rows, shapes)
 
 
 def test_streets_that_read_the_same_are_one_and_nothing_is_lost() -> None:
@@ -524,7 +351,7 @@ def test_minor_streets_of_large_networks_wait_for_the_reader_to_come_near() -> N
     assert {group.zoom for group in existing_roads(grid(12)).groups} == {0}
     city = existing_roads(grid(40))
     names = {names[1]: key for key, names in CLASSES.items()}
-    zoom = {names[g.rows.split("<td>")[1].split(" ")[0]]: g.zoom for g in city.groups}
+    zoom = {names[re.split("[<>]", g.rows.split("<td>")[1])[2]]: g.zoom for g in city.groups}
     assert zoom["primary"] == 0 < zoom["residential"] < zoom["footway"]
     assert "放大" in city.note[0]
 

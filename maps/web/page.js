@@ -1,13 +1,18 @@
 "use strict";
 // thin lines are hit by a pointer near them, pixels
 L.Canvas.mergeOptions({ tolerance: 5 });
+// panes below all that has a popup, and their heights
+const PANES = { paper: 200, right: 330, left: 340 };
+L.Map.addInitHook(function addPanes() {
+  for (const [name, height] of Object.entries(PANES)) this.createPane(name).style.zIndex = height;
+});
 
-// What folium does not do: one control and one legend, hexagons that several maps share, and
-// names that make room for each other. All texts that arrive here were escaped before.
+// What folium does not do: one control and one legend, and names that make room for each other.
+// All texts that arrive here were escaped before.
 const scicity = {
-  measures: [],
-  // names of kinds of things, by their key
-  kinds: {},
+  // what the page can be asked about; null: nothing
+  study: null,
+  asked: { point: null },
 
   // what the cards on either side take of the map's width, pixels
   side: () => (scicity.wide() ? 330 : 10),
@@ -16,40 +21,41 @@ const scicity = {
   popup: () => ({ maxWidth: 480, maxHeight: 420, autoPanPaddingTopLeft: [scicity.side(), 70],
     autoPanPaddingBottomRight: [scicity.side(), 20] }),
 
-  features: (collection) => L.geoJson(collection, {
+  // options of what lies in a pane of its own
+  pane: (name) => ({ pane: name, renderer: L.canvas({ pane: name }), interactive: false }),
+
+  features: (collection, pane) => L.geoJson(collection, {
     style: (feature) => feature.properties.style,
     pointToLayer: (feature, latlng) => L.circleMarker(latlng, feature.properties.style),
     onEachFeature: scicity.bind,
+    ...(pane ? scicity.pane(pane) : {}),
   }),
 
   bind(feature, layer) {
     const look = feature.properties;
-    const popup = scicity.popup();
-    if (look.values) layer.bindPopup(() => scicity.zonePopup(look), { ...popup, minWidth: 420 });
-    if (look.pop) layer.bindPopup(look.pop, popup);
+    if (look.pop) layer.bindPopup(look.pop, scicity.popup());
     if (look.label) scicity.bindLabel(look.label, layer);
     else if (look.tip) layer.bindTooltip(look.tip, { sticky: true });
     const thin = look.tip && !look.pop && !(layer instanceof L.Polygon);
-    if (thin) layer.on("click", ({ latlng }) => scicity.tell(layer, latlng));
+    if (thin) layer.on("click", (event) => scicity.told(layer, look, event));
   },
 
-  // a layer's popup; else its tip as a popup, with the hexagon below, which it would else hide
+  // a click on a place asks about the place; on a street also about the hexagon below it
+  told(layer, look, event) {
+    if (scicity.measured) return;
+    scicity.tell(layer, event.latlng);
+    if (look.point === undefined || !scicity.study) return;
+    L.DomEvent.stopPropagation(event);
+    scicity.pick(look.point);
+  },
+
+  // a layer's popup; else its tip as a popup
   tell(layer, latlng) {
     if (layer.getPopup()) return layer.openPopup(latlng);
     const { tip, label } = layer.feature.properties;
-    const zone = scicity.zoneAt(latlng);
-    const html = (typeof tip === "function" ? tip(latlng) : tip) + (zone ? `<hr>${zone}` : "");
     if (!label) layer.closeTooltip();
-    const options = { ...scicity.popup(), minWidth: zone ? 420 : 50 };
-    L.popup(options).setLatLng(latlng).setContent(html).openOn(scicity.map);
-  },
-
-  zoneAt(latlng) {
-    if (!scicity.map.hasLayer(scicity.zones)) return "";
-    const point = scicity.map.latLngToLayerPoint(latlng);
-    const below = scicity.zones.getLayers().find((zone) =>
-      zone.getBounds().contains(latlng) && zone._containsPoint(point));
-    return below ? scicity.zonePopup(below.feature.properties) : "";
+    const html = typeof tip === "function" ? tip(latlng) : tip;
+    L.popup(scicity.popup()).setLatLng(latlng).setContent(html).openOn(scicity.map);
   },
 
   bindLabel(label, layer) {
@@ -65,49 +71,37 @@ const scicity = {
     layer.on({ mouseover: near(true), mouseout: near(false) });
   },
 
-  // hexagons are one layer; a change map colours them as it comes into sight
-  tint(zones, index, styles) {
-    const Tint = L.Layer.extend({
-      onAdd(map) {
-        zones.setStyle((zone) => styles[zone.properties.classes[index]]);
-        map.addLayer(zones);
-      },
-      onRemove: (map) => map.removeLayer(zones),
-      bringToFront: () => zones.bringToFront(),
-    });
-    return new Tint();
-  },
-
-  zonePopup(look) {
-    const people = (n) => (n === null ? "—" : n.toLocaleString("en"));
-    const change = (n) => (n > 0 ? "+" : n < 0 ? "−" : "") + people(Math.abs(n));
-    const row = ([was, now], n) =>
-      `<tr><th>${scicity.measures[n]}</th><td>${people(was)}</td><td>${people(now)}</td>` +
-      `<td><b>${was === null || now === null ? "—" : change(now - was)}</b></td></tr>`;
-    return (
-      `${look.head}<table class="numbers"><tr><th></th><td>现状<br><small>today</small></td>` +
-      `<td>规划<br><small>plan</small></td><td>变化<br><small>change</small></td></tr>` +
-      look.values.map(row).join("") + "</table>"
-    );
-  },
-
   start(map, options) {
-    Object.assign(scicity, { map, measures: options.measures, kinds: options.kinds });
-    scicity.zones = window[options.zones];
+    Object.assign(scicity, options, { map });
     map.attributionControl.setPrefix("Leaflet 1.9.3").addAttribution(options.attribution);
-    L.control.zoom({ position: "bottomright" }).addTo(map);
-    L.control.scale({ imperial: false, position: "bottomright", maxWidth: 180 }).addTo(map);
-    for (const card of document.querySelectorAll("details")) card.open = scicity.wide();
-    const bounds = L.latLngBounds(options.bounds);
-    map.setMaxBounds(bounds.pad(0.5)).setMinZoom(8);
+    for (const card of document.querySelectorAll("details.card")) card.open = scicity.wide();
+    map.setMaxBounds(L.latLngBounds(options.bounds).pad(0.5)).setMinZoom(8);
+    scicity.startLanguage();
     scicity.fit(L.latLngBounds(options.view).pad(0.06));
     const fields = [...document.querySelectorAll("input[data-layer]")];
-    scicity.order = options.order;
     const show = () => scicity.show(map, fields);
     document.querySelector("#control form").addEventListener("change", show);
     map.on("zoomend moveend resize", () => requestAnimationFrame(() => scicity.declutter(map)));
     show();
     scicity.startSearch(options.order);
+    scicity.startTools();
+    scicity.startPaper();
+    // the times stand at the end of the page
+    if (!scicity.study) return;
+    if (document.readyState !== "loading") scicity.startStudy();
+    else document.addEventListener("DOMContentLoaded", scicity.startStudy);
+  },
+
+  // what answers questions; a popup's button asks about the project that it tells of
+  startStudy() {
+    scicity.startZones();
+    scicity.startSwipe();
+    scicity.startPicked();
+    document.addEventListener("click", ({ target }) => {
+      const state = target.closest?.(".leaflet-popup [data-state]")?.dataset.state;
+      if (state && scicity.states.has(state)) scicity.choose({ state });
+    });
+    scicity.ready = scicity.startQuestion();
   },
 
   // show a place between the cards
@@ -117,11 +111,12 @@ const scicity = {
     scicity.map.fitBounds(bounds, { animate: false, ...paddings, ...options });
   },
 
-  // what the form says is what the map shows; leaving comes first since maps share hexagons
+  // what the form says is what the map shows
   show(map, fields) {
     const layerOf = (field) => window[field.dataset.layer];
-    for (const field of fields) if (!field.checked) layerOf(field)?.removeFrom(map);
-    for (const field of fields) if (field.checked) layerOf(field)?.addTo(map);
+    for (const field of fields)
+      if (field.checked) layerOf(field)?.addTo(map);
+      else layerOf(field)?.removeFrom(map);
     scicity.restack();
     for (const part of document.querySelectorAll("[data-legend]"))
       part.hidden = !map.hasLayer(window[part.dataset.legend]);
@@ -147,7 +142,7 @@ const scicity = {
     names.forEach((name, n) => {
       const box = boxes[n];
       const seen = box.right > 0 && box.left < size.x && box.bottom > 0 && box.top < size.y;
-      const free = seen && map.getZoom() >= name.options.minZoom && !taken.some((other) =>
+      const free = seen && !name.options.hidden && map.getZoom() >= name.options.minZoom && !taken.some((other) =>
         box.left < other.right && other.left < box.right &&
         box.top < other.bottom && other.top < box.bottom);
       if (free) taken.push(box);

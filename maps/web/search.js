@@ -4,6 +4,8 @@
 Object.assign(scicity, {
   HITS: 10,
   MARKED_MS: 5000,
+  // kinds of things that are somewhere
+  WHERE: ["street", "station", "planned_station", "stop"],
 
   // one entry a name of a kind: all streets, lines or parts of that name together
   index(names) {
@@ -72,10 +74,10 @@ Object.assign(scicity, {
       const all = scicity.matches(entries, field.value);
       hits = all.slice(0, scicity.HITS);
       list.replaceChildren(...hits.map(scicity.hitLine));
+      const more = all.length - hits.length;
       if (field.value.trim() && !hits.length)
-        list.append(scicity.textLine("没有找到 — not in this network"));
-      if (all.length > hits.length)
-        list.append(scicity.textLine(`还有 ${all.length - hits.length} 项 — more: type on`));
+        list.append(scicity.textLine("没有找到", "not in this network"));
+      if (more) list.append(scicity.textLine(`还有 ${more} 项，请继续输入`, `${more} more: type on`));
       list.hidden = !list.children.length;
       field.setAttribute("aria-expanded", String(!list.hidden));
       activate(hits.length ? 0 : -1);
@@ -108,14 +110,16 @@ Object.assign(scicity, {
     const line = part("li", "", { id: `hit-${number}` });
     line.setAttribute("role", "option");
     const [kindZh, kindEn] = scicity.kinds[kind];
-    const small = zh && en ? [" ", part("small", en, { lang: "en" })] : [];
+    const small = zh && en ? [" ", part("small", en)] : [];
     const name = part("span", "");
     name.append(zh || en, ...small);
-    line.append(name, part("small", `${kindZh} ${kindEn}`, { className: "kind" }));
+    const said = scicity.say(kindZh, kindEn);
+    line.append(name, part("small", "", { className: "kind", innerHTML: said }));
     return line;
   },
 
-  textLine: (text) => Object.assign(document.createElement("li"), { textContent: text }),
+  textLine: (zh, en) =>
+    Object.assign(document.createElement("li"), { innerHTML: scicity.say(zh, en) }),
 
   goTo({ places }) {
     scicity.switchOn(places.map(({ name }) => name));
@@ -128,6 +132,15 @@ Object.assign(scicity, {
     const spots = places.map(({ layer }) => scicity.spot(layer, middle));
     const best = spots.reduce((a, b) => (b.away < a.away ? b : a));
     scicity.tell(best.layer, best.latlng);
+    scicity.askAbout(best);
+  },
+
+  // a place that was looked for is asked about too
+  askAbout({ layer, latlng }) {
+    const { point, find } = layer.feature.properties;
+    if (!scicity.study) return;
+    if (point !== undefined) scicity.pick(point);
+    else if (scicity.WHERE.includes(find[0])) scicity.pickAt(latlng);
   },
 
   // what is hidden is switched on, as if by hand

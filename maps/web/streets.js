@@ -73,8 +73,7 @@ Object.assign(scicity, {
   },
 
   bindStreet(line, { zh, en, rows, ways }) {
-    const english = en && `<small lang="en">${scicity.escape(en)}</small>`;
-    const head = `<b>${zh ? scicity.escape(zh) : en ? "" : "—"} ${english}</b>`;
+    const head = `<b>${scicity.say(...[zh || en || "—", en || zh].map(scicity.escape))}</b>`;
     let part = 0;
     const way = () => ways[part] && `<tr><th>OSM way</th><td>${ways[part]}</td></tr>`;
     const text = () => head + rows.replace("</table>", `${way() ?? ""}</table>`);
@@ -93,7 +92,7 @@ Object.assign(scicity, {
       if (at(latlng) && line.isTooltipOpen()) line.getTooltip().update();
     });
     line.bindTooltip(text, { sticky: true });
-    line.on("click", ({ latlng }) => scicity.tell(line, latlng));
+    line.on("click", (event) => scicity.told(line, line.feature.properties, event));
   },
 
   // the place on lines that is nearest to a point, and on which of them it is

@@ -1,0 +1,164 @@
+"""Travel times of every state between all places and zones, packed for the page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.accessibility import cumulative_opportunities
+from analysis.compiled import Mode, Travel, compile_network
+from analysis.minutes import MINUTE, MOST_MINUTES, travel_minutes
+from layers.network import TransportNetwork
+from layers.scenarios import Scenario
+from maps.packed_times import PackedTimes, packed_times
+from maps.palette import change_breaks, level_breaks
+from maps.states import Breaks, Count, PageTimes, State
+from scicity.counts import PEOPLE
+from scicity.results import Pair, isochrone_results, place_origin
+from scicity.states import page_states
+from scicity.study import Study
+
+MODES: tuple[Mode, ...] = ("transit", "drive")
+"""Of the page, all at the peak."""
+
+ROOM = 8_000_000
+"""Letters that all tables together may take; states beyond that are left out and named."""
+
+
+@dataclass
+class _Tables:
+    """Packed tables, each once; new ones refer to those of the baseline or the scenario."""
+
+    packed: list[PackedTimes] = field(default_factory=list)
+    numbers: dict[bytes, int] = field(default_factory=dict)
+    references: dict[Mode, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
+
+    @property
+    def room(self) -> int:
+        """Letters taken."""
+        return sum(len(table.text) for table in self.packed)
+
+    def add(self, mode: Mode, minutes: np.ndarray) -> int:
+        """The number of a table; an equal one is not packed again."""
+        digest = hashlib.sha256(minutes.tobytes()).digest()
+        if digest not in self.numbers:
+            self.packed.append(packed_times(minutes, self.references.get(mode, [])))
+            self.numbers[digest] = len(self.packed) - 1
+        return self.numbers[digest]
+
+
+def page_points(study: Study) -> gpd.GeoSeries:
+    """The places, then the middles of the zones, projected and indexed by id."""
+    zones = study.zones().set_index("zone_id").geometry.centroid
+    points = pd.concat([study.place_points, zones])
+    return gpd.GeoSeries(points, crs=zones.crs)
+
+
+def page_counts(study: Study) -> tuple[Count, ...]:
+    """People and the study's opportunities, by their names."""
+    named = study.settings.opportunities.items()
+    others = [Count(n, e["name_zh"] or n, e["name_en"] or n) for n, e in named]
+    return (Count(PEOPLE, "人口", "people"), *others)
+
+
+def _network(study: Study, state: State) -> TransportNetwork:
+    named = Scenario(state.state_id, state.zh, state.en, state.project_ids)
+    return study.plans.applied(named).network
+
+
+def _minutes(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> np.ndarray:
+    network = _network(study, state)
+    question = compile_network(network, points, travel=Travel(mode), conditions=study.conditions)
+    limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
+    return travel_minutes(question, limit)
+
+
+def _breaks(
+    zones: gpd.GeoDataFrame,
+    counts: Sequence[Count],
+    minutes: Sequence[int],
+    *,
+    ends: dict[Mode, tuple[np.ndarray, np.ndarray]],
+) -> tuple[Breaks, ...]:
+    """Classes of what zones reach in the baseline and in the scenario (`ends`)."""
+    made = []
+    for mode, tables in ends.items():
+        for count in counts:
+            number = zones[count.column].to_numpy(dtype=float)
+            for cutoff in minutes:
+                was, now = (cumulative_opportunities(t, number, cutoff) for t in tables)
+                levels = level_breaks(np.concatenate([was, now]))
+                changes = change_breaks(now - was)
+                made.append(Breaks(mode, count.column, cutoff, levels, changes))
+    return tuple(made)
+
+
+def page_times(study: Study, pair: Pair) -> PageTimes:
+    """Every state's times, as many states as there is room for.
+
+    Parameters
+    ----------
+    study
+        The study.
+    pair
+        The networks that are compared.
+
+    Returns
+    -------
+    PageTimes
+        The baseline and the scenario always; other states in the order of
+        `scicity.states.page_states` until `ROOM` is taken.
+    """
+    points, tables = page_points(study), _Tables()
+    states: list[State] = []
+    left_out: list[str] = []
+    for state in page_states(study, pair.baseline_id, pair.scenario_id):
+        if left_out or (len(states) > 1 and tables.room > ROOM):
+            left_out.append(state.zh)
+            continue
+        numbers: dict[str, int] = {}
+        for mode in MODES:
+            minutes = _minutes(study, state, points, mode)
+            numbers[mode] = tables.add(mode, minutes)
+            if len(states) < len(pair.both):
+                tables.references.setdefault(mode, []).append((numbers[mode], minutes))
+        states.append(replace(state, times=numbers))
+    zones, counts = study.zones(), page_counts(study)
+    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
+    whole = tuple(int(c) // MINUTE for c in cutoffs if c % MINUTE == 0)
+    ends = {
+        mode: (before[-len(zones) :, -len(zones) :], after[-len(zones) :, -len(zones) :])
+        for mode, ((_, before), (_, after)) in tables.references.items()
+    }
+    return PageTimes(
+        states=tuple(states),
+        scenario_id=pair.scenario_id,
+        tables=tuple(tables.packed),
+        counts=counts,
+        minutes=whole,
+        breaks=_breaks(zones, counts, whole, ends=ends),
+        left_out=tuple(left_out),
+    )
+
+
+def state_isochrones(study: Study, times: PageTimes) -> gpd.GeoDataFrame:
+    """Isochrones of the study's origin in every state of the page.
+
+    Returns
+    -------
+    GeoDataFrame
+        `scenario` (the state's id), `mode`, `cutoff_secs` and polygons, projected.
+    """
+    areas, _ = isochrone_results(
+        study,
+        [(state.state_id, _network(study, state)) for state in times.states],
+        origin=place_origin(study, study.settings.study["origin"]),
+        cutoffs_secs=study.settings.study["isochrone_cutoffs_secs"],
+        travels=[Travel(mode) for mode in MODES],
+    )
+    return areas
