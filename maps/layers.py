@@ -13,6 +13,7 @@ from folium.template import Template
 from maps.control import layer_name
 from maps.drawn import Drawn
 from maps.streets import Streets, packed
+from maps.tiles import Tiles
 
 
 def script_json(value: Any) -> str:
@@ -61,6 +62,9 @@ def thing_layer(thing: Drawn) -> ThingLayer:
     name = layer_name(thing)
     if isinstance(thing, Streets):
         return ThingLayer(name, f"scicity.streets({script_json(packed(thing.groups))})")
+    if isinstance(thing, Tiles):
+        options = script_json({**dict(thing.options), "pane": "online"})
+        return ThingLayer(name, f"L.tileLayer({script_json(thing.url)}, {options})")
     pane = f", {script_json(thing.pane)}" if thing.pane else ""
     made = f"scicity.features({script_json(thing.features)}{pane})"
     return ThingLayer(name, made, show=not thing.group)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from maps.control import CHOICES, GROUPS, layer_name
 from maps.drawn import Drawn, Style, Symbol
 from maps.texts import bilingual
+from maps.tiles import Tiles
 
 WIDTH, HEIGHT = 44, 18
 MIDDLE = HEIGHT / 2
@@ -82,5 +83,5 @@ def _section(thing: Drawn) -> Markup:
 def legend(things: Sequence[Drawn]) -> Markup:
     """The sections of all things that can be switched, in the order of the control's groups."""
     order = list(GROUPS)
-    listed = [thing for thing in things if thing.group]
+    listed = [thing for thing in things if thing.group and not isinstance(thing, Tiles)]
     return Markup().join(map(_section, sorted(listed, key=lambda thing: order.index(thing.group))))

@@ -62,6 +62,7 @@ def drawn_things(tables: PageTables) -> list[Drawn]:
         project_joints(tables.joints, tables.projects),
         *bus_loop_maps(tables),
         named_places(tables.places),
+        *tables.tiles,
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from maps.states import PageTimes
+from maps.tiles import Tiles
 
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0)"
 
@@ -72,6 +73,8 @@ class PageTables:
         Travel times of every state of the network between `places` and `accessibility`.
     attribution
         Whose data this is.
+    tiles
+        Backgrounds from the internet that the page offers; it never needs them.
     """
 
     title_zh: str
@@ -97,3 +100,4 @@ class PageTables:
     proposals: gpd.GeoDataFrame
     times: PageTimes
     attribution: str = ATTRIBUTION
+    tiles: tuple[Tiles, ...] = ()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from geo.crs import to_wgs84
 from maps.page import draw_page
+from maps.states import PageTimes
 from maps.tables import PageTables
+from maps.tiles import Tiles
 from scicity.page_times import page_times, state_isochrones
 from scicity.results import Results
 from scicity.study import Study
@@ -36,8 +40,7 @@ def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
 
 
 def page_tables(study: Study, results: Results) -> PageTables:
-    """What the page shows."""
-    times = page_times(study, results.pair)
+    """What page and figures show, without the times that only the page has."""
     words = study.settings.study
     scenario = study.scenarios[results.pair.scenario_id]
     baseline = results.pair.baseline
@@ -56,7 +59,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         projects=project_layer(study, scenario.project_ids),
         joints=join_layer(results),
         places=to_wgs84(study.places),
-        isochrones=to_wgs84(state_isochrones(study, times)),
+        isochrones=to_wgs84(results.isochrones.areas),
         accessibility=to_wgs84(results.accessibility.zones),
         change_stems=change_stems(study),
         gateways=results.buses.layer("gateways"),
@@ -64,13 +67,16 @@ def page_tables(study: Study, results: Results) -> PageTables:
         loops=results.buses.layer("loops"),
         links=results.buses.layer("closing_links"),
         proposals=results.buses.layer("loop_proposals"),
-        times=times,
+        times=PageTimes(),
     )
 
 
-def write_page(study: Study, results: Results, path: Path) -> None:
-    """map.html: one file that opens without the internet."""
-    draw_page(page_tables(study, results), path)
+def write_page(study: Study, results: Results, path: Path, *, tiles: Sequence[Tiles] = ()) -> None:
+    """map.html: one file that opens without the internet; `tiles` are offered beside."""
+    times = page_times(study, results.pair)
+    isochrones = to_wgs84(state_isochrones(study, times))
+    tables = page_tables(study, results)
+    draw_page(replace(tables, times=times, isochrones=isochrones, tiles=tuple(tiles)), path)
 
 
 def write_figure(study: Study, results: Results, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from page_worlds import CLOSING, EVIL, accessibility, minutes_of, small_tables
 
 from maps.page import draw_page
 from maps.palette import GAINS, LEVELS, NEUTRAL, change_classes, change_color
+from maps.tiles import osm_tiles, tianditu_tiles
 
 PEOPLE = np.array([1, 10, 100, 1000])
 FIRST = 1
@@ -348,6 +350,12 @@ def test_a_phone_sees_everything(page: Browser) -> None:
     page.ask("Emulation.clearDeviceMetricsOverride")
 
 
+def test_nothing_was_asked_of_the_network(page: Browser) -> None:
+    urls = [event["request"]["url"] for event in page.said("Network.requestWillBeSent")]
+    assert all(url.startswith(("file:", "data:")) for url in urls)
+    assert not page.said(*FAULTS)
+
+
 def test_names_that_must_not_act_are_text_everywhere(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "evil.html"
     draw_page(small_tables(EVIL + CLOSING), path)
@@ -362,7 +370,25 @@ def test_names_that_must_not_act_are_text_everywhere(browser: Browser, tmp_path:
     assert not browser.said(*FAULTS)
 
 
-def test_nothing_was_asked_of_the_network(page: Browser) -> None:
-    urls = [event["request"]["url"] for event in page.said("Network.requestWillBeSent")]
-    assert all(url.startswith(("file:", "data:")) for url in urls)
-    assert not page.said(*FAULTS)
+def test_online_maps_are_offered_but_asked_for_only_when_chosen(
+    browser: Browser, tmp_path: Path
+) -> None:
+    path = tmp_path / "online.html"
+    draw_page(replace(small_tables(), tiles=(osm_tiles(), tianditu_tiles("k3y"))), path)
+    browser.events.clear()
+    browser.open(path)
+    browser.run("scicity.ready")
+
+    def asked() -> list[str]:
+        urls = [event["request"]["url"] for event in browser.said("Network.requestWillBeSent")]
+        return [url for url in urls if url.startswith("http")]
+
+    assert asked() == []
+    for name, host in (("osm", "tile.openstreetmap.org"), ("tianditu", "tianditu.gov.cn")):
+        browser.run(f"document.querySelector('input[name=tiles_{name}]').click()")
+        browser.run("new Promise(done => setTimeout(done, 300))")
+        assert any(host in url for url in asked())
+    assert asked()[-1].endswith("tk=k3y")
+    # without the internet the map itself is still there
+    assert browser.run("scicity.map.hasLayer(geo_json_roads)")
+    browser.events.clear()

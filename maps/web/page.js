@@ -2,7 +2,7 @@
 // thin lines are hit by a pointer near them, pixels
 L.Canvas.mergeOptions({ tolerance: 5 });
 // panes below all that has a popup, and their heights
-const PANES = { paper: 200, right: 330, left: 340 };
+const PANES = { paper: 200, online: 210, right: 330, left: 340 };
 L.Map.addInitHook(function addPanes() {
   for (const [name, height] of Object.entries(PANES)) this.createPane(name).style.zIndex = height;
 });
