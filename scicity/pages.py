@@ -1,4 +1,4 @@
-"""The map page and the report's figure, from results."""
+"""The map page, from results."""
 
 from __future__ import annotations
 
@@ -78,12 +78,3 @@ def page_tables(study: Study, results: Results) -> PageTables:
 def write_page(study: Study, results: Results, path: Path) -> None:
     """map.html: one file that opens without the internet."""
     draw_page(page_tables(study, results), path)
-
-
-def write_figure(study: Study, results: Results, path: Path) -> None:
-    """change.png: the main change map for reports."""
-    # matplotlib is slow to load and only this needs it
-    from maps.figure import draw_change_figure  # noqa: PLC0415
-
-    tables = page_tables(study, results)
-    draw_change_figure(tables, path, stem=tables.change_stems[0][0])
