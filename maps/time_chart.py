@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,14 @@ from maps.frame import INK
 from maps.picture import DPI
 from maps.sides import LINES, MODES, SIDES, add_mode, add_sides, bare
 
-INCHES = (12.0, 6.6)
+INCHES = (12.0, 6.8)
 LEFT_IN, RIGHT_IN, BETWEEN_IN = 0.95, 0.3, 0.75
-TOP_IN, BOTTOM_IN = ABOVE_IN + 0.5, 0.65
+TOP_IN, BOTTOM_IN = ABOVE_IN + 0.75, 0.65
 HOUR = 60
-TICK = 30
-"""Minutes."""
+TICKS = (5, 10, 30)
+"""Minutes between ticks: the first of them that makes no more than `MOST_TICKS`."""
+
+MOST_TICKS = 7
 
 
 def shares(secs: pd.Series, asked: int) -> tuple[np.ndarray, np.ndarray]:
@@ -45,34 +48,29 @@ def _told(secs: Mapping[str, pd.Series], asked: int) -> str:
     )
 
 
-def _add_curves(axes: Axes, secs: Mapping[str, pd.Series], asked: int) -> float:
-    """A step up at every pair; the last minute of the axis."""
+def _add_curves(axes: Axes, secs: Mapping[str, pd.Series], asked: int) -> None:
+    """A step up at every pair, and the axis as far as the longest time."""
     longest = max((float(values.max()) / 60 for values in secs.values() if len(values)), default=1)
-    end = float(TICK * np.ceil(longest / TICK))
+    tick = next((t for t in TICKS if longest <= MOST_TICKS * t), TICKS[-1])
+    ticks = np.arange(0, longest + tick, tick)
+    end = float(ticks[-1])
     for side, values in secs.items():
         minutes, percent = shares(values, asked)
         x, y = [0, *minutes, end], [0, *percent, *percent[-1:]] if len(percent) else [0, 0]
         axes.step(x, y, where="post", label=side, **LINES[side])
-    return end
+    axes.set(xlim=(0, end), xticks=ticks)
 
 
 def _add_panel(axes: Axes, mode: str, secs: Mapping[str, pd.Series], asked: int) -> None:
     bare(axes, grid="both")
     add_mode(axes, mode)
-    end = _add_curves(axes, secs, asked)
-    axes.axvline(HOUR, color=FAINT, linewidth=0.9, linestyle=":", zorder=1)
-    axes.text(
-        0.985,
-        0.05,
-        _told(secs, asked),
-        transform=axes.transAxes,
-        ha="right",
-        va="bottom",
-        fontsize=11,
-        linespacing=1.5,
-        bbox={"facecolor": "white", "linewidth": 0, "pad": 3},
-    )
-    axes.set(xlim=(0, end), ylim=(0, 101), xticks=np.arange(0, end + 1, TICK))
+    _add_curves(axes, secs, asked)
+    if axes.get_xlim()[1] >= HOUR:
+        axes.axvline(HOUR, color=FAINT, linewidth=0.9, linestyle=":", zorder=1)
+    # above the panel, where no curve can run through it
+    where: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom"}
+    axes.text(1, 1.02, _told(secs, asked), fontsize=10, linespacing=1.4, **where)
+    axes.set(ylim=(0, 101))
     axes.set_yticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)])
     axes.set_xlabel("分钟 Minutes", fontsize=10, color=INK)
 

@@ -33,8 +33,8 @@ NAMES_IN, AREAS_END_IN, BETWEEN_IN = 2.75, 1.75, 0.16
 """Room for both names left of the table; where those of the areas end; between the panels."""
 
 TOP_IN, BOTTOM_IN = ABOVE_IN + 0.65, 0.95
-WIDTH = 24
-"""Of a name, half characters."""
+WIDTH, AREA_WIDTH = 24, 13
+"""Of the names of places and areas, half characters."""
 
 GROUND: dict[str, Any] = {"facecolor": "#f7f6f2", "edgecolor": "#aaa79e", "hatch": "////////"}
 """What is seen where there is no time."""
@@ -138,7 +138,7 @@ def _add_columns(axes: Axes, order: pd.DataFrame) -> None:
         _write_above(axes, str(number + 1), number, 3 + 8 * (number % 2), fontsize=6.5)
     column_width = axes.get_window_extent().width / len(order)
     for area, middle, count in _spans(order):
-        name = _write_above(axes, cut(area, WIDTH), middle, 21, fontsize=9, color=FAINT)
+        name = _write_above(axes, cut(area, AREA_WIDTH), middle, 21, fontsize=9, color=FAINT)
         if name.get_window_extent().width > count * column_width:
             name.remove()
 
@@ -148,7 +148,9 @@ def _add_names(axes: Axes, order: pd.DataFrame) -> None:
     for number, name in enumerate(order["name"]):
         _write_left(axes, f"{cut(name, WIDTH)} {number + 1}", number, 4, fontsize=7.5)
     for area, middle, _ in _spans(order):
-        _write_left(axes, cut(area, WIDTH), middle, 72 * AREAS_END_IN, fontsize=9.5, color=FAINT)
+        _write_left(
+            axes, cut(area, AREA_WIDTH), middle, 72 * AREAS_END_IN, fontsize=9.5, color=FAINT
+        )
 
 
 def _add_numbers(axes: Axes, order: pd.DataFrame) -> None:
@@ -169,10 +171,11 @@ def _add_bar(figure: Figure, image: AxesImage, borders: Sequence[float], words: 
     axes.set_title(words, fontsize=10, loc="left", pad=4)
 
 
-def _add_key(axes: Axes, marks: np.ma.MaskedArray) -> None:
+def _add_key(axes: Axes, marks: np.ma.MaskedArray, *, missing: bool) -> None:
     """What is no colour of the bars, below a panel."""
     present = set(marks.compressed())
-    handles = {"无结果 No time within the limit": Patch(linewidth=0, **GROUND)}
+    ground = {"无结果 No time within the limit": Patch(linewidth=0, **GROUND)}
+    handles = ground if missing else {}
     for number, (color, words) in enumerate(MARKS.values()):
         if words and number in present:
             handles[words] = Patch(facecolor=color)
@@ -229,6 +232,7 @@ def table_figure(order: pd.DataFrame, times: pd.DataFrame, caption: Caption) -> 
         (_add_names if axes is panels[0] else _add_numbers)(axes, order)
     _add_bar(figure, panels[0].images[0], CLASSES, "时间（分钟） Time (minutes)")
     _add_bar(figure, panels[2].images[0], CHANGES, "变化（分钟） Change (minutes)")
-    _add_key(panels[1], marks)
+    never = np.ma.getmaskarray(was + now) & np.ma.getmaskarray(own)
+    _add_key(panels[1], marks, missing=bool(never.any()))
     add_caption(figure, caption)
     return figure

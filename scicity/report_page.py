@@ -72,7 +72,7 @@ FIGURE = Markup(
     '<span class="out"> · {links}</span></figcaption></figure>\n'
 )
 LINK = Markup('<a href="{name}.{ending}">{label}</a>')
-LANGS = {"zh": "zh-CN", "en": "en"}
+LANGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,13 @@ def report_html(zh: Told, en: Told, folder: Path) -> Markup:
     )
 
 
+def _told(study: Study, results: Results, findings: Sequence[Finding], words: Words) -> Told:
+    """The report's parts, and at their end the files beside it."""
+    files = Section("files", words("文件", "Files"), files_section(study, words))
+    sections = [*report_sections(study, results, findings, words), files]
+    return Told(report_title(study, results, words), sections)
+
+
 def write_report_page(
     study: Study, results: Results, findings: Sequence[Finding], folder: Path
 ) -> None:
@@ -170,9 +177,5 @@ def write_report_page(
     folder
         Holds the pictures already.
     """
-    told = []
-    for words in (Words("zh"), Words("en")):
-        files = Section("files", words("文件", "Files"), files_section(study, words))
-        sections = [*report_sections(study, results, findings, words), files]
-        told.append(Told(report_title(study, results, words), sections))
-    write_text(folder / "report.html", str(report_html(*told, folder)))
+    zh, en = (_told(study, results, findings, Words(language)) for language in LANGS)
+    write_text(folder / "report.html", str(report_html(zh, en, folder)))

@@ -61,7 +61,7 @@ def pair_times() -> pd.DataFrame:
 
 
 def order(count: int = 3) -> pd.DataFrame:
-    areas = ["核心区"] + ["外围区"] * (count - 1)
+    areas = ["核心区"] + [f"外围区 {EVIL}"] * (count - 1)
     names = [f"地点{n}{EVIL}" for n in range(count)]
     return pd.DataFrame({"place_id": list("abcdefgh")[:count], "name": names, "area": areas})
 
