@@ -7,35 +7,32 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import matplotlib as mpl
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from geo.files import replacing
 from maps.accessibility import EDGE, change_map, zone_classes
 from maps.areas import CORE, PAPER, RING
+from maps.caption import Caption, add_caption
 from maps.drawn import Symbol
 from maps.frame import INK, View, add_north, add_scale, find_view
 from maps.lines import BUS_TYPE, rail_style
 from maps.palette import KINDS
+from maps.picture import DPI, write_picture
 from maps.plotting import Name, add_lines, add_names, legend_handle
 from maps.popups import KIND_NAMES
 from maps.projects import line_strokes
 from maps.roads import LOOKS, look_name
 from maps.tables import PageTables
 from maps.texts import is_true, short_name
-from maps.typeface import font_families
 
 INCHES = (12.0, 9.0)
-DPI = 200
 MAP_BOX = (0.015, 0.085, 0.725, 0.80)
 """Left, bottom, width and height of the map, parts of the figure."""
 
 OUTSIDE = "#e6e4dd"
-FAINT = "#5d5b55"
 WRAP = 30
 """Letters in a line of the legend's English."""
 
@@ -164,20 +161,19 @@ def _add_legend(figure: Figure, blocks: list[tuple[str, list[Symbol]]]) -> None:
         top -= block.get_window_extent().height / (INCHES[1] * DPI) + 0.012
 
 
-def _add_texts(figure: Figure, tables: PageTables, index: int) -> None:
+def change_caption(tables: PageTables, index: int) -> Caption:
+    """Titles and notes of a change map."""
     _, zh, en = tables.change_stems[index]
-    left = MAP_BOX[0]
-    title = figure.text(left, 0.955, f"{tables.title_zh} — {zh}", fontsize=19, va="center")
-    # a long title gets smaller letters
-    room = (1 - 2 * left) * INCHES[0] * DPI / title.get_window_extent().width
-    title.set_fontsize(19 * min(room, 1))
-    figure.text(left, 0.915, f"{tables.title_en} — {en}", fontsize=11, color=FAINT, va="center")
-    figure.text(left, 0.052, f"{tables.note_zh} {tables.note_en}", fontsize=8.5, color=FAINT)
-    figure.text(left, 0.028, f"数据 Data: {tables.attribution}", fontsize=8.5, color=FAINT)
+    note = f"{tables.note_zh} {tables.note_en}"
+    return Caption(
+        f"{tables.title_zh} — {zh}",
+        f"{tables.title_en} — {en}",
+        (note, f"数据 Data: {tables.attribution}"),
+    )
 
 
 def change_figure(tables: PageTables, index: int) -> Figure:
-    """The picture of one change map; fonts as matplotlib's settings say.
+    """The picture of one change map; letters as matplotlib's settings say.
 
     Parameters
     ----------
@@ -201,21 +197,26 @@ def change_figure(tables: PageTables, index: int) -> Figure:
     add_scale(axes, view)
     add_north(axes)
     _add_legend(figure, _legend_blocks(tables, index, lines))
-    _add_texts(figure, tables, index)
+    add_caption(figure, change_caption(tables, index))
     return figure
 
 
-def draw_change_figure(tables: PageTables, path: Path, *, stem: str | None = None) -> None:
-    """Write a change map as a PNG of 2400 x 1800 pixels; the same tables give the same bytes.
+def draw_change_figure(tables: PageTables, path: Path, *, stem: str | None = None) -> list[Path]:
+    """Write a change map as PNG (2400 x 1800 pixels), SVG and PDF.
 
     Parameters
     ----------
     tables
         What to draw: areas, roads, projects of the plan, accessibility, texts.
     path
-        The file to write, whole or not at all.
+        The files without their endings, see `maps.picture.write_picture`.
     stem
         Which of `change_stems`; the first if none is named.
+
+    Returns
+    -------
+    list of Path
+        The files.
 
     Raises
     ------
@@ -226,11 +227,4 @@ def draw_change_figure(tables: PageTables, path: Path, *, stem: str | None = Non
     if not stems or (stem and stem not in stems):
         raise ValueError(f"no change map {stem!r}; there are: {', '.join(stems)}")
     index = stems.index(stem) if stem else 0
-    # a dollar sign in a name is no formula
-    with (
-        mpl.rc_context({"font.family": font_families(), "text.parse_math": False}),
-        replacing(path) as temporary,
-    ):
-        figure = change_figure(tables, index)
-        # no version of matplotlib in the file, so that the bytes tell of the tables only
-        figure.savefig(temporary, format="png", metadata={"Software": None})
+    return write_picture(lambda: change_figure(tables, index), path)

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.buses.link_sets import EVERYWHERE
 from scicity.results import Results
-from scicity.words import Words, markdown_table
+from scicity.words import Words, cell, markdown_table
 
 STATE_NAMES = {
     "closed": ("已成环", "closed"),
@@ -76,7 +76,7 @@ def _sets(results: Results, words: Words) -> str:
     best = plan.sets.loc[plan.sets["scope"] == EVERYWHERE].tail(1)
     for row in best.itertuples():
         first = plan.links.drop_duplicates("link_id").set_index("link_id")
-        named = words("、", "; ").join(_ends(first.loc[link]) for link in row.link_ids)
+        named = words("、", "; ").join(cell(_ends(first.loc[link])) for link in row.link_ids)
         surely = words(
             "（已试遍所有组合）" if row.is_best else "（逐条添加，未试遍所有组合）",
             " (all sets tried)" if row.is_best else " (added one by one, not all sets tried)",

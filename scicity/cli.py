@@ -183,7 +183,7 @@ def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser])
         (
             "map",
             commands.draw_map,
-            "the map page and the figure alone",
+            "the map page and the figures alone",
             "scicity map --scenario all --out maps-of-all",
         ),
         (

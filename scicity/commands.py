@@ -78,7 +78,7 @@ def run_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity run`."""
     for path in run(_study(asked, tick), asked.out, tick=tick):
         say(str(path))
-    say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.md'} is the summary")
+    say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.html'} is the summary")
     return 0
 
 
@@ -187,13 +187,14 @@ def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
 def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity map`."""
     # the drawing libraries are slow to load and no other command needs them
-    from scicity.pages import write_figure, write_page  # noqa: PLC0415
+    from scicity.figures import write_figures  # noqa: PLC0415
+    from scicity.pages import write_page  # noqa: PLC0415
 
     study = _study(asked, tick)
     results = all_results(study, pair=_pair(study, asked), tick=tick)
     with _staged(asked.out) as folder:
         write_page(study, results, folder / "map.html")
-        write_figure(study, results, folder / "change.png")
+        write_figures(study, results, folder)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The map page and the report's figure, from results."""
+"""The map page, from results."""
 
 from __future__ import annotations
 
@@ -77,12 +77,3 @@ def write_page(study: Study, results: Results, path: Path, *, tiles: Sequence[Ti
     isochrones = to_wgs84(state_isochrones(study, times))
     tables = page_tables(study, results)
     draw_page(replace(tables, times=times, isochrones=isochrones, tiles=tuple(tiles)), path)
-
-
-def write_figure(study: Study, results: Results, path: Path) -> None:
-    """change.png: the main change map for reports."""
-    # matplotlib is slow to load and only this needs it
-    from maps.figure import draw_change_figure  # noqa: PLC0415
-
-    tables = page_tables(study, results)
-    draw_change_figure(tables, path, stem=tables.change_stems[0][0])

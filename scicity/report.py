@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,10 +13,19 @@ from scicity.bus_report import bus_section
 from scicity.findings import Finding
 from scicity.results import Results
 from scicity.study import Study
-from scicity.words import Language, Words, markdown_table
+from scicity.words import Language, Words, markdown_table, plain
 
 MODE_NAMES = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
 TOP = 5
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report: its name in code, its heading, its text in Markdown."""
+
+    name: str
+    head: str
+    text: str
 
 
 def _names(frame: pd.DataFrame, id_column: str, words: Words) -> Mapping[str, str]:
@@ -23,7 +33,8 @@ def _names(frame: pd.DataFrame, id_column: str, words: Words) -> Mapping[str, st
     return dict(zip(frame[id_column], frame[column], strict=True))
 
 
-def _main_cutoff(study: Study) -> float:
+def main_cutoff(study: Study) -> float:
+    """The middle one of the cutoffs, seconds."""
     cutoffs = sorted(study.settings.study["accessibility_cutoffs_secs"])
     return float(cutoffs[len(cutoffs) // 2])
 
@@ -34,7 +45,7 @@ def _change(was: float, now: float) -> str:
 
 
 def _headline(study: Study, results: Results, words: Words) -> str:
-    cutoff = _main_cutoff(study)
+    cutoff = main_cutoff(study)
     table = results.accessibility.by_area
     whole = table.loc[(table["area_id"] == EVERYWHERE) & (table["measure"] == f"people_{cutoff:g}")]
     lines = []
@@ -70,7 +81,7 @@ def _hour_share(results: Results, words: Words) -> str:
 
 def _areas(study: Study, results: Results, words: Words) -> str:
     names = _names(study.area.areas, "area_id", words)
-    measure = f"people_{_main_cutoff(study):g}"
+    measure = f"people_{main_cutoff(study):g}"
     table = results.accessibility.by_area
     chosen = table.loc[(table["measure"] == measure) & (table["area_id"] != EVERYWHERE)]
     wide = chosen.set_index(["area_id", "mode"])
@@ -123,12 +134,16 @@ def _projects(study: Study, results: Results, words: Words) -> str:
                 f"{row.mean_change_secs / 60:+.2f}",
                 f"{row.pairs_quicker + row.pairs_opened}",
                 str(project.opening_year)
-                + ("*" if "opening_year" in project.assumed_fields else ""),
+                + (
+                    words("（假定）", " (assumed)")
+                    if "opening_year" in project.assumed_fields
+                    else ""
+                ),
             ]
         )
     header = words(
-        "项目|方式|平均变化（分/地点对）|受益地点对|开通年（*为假定）",
-        "project|mode|mean change (min a pair)|pairs that gain|opening (* assumed)",
+        "项目|方式|平均变化（分/地点对）|受益地点对|开通年",
+        "project|mode|mean change (min a pair)|pairs that gain|opening",
     )
     return markdown_table(header.split("|"), rows)
 
@@ -153,6 +168,56 @@ def _screenlines(results: Results, words: Words) -> str:
     return markdown_table(header.split("|"), rows)
 
 
+def _findings(findings: Sequence[Finding], words: Words) -> str:
+    said = [f"- {plain(words(f.zh, f.en))}" for f in findings]
+    return "\n".join(said or [words("- 无", "- none")])
+
+
+def report_title(study: Study, results: Results, words: Words) -> tuple[str, str]:
+    """The study's name and what is compared, as they are in the data."""
+    title = words(study.settings.study["name_zh"], study.settings.study["name_en"])
+    names = [study.scenarios[name] for name, _ in results.pair.both]
+    return title, " → ".join(words(name.name_zh, name.name_en) for name in names)
+
+
+def report_sections(
+    study: Study, results: Results, findings: Sequence[Finding], words: Words
+) -> list[Section]:
+    """The report part by part, the same parts in both languages."""
+    parts = [
+        ("headline", "变化最大的是什么", "What changes most", _headline(study, results, words)),
+        ("areas", "在哪里", "Where", _areas(study, results, words)),
+        (
+            "transit",
+            "公交最快的改善",
+            "Largest gains by transit",
+            _largest(study, results, "transit", words),
+        ),
+        (
+            "drive",
+            "驾车最快的改善",
+            "Largest gains by car",
+            _largest(study, results, "drive", words),
+        ),
+        (
+            "projects",
+            "哪个项目带来（最后加入时）",
+            "Which project does it (as the last)",
+            _projects(study, results, words),
+        ),
+        (
+            "screenlines",
+            "山脉与江河截面（高峰）",
+            "Ridges and rivers at the peak",
+            _screenlines(results, words),
+        ),
+        ("buses", "跨界公交成环", "Cross-boundary bus loops", bus_section(results, words)),
+        ("findings", "发现", "Findings", _findings(findings, words)),
+        ("assumed", "假定", "What is assumed", assumed_values(study, results, words)),
+    ]
+    return [Section(name, words(zh, en), text) for name, zh, en, text in parts]
+
+
 def report(study: Study, results: Results, findings: Sequence[Finding], language: Language) -> str:
     """The report in Markdown.
 
@@ -166,28 +231,7 @@ def report(study: Study, results: Results, findings: Sequence[Finding], language
         `zh` or `en`.
     """
     words = Words(language)
-    scenarios = study.scenarios
-    was, now = (scenarios[name] for name, _ in results.pair.both)
-    title = words(study.settings.study["name_zh"], study.settings.study["name_en"])
-    compared = words(f"{was.name_zh} → {now.name_zh}", f"{was.name_en} → {now.name_en}")
-    car, bus = _largest(study, results, "drive", words), _largest(study, results, "transit", words)
-    said = [f"- {words(f.zh, f.en)}" for f in findings] or [words("- 无", "- none")]
-    sections = [
-        (words("变化最大的是什么", "What changes most"), _headline(study, results, words)),
-        (words("在哪里", "Where"), _areas(study, results, words)),
-        (words("公交最快的改善", "Largest gains by transit"), bus),
-        (words("驾车最快的改善", "Largest gains by car"), car),
-        (
-            words("哪个项目带来（最后加入时）", "Which project does it (as the last)"),
-            _projects(study, results, words),
-        ),
-        (
-            words("山脉与江河截面（高峰）", "Ridges and rivers at the peak"),
-            _screenlines(results, words),
-        ),
-        (words("跨界公交成环", "Cross-boundary bus loops"), bus_section(results, words)),
-        (words("发现", "Findings"), "\n".join(said)),
-        (words("假定", "What is assumed"), assumed_values(study, results, words)),
-    ]
-    body = "\n\n".join(f"## {head}\n\n{text}" for head, text in sections)
-    return f"# {title}\n\n{compared}\n\n{body}\n"
+    title, compared = report_title(study, results, words)
+    sections = report_sections(study, results, findings, words)
+    body = "\n\n".join(f"## {section.head}\n\n{section.text}" for section in sections)
+    return f"# {plain(title)}\n\n{plain(compared)}\n\n{body}\n"

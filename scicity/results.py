@@ -70,10 +70,15 @@ class Pair:
 
 @dataclass(frozen=True)
 class PlaceTimes:
-    """Times between named places: `analysis.change.PLACE_TIME_COLUMNS`, and what is missing."""
+    """Times between named places: `analysis.change.PLACE_TIME_COLUMNS`, and what is missing.
+
+    `each` has also the pairs with a time in one scenario only: `from_id`, `to_id`, `secs`, `mode`,
+    `period`, `scenario`.
+    """
 
     times: pd.DataFrame
     missing: pd.DataFrame
+    each: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ def _banded(study: Study, network: TransportNetwork, mode: Mode, period: Period)
 
 def place_results(study: Study, pair: Pair) -> PlaceTimes:
     """Times between all named places for every mode and period, before and after."""
-    times, missing = [], []
+    times, missing, each = [], [], []
     for mode, period in PLACE_TRAVELS:
         was = _banded(study, pair.baseline, mode, period)
         now = _banded(study, pair.scenario, mode, period)
@@ -134,7 +139,9 @@ def place_results(study: Study, pair: Pair) -> PlaceTimes:
         for name, banded in ((pair.baseline_id, was), (pair.scenario_id, now)):
             table = place_times_missing(banded.expected, mode=mode, period=period, scenario=name)
             missing.append(table)
-    return PlaceTimes(pd.concat(times, ignore_index=True), pd.concat(missing, ignore_index=True))
+            label = {"mode": mode, "period": period, "scenario": name}
+            each.append(banded.expected.table.assign(**label))
+    return PlaceTimes(*(pd.concat(part, ignore_index=True) for part in (times, missing, each)))
 
 
 def place_origin(study: Study, origin_id: str) -> gpd.GeoSeries:

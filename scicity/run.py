@@ -118,7 +118,7 @@ def more_layers(study: Study, results: Results) -> list[LayerFile]:
 def write_results(
     study: Study, results: Results, findings: Sequence[Finding], folder: Path
 ) -> None:
-    """Every file but the map and the figure."""
+    """Every file but the map, the figures and the report with them."""
     layers = result_layers(study, results)
     write_layers(layers, folder)
     date = str(study.settings.study["baseline_date"])
@@ -166,10 +166,13 @@ def run(study: Study, out: Path, *, tick: Tick = lambda _: None) -> list[Path]:
         write_results(study, results, findings, staged)
         tick("map")
         # the drawing libraries are slow to load and only needed now
-        from scicity.pages import write_figure, write_page  # noqa: PLC0415
+        from scicity.figures import write_figures  # noqa: PLC0415
+        from scicity.pages import write_page  # noqa: PLC0415
+        from scicity.report_page import write_report_page  # noqa: PLC0415
 
         write_page(study, results, staged / "map.html")
-        write_figure(study, results, staged / "change.png")
+        write_figures(study, results, staged)
+        write_report_page(study, results, findings, staged)
         return publish(staged, out)
     finally:
         shutil.rmtree(staged, ignore_errors=True)

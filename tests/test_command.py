@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,11 +40,22 @@ BUS_FILES = {
     "spine_feeding.csv",
     "bus_proposals_gtfs.zip",
 }
+FIGURES = {
+    f"{name}.{ending}"
+    for name in (
+        "change_transit",
+        "change_drive",
+        "accessibility_by_area",
+        "travel_times",
+        "place_times",
+    )
+    for ending in ("png", "svg", "pdf")
+}
 FILES = {
     *BUS_FILES,
     *(f"{name}.geojson" for name in LAYERS),
     "map.html",
-    "change.png",
+    *FIGURES,
     "accessibility_by_area.csv",
     "place_times.csv",
     "place_times_missing.csv",
@@ -52,6 +64,7 @@ FILES = {
     "results.gpkg",
     "report.md",
     "report.en.md",
+    "report.html",
     "run.json",
 }
 REPLY = {
@@ -257,6 +270,18 @@ def test_reports_name_areas_projects_and_findings(out: Path) -> None:
     assert "渝昆高铁" in zh
     assert "## Which project does it" in en
     assert len(zh.splitlines()) < 120
+
+
+def test_the_report_page_holds_its_figures_and_asks_for_nothing(out: Path) -> None:
+    page = (out / "report.html").read_text("utf-8")
+    assert len(page) < 6e6
+    assert page.count('src="data:image/') == page.count("<img ") == len(FIGURES) / 3
+    assert not re.search(r"""(src|href|url)\s*[=(]\s*["']?\s*(https?:|//)""", page)
+    # whatever it leads to is beside it
+    links = set(re.findall(r'href="([^"#]+)"', page))
+    assert {"map.html", "results.gpkg", "change_drive.pdf"} < links <= FILES
+    for name in ("科学城核心区", "Science City core", "轨道交通19号线"):
+        assert name in page
 
 
 def block(text: str, start: str, end: str) -> str:

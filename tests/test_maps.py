@@ -426,19 +426,19 @@ def test_font_has_the_glyphs_of_chinese_reports() -> None:
 
 def test_figure_is_a_report_sized_png_and_the_same_every_time(tmp_path: Path) -> None:
     tables = small_tables("$x$")
-    for name in ("a.png", "b.png"):
+    for name in ("a", "b"):
         draw_change_figure(tables, tmp_path / name)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.size == (2400, 1800)
         assert "Software" not in picture.info
     with pytest.raises(ValueError, match="people_2700_drive_peak"):
-        draw_change_figure(tables, tmp_path / "c.png", stem="people_1")
+        draw_change_figure(tables, tmp_path / "c", stem="people_1")
 
 
 def test_figure_needs_no_system_font(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
-    monkeypatch.setattr("maps.figure.font_families", lambda: font_families()[:1])
-    draw_change_figure(small_tables(), tmp_path / "a.png")
+    monkeypatch.setattr("maps.picture.font_families", lambda: font_families()[:1])
+    draw_change_figure(small_tables(), tmp_path / "a")
     assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
