@@ -33,7 +33,7 @@ FORM = Markup(
     "{themes}{modes}"
     '<div class="fields" data-for="access times">{counts}{cutoffs}</div>'
     '<div data-for="times">{directions}<p id="pick-hint">{hint}</p></div>'
-    '<label class="wide">{state_label}{states}</label>'
+    '<label class="wide">{state_label}{states}</label>{left_out}'
     '<label class="wide">{year_label} <b id="year-name"></b><span class="slider">'
     '<input type="range" name="year" min="0" max="{last}" step="1" value="{last}"{still}>'
     '<button type="button" id="play" aria-pressed="false" data-says="title aria-label"'
@@ -79,6 +79,18 @@ def _state(state: State, chosen: str) -> Markup:
     return _option(state.state_id, (state.zh, state.en), chosen=state.state_id == chosen)
 
 
+def _left_out(times: PageTimes) -> Markup:
+    """Says which states the page had no room for."""
+    if not times.left_out:
+        return Markup()
+    zh, en = ("、".join(names) for names in zip(*times.left_out, strict=True))
+    count = len(times.left_out)
+    summary = bilingual(f"另有 {count} 个情景未收录", f"{count} more states found no room")
+    return Markup("<details><summary>{}</summary><p>{}</p></details>").format(
+        summary, bilingual(zh, en)
+    )
+
+
 def question_form(times: PageTimes) -> Markup:
     """The form; none where the page has no times.
 
@@ -107,6 +119,7 @@ def question_form(times: PageTimes) -> Markup:
         ),
         state_label=bilingual("情景", "Scenario"),
         states=_states(times),
+        left_out=_left_out(times),
         year_label=bilingual("年份", "Year"),
         last=len(years),
         still=Markup(" disabled") if not years else "",

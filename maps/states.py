@@ -95,7 +95,7 @@ class PageTimes:
     breaks
         For every mode, count and cutoff.
     left_out
-        States that found no room, by name.
+        States that found no room: Chinese and English names.
     """
 
     states: tuple[State, ...] = ()
@@ -104,4 +104,4 @@ class PageTimes:
     counts: tuple[Count, ...] = ()
     minutes: tuple[int, ...] = ()
     breaks: tuple[Breaks, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()

@@ -15,6 +15,7 @@ from analysis.compiled import MODES, WAIT_SHARE
 from geo.faults import BadInputError
 from geo.osm.nominatim import NOMINATIM
 from geo.osm.overpass import Overpass
+from maps.tiles import Tiles, osm_tiles, tianditu_tiles
 from scicity import commands, matrix_command, osm_commands
 from scicity.results import Tick
 from scicity.run import STEPS
@@ -58,6 +59,30 @@ def _command(
 def _add_pair(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baseline", metavar="ID", help="scenario to compare with")
     parser.add_argument("--scenario", metavar="ID", help="scenario asked about")
+
+
+def _online_map(text: str) -> Tiles:
+    """`osm`, or `tianditu:` and the user's key."""
+    name, _, key = text.partition(":")
+    if text == "osm":
+        return osm_tiles()
+    if name == "tianditu":
+        try:
+            return tianditu_tiles(key)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+    raise argparse.ArgumentTypeError(f"{text!r} is neither osm nor tianditu:KEY")
+
+
+def _add_online_map(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--online-map",
+        action="append",
+        type=_online_map,
+        default=[],
+        metavar="MAP",
+        help="a background that map.html offers and never needs: osm, or tianditu:KEY",
+    )
 
 
 def _add_isochrones(parser: argparse.ArgumentParser) -> None:
@@ -142,13 +167,14 @@ def _add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    _command(
+    run = _command(
         group,
         "run",
         does=commands.run_study,
         text="compute the whole study and write map, layers, tables and report",
         example="scicity run --out out",
     )
+    _add_online_map(run)
     _command(
         group,
         "check",
@@ -197,6 +223,8 @@ def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser])
         _add_pair(command)
         if name == "bus-loops":
             _add_loops(command)
+        if name == "map":
+            _add_online_map(command)
 
 
 def _add_loops(parser: argparse.ArgumentParser) -> None:

@@ -76,7 +76,7 @@ def _pair(study: Study, asked: argparse.Namespace) -> Pair:
 
 def run_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity run`."""
-    for path in run(_study(asked, tick), asked.out, tick=tick):
+    for path in run(_study(asked, tick), asked.out, tiles=asked.online_map, tick=tick):
         say(str(path))
     say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.html'} is the summary")
     return 0
@@ -193,7 +193,7 @@ def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
     study = _study(asked, tick)
     results = all_results(study, pair=_pair(study, asked), tick=tick)
     with _staged(asked.out) as folder:
-        write_page(study, results, folder / "map.html")
+        write_page(study, results, folder / "map.html", tiles=asked.online_map)
         write_figures(study, results, folder)
     return 0
 

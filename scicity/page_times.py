@@ -26,6 +26,9 @@ from scicity.study import Study
 MODES: tuple[Mode, ...] = ("transit", "drive")
 """Of the page, all at the peak."""
 
+ENDS = ("baseline", "scenario")
+"""The first two states; they are on the page however much room they take."""
+
 ROOM = 8_000_000
 """Letters that all tables together may take; states beyond that are left out and named."""
 
@@ -42,6 +45,11 @@ class _Tables:
     def room(self) -> int:
         """Letters taken."""
         return sum(len(table.text) for table in self.packed)
+
+    def forget(self, count: int) -> None:
+        """Keep the first tables only."""
+        del self.packed[count:]
+        self.numbers = {digest: n for digest, n in self.numbers.items() if n < count}
 
     def add(self, mode: Mode, minutes: np.ndarray) -> int:
         """The number of a table; an equal one is not packed again."""
@@ -76,6 +84,18 @@ def _minutes(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> n
     question = compile_network(network, points, travel=Travel(mode), conditions=study.conditions)
     limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
     return travel_minutes(question, limit)
+
+
+def _add_state(study: Study, state: State, points: gpd.GeoSeries, tables: _Tables) -> State:
+    """The state with the numbers of its tables; those of the first two states are referred to."""
+    numbers: dict[str, int] = {}
+    for mode in MODES:
+        minutes = _minutes(study, state, points, mode)
+        numbers[mode] = tables.add(mode, minutes)
+        known = tables.references.setdefault(mode, [])
+        if len(known) < len(ENDS):
+            known.append((numbers[mode], minutes))
+    return replace(state, times=numbers)
 
 
 def _breaks(
@@ -116,18 +136,14 @@ def page_times(study: Study, pair: Pair) -> PageTimes:
     """
     points, tables = page_points(study), _Tables()
     states: list[State] = []
-    left_out: list[str] = []
-    for state in page_states(study, pair.baseline_id, pair.scenario_id):
-        if left_out or (len(states) > 1 and tables.room > ROOM):
-            left_out.append(state.zh)
-            continue
-        numbers: dict[str, int] = {}
-        for mode in MODES:
-            minutes = _minutes(study, state, points, mode)
-            numbers[mode] = tables.add(mode, minutes)
-            if len(states) < len(pair.both):
-                tables.references.setdefault(mode, []).append((numbers[mode], minutes))
-        states.append(replace(state, times=numbers))
+    wanted = page_states(study, pair.baseline_id, pair.scenario_id)
+    for state in wanted:
+        count = len(tables.packed)
+        added = _add_state(study, state, points, tables)
+        if len(states) >= len(ENDS) and tables.room > ROOM:
+            tables.forget(count)
+            break
+        states.append(added)
     zones, counts = study.zones(), page_counts(study)
     cutoffs = study.settings.study["accessibility_cutoffs_secs"]
     whole = tuple(int(c) // MINUTE for c in cutoffs if c % MINUTE == 0)
@@ -142,7 +158,7 @@ def page_times(study: Study, pair: Pair) -> PageTimes:
         counts=counts,
         minutes=whole,
         breaks=_breaks(zones, counts, whole, ends=ends),
-        left_out=tuple(left_out),
+        left_out=tuple((state.zh, state.en) for state in wanted[len(states) :]),
     )
 
 

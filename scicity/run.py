@@ -13,6 +13,7 @@ import geopandas as gpd
 from geo.crs import to_wgs84
 from geo.files import write_text
 from layers.gtfs_writing import write_gtfs
+from maps.tiles import Tiles
 from scicity.buses import LAYER_KEYS, BusResults
 from scicity.findings import Finding, all_findings
 from scicity.osm_report import osm_layers, osm_title, write_problems
@@ -137,7 +138,9 @@ def write_results(
     write_json(run_record(study, results, findings), folder / "run.json")
 
 
-def run(study: Study, out: Path, *, tick: Tick = lambda _: None) -> list[Path]:
+def run(
+    study: Study, out: Path, *, tiles: Sequence[Tiles] = (), tick: Tick = lambda _: None
+) -> list[Path]:
     """Compute the whole study and write it.
 
     Everything is written beside `out` first and moved into it at the end; a run that fails
@@ -149,6 +152,8 @@ def run(study: Study, out: Path, *, tick: Tick = lambda _: None) -> list[Path]:
         A study without errors.
     out
         The folder for the results; files of earlier runs are replaced, others stay.
+    tiles
+        Backgrounds from the internet that the map offers.
     tick
         Called with the name of each of `STEPS` as it begins.
 
@@ -170,7 +175,7 @@ def run(study: Study, out: Path, *, tick: Tick = lambda _: None) -> list[Path]:
         from scicity.pages import write_page  # noqa: PLC0415
         from scicity.report_page import write_report_page  # noqa: PLC0415
 
-        write_page(study, results, staged / "map.html")
+        write_page(study, results, staged / "map.html", tiles=tiles)
         write_figures(study, results, staged)
         write_report_page(study, results, findings, staged)
         return publish(staged, out)
