@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import math
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -92,3 +94,12 @@ def test_a_planner_finds_a_town_and_what_line_15_does_for_it(page: Browser) -> N
     page.settle()
     assert "15号线二期" in page.run("document.body.innerText")
     page.key("Escape")
+
+
+def test_the_sheet_of_a_town_fits_a3(page: Browser) -> None:
+    """With every legend that is shown at the start and the whole answer."""
+    page.run("scicity.pick(20).then(scicity.showHelpers)")
+    page.run("void scicity.showPaper()")
+    pdf = base64.b64decode(page.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
+    page.run("void scicity.hidePaper()")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1

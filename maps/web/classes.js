@@ -3,7 +3,7 @@
 Object.assign(scicity, {
   TIME_ENDS: [15, 30, 45, 60, 90, 120],
   TIME_COLORS: ["#253494", "#2c7fb8", "#41b6c4", "#7fcdbb", "#c7e9b4", "#f2f5c0", "#e8d9c4"],
-  SAVED_ENDS: [2, 5, 10, 20],
+  SAVED_ENDS: [2, 5, 15, 40],
   OPENED: "#5b2a86",
   CLOSED: "#1d1d1f",
   NONE: "#b9b6ae",
