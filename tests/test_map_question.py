@@ -138,7 +138,7 @@ def test_a_click_draws_the_times_from_there(page: Browser) -> None:
     assert "核心区" in text(page, "#picked-name")
     # 0, 12 and 24 minutes saved, and one zone newly reached
     opened = page.run("scicity.OPENED")
-    assert colors(page) == [NEUTRAL, GAINS[3], GAINS[4], opened]
+    assert colors(page) == [NEUTRAL, GAINS[2], GAINS[3], opened]
     assert "新可达" in legend(page)
 
 
