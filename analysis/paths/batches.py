@@ -16,6 +16,7 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.paths.arrivals import arrive, go_straight
 from analysis.paths.beside import Beside, beside, meeting_places
+from analysis.paths.chains import ride
 from analysis.paths.graph import FAR, rows
 from analysis.paths.hierarchy import Hierarchy
 from analysis.paths.parts import NO_ROW, Part, part
@@ -32,14 +33,20 @@ def _rounds(
     streets: tuple, beside: tuple, limit: np.int32, marks: tuple, table: np.ndarray
 ) -> None:
     """Walk, ride and walk on until nothing becomes cheaper."""
-    up, down, rows = streets
-    arcs, (walkers, riders) = beside
-    upwards, downwards = (0, rows, 1), (rows - 1, -1, -1)
+    up, down, upwards = streets
+    arcs, walkers, hoppers, chains = beside
+    reached, least = marks
+    downwards, waiting = upwards[::-1].copy(), least.copy()
+    marks = (reached, least, waiting)
     flow(down, downwards, marks, limit, table, once=False)
     while True:
-        boarded = flow(arcs, walkers, marks, limit, table, once=True)
-        rode = flow(arcs, riders, marks, limit, table, once=True)
-        if not boarded and not rode:
+        boarded = flow(arcs, walkers, marks, limit, table, once=False)
+        least[: upwards.size] = FAR
+        boarding = waiting.copy()
+        waiting[:] = FAR
+        rode = ride(chains, boarding, marks, limit, table)
+        hopped = flow(arcs, hoppers, marks, limit, table, once=True)
+        if not boarded and not rode and not hopped:
             return
         flow(up, upwards, marks, limit, table, once=False)
         flow(down, downwards, marks, limit, table, once=False)
@@ -115,8 +122,7 @@ class Batches:
     @cached_property
     def _beside(self) -> Beside:
         street_row = self._core.row[self.hierarchy.rank]
-        graph = self.trips.graph
-        return beside(graph, street_row, self._core.size, backwards=self.backwards)
+        return beside(self.trips, street_row, self._core.size, backwards=self.backwards)
 
     @cached_property
     def _core_to(self) -> np.ndarray:
@@ -187,11 +193,16 @@ class Batches:
             (space.dist, space.stack),
         )
         core_table = (space.core_table, space.core_reached)
-        if len(self._beside.heads):
+        if self.trips.graph.vertices > self.trips.graph.streets:
             arcs = self._beside
             _rounds(
-                (self._core_up, self._core_down, core.size),
-                ((arcs.first, arcs.heads, arcs.costs), arcs.spans),
+                (self._core_up, self._core_down, np.arange(core.size, dtype=np.int32)),
+                (
+                    (arcs.first, arcs.heads, arcs.costs),
+                    arcs.walkers,
+                    arcs.hoppers,
+                    (arcs.chains.links, arcs.chains.into, arcs.chains.out),
+                ),
                 limit,
                 core_marks,
                 space.core_table,

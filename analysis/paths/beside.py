@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.paths.chains import Chains, chains
 from analysis.paths.graph import Graph
 from analysis.paths.graph import rows as rows_of
+from analysis.paths.points import Trips
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,19 @@ class Beside:
     first
         int32, rows + 1: the first arc of each row.
     heads, costs
-        int32: the rows that they lead to, and costs.
-    spans
-        Rows in the order in which costs flow from them: streets, then along the vehicles' ways.
+        int32: the rows that they lead to, and costs; without the arcs of `chains`.
+    walkers, hoppers
+        int32: rows on the streets and beside them from which arcs lead, in the order of travel.
+    chains
+        The vehicles' ways.
     """
 
     first: np.ndarray
     heads: np.ndarray
     costs: np.ndarray
-    spans: tuple[tuple[int, int, int], tuple[int, int, int]]
+    walkers: np.ndarray
+    hoppers: np.ndarray
+    chains: Chains
 
 
 def meeting_places(graph: Graph) -> np.ndarray:
@@ -41,13 +47,13 @@ def meeting_places(graph: Graph) -> np.ndarray:
     return np.unique(both[both < graph.streets])
 
 
-def beside(graph: Graph, street_row: np.ndarray, rows: int, *, backwards: bool) -> Beside:
+def beside(trips: Trips, street_row: np.ndarray, rows: int, *, backwards: bool) -> Beside:
     """The arcs beside the streets.
 
     Parameters
     ----------
-    graph
-        All arcs.
+    trips
+        All arcs, and the points that hang on them.
     street_row
         int32: the row of each vertex on a street.
     rows
@@ -55,11 +61,18 @@ def beside(graph: Graph, street_row: np.ndarray, rows: int, *, backwards: bool) 
     backwards
         Whether most arcs lead to lower vertices (as in a reversed graph).
     """
+    graph, step = trips.graph, -1 if backwards else 1
     use = (graph.tails >= graph.streets) | (graph.heads >= graph.streets)
     numbers = rows + np.arange(graph.vertices - graph.streets)
     row = np.concatenate([street_row, numbers]).astype(np.int32)
     end = rows + len(numbers)
-    tails, heads, costs = graph.tails[use], graph.heads[use], graph.costs[use]
-    first, heads, costs = rows_of(row[tails], row[heads], costs, end)
-    vehicles = (end - 1, rows - 1, -1) if backwards else (rows, end, 1)
-    return Beside(first, heads, costs, ((0, rows, 1), vehicles))
+    tails, heads, costs = row[graph.tails[use]], row[graph.heads[use]], graph.costs[use]
+    held = np.zeros(end, dtype=np.bool_)
+    hung = np.concatenate([trips.out.at, trips.into.at])
+    held[row[hung[hung >= graph.streets]]] = True
+    found = chains((tails, heads, costs), held, rows, step)
+    other = ~found.passed[tails] & ~found.passed[heads]
+    first, heads, costs = rows_of(tails[other], heads[other], costs[other], end)
+    leading = np.flatnonzero(np.diff(first)).astype(np.int32)
+    walkers, hoppers = leading[leading < rows], leading[leading >= rows][::step]
+    return Beside(first, heads, costs, walkers, np.ascontiguousarray(hoppers), found)

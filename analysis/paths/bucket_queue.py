@@ -76,9 +76,9 @@ def search(
     limit, bits = within
     bucket, queued, after = queue
     free = _started(starts, limit, bits, queue, dist)
-    waiting, seen, now, mask = free, 0, 0, bucket.size - 1
+    waiting, seen, now, mask = free, 0, 0, np.uint32(bucket.size - 1)
     while waiting > 0:
-        slot = now & mask
+        slot = np.uint32(now) & mask
         entry = bucket[slot]
         bucket[slot] = NONE
         while entry >= 0:
@@ -90,17 +90,21 @@ def search(
                 seen += 1
                 if free + first[tail + 1] - first[tail] >= queued.size:
                     return NONE
-                for arc in range(first[tail], first[tail + 1]):
-                    # no branch: whether an arc helps cannot be guessed by the processor
-                    head = heads[arc]
+                # unsigned: an index that may be negative is looked at once more by numba
+                for arc in range(np.uint32(first[tail]), np.uint32(first[tail + 1])):
+                    head = np.uint32(heads[arc])
                     new, old = np.int32(cost + costs[arc]), dist[head]
+                    # no branch, so what is kept is read before: whether an arc helps cannot be
+                    # guessed by the processor
                     better = new < old
                     dist[head] = min(new, old)
                     if before is not None:
-                        before[head] = tail if better else before[head]
-                    place = (new >> bits) & mask
-                    queued[free], after[free] = head, bucket[place]
-                    bucket[place] = free if better else bucket[place]
+                        known = before[head]
+                        before[head] = tail if better else known
+                    place = np.uint32(new >> bits) & mask
+                    newest = bucket[place]
+                    queued[free], after[free] = head, newest
+                    bucket[place] = free if better else newest
                     free += better
                     waiting += better
             if entry < 0:
@@ -108,24 +112,6 @@ def search(
                 bucket[slot] = NONE
         now += 1
     return seen
-
-
-@kernel
-def reachable(first: np.ndarray, heads: np.ndarray, starts: np.ndarray, found: np.ndarray) -> None:
-    """Mark every vertex to which there is a way at all, however long."""
-    queued = np.empty(found.size, np.int32)
-    here, end = 0, 0
-    for start in starts:
-        if not found[start]:
-            found[start], queued[end] = True, start
-            end += 1
-    while here < end:
-        for arc in range(first[queued[here]], first[queued[here] + 1]):
-            head = heads[arc]
-            if not found[head]:
-                found[head], queued[end] = True, head
-                end += 1
-        here += 1
 
 
 @kernel

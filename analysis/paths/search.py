@@ -24,7 +24,7 @@ from analysis.paths.sweeps import LANES
 Visit = Callable[[np.ndarray, np.ndarray], None]
 """Gets positions among the origins, and int32 units: destinations x those origins."""
 
-QUEUE_NS, SWEEP_NS, PULL_NS = 75.0, 2.2, 12.0
+QUEUE_NS, SWEEP_NS, PULL_NS = 50.0, 2.2, 9.0
 """Nanoseconds a vertex and origin: in a queue, in a sweep, beside the streets (all rounds)."""
 FEW = 16
 """So few origins are never swept."""

@@ -90,7 +90,7 @@ def sweep_down_from(arcs: tuple, marks: tuple, limit: np.int32, table: np.ndarra
 
 
 @kernel
-def _lower(
+def lower(
     own: np.ndarray,
     source: np.ndarray,
     cost: np.int32,
@@ -108,7 +108,7 @@ def _lower(
 @kernel
 def flow(
     arcs: tuple,
-    span: tuple,
+    tails: np.ndarray,
     marks: tuple,
     limit: np.int32,
     table: np.ndarray,
@@ -120,9 +120,11 @@ def flow(
     ----------
     arcs
         First arc of each row, rows that they lead to, costs.
-    span
-        First row, the one after the last, step.
-    marks, limit, table
+    tails
+        From which rows, in this order.
+    marks
+        `reached`, `least`, and the least of what became cheaper and did not ride since.
+    limit, table
         See `sweep_down_from`.
     once
         Whether what has flowed from a row is forgotten, so that it does not flow again.
@@ -133,9 +135,9 @@ def flow(
         Whether anything became cheaper.
     """
     first, heads, costs = arcs
-    reached, least = marks
+    reached, least, waiting = marks
     any_change = False
-    for tail in range(span[0], span[1], span[2]):
+    for tail in tails:
         cheapest, source = least[tail], table[tail]
         if cheapest == FAR:
             continue
@@ -144,8 +146,9 @@ def flow(
         for arc in range(first[tail], first[tail + 1]):
             head, cost = heads[arc], costs[arc]
             if cheapest + cost <= limit:
-                lowest = _lower(table[head], source, cost, reached[head])
+                lowest = lower(table[head], source, cost, reached[head])
                 if lowest <= limit:
                     reached[head], any_change = True, True
                     least[head] = min(least[head], lowest)
+                    waiting[head] = min(waiting[head], lowest)
     return any_change

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.paths.bucket_queue import NONE, BucketQueue, reachable
+from analysis.kernels import kernel
+from analysis.paths.bucket_queue import NONE, BucketQueue
 from analysis.paths.graph import FAR, Graph
 from analysis.paths.points import Trips
 
@@ -55,11 +56,29 @@ def paths_from(
                 yield np.inf, []
 
 
+@kernel
+def _reachable(first: np.ndarray, heads: np.ndarray, starts: np.ndarray, found: np.ndarray) -> None:
+    """Mark every vertex to which there is a way at all, however long."""
+    queued = np.empty(found.size, np.int32)
+    here, end = 0, 0
+    for start in starts:
+        if not found[start]:
+            found[start], queued[end] = True, start
+            end += 1
+    while here < end:
+        for arc in range(first[queued[here]], first[queued[here] + 1]):
+            head = heads[arc]
+            if not found[head]:
+                found[head], queued[end] = True, head
+                end += 1
+        here += 1
+
+
 def has_way(trips: Trips, point: int) -> np.ndarray:
     """Whether there is any way from one point to each point, however long."""
     found = np.zeros(trips.graph.vertices, dtype=np.bool_)
     start, across = (legs.of(np.array([point])) for legs in (trips.out, trips.straight))
-    reachable(trips.graph.first, trips.graph.heads, start.at, found)
+    _reachable(trips.graph.first, trips.graph.heads, start.at, found)
     way = np.zeros(trips.count, dtype=bool)
     owner = np.repeat(np.arange(trips.count), np.diff(trips.into.first))
     way[owner[found[trips.into.at]]] = True
