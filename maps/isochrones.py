@@ -53,7 +53,7 @@ def bands(isochrones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _parts(shape: shapely.Geometry) -> list[list[str]]:
     """Polygons as their rings, encoded: the outer one first, then holes."""
-    polygons = shapely.get_parts(shape)
+    polygons = [polygon for polygon in shapely.get_parts(shape) if not polygon.is_empty]
     rings = [[polygon.exterior, *polygon.interiors] for polygon in polygons]
     return [encoded_lines(np.array(listed)) for listed in rings]
 

@@ -334,6 +334,17 @@ def test_paper_is_one_sheet_of_a3(page: Browser) -> None:
     assert page.run("scicity.map.getSize().x") == 1920
 
 
+def test_the_whole_screen(page: Browser) -> None:
+    box = "document.querySelector('#screen').getBoundingClientRect()"
+    x, y = page.run(f"[{box}.x + 5, {box}.y + 5]")
+    page.point(x, y, click=True)
+    page.run("new Promise(done => setTimeout(done, 300))")
+    assert page.run("document.fullscreenElement !== null")
+    page.run("document.querySelector('#screen').click()")
+    page.run("new Promise(done => setTimeout(done, 300))")
+    assert page.run("document.fullscreenElement === null")
+
+
 def test_a_phone_sees_everything(page: Browser) -> None:
     size: dict[str, Any] = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     page.ask("Emulation.setDeviceMetricsOverride", **size)

@@ -567,7 +567,8 @@ def edited(folder: Path, was: str, now: str) -> None:
     ],
 )
 def test_an_opportunity_is_said_in_one_way(copy: Path, entry: str, code: str, feature: str) -> None:
-    edited(copy, 'parks = { places = ["park", "science"] }', f"parks = {entry}")
+    parks = 'parks = { name_zh = "园区", name_en = "parks", places = ["park", "science"] }'
+    edited(copy, parks, f"parks = {entry}")
     _, faults = read_settings(copy)
     assert [f.code for f in faults] == [code]
     assert feature in faults[0].feature

@@ -94,6 +94,12 @@ const scicity = {
 
   // what answers questions; a popup's button asks about the project that it tells of
   startStudy() {
+    if (typeof DecompressionStream === "undefined") {
+      document.getElementById("answer").innerHTML = scicity.say(
+        "此浏览器版本过旧，无法解压出行时间；请使用 Chrome、Edge 105 或 Firefox 121 以上版本",
+        "this browser is too old to unpack the travel times: Chrome or Edge 105, Firefox 121");
+      return;
+    }
     scicity.startZones();
     scicity.startSwipe();
     scicity.startPicked();
