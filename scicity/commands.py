@@ -24,7 +24,6 @@ from scicity.outputs import (
     LayerFile,
     publish,
     write_csv,
-    write_geopackage,
     write_layers,
 )
 from scicity.results import (
@@ -38,6 +37,7 @@ from scicity.results import (
 )
 from scicity.run import bus_layers, run, with_ids, write_buses
 from scicity.study import Study, read_study, study_with_faults
+from scicity.styled import write_styled
 from scicity.tables import area_layer, project_layer, road_layer, route_layer, stop_layer
 
 LONLAT_PARTS = 2
@@ -218,6 +218,5 @@ def export(asked: argparse.Namespace, tick: Tick) -> int:
         write_layers(layers, folder)
         if study.osm is not None:
             write_restrictions(study.osm.restrictions, folder)
-        date = str(study.settings.study["baseline_date"])
-        write_geopackage(layers, folder / "study.gpkg", date)
+        write_styled(study, layers, folder / "study.gpkg")
     return 0

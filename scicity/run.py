@@ -21,7 +21,6 @@ from scicity.outputs import (
     LayerFile,
     publish,
     write_csv,
-    write_geopackage,
     write_json,
     write_layers,
 )
@@ -29,6 +28,7 @@ from scicity.record import run_record
 from scicity.report import report
 from scicity.results import Pair, Results, Tick, all_results
 from scicity.study import Study
+from scicity.styled import write_styled
 from scicity.tables import (
     area_layer,
     join_layer,
@@ -122,9 +122,8 @@ def write_results(
     """Every file but the map, the figures and the report with them."""
     layers = result_layers(study, results)
     write_layers(layers, folder)
-    date = str(study.settings.study["baseline_date"])
     everything = layers + more_layers(study, results)
-    write_geopackage(everything, folder / "results.gpkg", date)
+    write_styled(study, everything, folder / "results.gpkg")
     write_csv(results.accessibility.by_area, folder / "accessibility_by_area.csv")
     write_csv(results.places.times, folder / "place_times.csv")
     write_csv(results.places.missing, folder / "place_times_missing.csv")

@@ -158,10 +158,11 @@ def test_ogrinfo_opens_every_layer(out: Path, name: str) -> None:
 
 def test_geopackage_holds_the_layers_of_the_files(out: Path) -> None:
     names = [name for name, _ in pyogrio.list_layers(out / "results.gpkg")]
-    assert set(LAYERS) < set(names)
     for name in LAYERS:
-        in_package = pyogrio.read_info(out / "results.gpkg", layer=name)["features"]
-        assert in_package == len(features(out / f"{name}.geojson"))
+        # layers of points and lines stand there as two
+        own = {name, f"{name}_point", f"{name}_line"} & set(names)
+        in_package = [pyogrio.read_info(out / "results.gpkg", layer=n)["features"] for n in own]
+        assert sum(in_package) == len(features(out / f"{name}.geojson"))
 
 
 def test_columns_are_those_promised(out: Path) -> None:

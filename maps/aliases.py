@@ -1,0 +1,156 @@
+"""Chinese names of the columns of layers, as GIS shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+NAMES: dict[str, str] = {
+    "feature_id": "要素编号",
+    "project_id": "项目编号",
+    "element": "要素类型",
+    "project_name_zh": "项目名称",
+    "project_name_en": "项目英文名",
+    "kind": "类型",
+    "status": "状态",
+    "status_latest": "最新进展",
+    "opening_year": "通车年份",
+    "clause": "条款",
+    "source": "来源",
+    "confidence": "可信度",
+    "assumed_fields": "假设项",
+    "requires": "前提项目",
+    "replaces": "替代",
+    "in_plan": "属于方案",
+    "name_zh": "名称",
+    "name_en": "英文名",
+    "highway": "道路等级",
+    "lanes": "车道数",
+    "maxspeed": "限速（km/h）",
+    "length": "长度（米）",
+    "tunnel": "隧道",
+    "bridge": "桥梁",
+    "crossing_zh": "通道名称",
+    "crossing": "通道",
+    "route_id": "线路编号",
+    "route_name": "线路名称",
+    "route_type": "线路类型（GTFS）",
+    "line": "线号",
+    "headway_peak_secs": "高峰间隔（秒）",
+    "headway_offpeak_secs": "平峰间隔（秒）",
+    "stop_id": "车站编号",
+    "stop_name": "车站名称",
+    "name_status": "站名状态",
+    "accuracy_m": "位置精度（米）",
+    "feature": "要素",
+    "joined_to": "接入对象",
+    "joined_name": "接入道路",
+    "distance_m": "距离（米）",
+    "limit_m": "上限（米）",
+    "over_limit": "超过上限",
+    "area_id": "片区编号",
+    "role": "角色",
+    "vintage": "年代",
+    "note": "说明",
+    "area_km2": "面积（平方公里）",
+    "population": "人口",
+    "origin_id": "起点",
+    "cutoff_secs": "时限（秒）",
+    "scenario": "情景",
+    "mode": "方式",
+    "period": "时段",
+    "change": "变化",
+    "zone_id": "网格编号",
+    "gateway_id": "关口编号",
+    "border_id": "边界编号",
+    "area_a": "片区甲",
+    "area_b": "片区乙",
+    "name": "名称",
+    "roads": "道路",
+    "state": "状态",
+    "routes": "线路",
+    "hops": "区间数",
+    "loop_id": "闭环编号",
+    "gateways": "关口",
+    "stop_areas": "站区",
+    "stop_names": "站点",
+    "length_km": "长度（公里）",
+    "minutes": "时间（分钟）",
+    "transfers": "换乘次数",
+    "people": "人口",
+    "spine_stations": "骨架线车站",
+    "gap_id": "断点编号",
+    "routes_a": "甲侧线路",
+    "routes_b": "乙侧线路",
+    "link_id": "联络线编号",
+    "no_link": "无联络线原因",
+    "stop_ids": "站点编号",
+    "routes_from": "起点线路",
+    "routes_to": "终点线路",
+    "cycle_minutes": "周转时间（分钟）",
+    "buses": "车辆数",
+    "saved_person_minutes": "节省（人·分）",
+    "saved_per_bus_km": "每车公里节省",
+    "rank": "名次",
+    "proposal_id": "环线编号",
+    "areas": "片区",
+    "closes": "闭合关口",
+    "station": "车站",
+    "lines": "骨架线",
+    "place_id": "地点编号",
+    "category": "类别",
+    "category_source": "类别来源",
+    "existing": "已建成",
+    "osmid": "路段编号",
+    "from_fraction": "起始比例",
+    "to_fraction": "终止比例",
+    "u": "起点节点",
+    "v": "终点节点",
+    "oneway": "单行",
+    "access": "通行",
+    "drive": "小汽车可行",
+    "walk": "步行可行",
+    "bus": "公交可行",
+    "screenline": "截面",
+    "speed_kph": "车速（km/h）",
+    "travel_time": "行驶时间（秒）",
+}
+MODES = {"transit": "公交", "drive": "小汽车", "walk": "步行"}
+PERIODS = {"peak": "高峰", "offpeak": "平峰"}
+ENDS = {"baseline": "现状", "scenario": "方案", "change": "变化"}
+KINDS = {"gravity": "重力模型", "nearest": "最近（秒）"}
+MEASURE_PARTS = 5
+"""What is counted, how, mode, period, end: `people_2700_transit_peak_change`."""
+
+
+def _measure(column: str, counts: Mapping[str, str]) -> str:
+    """The name of a column of accessibility; nothing for other columns."""
+    parts = column.rsplit("_", MEASURE_PARTS - 1)
+    if len(parts) != MEASURE_PARTS or parts[4] not in ENDS or parts[2] not in MODES:
+        return ""
+    what, how, mode, period, end = parts
+    minutes = f"≤{int(how) // 60}分钟" if how.isdigit() else KINDS.get(how, how)
+    said = (MODES[mode], PERIODS.get(period, period), ENDS[end])
+    return f"{counts.get(what, what)}{minutes}·{'·'.join(said)}"
+
+
+def aliases(columns: Iterable[str], counts: Mapping[str, str]) -> dict[str, str]:
+    """Chinese names of columns, those without one left out.
+
+    Parameters
+    ----------
+    columns
+        Names of columns.
+    counts
+        Chinese names of what zones count, by column.
+
+    Examples
+    --------
+    >>> aliases(["people_2700_transit_peak_change", "parks", "x"], {"parks": "园区"})
+    {'people_2700_transit_peak_change': '人口≤45分钟·公交·高峰·变化', 'parks': '园区'}
+    """
+    counts = {"people": "人口", **counts}
+    names = {
+        column: NAMES.get(column) or counts.get(column) or _measure(column, counts)
+        for column in columns
+    }
+    return {column: name for column, name in names.items() if name}
