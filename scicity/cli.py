@@ -10,13 +10,19 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from analysis.buses.plan import LOOP_LINES
 from analysis.compiled import MODES, WAIT_SHARE
 from geo.faults import BadInputError
 from geo.osm.nominatim import NOMINATIM
-from geo.osm.overpass import Overpass
-from maps.tiles import Tiles, osm_tiles, tianditu_tiles
 from scicity import commands, matrix_command, osm_commands
+from scicity.formats import ALSO, FORMATS
+from scicity.options import (
+    add_also,
+    add_isochrones,
+    add_loops,
+    add_online_map,
+    add_osm_source,
+    add_pair,
+)
 from scicity.results import Tick
 from scicity.run import STEPS
 from scicity.study import bundled_study
@@ -56,47 +62,6 @@ def _command(
     return parser
 
 
-def _add_pair(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--baseline", metavar="ID", help="scenario to compare with")
-    parser.add_argument("--scenario", metavar="ID", help="scenario asked about")
-
-
-def _online_map(text: str) -> Tiles:
-    """`osm`, or `tianditu:` and the user's key."""
-    name, _, key = text.partition(":")
-    if text == "osm":
-        return osm_tiles()
-    if name == "tianditu":
-        try:
-            return tianditu_tiles(key)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-    raise argparse.ArgumentTypeError(f"{text!r} is neither osm nor tianditu:KEY")
-
-
-def _add_online_map(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--online-map",
-        action="append",
-        type=_online_map,
-        default=[],
-        metavar="MAP",
-        help="a background that map.html offers and never needs: osm, or tianditu:KEY",
-    )
-
-
-def _add_isochrones(parser: argparse.ArgumentParser) -> None:
-    _add_pair(parser)
-    parser.add_argument(
-        "--origin", metavar="PLACE", help="a place_id, or lon,lat (default: the study's)"
-    )
-    parser.add_argument("--mode", choices=("walk", "drive", "transit"), default="transit")
-    parser.add_argument("--period", choices=("peak", "offpeak"), default="peak")
-    parser.add_argument(
-        "--cutoffs", default="15,30,45,60", metavar="MINUTES", help="default: 15,30,45,60"
-    )
-
-
 def _add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     matrix = _command(
         group,
@@ -131,15 +96,6 @@ def _add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
 
 
-def _add_osm_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--osm", type=Path, metavar="FILE", help="an .osm.pbf, .osm or .osm.bz2 file: no internet"
-    )
-    parser.add_argument(
-        "--overpass", default=Overpass.url, metavar="URL", help=f"server (default: {Overpass.url})"
-    )
-
-
 def _add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     init = _command(
         group,
@@ -163,7 +119,7 @@ def _add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--population", type=Path, metavar="FILE", help="people: a GeoTIFF or a GeoJSON layer"
     )
     init.add_argument("--nominatim", default=NOMINATIM, metavar="URL", help="where names are found")
-    _add_osm_source(init)
+    add_osm_source(init)
 
 
 def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -174,7 +130,8 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
         text="compute the whole study and write map, layers, tables and report",
         example="scicity run --out out",
     )
-    _add_online_map(run)
+    add_online_map(run)
+    add_also(run, ALSO)
     _command(
         group,
         "check",
@@ -189,7 +146,7 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
         text="areas and streets reached from one origin, before and after",
         example="scicity isochrones --origin 106.30,29.61 --mode transit --cutoffs 30,45",
     )
-    _add_isochrones(isochrones)
+    add_isochrones(isochrones)
 
 
 def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -220,22 +177,13 @@ def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser])
         ),
     ):
         command = _command(group, name, does=does, text=text, example=example)
-        _add_pair(command)
+        add_pair(command)
         if name == "bus-loops":
-            _add_loops(command)
+            add_loops(command)
         if name == "map":
-            _add_online_map(command)
-
-
-def _add_loops(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--loops",
-        type=int,
-        choices=range(21),
-        default=LOOP_LINES,
-        metavar="N",
-        help=f"loop lines to propose at most, 0 to 20 (default: {LOOP_LINES})",
-    )
+            add_online_map(command)
+        if name == "export":
+            add_also(command, tuple(FORMATS))
 
 
 def _add_fetch(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -246,7 +194,7 @@ def _add_fetch(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         text="streets and lines from OpenStreetMap: from the internet, or from a file",
         example="scicity fetch --study my-study --osm chongqing.osm.pbf",
     )
-    _add_osm_source(fetch)
+    add_osm_source(fetch)
     fetch.add_argument(
         "--date",
         type=date.fromisoformat,

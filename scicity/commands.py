@@ -19,6 +19,7 @@ from geo.faults import BadInputError, Fault, errors
 from layers.osm.problems import problem_counts
 from scicity.buses import bus_results
 from scicity.console import say, warn
+from scicity.formats import write_also
 from scicity.osm_report import osm_layers, write_restrictions
 from scicity.outputs import (
     LayerFile,
@@ -35,7 +36,7 @@ from scicity.results import (
     network_pair,
     place_results,
 )
-from scicity.run import bus_layers, run, with_ids, write_buses
+from scicity.run import Extras, bus_layers, run, with_ids, write_buses
 from scicity.study import Study, read_study, study_with_faults
 from scicity.styled import write_styled
 from scicity.tables import area_layer, project_layer, road_layer, route_layer, stop_layer
@@ -76,7 +77,8 @@ def _pair(study: Study, asked: argparse.Namespace) -> Pair:
 
 def run_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity run`."""
-    for path in run(_study(asked, tick), asked.out, tiles=asked.online_map, tick=tick):
+    study, extras = _study(asked, tick), Extras(asked.online_map, asked.also)
+    for path in run(study, asked.out, extras=extras, tick=tick):
         say(str(path))
     say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.html'} is the summary")
     return 0
@@ -219,4 +221,5 @@ def export(asked: argparse.Namespace, tick: Tick) -> int:
         if study.osm is not None:
             write_restrictions(study.osm.restrictions, folder)
         write_styled(study, layers, folder / "study.gpkg")
+        write_also(layers, asked.also, folder)
     return 0

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ from layers.gtfs_writing import write_gtfs
 from maps.tiles import Tiles
 from scicity.buses import LAYER_KEYS, BusResults
 from scicity.findings import Finding, all_findings
+from scicity.formats import EXCEL, RASTERS, mark_for_excel, write_also
 from scicity.osm_report import osm_layers, osm_title, write_problems
 from scicity.outputs import (
     LayerFile,
@@ -37,6 +39,7 @@ from scicity.tables import (
     route_layer,
     stop_layer,
 )
+from scicity.time_rasters import write_time_rasters
 
 STEPS = (
     "networks",
@@ -137,8 +140,36 @@ def write_results(
     write_json(run_record(study, results, findings), folder / "run.json")
 
 
+@dataclass(frozen=True)
+class Extras:
+    """What a run writes only for those who ask.
+
+    Attributes
+    ----------
+    tiles
+        Backgrounds from the internet that the map offers.
+    also
+        Further formats, of `scicity.formats.ALSO`.
+    """
+
+    tiles: Sequence[Tiles] = ()
+    also: Sequence[str] = ()
+
+
+def write_extras(study: Study, results: Results, also: Sequence[str], folder: Path) -> None:
+    """Results in further formats."""
+    write_also(result_layers(study, results), also, folder)
+    if RASTERS in also:
+        write_time_rasters(study, results.pair, folder)
+    if EXCEL in also:
+        mark_for_excel(folder)
+
+
+NOTHING_MORE = Extras()
+
+
 def run(
-    study: Study, out: Path, *, tiles: Sequence[Tiles] = (), tick: Tick = lambda _: None
+    study: Study, out: Path, *, extras: Extras = NOTHING_MORE, tick: Tick = lambda _: None
 ) -> list[Path]:
     """Compute the whole study and write it.
 
@@ -151,8 +182,8 @@ def run(
         A study without errors.
     out
         The folder for the results; files of earlier runs are replaced, others stay.
-    tiles
-        Backgrounds from the internet that the map offers.
+    extras
+        What else to write.
     tick
         Called with the name of each of `STEPS` as it begins.
 
@@ -174,9 +205,10 @@ def run(
         from scicity.pages import write_page  # noqa: PLC0415
         from scicity.report_page import write_report_page  # noqa: PLC0415
 
-        write_page(study, results, staged / "map.html", tiles=tiles)
+        write_page(study, results, staged / "map.html", tiles=extras.tiles)
         write_figures(study, results, staged)
         write_report_page(study, results, findings, staged)
+        write_extras(study, results, extras.also, staged)
         return publish(staged, out)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
