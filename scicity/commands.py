@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +21,10 @@ from scicity.formats import write_also
 from scicity.osm_report import osm_layers, write_restrictions
 from scicity.outputs import (
     LayerFile,
-    publish,
     write_csv,
     write_layers,
 )
+from scicity.publishing import published
 from scicity.results import (
     Pair,
     Tick,
@@ -46,15 +44,11 @@ LONLAT_PARTS = 2
 
 @contextmanager
 def _staged(out: Path) -> Iterator[Path]:
-    """A folder beside `out` whose files are moved into it when the block ends well."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
-    try:
+    """A folder whose files take the place of those in `out` when the block ends well."""
+    with published(out) as (folder, files):
         yield folder
-        for path in publish(folder, out):
-            say(str(path))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    for path in files:
+        say(str(path))
 
 
 def _study(asked: argparse.Namespace, tick: Tick) -> Study:

@@ -41,19 +41,3 @@ def write_layers(layers: list[LayerFile], folder: Path) -> None:
     """Each layer as `<name>.geojson`."""
     for layer in layers:
         write_geojson(layer.frame, folder / f"{layer.name}.geojson", id_column=layer.id_column)
-
-
-def publish(staged: Path, out: Path) -> list[Path]:
-    """Move finished files from a staging folder into place; what else is there stays.
-
-    Returns
-    -------
-    list of Path
-        The files in place, sorted.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    moved = []
-    for path in sorted(staged.iterdir()):
-        path.replace(out / path.name)
-        moved.append(out / path.name)
-    return moved

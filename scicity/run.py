@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +19,11 @@ from scicity.formats import EXCEL, RASTERS, mark_for_excel, write_also
 from scicity.osm_report import osm_layers, osm_title, write_problems
 from scicity.outputs import (
     LayerFile,
-    publish,
     write_csv,
     write_json,
     write_layers,
 )
+from scicity.publishing import published
 from scicity.record import run_record
 from scicity.report import report
 from scicity.results import Pair, Results, Tick, all_results
@@ -173,8 +171,8 @@ def run(
 ) -> list[Path]:
     """Compute the whole study and write it.
 
-    Everything is written beside `out` first and moved into it at the end; a run that fails
-    leaves what was there.
+    Everything is written beside `out` first and takes its place at the end; a run that fails, or
+    is killed, leaves what was there (`scicity.publishing`).
 
     Parameters
     ----------
@@ -192,23 +190,19 @@ def run(
     list of Path
         The files written.
     """
-    results = all_results(study, tick=tick)
-    findings = all_findings(study, results)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
-    try:
+    with published(out) as (folder, files):
+        results = all_results(study, tick=tick)
+        findings = all_findings(study, results)
         tick("files")
-        write_results(study, results, findings, staged)
+        write_results(study, results, findings, folder)
         tick("map")
         # the drawing libraries are slow to load and only needed now
         from scicity.figures import write_figures  # noqa: PLC0415
         from scicity.pages import write_page  # noqa: PLC0415
         from scicity.report_page import write_report_page  # noqa: PLC0415
 
-        write_page(study, results, staged / "map.html", tiles=extras.tiles)
-        write_figures(study, results, staged)
-        write_report_page(study, results, findings, staged)
-        write_extras(study, results, extras.also, staged)
-        return publish(staged, out)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        write_page(study, results, folder / "map.html", tiles=extras.tiles)
+        write_figures(study, results, folder)
+        write_report_page(study, results, findings, folder)
+        write_extras(study, results, extras.also, folder)
+    return files

@@ -1,0 +1,137 @@
+"""Results take the place of earlier ones as a whole, whatever happens on the way.
+
+A run fills a folder beside the one for results. At the end the two change places: in one step
+where the system can (Linux, macOS), else by two renames, of which the next run undoes the first if
+the second never came. What else stood in the folder for results is in the new one too.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from geo.exchange import exchanged
+from geo.faults import BadInputError, Fault
+
+BEFORE = "before"
+"""Name of earlier results while they stand aside."""
+
+
+def _mark(out: Path) -> str:
+    """How names of folders of runs into `out` begin."""
+    return f".{out.name}.scicity-"
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Nobody else writes there meanwhile; the system lets go when the process ends."""
+    lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        message = "another run is writing to it"
+        fault = Fault("--out", str(out), "folder-in-use", message, "wait, or another folder")
+        raise BadInputError([fault]) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _recover(out: Path) -> None:
+    """Earlier results stand where they stood; what killed runs left behind is gone."""
+    for left in sorted(out.parent.glob(f"{_mark(out)}*")):
+        if not out.exists() and (left / BEFORE).is_dir():
+            (left / BEFORE).rename(out)
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _link(source: str, target: str) -> None:
+    """The same file under another name; a copy where that cannot be."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _keep_others(out: Path, staged: Path) -> None:
+    """What stands in the folder and was not written anew stands in the new one too."""
+    for path in sorted(out.iterdir()):
+        target = staged / path.name
+        if target.exists():
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, target, symlinks=True, copy_function=_link)
+        else:
+            _link(str(path), str(target))
+
+
+def _one_by_one(staged: Path, out: Path) -> None:
+    """For a folder that cannot be renamed, such as the root of a disk."""
+    for path in sorted(staged.iterdir()):
+        path.replace(out / path.name)
+
+
+def _take_place(staged: Path, out: Path) -> None:
+    if not out.exists():
+        staged.rename(out)
+        return
+    _keep_others(out, staged)
+    try:
+        if exchanged(staged, out):
+            return
+        before = staged.with_name(BEFORE)
+        out.rename(before)
+        try:
+            staged.rename(out)
+        except OSError:
+            before.rename(out)
+            raise
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        _one_by_one(staged, out)
+
+
+@contextmanager
+def published(out: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """A folder to fill; what stands in it becomes the results when the block ends well.
+
+    Parameters
+    ----------
+    out
+        The folder for results; files of the same names are replaced, others stay. A block that
+        fails, or a process that is killed, leaves it as it was.
+
+    Yields
+    ------
+    tuple of Path and list of Path
+        The folder to fill; and the files in their final place, known after the block.
+
+    Raises
+    ------
+    BadInputError
+        If another run is writing to it (`folder-in-use`).
+    """
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    files: list[Path] = []
+    with _alone(out):
+        _recover(out)
+        outer = Path(tempfile.mkdtemp(dir=out.parent, prefix=_mark(out)))
+        # mkdtemp's own folder is for one user only; what stands in it is for everybody
+        staged = outer / "after"
+        staged.mkdir()
+        try:
+            yield staged, files
+            files += [out / path.name for path in sorted(staged.iterdir())]
+            _take_place(staged, out)
+        finally:
+            shutil.rmtree(outer, ignore_errors=True)
