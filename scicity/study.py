@@ -181,14 +181,14 @@ def _scenario_faults(study: Study) -> list[Fault]:
 
 def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
     crs = str(settings.study["crs"])
-    area, faults = read_study_area(settings.path("areas"), crs)
+    area, faults = read_study_area(settings.path("areas"), crs, settings.datum("areas"))
     districts, wrong = study_districts(settings, area)
     faults += wrong
     baseline, wrong = read_baseline(settings, area, tick)
     faults += wrong
     volumes, wrong = study_volumes(settings)
     faults += wrong
-    projects, wrong = read_projects(settings.path("projects"), crs)
+    projects, wrong = read_projects(settings.path("projects"), crs, settings.datum("projects"))
     faults += wrong
     points = {}
     for name, layer in (("places", PLACES), ("opportunities", OPPORTUNITIES)):
