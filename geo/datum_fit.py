@@ -21,7 +21,8 @@ FEWEST, MOST = 30, 1_000
 CELL_M = 250.0
 """One point is looked at in each such cell."""
 CLEAR_T = 4.0
-"""Student's t of the paired gain in the root of the distance; with 30 points chance has it once in 5,000."""
+"""Student's t of the paired gain in the root of the distance: with 30 points once in 5,000 by
+chance."""
 CLEAR_SHARE = 0.95
 """Of the fit as it stands and of that after every other turn of the shift."""
 TURNS = 12
