@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -206,8 +207,12 @@ def read_vector_file(
         if encoding is None:
             return [], told
     try:
-        features, faults = _read(path, fields, datum, encoding)
+        with warnings.catch_warnings(record=True) as doubts:
+            warnings.simplefilter("always")
+            features, faults = _read(path, fields, datum, encoding)
     except _BROKEN as error:
         message = str(error).replace(str(path), path.name).replace(os.fspath(path.parent), "")
         return [], [*told, Fault(path.name, "", "file-unreadable", message, _ALLOWED)]
+    said = dict.fromkeys(str(doubt.message).replace(str(path), path.name) for doubt in doubts)
+    told += [Fault(path.name, "", "file-doubtful", text, _ALLOWED, "warning") for text in said]
     return features, [*told, *faults]

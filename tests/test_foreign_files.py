@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -108,6 +111,23 @@ def test_a_shapefile_in_gbk_without_cpg(tmp_path: Path) -> None:
     path.with_suffix(".cpg").write_text("936")
     found, faults = read(path)
     assert faults == []
+    check_same(found)
+
+
+def test_what_gdal_complains_of_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, read_raw = save(tmp_path / "a.shp"), pyogrio.raw.read
+
+    def complain(*arguments: Any, **options: Any) -> Any:
+        warnings.warn(f"{arguments[0]}: a value was cut", RuntimeWarning, stacklevel=1)
+        return read_raw(*arguments, **options)
+
+    monkeypatch.setattr(pyogrio.raw, "read", complain)
+    found, [told] = read(path)
+    assert (told.code, told.severity, told.message) == (
+        "file-doubtful",
+        "warning",
+        "a.shp: a value was cut",
+    )
     check_same(found)
 
 
