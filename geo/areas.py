@@ -11,9 +11,11 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.datums import Datum
 from geo.faults import Fault
+from geo.features import read_layer
 from geo.fields import Field
-from geo.geojson import Layer, read_geojson
+from geo.geojson import Layer
 
 AREAS = Layer(
     fields=(
@@ -77,24 +79,28 @@ def _coverage_faults(areas: gpd.GeoDataFrame, file: str) -> list[Fault]:
     return faults
 
 
-def read_study_area(path: Path, crs: str) -> tuple[StudyArea, list[Fault]]:
+def read_study_area(path: Path, crs: str, datum: Datum = None) -> tuple[StudyArea, list[Fault]]:
     """Read the planning areas and check that they are a partition.
 
     Parameters
     ----------
     path
-        GeoJSON of Polygons or MultiPolygons, see `AREAS`.
+        Polygons or MultiPolygons, see `AREAS`.
     crs
         A projected system in metres.
+    datum
+        As the study declares it, see `geo.datums`.
     """
-    areas, faults = read_geojson(path, AREAS)
+    areas, faults = read_layer(path, AREAS, datum)
     faults += _coverage_faults(areas, path.name)
     return StudyArea(areas.to_crs(crs)), faults
 
 
-def read_districts(path: Path, crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+def read_districts(
+    path: Path, crs: str, datum: Datum = None
+) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Read the districts by which people were counted, `DISTRICTS`, projected."""
-    districts, faults = read_geojson(path, DISTRICTS)
+    districts, faults = read_layer(path, DISTRICTS, datum)
     return districts.to_crs(crs), faults
 
 

@@ -21,6 +21,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
 @dataclass(frozen=True)
 class Field:
     """One column of a file: its name, kind, range and default.
@@ -109,3 +112,39 @@ def checked_record(
         if wrong:
             faults.append(Fault(file, feature, wrong[0], wrong[1], field.allowed))
     return values, faults
+
+
+def parsed_text(text: str, field: Field) -> Any:
+    """What a cell of a table means; the text itself if it means nothing of the kind.
+
+    Examples
+    --------
+    >>> whole, flag = Field("lanes", "whole"), Field("existing", "yes_no")
+    >>> parsed_text("3.0", whole), parsed_text("3.5", whole), parsed_text("Yes", flag)
+    (3, 3.5, True)
+    """
+    if field.kind == "yes_no":
+        return YES_NO.get(text.lower(), text)
+    if field.kind not in ("number", "whole"):
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if field.kind == "whole" and number.is_integer() else number
+
+
+def column_faults(names: Sequence[str], fields: Sequence[Field], file: str) -> list[Fault]:
+    """Columns of a table that are unknown, told once and not by row.
+
+    Examples
+    --------
+    >>> [fault.allowed for fault in column_faults(["lane"], [Field("lanes")], "roads.csv")]
+    ['did you mean lanes?']
+    """
+    known = {field.name for field in fields}
+    return [
+        Fault(file, "", "key-unknown", *_unknown_key_fault(name, fields))
+        for name in names
+        if name not in known
+    ]

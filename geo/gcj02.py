@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 SEMI_MAJOR_AXIS_M = 6_378_245.0
 ECCENTRICITY_SQUARED = 0.00669342162296594323
 WEST, SOUTH, EAST, NORTH = 72.004, 0.8293, 137.8347, 55.8271
-"""The box outside which maps carry no offset, in degrees."""
+"""The box outside which maps carry no offset, in degrees: the one of eviltransform and
+geocoordinates. It reaches into China's neighbours, where nobody publishes GCJ-02."""
 
 ORIGIN_LON, ORIGIN_LAT = 105.0, 35.0
 INVERSE_TOLERANCE_DEG = 9e-15
@@ -44,8 +45,8 @@ def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
     [29.597341, 48.85]
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    lon_offset, lat_offset = _offset(lon, lat)
-    inside = _in_china(lon, lat)
+    inside = in_china(lon, lat)
+    lon_offset, lat_offset = _offset(*_only(inside, lon, lat))
     return np.where(inside, lon + lon_offset, lon), np.where(inside, lat + lat_offset, lat)
 
 
@@ -74,20 +75,33 @@ def wgs84_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
     (array([], dtype=float64), array([], dtype=float64))
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    true_lon, true_lat = lon, lat
+    inside = in_china(lon, lat)
+    east, north = _only(inside, lon, lat)
+    true_lon, true_lat = east, north
     for _ in range(INVERSE_ROUNDS):
         lon_offset, lat_offset = _offset(true_lon, true_lat)
-        moved = np.abs(lon - lon_offset - true_lon) + np.abs(lat - lat_offset - true_lat)
-        true_lon, true_lat = lon - lon_offset, lat - lat_offset
+        moved = np.abs(east - lon_offset - true_lon) + np.abs(north - lat_offset - true_lat)
+        true_lon, true_lat = east - lon_offset, north - lat_offset
         if np.all(moved <= INVERSE_TOLERANCE_DEG):
             break
-    inside = _in_china(lon, lat)
     return np.where(inside, true_lon, lon), np.where(inside, true_lat, lat)
 
 
-def _in_china(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether points lie in the box in which maps are offset."""
+def in_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
+    """Whether points (degrees) lie in the box in which maps are offset.
+
+    Examples
+    --------
+    >>> in_china([106.3, 24.9], [29.6, 60.2]).tolist()
+    [True, False]
+    """
+    lon, lat = np.asarray(lon), np.asarray(lat)
     return (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
+
+
+def _only(inside: NDArray[np.bool_], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:
+    """Points with those outside China put at the formula's origin: elsewhere it may overflow."""
+    return np.where(inside, lon, ORIGIN_LON), np.where(inside, lat, ORIGIN_LAT)
 
 
 def _offset(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:

@@ -13,19 +13,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from geo.crs import WGS84, to_wgs84
+from geo.datums import Datum, crs_faults
 from geo.faults import Fault
 from geo.fields import Field, checked_record
 from geo.files import write_text
+from geo.shapes import checked_shape, in_wgs84
 
 DECIMALS = 7
 """Of degrees in files we write: about a centimetre."""
-
-LONLAT = shapely.box(-180, -90, 180, 90)
 
 Read = tuple[gpd.GeoDataFrame, list[Fault]]
 
@@ -52,7 +52,7 @@ class Layer:
     placeless: bool = False
 
 
-def read_features(path: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
+def read_geojson(path: Path, datum: Datum = None) -> tuple[list[dict[str, Any]], list[Fault]]:
     """The features of a file as they stand, properties parsed, not yet checked."""
     file = path.name
     if not path.is_file():
@@ -63,56 +63,21 @@ def read_features(path: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
         return [], [Fault(file, "", "file-unreadable", str(error), "GeoJSON in UTF-8")]
     if not isinstance(content, dict) or not isinstance(content.get("features"), list):
         return [], [Fault(file, "", "file-unreadable", "no features", "a FeatureCollection")]
-    faults = _crs_member_faults(content, file)
+    faults = _crs_member_faults(content, datum, file)
     if not content["features"]:
         faults.append(Fault(file, "", "file-empty", "it has no feature", "one or more features"))
     features = [f for f in content["features"] if isinstance(f, dict)]
     return [f | {"properties": _properties(f)} for f in features], faults
 
 
-def _crs_member_faults(content: dict[str, Any], file: str) -> list[Fault]:
-    """QGIS writes a `crs` member for other systems; RFC 7946 knows WGS 84 only."""
-    member = json.dumps(content.get("crs", ""))
-    if not content.get("crs") or "CRS84" in member or "4326" in member:
+def _crs_member_faults(content: dict[str, Any], datum: Datum, file: str) -> list[Fault]:
+    """QGIS writes a `crs` member for other systems than WGS 84; RFC 7946 knows none."""
+    member = content.get("crs")
+    if not member:
         return []
-    return [Fault(file, "", "crs-wrong", f"crs is {member}", "WGS 84 (EPSG:4326)")]
-
-
-def _unclosed(geometry: dict[str, Any]) -> bool:
-    coordinates = geometry.get("coordinates", [])
-    polygons = {"Polygon": [coordinates], "MultiPolygon": coordinates}.get(geometry["type"], [])
-    return any(ring[0] != ring[-1] for rings in polygons for ring in rings if ring)
-
-
-def _wrong_shape(geometry: BaseGeometry) -> tuple[str, str, str] | None:
-    """Code, message and allowed values if the geometry cannot be used."""
-    if geometry.is_empty:
-        return "geometry-broken", "it is empty", "a geometry with coordinates"
-    if not LONLAT.covers(shapely.box(*geometry.bounds)):
-        bounds = ", ".join(f"{value:.0f}" for value in geometry.bounds)
-        allowed = "longitude -180 to 180, latitude -90 to 90"
-        return "crs-wrong", f"coordinates reach {bounds}", allowed
-    if not geometry.is_valid:
-        return "geometry-invalid", shapely.is_valid_reason(geometry), "a valid geometry"
-    return None
-
-
-def _geometry(
-    raw: dict[str, Any] | None, types: Sequence[str], file: str, feature: str
-) -> tuple[BaseGeometry | None, list[Fault]]:
-    allowed = ", ".join(types)
-    if not raw or raw.get("type") not in types:
-        found = raw.get("type") if raw else None
-        return None, [Fault(file, feature, "geometry-wrong-type", f"it is {found}", allowed)]
-    try:
-        if _unclosed(raw):
-            message = "a ring does not end where it starts"
-            return None, [Fault(file, feature, "geometry-unclosed", message)]
-        geometry = shape(raw)
-    except (ValueError, TypeError, LookupError, shapely.errors.ShapelyError) as error:
-        return None, [Fault(file, feature, "geometry-broken", str(error), allowed)]
-    wrong = _wrong_shape(geometry)
-    return geometry, [Fault(file, feature, *wrong)] if wrong else []
+    named = member.get("properties", {}) if isinstance(member, dict) else {}
+    told = named.get("name", member) if isinstance(named, dict) else member
+    return crs_faults(told, datum, file)
 
 
 def _parsed(value: Any) -> Any:
@@ -129,8 +94,21 @@ def _properties(feature: dict[str, Any]) -> dict[str, Any]:
     return {key: _parsed(value) for key, value in (feature.get("properties") or {}).items()}
 
 
-def checked_layer(features: Sequence[dict[str, Any]], layer: Layer, file: str) -> Read:
+def checked_layer(
+    features: Sequence[dict[str, Any]], layer: Layer, file: str, datum: Datum = None
+) -> Read:
     """Features of one kind as a table, and everything wrong with them.
+
+    Parameters
+    ----------
+    features
+        As in GeoJSON, coordinates in `datum`.
+    layer
+        What they may be.
+    file
+        Where they stand.
+    datum
+        As the study declares it, see `geo.datums`.
 
     Returns
     -------
@@ -147,10 +125,8 @@ def checked_layer(features: Sequence[dict[str, Any]], layer: Layer, file: str) -
         record, wrong = checked_record(properties, layer.fields, file, feature)
         raw = item.get("geometry")
         nowhere = layer.placeless and raw is None
-        geometry, wrong_geometry = (
-            (None, []) if nowhere else _geometry(raw, layer.types, file, feature)
-        )
-        wrong = wrong + wrong_geometry
+        geometry, unsound = (None, None) if nowhere else checked_shape(raw, layer.types, datum)
+        wrong += [Fault(file, feature, *unsound)] if unsound else []
         if feature in seen:
             wrong.append(Fault(file, feature, "id-duplicate", f"a second {layer.id_field}"))
         seen.add(feature)
@@ -160,14 +136,8 @@ def checked_layer(features: Sequence[dict[str, Any]], layer: Layer, file: str) -
             geometries.append(geometry)
     columns = [field.name for field in layer.fields]
     table = pd.DataFrame.from_records(records, columns=columns)
-    return gpd.GeoDataFrame(table, geometry=geometries, crs=WGS84), faults
-
-
-def read_geojson(path: Path, layer: Layer) -> Read:
-    """Read a file that holds one kind of feature and check every one of them."""
-    features, faults = read_features(path)
-    table, wrong = checked_layer(features, layer, path.name)
-    return table, faults + wrong
+    shapes, doubts = in_wgs84(geometries, datum, file)
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84), faults + doubts
 
 
 def _plain(value: Any) -> Any:

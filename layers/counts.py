@@ -13,16 +13,18 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.areas import StudyArea
 from geo.cells import cells
+from geo.datums import Datum
 from geo.faults import Fault
+from geo.features import SUFFIXES as VECTOR_SUFFIXES
+from geo.features import read_features
 from geo.fields import Field
-from geo.geojson import Layer, checked_layer, read_features
+from geo.geojson import Layer, checked_layer
 from geo.rasters import SUFFIXES, Raster, read_raster
 from layers.places import POPULATION
 
 Kind = Literal["points", "polygons", "raster"]
 
 COUNT_COLUMNS = ("count", "geometry")
-GEOJSON_SUFFIXES = (".geojson", ".json")
 
 _TYPES: Mapping[Kind, tuple[str, ...]] = {
     "points": ("Point",),
@@ -119,13 +121,15 @@ def _column_faults(features: Sequence[dict[str, Any]], column: str, file: str) -
     return [Fault(file, "", "column-missing", message, ", ".join(names) or "a column")]
 
 
-def _vector_counts(path: Path, crs: str, layer: Layer | None, column: str | None) -> Read:
-    """Counts of a GeoJSON file; without a layer its other columns may be what they like."""
-    if path.suffix.lower() not in GEOJSON_SUFFIXES:
-        allowed = ", ".join((*SUFFIXES, *GEOJSON_SUFFIXES))
+def _vector_counts(
+    path: Path, crs: str, *, layer: Layer | None, column: str | None, datum: Datum
+) -> Read:
+    """Counts of points or polygons; without a layer its other columns may be what they like."""
+    if path.suffix.lower() not in VECTOR_SUFFIXES:
+        allowed = ", ".join((*SUFFIXES, *VECTOR_SUFFIXES))
         message = f"its name ends in {path.suffix!r}"
         return no_counts(crs), [Fault(path.name, "", "file-kind-unknown", message, allowed)]
-    features, faults = read_features(path)
+    features, faults = read_features(path, layer.fields if layer else None, datum)
     kind, wrong = _kind(features, path.name)
     if kind == "polygons" and column is None:
         allowed = "column = a column of numbers, in study.toml"
@@ -136,7 +140,7 @@ def _vector_counts(path: Path, crs: str, layer: Layer | None, column: str | None
         return no_counts(crs), faults + wrong
     if layer is None:
         layer, features = _open_layer(features, column)
-    table, wrong = checked_layer(features, replace(layer, types=_TYPES[kind]), path.name)
+    table, wrong = checked_layer(features, replace(layer, types=_TYPES[kind]), path.name, datum)
     count = table[column].astype(float) if column else 1.0
     return Counts(path.name, kind, table.assign(count=count).to_crs(crs)), faults + wrong
 
@@ -151,28 +155,32 @@ def _open_layer(
     return Layer(fields, (), id_field=""), bare
 
 
-def read_population(path: Path, study_area: StudyArea) -> Read:
-    """Read people by cell (GeoTIFF), or by point or polygon (GeoJSON, `POPULATION`).
+def read_population(path: Path, study_area: StudyArea, datum: Datum = None) -> Read:
+    """Read people by cell (GeoTIFF), or by point or polygon (`POPULATION`).
 
     Points may name a `district_id`, in which they stay.
     """
     if path.suffix.lower() in SUFFIXES:
         return _raster_counts(path, study_area)
-    return _vector_counts(path, study_area.crs, POPULATION, "population")
+    return _vector_counts(path, study_area.crs, layer=POPULATION, column="population", datum=datum)
 
 
-def read_counts(path: Path, study_area: StudyArea, column: str | None = None) -> Read:
-    """Read other counts: by cell (GeoTIFF), or by point or polygon (GeoJSON).
+def read_counts(
+    path: Path, study_area: StudyArea, column: str | None = None, datum: Datum = None
+) -> Read:
+    """Read other counts: by cell (GeoTIFF), or by point or polygon.
 
     Parameters
     ----------
     path
-        The kind of file follows from its name, that of GeoJSON from its geometries.
+        The kind of file follows from its name, that of others from its geometries.
     study_area
         In whose system the counts are given.
     column
         The count; points without are one each. Other columns are not looked at.
+    datum
+        As the study declares it, see `geo.datums`.
     """
     if path.suffix.lower() in SUFFIXES:
         return _raster_counts(path, study_area)
-    return _vector_counts(path, study_area.crs, None, column)
+    return _vector_counts(path, study_area.crs, layer=None, column=column, datum=datum)

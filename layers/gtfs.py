@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
-from geo.crs import projected
+from geo.datums import Datum, placed
 from geo.faults import Fault
 from layers.gtfs_days import busiest_weekday
 from layers.gtfs_files import read_tables
@@ -25,12 +25,12 @@ NAMED = 5
 """So many ids are told of those that are left out together."""
 
 
-def _stations(stops: pd.DataFrame, crs: str) -> gpd.GeoDataFrame:
+def _stations(stops: pd.DataFrame, crs: str, datum: Datum) -> gpd.GeoDataFrame:
     """All stops, projected; those without coordinates, or at 0, 0, have no geometry."""
     lon, lat = stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy()
-    placed = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
+    somewhere = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
     points = np.full(len(stops), None, dtype=object)
-    points[placed] = shapely.points(projected(np.column_stack([lon, lat])[placed], crs))
+    points[somewhere] = shapely.points(placed(np.column_stack([lon, lat])[somewhere], crs, datum))
     names = stops["stop_name"].where(stops["stop_name"] != "", stops["stop_id"])
     table = pd.DataFrame(
         {
@@ -45,7 +45,9 @@ def _stations(stops: pd.DataFrame, crs: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=points, crs=crs)
 
 
-def _shapes(tables: Tables, wanted: Collection[str], crs: str) -> dict[str, LineString]:
+def _shapes(
+    tables: Tables, wanted: Collection[str], crs: str, datum: Datum
+) -> dict[str, LineString]:
     """Courses by id, projected."""
     if "shapes" not in tables:
         return {}
@@ -54,7 +56,7 @@ def _shapes(tables: Tables, wanted: Collection[str], crs: str) -> dict[str, Line
     table = table.sort_values(["shape_id", "shape_pt_sequence"], kind="stable")
     table = table[table.groupby("shape_id")["shape_id"].transform("size") > 1]
     codes, ids = pd.factorize(table["shape_id"])
-    places = projected(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs)
+    places = placed(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs, datum)
     lines = np.array(shapely.linestrings(places, indices=codes), dtype=object)
     return dict(zip(ids.tolist(), lines.tolist(), strict=True))
 
@@ -99,12 +101,14 @@ def _service(
     )
 
 
-def _services(patterns: Sequence[Pattern], tables: Tables, crs: str) -> list[TransitRoute]:
+def _services(
+    patterns: Sequence[Pattern], tables: Tables, crs: str, datum: Datum
+) -> list[TransitRoute]:
     """Services in the order of routes.txt."""
     by_route: dict[str, list[Pattern]] = {}
     for pattern in patterns:
         by_route.setdefault(pattern.route_id, []).append(pattern)
-    shapes = _shapes(tables, {pattern.shape_id for pattern in patterns}, crs)
+    shapes = _shapes(tables, {pattern.shape_id for pattern in patterns}, crs, datum)
     routes = tables["routes"]
     taken = set(routes["route_id"])
     services = []
@@ -148,7 +152,9 @@ def _patterns(
     return patterns, faults + _idle_warning([p for p in patterns if not p.runs], file)
 
 
-def read_gtfs(path: Path, crs: str) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
+def read_gtfs(
+    path: Path, crs: str, datum: Datum = None
+) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
     """Stops and services of a feed on the weekday with most trips.
 
     Each route, direction and sequence of stops is a service of its own; two that are each
@@ -161,6 +167,8 @@ def read_gtfs(path: Path, crs: str) -> tuple[gpd.GeoDataFrame, list[TransitRoute
         A zip.
     crs
         A projected system.
+    datum
+        As the study declares it, see `geo.datums`.
 
     Returns
     -------
@@ -175,9 +183,11 @@ def read_gtfs(path: Path, crs: str) -> tuple[gpd.GeoDataFrame, list[TransitRoute
     if not tables:
         return no_stops(crs), [], faults
     faults += reference_faults(tables, path.name)
-    stations = _stations(tables["stops"].drop_duplicates("stop_id"), crs).set_index("stop_id")
+    stations = _stations(tables["stops"].drop_duplicates("stop_id"), crs, datum).set_index(
+        "stop_id"
+    )
     patterns, wrong = _patterns(tables, stations, path.name)
-    services = _services([p for p in patterns if p.runs], tables, crs)
+    services = _services([p for p in patterns if p.runs], tables, crs, datum)
     served = {stop for service in services for stop in service.stop_ids}
     table = stop_table(stations.loc[stations.index.isin(served)].reset_index())
     return table, services, [*faults, *wrong]

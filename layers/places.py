@@ -6,9 +6,11 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from geo.datums import Datum
 from geo.faults import Fault
+from geo.features import read_layer
 from geo.fields import Field
-from geo.geojson import Layer, read_geojson
+from geo.geojson import Layer
 from layers.roads import CONFIDENCES
 
 CATEGORIES = ("centre", "science", "park", "university", "port", "rail_hub", "airport")
@@ -60,7 +62,9 @@ OPPORTUNITIES = Layer(
 )
 
 
-def read_points(path: Path, layer: Layer, crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+def read_points(
+    path: Path, layer: Layer, crs: str, datum: Datum = None
+) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Read points of one layer (`PLACES` or `OPPORTUNITIES`), projected."""
-    table, faults = read_geojson(path, layer)
+    table, faults = read_layer(path, layer, datum)
     return table.to_crs(crs), faults

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import WGS84
+from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
 from geo.geojson import Layer
@@ -150,9 +151,9 @@ def _project(
     return project, faults + _same_project_faults(features, file)
 
 
-def read_project(path: Path, crs: str) -> tuple[Project | None, list[Fault]]:
+def read_project(path: Path, crs: str, datum: Datum = None) -> tuple[Project | None, list[Fault]]:
     """Read one project's file; None if nothing in it is sound."""
-    tables, faults = read_by_element(path, ELEMENTS, PROJECT_FIELDS)
+    tables, faults = read_by_element(path, ELEMENTS, shared=PROJECT_FIELDS, datum=datum)
     if not any(len(table) for table in tables.values()):
         return None, faults
     project, wrong = _project(tables, crs, path.name)
@@ -170,11 +171,13 @@ def _twice_faults(projects: Sequence[Project]) -> list[Fault]:
     return faults
 
 
-def read_projects(folder: Path, crs: str) -> tuple[dict[str, Project], list[Fault]]:
+def read_projects(
+    folder: Path, crs: str, datum: Datum = None
+) -> tuple[dict[str, Project], list[Fault]]:
     """Read every project of a folder, by id, in the order of the file names."""
     found, faults = [], []
     for path in sorted(folder.glob("*.geojson")):
-        project, wrong = read_project(path, crs)
+        project, wrong = read_project(path, crs, datum)
         faults += wrong
         if project:
             found.append(project)

@@ -7,9 +7,11 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
+from geo.datums import Datum
 from geo.faults import Fault
+from geo.features import read_layer
 from geo.fields import Field
-from geo.geojson import Layer, read_geojson
+from geo.geojson import Layer
 from layers.roads import (
     CONFIDENCES,
     ENDS_MEET_M,
@@ -62,18 +64,22 @@ def _end_faults(edges: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, file: str) -> 
     return faults
 
 
-def read_roads(nodes_path: Path, edges_path: Path, crs: str) -> tuple[RoadNetwork, list[Fault]]:
+def read_roads(
+    nodes_path: Path, edges_path: Path, crs: str, datums: tuple[Datum, Datum] = (None, None)
+) -> tuple[RoadNetwork, list[Fault]]:
     """Read the road network of a study.
 
     Parameters
     ----------
     nodes_path, edges_path
-        GeoJSON, see docs/data-format.md.
+        See docs/data-format.md.
     crs
         A projected system in metres.
+    datums
+        Of nodes and edges, as the study declares them, see `geo.datums`.
     """
-    raw_nodes, faults = read_geojson(nodes_path, NODES)
-    raw_edges, wrong = read_geojson(edges_path, EDGES)
+    raw_nodes, faults = read_layer(nodes_path, NODES, datums[0])
+    raw_edges, wrong = read_layer(edges_path, EDGES, datums[1])
     placed, drawn = raw_nodes.to_crs(crs), raw_edges.to_crs(crs)
     nodes = node_table(
         list(placed["node_id"]),

@@ -11,9 +11,10 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString
 
+from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
-from geo.geojson import Layer, checked_layer, read_features
+from geo.geojson import Layer, checked_layer, read_geojson
 from layers.roads import CONFIDENCES
 
 Period = Literal["peak", "offpeak"]
@@ -160,7 +161,11 @@ def as_routes(
 
 
 def read_by_element(
-    path: Path, elements: Mapping[str, Layer], shared: Sequence[Field] = ()
+    path: Path,
+    elements: Mapping[str, Layer],
+    *,
+    shared: Sequence[Field] = (),
+    datum: Datum = None,
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Fault]]:
     """Tables from one file whose features differ in kind, told apart by `element`.
 
@@ -172,14 +177,16 @@ def read_by_element(
         The layer of each element.
     shared
         Fields that every feature may have beside those of its element.
+    datum
+        As the study declares it, see `geo.datums`.
     """
-    features, faults = read_features(path)
+    features, faults = read_geojson(path, datum)
     tag = Field("element", required=True, choices=tuple(elements))
     tables = {}
     for name, layer in elements.items():
         mine = [item for item in features if item["properties"].get("element") == name]
         whole = replace(layer, fields=(tag, *layer.fields, *shared))
-        tables[name], wrong = checked_layer(mine, whole, path.name)
+        tables[name], wrong = checked_layer(mine, whole, path.name, datum)
         faults += wrong
     for number, item in enumerate(features, start=1):
         element = item["properties"].get("element")

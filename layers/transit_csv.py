@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.crs import projected
+from geo.datums import Datum, placed
 from geo.faults import Fault
 from layers.transit import TransitRoute, no_stops, stop_table
 from layers.transit_rows import Row, read_rows
@@ -27,7 +27,9 @@ SAME_STOP_M = 500.0
 """A stop's rows may place it so far apart; the first counts."""
 
 
-def _stations(rows: Sequence[Row], crs: str, file: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+def _stations(
+    rows: Sequence[Row], crs: str, datum: Datum, file: str
+) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Stops by their first row that places them; rows that place them elsewhere."""
     first: dict[str, Row] = {}
     for row in rows:
@@ -35,7 +37,7 @@ def _stations(rows: Sequence[Row], crs: str, file: str) -> tuple[gpd.GeoDataFram
         if known["lon"] is None and row["lon"] is not None:
             first[row["stop_id"]] = row
     lonlat = np.array([[row["lon"], row["lat"]] for row in rows], dtype=float).reshape(-1, 2)
-    spots = projected(lonlat, crs)
+    spots = placed(lonlat, crs, datum)
     place = {row["row"]: spot for row, spot in zip(rows, spots, strict=True)}
     faults = []
     for row in rows:
@@ -113,17 +115,19 @@ def _route_faults(visits: Sequence[Row], file: str) -> list[Fault]:
 
 
 def read_transit_csv(
-    path: Path, crs: str
+    path: Path, crs: str, datum: Datum = None
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
     """Stops and routes of a table with a row for each call at a stop.
 
     Parameters
     ----------
     path
-        CSV in UTF-8, columns as in `layers.transit_rows.FIELDS`. What is said of a route counts in
-        its first row, what is said of a stop in the first row that places it.
+        CSV in UTF-8 or GB18030, columns as in `layers.transit_rows.FIELDS`. What is said of a
+        route counts in its first row, what is said of a stop in the first row that places it.
     crs
         A projected system.
+    datum
+        As the study declares it, see `geo.datums`.
 
     Returns
     -------
@@ -137,7 +141,7 @@ def read_transit_csv(
     rows, faults = read_rows(path)
     if not rows:
         return no_stops(crs), [], faults
-    stops, wrong = _stations(rows, crs, path.name)
+    stops, wrong = _stations(rows, crs, datum, path.name)
     by_route: dict[str, list[Row]] = {}
     for row in rows:
         by_route.setdefault(row["route_id"], []).append(row)

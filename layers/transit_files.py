@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.datums import Datum
 from geo.faults import Fault
 from layers.gtfs import read_gtfs
 from layers.stop_order import order_faults
@@ -45,23 +46,23 @@ class _Part:
 
 
 def _read_geojson(
-    path: Path, crs: str, *, repair: bool
+    path: Path, crs: str, datum: Datum, *, repair: bool
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
     """Stations and routes; with `repair` a station may be without geometry."""
     stations = replace(STATIONS, placeless=repair)
-    tables, faults = read_by_element(path, {"station": stations, "route": ROUTES})
+    tables, faults = read_by_element(path, {"station": stations, "route": ROUTES}, datum=datum)
     routes, wrong = as_routes(tables["route"], path.name)
     return stop_table(tables["station"].to_crs(crs)), routes, [*faults, *wrong]
 
 
-def _read(path: Path, crs: str, *, repair: bool) -> _Part:
+def _read(path: Path, crs: str, datum: Datum, *, repair: bool) -> _Part:
     ending = path.suffix.lower()
     if ending == FEED:
-        return _Part(path, *read_gtfs(path, crs))
+        return _Part(path, *read_gtfs(path, crs, datum))
     if ending == ".csv":
-        return _Part(path, *read_transit_csv(path, crs))
+        return _Part(path, *read_transit_csv(path, crs, datum))
     if ending in ENDINGS:
-        return _Part(path, *_read_geojson(path, crs, repair=repair))
+        return _Part(path, *_read_geojson(path, crs, datum, repair=repair))
     message, allowed = f"its name ends in {path.suffix!r}", ", ".join(ENDINGS)
     fault = Fault(path.name, "", "file-kind-unknown", message, allowed)
     return _Part(path, no_stops(crs), [], [fault])
@@ -149,7 +150,7 @@ def _files(parts: Sequence[_Part]) -> Mapping[str, str]:
 
 
 def read_transit(
-    paths: Sequence[Path], crs: str, *, repair: bool = False
+    paths: Sequence[Path], crs: str, *, repair: bool = False, datums: Sequence[Datum] = ()
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
     """Stops and routes of all files together.
 
@@ -163,6 +164,8 @@ def read_transit(
         A projected system.
     repair
         Whether stops without a place, or where no bus can go, are put between their neighbours.
+    datums
+        Of each file, as the study declares them, see `geo.datums`; none for undeclared ones.
 
     Returns
     -------
@@ -171,7 +174,8 @@ def read_transit(
     list of TransitRoute
     list of Fault
     """
-    parts = _without_clashes([_read(path, crs, repair=repair) for path in paths])
+    declared = zip(paths, datums or [None] * len(paths), strict=True)
+    parts = _without_clashes([_read(path, crs, datum, repair=repair) for path, datum in declared])
     faults = [fault for part in parts for fault in part.faults]
     stops, wrong = _one_table(parts, crs)
     routes = [route for part in parts for route in part.routes]

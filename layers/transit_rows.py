@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from geo.faults import Fault
-from geo.fields import Field, checked_record
+from geo.fields import Field, checked_record, parsed_text
+from geo.texts import read_rows_of_text
 from layers.roads import CONFIDENCES
 from layers.transit import BUS
 
@@ -31,29 +31,9 @@ FIELDS = (
     Field("confidence", choices=CONFIDENCES, default="assumed"),
 )
 NEEDED = ("route_id", "route_name", "stop_sequence", "stop_id", "stop_name", "lon", "lat")
-YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 Row = dict[str, Any]
 """A sound row: the values of `FIELDS`, and `row`, its number in the file."""
-
-
-def _parsed(text: str, field: Field) -> Any:
-    """What a cell means; the text itself if it means nothing of the kind.
-
-    Examples
-    --------
-    >>> _parsed("3.0", FIELDS[2]), _parsed("3.5", FIELDS[2]), _parsed("Yes", FIELDS[11])
-    (3, 3.5, True)
-    """
-    if field.kind == "yes_no":
-        return YES_NO.get(text.lower(), text)
-    if field.kind not in ("number", "whole"):
-        return text
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    return int(number) if field.kind == "whole" and number.is_integer() else number
 
 
 def _head_faults(head: Sequence[str], file: str) -> list[Fault]:
@@ -89,7 +69,7 @@ def _rows(
             continue
         where = f"row {number}"
         raw = {
-            name: _parsed(text, fields[name])
+            name: parsed_text(text, fields[name])
             for name, text in zip(head, texts, strict=False)
             if text and name in fields
         }
@@ -110,15 +90,11 @@ def _rows(
 def read_rows(path: Path) -> tuple[list[Row], list[Fault]]:
     """The sound rows of a table of stop visits, and everything wrong with the others."""
     file = path.name
-    if not path.is_file():
-        return [], [Fault(file, "", "file-missing", "there is no such file", file)]
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            lines = list(csv.reader(stream))
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        return [], [Fault(file, "", "file-unreadable", str(error), "CSV in UTF-8")]
+    lines, told = read_rows_of_text(path)
+    if lines is None:
+        return [], told
     head = [name.strip() for name in lines[0]] if lines else []
-    faults = _head_faults(head, file)
+    faults = [*told, *_head_faults(head, file)]
     if any(fault.code == "column-missing" for fault in faults):
         return [], faults
     rows, wrong = _rows(lines[1:], head, file)

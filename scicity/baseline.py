@@ -100,7 +100,8 @@ def read_baseline(
         What is wrong with its files; the problems of OpenStreetMap as warnings, one a kind.
     """
     repair = settings.study["repair_stops"] is True
-    stops, routes, faults = read_transit(settings.paths("transit"), area.crs, repair=repair)
+    paths, datums = settings.paths("transit"), settings.transit_datums()
+    stops, routes, faults = read_transit(paths, area.crs, repair=repair, datums=datums)
     if settings.osm:
         try:
             osm = read_osm_network(settings, area, tick)
@@ -110,7 +111,8 @@ def read_baseline(
         warnings = problem_warnings(osm.problems, osm_file(settings).name)
         return Baseline(_with_own(osm, stops, routes), osm), [*faults, *warnings]
     nodes, edges = settings.path("road_nodes"), settings.path("road_edges")
-    roads, wrong = read_roads(nodes, edges, area.crs)
+    both = settings.datum("road_nodes"), settings.datum("road_edges")
+    roads, wrong = read_roads(nodes, edges, area.crs, both)
     return Baseline(TransportNetwork(roads, stops, tuple(routes)), None), [*wrong, *faults]
 
 

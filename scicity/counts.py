@@ -18,10 +18,11 @@ PEOPLE = "population"
 
 def read_all_counts(settings: Settings, area: StudyArea) -> tuple[dict[str, Counts], list[Fault]]:
     """The population (`PEOPLE`) and what each file named in `[opportunities]` counts, by name."""
-    people, faults = read_population(settings.path(PEOPLE), area)
+    people, faults = read_population(settings.path(PEOPLE), area, settings.datum(PEOPLE))
     counts = {PEOPLE: people}
     for name, path in settings.count_paths().items():
-        counts[name], wrong = read_counts(path, area, settings.opportunities[name]["column"])
+        column = settings.opportunities[name]["column"]
+        counts[name], wrong = read_counts(path, area, column, settings.datum(name))
         faults += wrong
     return counts, faults
 

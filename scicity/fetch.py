@@ -127,7 +127,9 @@ def settings_to_fetch(folder: Path) -> tuple[str, Settings, StudyArea]:
     check_faults(faults)
     if settings is None:
         raise BadInputError(faults)
-    area, faults = read_study_area(settings.path("areas"), str(settings.study["crs"]))
+    area, faults = read_study_area(
+        settings.path("areas"), str(settings.study["crs"]), settings.datum("areas")
+    )
     check_faults(faults)
     return text, settings, area
 

@@ -21,6 +21,7 @@ from geo.osm.file import Tick
 from geo.osm.named import named_place
 from geo.osm.nominatim import NOMINATIM, find_place
 from geo.osm.wanted import belonging
+from geo.vector_files import parts
 from layers.osm.network import OsmNetwork
 from layers.osm.people import assumed_population
 from layers.osm.places import osm_opportunities
@@ -86,8 +87,9 @@ def _write_population(
 ) -> str:
     """The population file of the new study; its path in there."""
     if wish.population:
+        for part in parts(wish.population):
+            shutil.copyfile(part, folder / "places" / f"population{part.suffix}")
         target = folder / "places" / f"population{wish.population.suffix}"
-        shutil.copyfile(wish.population, target)
         return target.relative_to(folder).as_posix()
     people = assumed_population(network.streets, areas.to_crs(network.streets.crs))
     target = folder / "places" / "population.geojson"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field, checked_record
-from geo.osm.wanted import ROUTES
+from geo.vector_files import parts
 from layers.assumptions import Assumptions, parse_assumptions
+from scicity.settings_datums import datum_section
+from scicity.settings_osm import osm_section
 from scicity.settings_rules import (
     STUDY_FILE,
     opportunity_rule_faults,
@@ -20,8 +23,8 @@ from scicity.settings_rules import (
     study_faults,
 )
 
-SECTIONS = ("study", "files", "osm", "opportunities", "scenarios", "assumptions")
-OPTIONAL_SECTIONS = ("osm", "opportunities")
+SECTIONS = ("study", "files", "datums", "osm", "opportunities", "scenarios", "assumptions")
+OPTIONAL_SECTIONS = ("datums", "osm", "opportunities")
 
 STUDY_FIELDS = (
     Field("id", required=True),
@@ -51,16 +54,8 @@ FILE_FIELDS = (
     Field("population", required=True),
     Field("opportunities", required=True),
 )
-NOT_WITH_OSM = (
-    *("districts", "road_nodes", "road_edges", "screenlines", "transit", "opportunities"),
-)
+NOT_WITH_OSM = ("districts", "road_nodes", "road_edges", "screenlines", "transit", "opportunities")
 """Files that a study with a network from OpenStreetMap may do without."""
-OSM_FIELDS = (
-    Field("file", required=True),
-    Field("buffer_m", "number", low=0, high=50_000, default=2_000),
-    Field("routes", "list", default=ROUTES),
-    Field("min_component_m", "number", low=0, high=100_000, default=1_000),
-)
 SCENARIO_FIELDS = (
     Field("name_zh", required=True),
     Field("name_en", required=True),
@@ -88,6 +83,8 @@ class Settings:
         Where the study stands; its files' paths are relative to it.
     study, files, scenarios, opportunities
         The sections of the file with defaults filled in.
+    datums
+        As declared, by the name of a file or an opportunity; see `geo.datums`.
     osm
         The section on OpenStreetMap; empty for a study with road files of its own.
     assumptions
@@ -101,6 +98,7 @@ class Settings:
     opportunities: Mapping[str, Mapping[str, Any]]
     osm: Mapping[str, Any]
     assumptions: Assumptions
+    datums: Mapping[str, Any] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
         """The path of one of the study's files."""
@@ -110,12 +108,22 @@ class Settings:
         """The paths of a list of files."""
         return [self.folder / str(item) for item in self.files[name] or ()]
 
+    def datum(self, name: str) -> Datum:
+        """The datum of one file, folder or opportunity; None if none is declared."""
+        return self.datums.get(name)
+
+    def transit_datums(self) -> list[Datum]:
+        """The datum of each file of `transit`."""
+        told = self.datums.get("transit")
+        return list(told) if isinstance(told, list) else [told] * len(self.paths("transit"))
+
     def input_paths(self) -> list[Path]:
         """Every file that the study reads, itself first."""
         single = [n for n in self.files if n not in ("transit", "projects") and self.has(n)]
         paths = [self.folder / STUDY_FILE, *map(self.path, single), *self.paths("transit")]
         paths += [self.folder / str(self.osm["file"])] if self.osm else []
         paths += self.count_paths().values()
+        paths = [part for path in paths for part in parts(path)]
         return paths + sorted(self.path("projects").glob("*.geojson"))
 
     def has(self, name: str) -> bool:
@@ -157,19 +165,6 @@ def _file_fields(*, has_osm: bool) -> list[Field]:
     ]
 
 
-def _osm_section(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
-    """The section on OpenStreetMap with its defaults; empty if there is none."""
-    if "osm" not in raw:
-        return {}, []
-    entry = raw["osm"] if isinstance(raw["osm"], dict) else {}
-    osm, faults = checked_record(entry, OSM_FIELDS, STUDY_FILE, "osm")
-    for mode in osm["routes"]:
-        if mode not in ROUTES:
-            message = f"routes holds {mode!r}"
-            faults.append(Fault(STUDY_FILE, "osm", "value-unknown", message, ", ".join(ROUTES)))
-    return osm, faults
-
-
 def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
     """Read study.toml; None if it cannot be read at all."""
     path = folder / STUDY_FILE
@@ -195,12 +190,13 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
     study, wrong_study = checked_record(raw.get("study", {}), STUDY_FIELDS, STUDY_FILE, "study")
     file_fields = _file_fields(has_osm="osm" in raw)
     files, wrong_files = checked_record(raw.get("files", {}), file_fields, STUDY_FILE, "files")
-    osm, wrong_osm = _osm_section(raw)
+    osm, wrong_osm = osm_section(raw)
     scenarios, wrong_scenarios = _tables(raw, "scenarios", SCENARIO_FIELDS)
     opportunities, wrong_kinds = _tables(raw, "opportunities", OPPORTUNITY_FIELDS)
+    datums, wrong_datums = datum_section(raw.get("datums", {}), files, opportunities)
     assumptions, wrong_values = parse_assumptions(raw.get("assumptions", {}), STUDY_FILE)
     faults += [*wrong_study, *wrong_files, *wrong_osm, *wrong_scenarios, *wrong_kinds]
-    faults += wrong_values
+    faults += [*wrong_datums, *wrong_values]
     faults += outside_faults(folder, files, "files")
     faults += outside_faults(folder, {"file": osm.get("file")}, "osm")
     counted = {name: entry["file"] for name, entry in opportunities.items()}
@@ -217,22 +213,24 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
         opportunities=opportunities,
         osm=osm,
         assumptions=assumptions,
+        datums=datums,
     )
     return settings, faults
 
 
 def names_its_files(settings: Settings, faults: list[Fault]) -> bool:
     """Whether the study says enough for its files to be read, whatever else is wrong with it."""
-    fatal = {"crs-wrong", "path-outside-study"}
+    fatal = {"crs-wrong", "path-outside-study", "datum-unknown", "datum-unfit"}
     needed = [f for f in _file_fields(has_osm=bool(settings.osm)) if f.required]
     told = all(settings.files[field.name] for field in needed)
     told = told and bool(settings.osm.get("file", "no OpenStreetMap"))
-    named = [f for f in FILE_FIELDS if settings.has(f.name)]
-    right = all(not _mistyped(settings.files[f.name], f.kind) for f in named)
+    right = not any(_mistyped(settings.files[f.name], f.kind) for f in FILE_FIELDS)
     return told and right and bool(settings.study["crs"]) and not {f.code for f in faults} & fatal
 
 
 def _mistyped(value: Any, kind: str) -> bool:
+    if value is None:
+        return False
     if kind == "list":
         return not isinstance(value, list) or not all(isinstance(v, str) for v in value)
     return not isinstance(value, str)

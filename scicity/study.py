@@ -27,6 +27,7 @@ from layers.scenarios import Applied, Plans, Scenario, with_required
 from layers.totals import Total
 from scicity.baseline import node_order_folder, read_baseline
 from scicity.counts import PEOPLE, all_totals, opportunity_counts, read_all_counts
+from scicity.datum_check import datum_warnings
 from scicity.named_scenarios import clause_faults, named_scenarios
 from scicity.settings import Settings, names_its_files, read_settings
 from scicity.settings_rules import STUDY_FILE
@@ -181,21 +182,18 @@ def _scenario_faults(study: Study) -> list[Fault]:
 
 def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
     crs = str(settings.study["crs"])
-    area, faults = read_study_area(settings.path("areas"), crs)
+    area, faults = read_study_area(settings.path("areas"), crs, settings.datum("areas"))
     districts, wrong = study_districts(settings, area)
-    faults += wrong
-    baseline, wrong = read_baseline(settings, area, tick)
-    faults += wrong
-    volumes, wrong = study_volumes(settings)
-    faults += wrong
-    projects, wrong = read_projects(settings.path("projects"), crs)
+    baseline, wrong_network = read_baseline(settings, area, tick)
+    volumes, wrong_volumes = study_volumes(settings)
+    faults += [*wrong, *wrong_network, *wrong_volumes]
+    projects, wrong = read_projects(settings.path("projects"), crs, settings.datum("projects"))
     faults += wrong
     points = {}
     for name, layer in (("places", PLACES), ("opportunities", OPPORTUNITIES)):
         points[name], wrong = study_points(settings, name, layer)
         faults += wrong
     counts, wrong = read_all_counts(settings, area)
-    faults += wrong
     study = Study(
         settings=settings,
         area=area,
@@ -209,7 +207,7 @@ def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
         counts=counts,
         volumes=volumes,
     )
-    return study, faults
+    return study, faults + wrong
 
 
 def study_with_faults(
@@ -220,13 +218,12 @@ def study_with_faults(
     if settings is None or not names_its_files(settings, faults):
         return None, faults
     study, wrong = _read_layers(settings, tick)
-    faults += wrong
-    faults += clause_faults(settings, study.projects)
-    faults += _origin_faults(study)
+    faults += [*wrong, *clause_faults(settings, study.projects), *_origin_faults(study)]
     if len(study.baseline.roads.drawn) and len(study.area.areas):
         faults += _scenario_faults(study)
         faults += [] if errors(faults) else _far_warnings(study)
         if not errors(faults):
+            faults += datum_warnings(study)
             faults += [w for total in study.totals.values() for w in total.warnings()]
     return study, list(dict.fromkeys(faults))
 

@@ -16,7 +16,7 @@ from scicity.settings import Settings
 def study_districts(settings: Settings, area: StudyArea) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """The districts by which people were counted; without a file of them, the planning areas."""
     if settings.has("districts"):
-        return read_districts(settings.path("districts"), area.crs)
+        return read_districts(settings.path("districts"), area.crs, settings.datum("districts"))
     return area.areas.rename(columns={"area_id": "district_id"}), []
 
 
@@ -37,6 +37,6 @@ def study_points(
     """Points of one layer; none if the study names no such file."""
     crs = str(settings.study["crs"])
     if settings.has(name):
-        return read_points(settings.path(name), layer, crs)
+        return read_points(settings.path(name), layer, crs, settings.datum(name))
     table, faults = checked_layer([], layer, name)
     return table.to_crs(crs), faults

@@ -473,7 +473,7 @@ FILES: list[tuple[Make, str, str]] = [
     (lambda p: tif(p / "a.tif", [[1, 2]], NOWHERE), "raster-not-placed", "GeoTIFF"),
     (lambda p: tif(p / "a.tif", [[1, 2]], crs="EPSG:32601"), "raster-elsewhere", "study area"),
     (lambda p: tif(p / "a.tif", [[1, 2]]), "raster-too-small", "all of it"),
-    (lambda p: plain(p / "a.shp", ""), "file-kind-unknown", ".tif, .tiff, .geojson, .json"),
+    (lambda p: plain(p / "a.xls", ""), "file-kind-unknown", ".tif, .tiff, .geojson, .json"),
     (lambda p: plain(p / "a.geojson", "{"), "file-unreadable", "GeoJSON"),
     (lambda p: both_kinds(p / "a.geojson"), "geometry-mixed", "points or polygons only"),
     (
