@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import networkx as nx
 import numpy as np
+import rustworkx as rx
 from hypothesis import strategies as st
 
 from analysis.paths import search
@@ -154,6 +155,33 @@ def networkx_costs(
         for origin in origins.tolist()
     ]
     return np.array(table, dtype=float).reshape(len(origins), len(destinations))
+
+
+def rustworkx_costs(
+    sketch: Sketch,
+    origins: Numbers,
+    destinations: Numbers,
+    *,
+    limit: float = float("inf"),
+    reverse: bool = False,
+) -> Numbers:
+    """The same from a second, unrelated program."""
+    known, start, end = as_networkx(sketch), "from", "to"
+    if reverse:
+        known, start, end = known.reverse(copy=False), end, start
+    graph = rx.PyDiGraph()
+    number = dict(zip(known, graph.add_nodes_from(list(known)), strict=True))
+    graph.add_edges_from([(number[a], number[b], cost) for a, b, cost in known.edges(data="cost")])
+    table = np.full((len(origins), len(destinations)), float(FAR))
+    for row, origin in enumerate(origins.tolist()):
+        source = number.get((start, origin))
+        found = {}
+        if source is not None:
+            found = {**rx.dijkstra_shortest_path_lengths(graph, source, float), source: 0.0}
+        for column, other in enumerate(destinations.tolist()):
+            cost = found.get(number.get((end, other)), float("inf"))
+            table[row, column] = cost if cost <= limit else FAR
+    return table
 
 
 # Both ways of searching ---------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Public transport in the engine: both ways of searching are networkx, in every wait band.
+"""Public transport in the engine: both ways are networkx and rustworkx, in every wait band.
 
 networkx gets the arcs as they were added, before the engine sorted any out: in whole units, each
 rounded by itself, where nothing may differ; and in seconds that nobody rounded, where half a unit
@@ -23,6 +23,7 @@ from engines import (
     everyone,
     in_units,
     networkx_costs,
+    rustworkx_costs,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +76,8 @@ def check_is_networkx(made: Made, limit_secs: float) -> None:
     for reverse in (False, True):
         asked = Asked(made.trips, limit, origins, points, reverse)
         wanted = networkx_costs(whole, points, points, limit=limit, reverse=reverse)
+        again = rustworkx_costs(whole, points, points, limit=limit, reverse=reverse)
+        np.testing.assert_array_equal(again, wanted)
         found = asked.both_ways()
         np.testing.assert_array_equal(found, np.resize(wanted, found.shape))
     longest = int(whole.scale.cutoff(LONGEST))
