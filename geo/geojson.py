@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,13 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from geo.crs import WGS84, to_wgs84
-from geo.faults import Fault
+from geo.faults import Fault, shown
 from geo.fields import Field, checked_record
 from geo.files import write_text
+from geo.json_reading import place_of, read_json, sound_features
+
+UNSHAPED = (ValueError, TypeError, LookupError, RecursionError, shapely.errors.ShapelyError)
+"""What coordinates that make no geometry raise."""
 
 DECIMALS = 7
 """Of degrees in files we write: about a centimetre."""
@@ -55,19 +59,16 @@ class Layer:
 def read_features(path: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
     """The features of a file as they stand, properties parsed, not yet checked."""
     file = path.name
-    if not path.is_file():
-        return [], [Fault(file, "", "file-missing", "there is no such file", str(path.name))]
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
-        return [], [Fault(file, "", "file-unreadable", str(error), "GeoJSON in UTF-8")]
+    content, faults = read_json(path, "GeoJSON in UTF-8")
+    if faults:
+        return [], faults
     if not isinstance(content, dict) or not isinstance(content.get("features"), list):
         return [], [Fault(file, "", "file-unreadable", "no features", "a FeatureCollection")]
     faults = _crs_member_faults(content, file)
     if not content["features"]:
         faults.append(Fault(file, "", "file-empty", "it has no feature", "one or more features"))
-    features = [f for f in content["features"] if isinstance(f, dict)]
-    return [f | {"properties": _properties(f)} for f in features], faults
+    features, wrong = sound_features(content["features"], file)
+    return features, faults + wrong
 
 
 def _crs_member_faults(content: dict[str, Any], file: str) -> list[Fault]:
@@ -75,7 +76,9 @@ def _crs_member_faults(content: dict[str, Any], file: str) -> list[Fault]:
     member = json.dumps(content.get("crs", ""))
     if not content.get("crs") or "CRS84" in member or "4326" in member:
         return []
-    return [Fault(file, "", "crs-wrong", f"crs is {member}", "WGS 84 (EPSG:4326)")]
+    hint = "export the layer again with the system EPSG:4326"
+    message, allowed = f"crs is {shown(content['crs'])}", "WGS 84 (EPSG:4326)"
+    return [Fault(file, "", "crs-wrong", message, allowed, value=content["crs"], hint=hint)]
 
 
 def _unclosed(geometry: dict[str, Any]) -> bool:
@@ -84,49 +87,58 @@ def _unclosed(geometry: dict[str, Any]) -> bool:
     return any(ring[0] != ring[-1] for rings in polygons for ring in rings if ring)
 
 
-def _wrong_shape(geometry: BaseGeometry) -> tuple[str, str, str] | None:
-    """Code, message and allowed values if the geometry cannot be used."""
-    if geometry.is_empty:
-        return "geometry-broken", "it is empty", "a geometry with coordinates"
+def _crs_hint(bounds: Sequence[float]) -> str:
+    """What coordinates that lie nowhere on earth may be instead."""
+    west, south, east, north = bounds
+    if west >= -90 and east <= 90 and south >= -180 and north <= 180:  # noqa: PLR2004
+        return "longitude comes first: are the two swapped?"
+    return "these look like metres: export the layer again with the system EPSG:4326"
+
+
+def _shape_fault(geometry: BaseGeometry, file: str, feature: str) -> Fault | None:
+    """Why the geometry cannot be used, if it cannot."""
+    if geometry.is_empty or not np.isfinite(shapely.get_coordinates(geometry)).all():
+        message = "it is empty" if geometry.is_empty else "a coordinate is no number"
+        return Fault(file, feature, "geometry-broken", message, "a geometry with coordinates")
     if not LONLAT.covers(shapely.box(*geometry.bounds)):
         bounds = ", ".join(f"{value:.0f}" for value in geometry.bounds)
-        allowed = "longitude -180 to 180, latitude -90 to 90"
-        return "crs-wrong", f"coordinates reach {bounds}", allowed
+        message, allowed = (
+            f"coordinates reach {bounds}",
+            "longitude -180 to 180, latitude -90 to 90",
+        )
+        hint = _crs_hint(geometry.bounds)
+        return Fault(
+            file, feature, "crs-wrong", message, allowed, value=list(geometry.bounds), hint=hint
+        )
     if not geometry.is_valid:
-        return "geometry-invalid", shapely.is_valid_reason(geometry), "a valid geometry"
+        message = shapely.is_valid_reason(geometry)
+        return Fault(file, feature, "geometry-invalid", message, "a valid geometry")
     return None
 
 
 def _geometry(
-    raw: dict[str, Any] | None, types: Sequence[str], file: str, feature: str
+    raw: Any, types: Sequence[str], file: str, feature: str
 ) -> tuple[BaseGeometry | None, list[Fault]]:
     allowed = ", ".join(types)
-    if not raw or raw.get("type") not in types:
-        found = raw.get("type") if raw else None
-        return None, [Fault(file, feature, "geometry-wrong-type", f"it is {found}", allowed)]
+    kind = raw.get("type") if isinstance(raw, dict) else raw
+    if not isinstance(raw, dict) or kind not in types:
+        message = f"it is {kind if isinstance(kind, str | None) else shown(kind)}"
+        return None, [Fault(file, feature, "geometry-wrong-type", message, allowed, value=kind)]
     try:
         if _unclosed(raw):
-            message = "a ring does not end where it starts"
-            return None, [Fault(file, feature, "geometry-unclosed", message)]
+            message, closed = "a ring does not end where it starts", "its first position again"
+            return None, [Fault(file, feature, "geometry-unclosed", message, closed)]
         geometry = shape(raw)
-    except (ValueError, TypeError, LookupError, shapely.errors.ShapelyError) as error:
+        wrong = _shape_fault(geometry, file, feature)
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        shapely.errors.ShapelyError,
+        RecursionError,
+    ) as error:
         return None, [Fault(file, feature, "geometry-broken", str(error), allowed)]
-    wrong = _wrong_shape(geometry)
-    return geometry, [Fault(file, feature, *wrong)] if wrong else []
-
-
-def _parsed(value: Any) -> Any:
-    """QGIS turns lists and objects into JSON text; take either."""
-    if isinstance(value, str) and value[:1] in ("[", "{"):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
-
-
-def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    return {key: _parsed(value) for key, value in (feature.get("properties") or {}).items()}
+    return geometry, [wrong] if wrong else []
 
 
 def checked_layer(features: Sequence[dict[str, Any]], layer: Layer, file: str) -> Read:
@@ -154,7 +166,7 @@ def checked_layer(features: Sequence[dict[str, Any]], layer: Layer, file: str) -
         if feature in seen:
             wrong.append(Fault(file, feature, "id-duplicate", f"a second {layer.id_field}"))
         seen.add(feature)
-        faults += wrong
+        faults += [replace(fault, place=place_of(raw)) for fault in wrong]
         if not wrong:
             records.append(record)
             geometries.append(geometry)
