@@ -134,6 +134,8 @@ def checked_record(
 ) -> tuple[dict[str, Any], list[Fault]]:
     """The record with defaults filled in, and everything wrong with it.
 
+    A value of another type gives way to the default, so that nobody has to reckon with it.
+
     Examples
     --------
     >>> lanes = Field("lanes", "whole", low=1, high=16, default=2)
@@ -154,7 +156,10 @@ def checked_record(
         value = record.get(field.name)
         values[field.name] = field.default if value is None else value
         if value is not None:
-            faults += _value_fault(field, value, file, feature)
+            wrong = _value_fault(field, value, file, feature)
+            if any(fault.code == "value-wrong-type" for fault in wrong):
+                values[field.name] = field.default
+            faults += wrong
         elif field.required:
             faults.append(_missing_fault(field, record, known, (file, feature)))
     return values, faults

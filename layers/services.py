@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from geo.crs import lonlat_of
 from geo.faults import Fault
 from layers.network import TransportNetwork
 from layers.projects import Project
@@ -36,7 +37,10 @@ def _moved_stops(project: Project, places: ChainMap[str, BaseGeometry]) -> list[
         if metres > SAME_STOP_M:
             message = f"stop is {metres:.0f} m from the stop of that id that exists"
             allowed = f"0 to {SAME_STOP_M:g} m"
-            faults.append(Fault(project.file, str(stop_id), "stop-moved", message, allowed))
+            where = (project.file, str(stop_id), "stop-moved")
+            place = lonlat_of(point.x, point.y, str(project.stops.crs))
+            metres = round(metres, 1)
+            faults.append(Fault(*where, message, allowed, place=place, value=metres))
     return faults
 
 

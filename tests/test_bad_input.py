@@ -288,7 +288,7 @@ def test_a_warning_is_told_and_stops_nothing(
 ) -> None:
     far_place(copy)
     assert main(["check", "--study", str(copy)]) == 1
-    assert "warning far-from-network places C_BB" in capsys.readouterr().out
+    assert "far-from-network places.geojson C_BB" in capsys.readouterr().out
     out = copy.parent / "out"
     assert main(["compare", "--study", str(copy), "--out", str(out)]) == 0
     missing = (out / "place_times_missing.csv").read_text(encoding="utf-8")
