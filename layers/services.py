@@ -14,7 +14,7 @@ from geo.crs import lonlat_of
 from geo.faults import Fault
 from layers.network import TransportNetwork
 from layers.projects import Project
-from layers.stop_order import order_faults
+from layers.stop_order import order_faults, speed_faults
 from layers.transit import TransitRoute
 
 SAME_STOP_M = 500.0
@@ -86,6 +86,9 @@ class ServiceStep:
         known = {route.route_id for route in self.routes}
         for route in project.routes:
             faults += order_faults(route.route_id, route.stop_ids, places, project.file)
+            faults += speed_faults(
+                route.route_id, route.stop_ids, route.hop_secs, places=places, file=project.file
+            )
             if route.route_id in known:
                 message = f"a second route {route.route_id!r}"
                 faults.append(Fault(project.file, route.route_id, "id-duplicate", message))

@@ -31,7 +31,9 @@ def outside_faults(folder: Path, files: Mapping[str, Any], section: str) -> list
 def _is_inside(root: Path, item: str) -> bool:
     """Whether a path, all links followed, stays in a folder."""
     try:
-        return (root / item).resolve().is_relative_to(root)
+        path = root / item
+        path.exists()  # raises if no file can have such a name
+        return path.resolve().is_relative_to(root)
     except (ValueError, OSError, RuntimeError):  # a zero byte, a name too long, links in a circle
         return False
 
