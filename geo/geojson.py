@@ -101,7 +101,7 @@ def _shape_fault(geometry: BaseGeometry, file: str, feature: str) -> Fault | Non
         message = "it is empty" if geometry.is_empty else "a coordinate is no number"
         return Fault(file, feature, "geometry-broken", message, "a geometry with coordinates")
     if not LONLAT.covers(shapely.box(*geometry.bounds)):
-        bounds = ", ".join(f"{value:.0f}" for value in geometry.bounds)
+        bounds = ", ".join(f"{value:.8g}" for value in geometry.bounds)
         message, allowed = (
             f"coordinates reach {bounds}",
             "longitude -180 to 180, latitude -90 to 90",

@@ -169,7 +169,7 @@ def assumption_fields() -> list[dataclasses.Field[Any]]:
     return [item for item in dataclasses.fields(Assumptions) if item.name != "sources"]
 
 
-_ENTRY_FIELDS = (
+ENTRY_FIELDS = (
     Field("value", "any", required=True),
     Field("source", required=True),
     Field("confidence", required=True, choices=("published", "derived", "assumed")),
@@ -227,7 +227,7 @@ def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumption
         if name not in items:
             continue
         record, wrong = checked_record(
-            entry if isinstance(entry, dict) else {"value": entry}, _ENTRY_FIELDS, file, name
+            entry if isinstance(entry, dict) else {"value": entry}, ENTRY_FIELDS, file, name
         )
         wrong = wrong or _range_faults(items[name], record["value"], file)
         faults += wrong

@@ -103,16 +103,22 @@ class Project:
     file: str = ""
 
 
+def _own_ids(features: gpd.GeoDataFrame) -> list[str]:
+    """The id of each road, route or station."""
+    columns = [layer.id_field for layer in ELEMENTS.values() if layer.id_field in features]
+    return [str(name) for name in features[columns].bfill(axis=1).iloc[:, 0]]
+
+
 def _same_project_faults(features: gpd.GeoDataFrame, file: str) -> list[Fault]:
     """Attributes of the project must agree on all its features; ids match the file's name."""
     faults = []
     first = features.iloc[0]
     for name in ("project_id", "kind", "status", "opening_year", "clause", "requires"):
-        told = [repr(value) for value in features[name]]
-        for element, value in zip(features["element"], told, strict=True):
+        told = [str(value) for value in features[name]]
+        for feature, value in zip(_own_ids(features), told, strict=True):
             if value != told[0]:
-                message = f"{name} is {value}, elsewhere {first[name]!r}"
-                faults.append(Fault(file, str(element), "project-contradicts-itself", message))
+                message = f"{name} is {value}, elsewhere {told[0]}"
+                faults.append(Fault(file, feature, "project-contradicts-itself", message))
     if f"{first['project_id']}.geojson" != file:
         message = f"project_id is {first['project_id']!r}"
         faults.append(Fault(file, "", "project-misnamed", message, "the file's name"))

@@ -10,12 +10,13 @@ import pytest
 from geo.codes import CODES
 from geo.faults import errors
 from scicity.study import study_with_faults
-from tests.bad_inputs.base import Spoil, make_base
+from tests.bad_inputs.base import Spoil, make_base, told
+from tests.bad_inputs.cases import CASES, SHOWN
 from tests.bad_inputs.file_cases import FILES
 from tests.bad_inputs.layer_cases import LAYERS
 from tests.bad_inputs.study_cases import STUDY
 
-CASES = {**STUDY, **LAYERS, **FILES}
+PAGE = (Path(__file__).parents[1] / "docs/check.md").read_text(encoding="utf-8")
 WARNINGS = {
     *("far-from-network", "end-not-joined", "counts-empty", "counts-outside", "raster-too-small"),
     *("route-not-running", "stop-jump", "hop-too-fast"),
@@ -37,8 +38,11 @@ def test_there_are_enough() -> None:
     assert len(CASES) == len(STUDY) + len(LAYERS) + len(FILES) >= 150
 
 
-@pytest.mark.parametrize(("spoil", "code"), CASES.values(), ids=CASES)
-def test_each_bad_input_is_told(base: Path, tmp_path: Path, spoil: Spoil, code: str) -> None:
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PendingDeprecationWarning")
+@pytest.mark.parametrize(("name", "spoil", "code"), [(n, *c) for n, c in CASES.items()], ids=CASES)
+def test_each_bad_input_is_told(
+    base: Path, tmp_path: Path, name: str, spoil: Spoil, code: str
+) -> None:
     folder = tmp_path / "study"
     shutil.copytree(base, folder)
     spoil(folder)
@@ -51,3 +55,5 @@ def test_each_bad_input_is_told(base: Path, tmp_path: Path, spoil: Spoil, code: 
         assert fault.file
         assert fault.message
         assert len(str(fault)) < 2_000
+    if SHOWN[code] == name:
+        assert f"\n    {told(found[0], folder)}\n" in PAGE, "run python docs/make_check.py"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from geo.faults import Fault
 from scicity.study import bundled_study
 
 Json = dict[str, Any]
@@ -163,3 +164,8 @@ def gtfs(**tables: str | bytes | None) -> Spoil:
         pack(folder / "feed.zip", {n: t for n, t in together.items() if t is not None})
 
     return both(named("feed.zip"), spoil)
+
+
+def told(fault: Fault, folder: Path) -> str:
+    """A fault in one line, whatever the folder's name."""
+    return str(fault).replace(str(folder), "my-study")
