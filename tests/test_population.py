@@ -650,8 +650,9 @@ def test_a_study_tells_what_its_files_of_counts_lack(
     edited(folder, "[opportunities]\n", now)
     assert main(["check", "--study", str(folder)]) == 2
     said = capsys.readouterr()
-    assert "error file-unreadable people.tif" in said.out
-    assert "error file-empty jobs.geojson" in said.out
+    words = " ".join(said.out.split())
+    assert "error file-unreadable people.tif" in words
+    assert "error file-empty jobs.geojson" in words
     assert "2 faults" in said.out
     assert said.err == ""
 

@@ -401,5 +401,5 @@ def test_check_warns_of_a_road_that_leads_nowhere(
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     assert main(["check", "--study", str(copy)]) == 1
     said = " ".join(capsys.readouterr().out.split())
-    assert "warning end-not-joined PORT_YZ.geojson PORT_DG-1: an end of the road is 566 m" in said
+    assert "warning end-not-joined PORT_YZ.geojson PORT_DG-1 an end of the road is 566 m" in said
     assert "1 fault " in said
