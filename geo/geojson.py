@@ -102,10 +102,8 @@ def _shape_fault(geometry: BaseGeometry, file: str, feature: str) -> Fault | Non
         return Fault(file, feature, "geometry-broken", message, "a geometry with coordinates")
     if not LONLAT.covers(shapely.box(*geometry.bounds)):
         bounds = ", ".join(f"{value:.8g}" for value in geometry.bounds)
-        message, allowed = (
-            f"coordinates reach {bounds}",
-            "longitude -180 to 180, latitude -90 to 90",
-        )
+        message = f"coordinates reach {bounds}"
+        allowed = "longitude -180 to 180, latitude -90 to 90"
         hint = _crs_hint(geometry.bounds)
         return Fault(
             file, feature, "crs-wrong", message, allowed, value=list(geometry.bounds), hint=hint
@@ -130,13 +128,7 @@ def _geometry(
             return None, [Fault(file, feature, "geometry-unclosed", message, closed)]
         geometry = shape(raw)
         wrong = _shape_fault(geometry, file, feature)
-    except (
-        ValueError,
-        TypeError,
-        LookupError,
-        shapely.errors.ShapelyError,
-        RecursionError,
-    ) as error:
+    except UNSHAPED as error:
         return None, [Fault(file, feature, "geometry-broken", str(error), allowed)]
     return geometry, [wrong] if wrong else []
 
