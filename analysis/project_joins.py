@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from analysis.snapping import joined, snapped_where_one_can_stop
 from analysis.speeds import walk_times
+from geo.crs import lonlat_of
 from geo.faults import Fault
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -235,12 +236,14 @@ def loose_end_faults(
         As for `road_joins`.
     """
     loose = _loose_ends(applied.loose, places, area, limit_m)
-    allowed = f"0 to {limit_m:g} m, or a place"
+    allowed, loose_crs = f"0 to {limit_m:g} m, or a place", applied.loose.crs
     faults = []
     for row in loose.loc[loose["over_limit"].astype(bool)].itertuples():
         message = "there is no road that an end of the road can join"
         if pd.notna(row.distance_m):
             message = f"an end of the road is {row.distance_m:.0f} m from any road it can join"
         where = (f"{row.project_id}.geojson", str(row.link_id))
-        faults.append(Fault(*where, "end-not-joined", message, allowed, "warning"))
+        (x, y), *_ = shapely.get_coordinates(row.geometry).tolist()
+        place = lonlat_of(x, y, str(loose_crs))
+        faults.append(Fault(*where, "end-not-joined", message, allowed, "warning", place=place))
     return faults

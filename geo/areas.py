@@ -75,7 +75,9 @@ def _coverage_faults(areas: gpd.GeoDataFrame, file: str) -> list[Fault]:
         if not edge.is_empty:
             at = shapely.get_coordinates(edge)[0]
             message = f"overlaps or leaves a gap to a neighbour at {at[0]:.5f}, {at[1]:.5f}"
-            faults.append(Fault(file, area_id, "areas-not-a-coverage", message, "shared edges"))
+            place = (float(at[0]), float(at[1]))
+            code, allowed = "areas-not-a-coverage", "shared edges"
+            faults.append(Fault(file, area_id, code, message, allowed, place=place))
     return faults
 
 

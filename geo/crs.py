@@ -45,6 +45,18 @@ def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.to_crs(WGS84)
 
 
+def lonlat_of(x: float, y: float, crs: str) -> tuple[float, float]:
+    """Longitude and latitude of one position, to seven decimals.
+
+    Examples
+    --------
+    >>> lonlat_of(500_000, 0, "EPSG:32648")
+    (105.0, 0.0)
+    """
+    lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    return round(lon, 7), round(lat, 7)
+
+
 def projected(lonlat: np.ndarray, crs: str) -> np.ndarray:
     """Positions (n x 2, longitude and latitude) in another system, as `to_crs` has them.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
+MOST_SHOWN = 120
+"""Letters of a value that a message quotes."""
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +27,13 @@ class Fault:
         What would be right: a range, a list of values, or a hint.
     severity
         `error` stops a run; `warning` is reported and carried on.
+    place
+        Longitude and latitude, where the feature has a place. This and what follows is told
+        about a fault and does not make it another one.
+    value
+        The value found, where there is a single one.
+    hint
+        What to do, where more is known than `geo.codes` says of every fault of this code.
 
     Examples
     --------
@@ -38,12 +47,30 @@ class Fault:
     message: str
     allowed: str = ""
     severity: Severity = "error"
+    place: tuple[float, float] | None = field(default=None, compare=False)
+    value: Any = field(default=None, compare=False)
+    hint: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """Say it in one line."""
         where = f"{self.file} {self.feature}".strip()
         allowed = f" (allowed: {self.allowed})" if self.allowed else ""
         return f"{self.severity} {self.code} {where}: {self.message}{allowed}"
+
+
+def shown(value: Any) -> str:
+    """A value as a message quotes it, cut where it is long.
+
+    Examples
+    --------
+    >>> shown("7"), shown([1, 2]), len(shown("a" * 5000)) <= MOST_SHOWN + 2
+    ("'7'", '[1, 2]', True)
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, or endless nesting
+        return f"a very large {type(value).__name__}"
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]} …"
 
 
 class BadInputError(ValueError):

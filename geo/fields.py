@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from geo.faults import Fault
+from geo.faults import Fault, shown
 
-Kind = Literal["text", "number", "whole", "yes_no", "list", "any"]
+Kind = Literal["text", "number", "whole", "yes_no", "list", "date", "any"]
+Items = Literal["text", "number", "any"]
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -17,6 +20,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "whole": (int,),
     "yes_no": (bool,),
     "list": (list,),
+    "date": (dt.date, str),
     "any": (object,),
 }
 
@@ -33,13 +37,15 @@ class Field:
     name
         Column name.
     kind
-        `text`, `number`, `whole`, `yes_no`, `list` or `any`.
+        `text`, `number`, `whole`, `yes_no`, `list`, `date` (a day, or YYYY-MM-DD) or `any`.
     required
         Whether a feature without it, or with null, is a fault.
     low, high
         Allowed range of a number, both ends included.
     choices
         Allowed texts.
+    items
+        What a list holds.
     default
         Value where the column is absent or null.
     """
@@ -51,6 +57,7 @@ class Field:
     high: float = float("inf")
     choices: tuple[str, ...] = ()
     default: Any = None
+    items: Items = "any"
 
     @property
     def allowed(self) -> str:
@@ -59,30 +66,78 @@ class Field:
             return ", ".join(self.choices)
         if self.kind in ("number", "whole") and (self.low > float("-inf")):
             return f"{self.low:g} to {self.high:g}"
-        return self.kind.replace("_", " or ")
+        if self.kind == "list":
+            return "list" if self.items == "any" else f"list of {self.items}"
+        return "YYYY-MM-DD" if self.kind == "date" else self.kind.replace("_", " or ")
 
 
-def _value_fault(field: Field, value: Any) -> tuple[str, str] | None:
-    is_bool = isinstance(value, bool)
-    if not isinstance(value, _TYPES[field.kind]) or (is_bool and field.kind in ("number", "whole")):
-        return "value-wrong-type", f"{field.name} is {value!r}"
-    if isinstance(value, int | float) and not field.low <= value <= field.high:
-        return "value-out-of-range", f"{field.name} is {value!r}"
-    if field.choices and value not in field.choices:
-        return "value-unknown", f"{field.name} is {value!r}"
-    return None
+def _is_kind(value: Any, kind: str) -> bool:
+    if isinstance(value, bool) and kind in ("number", "whole"):
+        return False
+    if kind == "date" and isinstance(value, str):
+        try:
+            dt.date.fromisoformat(value)
+        except ValueError:
+            return False
+    return isinstance(value, _TYPES[kind])
 
 
-def _unknown_key_fault(key: str, fields: Sequence[Field]) -> tuple[str, str]:
-    close = difflib.get_close_matches(key, [field.name for field in fields], n=1)
-    hint = f"did you mean {close[0]}?" if close else "see docs/data-format.md"
-    return f"unknown key {key!r}", hint
+def _value_code(field: Field, value: Any) -> str | None:
+    """The code of what is wrong with a value."""
+    if not _is_kind(value, field.kind):
+        return "value-wrong-type"
+    if field.kind == "list" and not all(_is_kind(item, field.items) for item in value):
+        return "value-wrong-type"
+    if isinstance(value, int | float) and not (
+        field.low <= value <= field.high and (isinstance(value, int) or math.isfinite(value))
+    ):
+        return "value-out-of-range"
+    return "value-unknown" if field.choices and value not in field.choices else None
+
+
+def _value_fault(field: Field, value: Any, file: str, feature: str) -> list[Fault]:
+    code = _value_code(field, value)
+    if code is None:
+        return []
+    close = difflib.get_close_matches(str(value), field.choices, n=1) if field.choices else []
+    hint = f"did you mean {close[0]}?" if close else ""
+    message = f"{field.name} is {shown(value)}"
+    return [Fault(file, feature, code, message, field.allowed, value=value, hint=hint)]
+
+
+def unknown_key_fault(
+    key: str, names: Sequence[str], file: str, feature: str, *, value: Any = None
+) -> Fault:
+    """The fault of a key or column that nothing is known by, with the nearest that is.
+
+    Examples
+    --------
+    >>> print(unknown_key_fault("lane", ["lanes"], "roads.geojson", "A1"))
+    error key-unknown roads.geojson A1: unknown key 'lane' (allowed: did you mean lanes?)
+    """
+    close = difflib.get_close_matches(key, names, n=1)
+    allowed = f"did you mean {close[0]}?" if close else "see docs/data-format.md"
+    hint = f"rename it to {close[0]}" if close else ""
+    message = f"unknown key {shown(key)}"
+    return Fault(file, feature, "key-unknown", message, allowed, value=value, hint=hint)
+
+
+def _missing_fault(
+    field: Field, record: Mapping[str, Any], known: Sequence[str], where: tuple[str, str]
+) -> Fault:
+    """A key that must be there; an unknown one that is nearly it is named."""
+    others = [str(key) for key in record if key not in known]
+    close = difflib.get_close_matches(field.name, others, n=1)
+    hint = f"{close[0]!r} is there: did you mean {field.name}?" if close else ""
+    return Fault(*where, "key-missing", f"{field.name} is missing", field.allowed, hint=hint)
 
 
 def checked_record(
     record: Mapping[str, Any], fields: Sequence[Field], file: str, feature: str
 ) -> tuple[dict[str, Any], list[Fault]]:
     """The record with defaults filled in, and everything wrong with it.
+
+    A value of another type gives way to the default, so that nobody has to reckon with it.
 
     Examples
     --------
@@ -93,24 +148,23 @@ def checked_record(
     >>> print(faults[0])
     error key-unknown roads.geojson A1: unknown key 'lane' (allowed: did you mean lanes?)
     """
-    known = {field.name for field in fields}
+    known = [field.name for field in fields]
     faults = [
-        Fault(file, feature, "key-unknown", *_unknown_key_fault(key, fields))
-        for key in record
+        unknown_key_fault(str(key), known, file, feature, value=value)
+        for key, value in record.items()
         if key not in known
     ]
     values: dict[str, Any] = {}
     for field in fields:
         value = record.get(field.name)
         values[field.name] = field.default if value is None else value
-        if value is None:
-            if field.required:
-                message = f"{field.name} is missing"
-                faults.append(Fault(file, feature, "key-missing", message, field.allowed))
-            continue
-        wrong = _value_fault(field, value)
-        if wrong:
-            faults.append(Fault(file, feature, wrong[0], wrong[1], field.allowed))
+        if value is not None:
+            wrong = _value_fault(field, value, file, feature)
+            if any(fault.code == "value-wrong-type" for fault in wrong):
+                values[field.name] = field.default
+            faults += wrong
+        elif field.required:
+            faults.append(_missing_fault(field, record, known, (file, feature)))
     return values, faults
 
 
@@ -142,9 +196,5 @@ def column_faults(names: Sequence[str], fields: Sequence[Field], file: str) -> l
     >>> [fault.allowed for fault in column_faults(["lane"], [Field("lanes")], "roads.csv")]
     ['did you mean lanes?']
     """
-    known = {field.name for field in fields}
-    return [
-        Fault(file, "", "key-unknown", *_unknown_key_fault(name, fields))
-        for name in names
-        if name not in known
-    ]
+    known = [field.name for field in fields]
+    return [unknown_key_fault(name, known, file, "") for name in names if name not in known]

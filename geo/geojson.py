@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from geo.datums import Datum, crs_faults
 from geo.faults import Fault
 from geo.fields import Field, checked_record
 from geo.files import write_text
+from geo.json_reading import place_of, read_json, sound_features
 from geo.shapes import checked_shape, in_wgs84
 
 DECIMALS = 7
@@ -55,19 +56,16 @@ class Layer:
 def read_geojson(path: Path, datum: Datum = None) -> tuple[list[dict[str, Any]], list[Fault]]:
     """The features of a file as they stand, properties parsed, not yet checked."""
     file = path.name
-    if not path.is_file():
-        return [], [Fault(file, "", "file-missing", "there is no such file", str(path.name))]
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
-        return [], [Fault(file, "", "file-unreadable", str(error), "GeoJSON in UTF-8")]
+    content, faults = read_json(path, "GeoJSON in UTF-8")
+    if faults:
+        return [], faults
     if not isinstance(content, dict) or not isinstance(content.get("features"), list):
         return [], [Fault(file, "", "file-unreadable", "no features", "a FeatureCollection")]
     faults = _crs_member_faults(content, datum, file)
     if not content["features"]:
         faults.append(Fault(file, "", "file-empty", "it has no feature", "one or more features"))
-    features = [f for f in content["features"] if isinstance(f, dict)]
-    return [f | {"properties": _properties(f)} for f in features], faults
+    features, wrong = sound_features(content["features"], file)
+    return features, faults + wrong
 
 
 def _crs_member_faults(content: dict[str, Any], datum: Datum, file: str) -> list[Fault]:
@@ -78,20 +76,6 @@ def _crs_member_faults(content: dict[str, Any], datum: Datum, file: str) -> list
     named = member.get("properties", {}) if isinstance(member, dict) else {}
     told = named.get("name", member) if isinstance(named, dict) else member
     return crs_faults(told, datum, file)
-
-
-def _parsed(value: Any) -> Any:
-    """QGIS turns lists and objects into JSON text; take either."""
-    if isinstance(value, str) and value[:1] in ("[", "{"):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
-
-
-def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    return {key: _parsed(value) for key, value in (feature.get("properties") or {}).items()}
 
 
 def checked_layer(
@@ -126,11 +110,11 @@ def checked_layer(
         raw = item.get("geometry")
         nowhere = layer.placeless and raw is None
         geometry, unsound = (None, None) if nowhere else checked_shape(raw, layer.types, datum)
-        wrong += [Fault(file, feature, *unsound)] if unsound else []
+        wrong += [Fault(file, feature, *unsound[:3], hint=unsound[3])] if unsound else []
         if feature in seen:
             wrong.append(Fault(file, feature, "id-duplicate", f"a second {layer.id_field}"))
         seen.add(feature)
-        faults += wrong
+        faults += [replace(fault, place=place_of(raw)) for fault in wrong]
         if not wrong:
             records.append(record)
             geometries.append(geometry)

@@ -10,11 +10,24 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geo.datums import Datum, accuracy_warnings, allowed_box, allowed_words, wgs84_positions
-from geo.faults import Fault
+from geo.datums import (
+    Datum,
+    accuracy_warnings,
+    allowed_box,
+    allowed_words,
+    is_planar,
+    wgs84_positions,
+)
+from geo.faults import Fault, shown
 
-Unsound = tuple[str, str, str]
-"""Code, message and what is allowed."""
+UNSHAPED = (
+    *(ValueError, TypeError, LookupError, RecursionError, OverflowError),
+    shapely.errors.ShapelyError,
+)
+"""What coordinates that make no geometry raise."""
+
+Unsound = tuple[str, str, str, str]
+"""Code, message, what is allowed and what to do (empty if nothing more can be said)."""
 
 
 def _unclosed(geometry: dict[str, Any]) -> bool:
@@ -23,20 +36,32 @@ def _unclosed(geometry: dict[str, Any]) -> bool:
     return any(ring[0] != ring[-1] for rings in polygons for ring in rings if ring)
 
 
+def _crs_hint(bounds: Sequence[float], datum: Datum) -> str:
+    """What positions that lie nowhere on earth may be instead."""
+    west, south, east, north = bounds
+    if is_planar(datum):
+        return ""
+    if west >= -90 and east <= 90 and south >= -180 and north <= 180:  # noqa: PLR2004
+        return "longitude comes first: are the two swapped?"
+    return "these look like metres: export the layer again in EPSG:4326, or declare its datum"
+
+
 def _unsound(geometry: BaseGeometry, datum: Datum) -> Unsound | None:
     """Why the geometry cannot be used, if so."""
-    if geometry.is_empty:
-        return "geometry-broken", "it is empty", "a geometry with coordinates"
+    if geometry.is_empty or not np.isfinite(shapely.get_coordinates(geometry)).all():
+        message = "it is empty" if geometry.is_empty else "a coordinate is no number"
+        return "geometry-broken", message, "a geometry with coordinates", ""
     if not shapely.box(*allowed_box(datum)).covers(shapely.box(*geometry.bounds)):
-        bounds = ", ".join(f"{value:.0f}" for value in geometry.bounds)
-        return "crs-wrong", f"coordinates reach {bounds}", allowed_words(datum)
+        bounds = ", ".join(f"{value:.8g}" for value in geometry.bounds)
+        message, hint = f"coordinates reach {bounds}", _crs_hint(geometry.bounds, datum)
+        return "crs-wrong", message, allowed_words(datum), hint
     if not geometry.is_valid:
-        return "geometry-invalid", shapely.is_valid_reason(geometry), "a valid geometry"
+        return "geometry-invalid", shapely.is_valid_reason(geometry), "a valid geometry", ""
     return None
 
 
 def checked_shape(
-    raw: dict[str, Any] | None, types: Sequence[str], datum: Datum
+    raw: Any, types: Sequence[str], datum: Datum
 ) -> tuple[BaseGeometry | None, Unsound | None]:
     """A geometry as GeoJSON has it, in its own datum, and what is wrong with it.
 
@@ -46,19 +71,21 @@ def checked_shape(
     >>> checked_shape(point, ["Point"], "gcj02")
     (<POINT (106.3 29.6)>, None)
     >>> checked_shape(point, ["Polygon"], "gcj02")
-    (None, ('geometry-wrong-type', 'it is Point', 'Polygon'))
+    (None, ('geometry-wrong-type', 'it is Point', 'Polygon', ''))
     """
     allowed = ", ".join(types)
-    if not raw or raw.get("type") not in types:
-        found = raw.get("type") if raw else None
-        return None, ("geometry-wrong-type", f"it is {found}", allowed)
+    kind = raw.get("type") if isinstance(raw, dict) else raw
+    if not isinstance(raw, dict) or kind not in types:
+        message = f"it is {kind if isinstance(kind, str | None) else shown(kind)}"
+        return None, ("geometry-wrong-type", message, allowed, "")
     try:
         if _unclosed(raw):
-            return None, ("geometry-unclosed", "a ring does not end where it starts", "")
+            message, closed = "a ring does not end where it starts", "its first position again"
+            return None, ("geometry-unclosed", message, closed, "")
         geometry = shape(raw)
-    except (ValueError, TypeError, LookupError, shapely.errors.ShapelyError) as error:
-        return None, ("geometry-broken", str(error), allowed)
-    return geometry, _unsound(geometry, datum)
+        return geometry, _unsound(geometry, datum)
+    except UNSHAPED as error:
+        return None, ("geometry-broken", str(error), allowed, "")
 
 
 def in_wgs84(

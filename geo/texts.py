@@ -48,7 +48,7 @@ def encoding_warnings(encoding: str, file: str) -> list[Fault]:
     if encoding != CHINESE:
         return []
     message = "its text is not UTF-8; read as GB18030 (GBK)"
-    return [Fault(file, "", "encoding-gb18030", message, "UTF-8; look at the names", "warning")]
+    return [Fault(file, "", "encoding-gbk", message, "UTF-8; look at the names", "warning")]
 
 
 def unreadable(file: str, message: str = "its text is damaged, or in another encoding") -> Fault:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from geo.faults import Fault
+from geo.faults import Fault, shown
 from geo.fields import Field, checked_record
 
 
@@ -169,7 +169,7 @@ def assumption_fields() -> list[dataclasses.Field[Any]]:
     return [item for item in dataclasses.fields(Assumptions) if item.name != "sources"]
 
 
-_ENTRY_FIELDS = (
+ENTRY_FIELDS = (
     Field("value", "any", required=True),
     Field("source", required=True),
     Field("confidence", required=True, choices=("published", "derived", "assumed")),
@@ -183,10 +183,18 @@ def _range_faults(item: dataclasses.Field[Any], value: Any, file: str) -> list[F
     wants_table = item.default is dataclasses.MISSING
     if is_table != wants_table:
         wanted = "a table" if wants_table else "one number"
-        return [Fault(file, item.name, "value-wrong-type", f"value is {value!r}", wanted)]
+        message = f"value is {shown(value)}"
+        return [Fault(file, item.name, "value-wrong-type", message, wanted, value=value)]
     numbers = value if isinstance(value, dict) else {"value": value}
     return [
-        Fault(file, item.name, "value-out-of-range", f"{key} is {number!r}", allowed)
+        Fault(
+            file,
+            item.name,
+            "value-out-of-range",
+            f"{key} is {shown(number)}",
+            allowed,
+            value=number,
+        )
         for key, number in numbers.items()
         if isinstance(number, bool)
         or not isinstance(number, int | float)
@@ -207,6 +215,9 @@ def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumption
     >>> print(faults[0])
     error value-out-of-range study.toml walk_speed_kph: value is 40 (allowed: 2 to 8 km/h)
     """
+    if not isinstance(entries, Mapping):
+        message = f"assumptions is {shown(entries)}"
+        return Assumptions(), [Fault(file, "", "value-wrong-type", message, "tables")]
     items = {item.name: item for item in assumption_fields()}
     names = [Field(name, "any") for name in items]
     _, faults = checked_record(dict(entries), names, file, "assumptions")
@@ -216,7 +227,7 @@ def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumption
         if name not in items:
             continue
         record, wrong = checked_record(
-            entry if isinstance(entry, dict) else {"value": entry}, _ENTRY_FIELDS, file, name
+            entry if isinstance(entry, dict) else {"value": entry}, ENTRY_FIELDS, file, name
         )
         wrong = wrong or _range_faults(items[name], record["value"], file)
         faults += wrong

@@ -5,18 +5,20 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 from pandas.errors import ParserWarning
 
-from geo.faults import Fault
+from geo.faults import Fault, shown
 from layers.gtfs_columns import COLUMNS, checked_table
 
 NEEDED = ("stops", "routes", "trips", "stop_times")
 MOST_BYTES = 2_000_000_000
-"""A larger table is refused."""
+"""A larger table is refused, and so are larger tables together."""
+MOST_MEMBERS = 1_000
+"""A zip of more files is no feed."""
 BOMB_BYTES, BOMB_RATIO = 50_000_000, 200
 """So is one above this size that is packed more than so many times."""
 ALLOWED = "a GTFS feed: a zip of CSV tables in UTF-8"
@@ -34,13 +36,28 @@ def _members(path: Path) -> tuple[dict[str, zipfile.ZipInfo], list[Fault]]:
     except UNPACKING as error:
         return {}, [Fault(path.name, "", "file-unreadable", str(error), ALLOWED)]
     faults = [fault for info in infos for fault in _member_faults(info, path.name)]
+    faults = faults or _archive_faults(infos, path.name)
     names = {PurePosixPath(info.filename): info for info in infos if not info.is_dir()}
     tables = {name.stem: info for name, info in names.items() if name.suffix == ".txt"}
     return tables, faults
 
 
+def _archive_faults(infos: Sequence[zipfile.ZipInfo], file: str) -> list[Fault]:
+    """Too much together, though no single table is too large."""
+    size = sum(info.file_size for info in infos)
+    if len(infos) <= MOST_MEMBERS and size <= MOST_BYTES:
+        return []
+    message = f"it unpacks to {len(infos)} files of {size / 1e6:.0f} MB"
+    most = f"up to {MOST_MEMBERS} files of {MOST_BYTES / 1e9:g} GB together"
+    return [Fault(file, "", "file-too-large", message, most, value=size)]
+
+
 def _member_faults(info: zipfile.ZipInfo, file: str) -> list[Fault]:
     where = f"{file}/{info.filename}"
+    parts = PurePosixPath(info.filename.replace("\\", "/"))
+    if parts.is_absolute() or ".." in parts.parts or ":" in info.filename:
+        message = f"{shown(info.filename)} leads out of its folder"
+        return [Fault(file, "", "file-unsafe", message, "names of tables")]
     if info.flag_bits & 1:
         return [Fault(where, "", "file-unreadable", "it is encrypted", ALLOWED)]
     ratio = info.file_size / max(info.compress_size, 1)

@@ -78,8 +78,20 @@ def _frequency_faults(table: pd.DataFrame, file: str) -> list[Fault]:
     table["sound"] &= ~wrong
     rows = zip(table.loc[wrong, "trip_id"], table.loc[wrong, "row"], strict=True)
     message, allowed = "end_time is not after start_time", "a later end_time"
+    backwards = [Fault(file, row_name(k, n), "times-backwards", message, allowed) for k, n in rows]
+    return told(backwards, file) + _overlap_faults(table, file)
+
+
+def _overlap_faults(table: pd.DataFrame, file: str) -> list[Fault]:
+    """Spans of one trip that overlap: vehicles there would be counted twice."""
+    spans = table.loc[table["sound"]].sort_values(["trip_id", "start_time"], kind="stable")
+    same = spans["trip_id"] == spans["trip_id"].shift()
+    wrong = spans.loc[same & (spans["start_time"] < spans["end_time"].shift())]
+    table.loc[wrong.index, "sound"] = False
+    rows = zip(wrong["trip_id"], wrong["row"], strict=True)
+    message, allowed = "it starts before another span of the trip ends", "spans one after another"
     return told(
-        [Fault(file, row_name(k, n), "times-backwards", message, allowed) for k, n in rows], file
+        [Fault(file, row_name(k, n), "times-overlap", message, allowed) for k, n in rows], file
     )
 
 

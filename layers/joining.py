@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
 
+from geo.crs import lonlat_of
 from geo.faults import Fault
 from layers.draft import Near, RoadDraft
 from layers.planned_roads import PlannedRoads
@@ -167,15 +168,17 @@ class Joining:
         self._join_known(project)
         faults = [f for end in project.loose for f in self._join_loose(project, end)]
         if len(self._joins) == before and not faults:
-            faults.append(
-                self._too_far(roads.project_id, "", "none of its roads meets the network")
-            )
+            message, at = "none of its roads meets the network", roads.points[0]
+            faults.append(self._too_far(roads.project_id, "", message, at=at))
         self.draft.add_streets(project.records)
         return faults
 
-    def _too_far(self, project_id: str, link_id: str, message: str) -> Fault:
-        allowed = f"0 to {self._snap_m:g} m"
-        return Fault(f"{project_id}.geojson", link_id, "portal-too-far", message, allowed)
+    def _too_far(
+        self, project_id: str, link_id: str, message: str, *, at: Point, away: float | None = None
+    ) -> Fault:
+        allowed, place = f"0 to {self._snap_m:g} m", lonlat_of(at.x, at.y, str(self._crs))
+        file, code = f"{project_id}.geojson", "portal-too-far"
+        return Fault(file, link_id, code, message, allowed, place=place, value=away)
 
     def _note_join(self, row: tuple[Any, ...], at: str) -> None:
         """An end joined something at a node, where an earlier one may have been loose."""
@@ -207,7 +210,8 @@ class Joining:
         away = nearest.distance_m if nearest else float("inf")
         if road["tunnel"]:
             message = f"an end of the tunnel is {away:.0f} m from any road it can join"
-            return [self._too_far(road["project_id"], road["osmid"], message)]
+            known = round(away, 1) if nearest else None
+            return [self._too_far(road["project_id"], road["osmid"], message, at=point, away=known)]
         way, node_id = point, project.node_ids[end]
         if nearest:
             way = shapely.shortest_line(point, self.draft.street(nearest.number)["geometry"])

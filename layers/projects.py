@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,9 +39,9 @@ PROJECT_FIELDS = (
     Field("clause"),
     Field("source", "any", required=True),
     Field("confidence", choices=CONFIDENCES, required=True),
-    Field("assumed_fields", "list", default=()),
-    Field("requires", "list", default=()),
-    Field("replaces", "list", default=()),
+    Field("assumed_fields", "list", items="text", default=()),
+    Field("requires", "list", items="text", default=()),
+    Field("replaces", "list", items="text", default=()),
     Field("accuracy_m", "number", low=0, high=20_000),
     Field("cost", "number", low=0, high=1e13),
     Field("cost_source"),
@@ -103,16 +104,22 @@ class Project:
     file: str = ""
 
 
+def _own_ids(features: gpd.GeoDataFrame) -> list[str]:
+    """The id of each road, route or station."""
+    columns = [layer.id_field for layer in ELEMENTS.values() if layer.id_field in features]
+    return [str(name) for name in features[columns].bfill(axis=1).iloc[:, 0]]
+
+
 def _same_project_faults(features: gpd.GeoDataFrame, file: str) -> list[Fault]:
     """Attributes of the project must agree on all its features; ids match the file's name."""
     faults = []
     first = features.iloc[0]
     for name in ("project_id", "kind", "status", "opening_year", "clause", "requires"):
-        told = [repr(value) for value in features[name]]
-        for element, value in zip(features["element"], told, strict=True):
+        told = [str(value) for value in features[name]]
+        for feature, value in zip(_own_ids(features), told, strict=True):
             if value != told[0]:
-                message = f"{name} is {value}, elsewhere {first[name]!r}"
-                faults.append(Fault(file, str(element), "project-contradicts-itself", message))
+                message = f"{name} is {value}, elsewhere {told[0]}"
+                faults.append(Fault(file, feature, "project-contradicts-itself", message))
     if f"{first['project_id']}.geojson" != file:
         message = f"project_id is {first['project_id']!r}"
         faults.append(Fault(file, "", "project-misnamed", message, "the file's name"))
@@ -171,21 +178,49 @@ def _twice_faults(projects: Sequence[Project]) -> list[Fault]:
     return faults
 
 
+def _requires_faults(project: Project, projects: Mapping[str, Project]) -> list[Fault]:
+    """Required projects that do not exist, and those that in the end require this one."""
+    faults = []
+    for other in project.requires:
+        if other not in projects:
+            close = difflib.get_close_matches(other, list(projects), n=1)
+            allowed = f"did you mean {close[0]}?" if close else "a project_id"
+            message = f"it requires {other!r}, which does not exist"
+            faults.append(Fault(project.file, "", "id-unknown", message, allowed, value=other))
+    if project.project_id in _all_required(project, projects):
+        message, allowed = "it requires, by way of others, itself", "no circle of requires"
+        faults.append(Fault(project.file, "", "requires-cycle", message, allowed))
+    return faults
+
+
+def _all_required(project: Project, projects: Mapping[str, Project]) -> set[str]:
+    """Everything a project requires, what that requires, and so on."""
+    found: set[str] = set()
+    ahead = list(project.requires)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += projects[name].requires if name in projects else ()
+    return found
+
+
 def read_projects(
     folder: Path, crs: str, datum: Datum = None
 ) -> tuple[dict[str, Project], list[Fault]]:
     """Read every project of a folder, by id, in the order of the file names."""
     found, faults = [], []
     for path in sorted(folder.glob("*.geojson")):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            message, allowed = "it is a link out of the folder", "a file in the folder"
+            faults.append(Fault(path.name, "", "path-outside-study", message, allowed))
+            continue
         project, wrong = read_project(path, crs, datum)
         faults += wrong
         if project:
             found.append(project)
     faults += _twice_faults(found)
-    known = {project.project_id for project in found}
+    projects = {project.project_id: project for project in found}
     for project in found:
-        for other in project.requires:
-            if other not in known:
-                message = f"it requires {other!r}, which does not exist"
-                faults.append(Fault(project.file, "", "id-unknown", message))
-    return {project.project_id: project for project in found}, faults
+        faults += _requires_faults(project, projects)
+    return projects, faults

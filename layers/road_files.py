@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
+from geo.crs import lonlat_of
 from geo.datums import Datum
 from geo.faults import Fault
 from geo.features import read_layer
@@ -56,11 +57,22 @@ def _end_faults(edges: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, file: str) -> 
         joined = edges.loc[known]
         ends = shapely.get_point(joined.geometry.to_numpy(), at)
         away = shapely.distance(ends, nodes.geometry.loc[joined[column]].to_numpy())
-        for link, metres in zip(joined["link_id"], away, strict=True):
+        for link, metres, end in zip(joined["link_id"], away, ends, strict=True):
             if metres > ENDS_MEET_M:
                 message = f"{column} is {metres:.0f} m from the line's end"
                 allowed = f"0 to {ENDS_MEET_M:g} m"
-                faults.append(Fault(file, link, "road-not-joined", message, allowed))
+                place = lonlat_of(end.x, end.y, str(edges.crs))
+                faults.append(
+                    Fault(
+                        file,
+                        link,
+                        "road-not-joined",
+                        message,
+                        allowed,
+                        place=place,
+                        value=round(float(metres), 1),
+                    )
+                )
     return faults
 
 

@@ -21,6 +21,8 @@ VOLUME_FIELDS = (
     Field("source", default=""),
     Field("note", default=""),
 )
+BEYOND = "\0"
+"""Key of the cells beyond the head, which no column can have."""
 VOLUME_COLUMNS = tuple(field.name for field in VOLUME_FIELDS)
 
 
@@ -40,15 +42,37 @@ def read_screenlines(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
         return pd.DataFrame(columns=list(VOLUME_COLUMNS)), [
             Fault(path.name, "", "file-missing", "there is no such file", path.name)
         ]
-    records, faults = [], []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            raw: dict[str, Any] = {k: v for k, v in row.items() if v != ""}
-            raw["peak_volume"] = _number(row.get("peak_volume", ""))
-            record, wrong = checked_record(
-                raw, VOLUME_FIELDS, path.name, row.get("screenline_id", "")
-            )
-            faults += wrong
-            if not wrong:
-                records.append(record)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, restkey=BEYOND))
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        fault = Fault(path.name, "", "file-unreadable", str(error), "CSV in UTF-8")
+        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), [fault]
+    records, faults = [], [] if rows else [_empty(path.name)]
+    seen: set[str] = set()
+    for number, row in enumerate(rows, start=2):
+        name = row.get("screenline_id") or f"row {number}"
+        record, wrong = _volume(row, path.name, name)
+        if name in seen:
+            wrong.append(Fault(path.name, name, "id-duplicate", "a second screenline_id"))
+        seen.add(name)
+        faults += wrong
+        if not wrong:
+            records.append(record)
     return pd.DataFrame.from_records(records, columns=list(VOLUME_COLUMNS)), faults
+
+
+def _empty(file: str) -> Fault:
+    return Fault(file, "", "file-empty", "it has no row", "one or more rows")
+
+
+def _volume(row: dict[str, Any], file: str, name: str) -> tuple[dict[str, Any], list[Fault]]:
+    """One row, cells beyond the head told."""
+    raw = {key: value for key, value in row.items() if value not in ("", None) and key != BEYOND}
+    if "peak_volume" in raw:
+        raw["peak_volume"] = _number(raw["peak_volume"])
+    record, wrong = checked_record(raw, VOLUME_FIELDS, file, name)
+    if BEYOND in row:
+        message, allowed = f"it has {len(row[BEYOND])} cells more than the head", "as many"
+        wrong.append(Fault(file, name, "value-wrong-type", message, allowed))
+    return record, wrong

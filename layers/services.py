@@ -10,10 +10,11 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from geo.crs import lonlat_of
 from geo.faults import Fault
 from layers.network import TransportNetwork
 from layers.projects import Project
-from layers.stop_order import order_faults
+from layers.stop_order import order_faults, speed_faults
 from layers.transit import TransitRoute
 
 SAME_STOP_M = 500.0
@@ -36,7 +37,10 @@ def _moved_stops(project: Project, places: ChainMap[str, BaseGeometry]) -> list[
         if metres > SAME_STOP_M:
             message = f"stop is {metres:.0f} m from the stop of that id that exists"
             allowed = f"0 to {SAME_STOP_M:g} m"
-            faults.append(Fault(project.file, str(stop_id), "stop-moved", message, allowed))
+            where = (project.file, str(stop_id), "stop-moved")
+            place = lonlat_of(point.x, point.y, str(project.stops.crs))
+            metres = round(metres, 1)
+            faults.append(Fault(*where, message, allowed, place=place, value=metres))
     return faults
 
 
@@ -82,6 +86,9 @@ class ServiceStep:
         known = {route.route_id for route in self.routes}
         for route in project.routes:
             faults += order_faults(route.route_id, route.stop_ids, places, project.file)
+            faults += speed_faults(
+                route.route_id, route.stop_ids, route.hop_secs, places=places, file=project.file
+            )
             if route.route_id in known:
                 message = f"a second route {route.route_id!r}"
                 faults.append(Fault(project.file, route.route_id, "id-duplicate", message))

@@ -12,6 +12,8 @@ from geo.faults import Fault
 
 DETOUR_JUMP = 4.0
 """A stop that makes a route this many times longer than leaving it out is out of order."""
+FASTEST_KPH = 450.0
+"""No train goes faster from stop to stop (the quickest maglev runs at 430)."""
 JUMP_MIN_M = 5_000.0
 """Shorter detours are ordinary bus routing."""
 
@@ -48,4 +50,38 @@ def order_faults(
         far = by_way[at] - direct[at]
         message = f"stop {stop_ids[at + 1]!r} makes a detour of {far:.0f} m"
         faults.append(Fault(file, route_id, "station-out-of-order", message, allowed))
+    return faults
+
+
+def speed_faults(
+    route_id: str,
+    stop_ids: Sequence[str],
+    hop_secs: Sequence[float],
+    *,
+    places: Mapping[str, BaseGeometry],
+    file: str,
+) -> list[Fault]:
+    """A warning for every hop that would be quicker than `FASTEST_KPH`.
+
+    The last stop of a line can be far off and yet in order, so speeds tell.
+
+    Parameters
+    ----------
+    route_id, stop_ids, hop_secs
+        A route, its stops in order and the seconds between them.
+    places
+        Projected points of the stops that there are, by id; others are passed over.
+    file
+        Where the route stands.
+    """
+    if not all(stop in places for stop in stop_ids):
+        return []
+    points = np.array([places[stop] for stop in stop_ids], dtype=object)
+    kph = shapely.distance(points[:-1], points[1:]) / np.array(hop_secs, dtype=float) * 3.6
+    faults = []
+    for hop in np.flatnonzero(kph > FASTEST_KPH).tolist():
+        message = f"from {stop_ids[hop]!r} to {stop_ids[hop + 1]!r} at {kph[hop]:.0f} km/h"
+        where, allowed = (file, route_id, "hop-too-fast"), f"up to {FASTEST_KPH:g} km/h"
+        value = round(float(kph[hop]), 1)
+        faults.append(Fault(*where, message, allowed, "warning", value=value))
     return faults

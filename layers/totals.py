@@ -58,7 +58,7 @@ class Total:
             f" ({outside / self.near:.1%}) lie outside it and are in no zone"
         )
         allowed = f"up to {_LEFT_OUT:.0%}"
-        return [Fault(self.file, "", f"{self.name}-outside", message, allowed, "warning")]
+        return [Fault(self.file, "", "counts-outside", message, allowed, "warning")]
 
 
 def town_radius_m(people: np.ndarray, density_per_km2: float) -> np.ndarray:

@@ -45,7 +45,10 @@ def _stations(
         if row["lon"] is not None and metres > SAME_STOP_M:
             message = f"stop {row['stop_id']!r} is {metres:.0f} m from where it is first"
             allowed = f"lon, lat within 0 to {SAME_STOP_M:g} m"
-            faults.append(Fault(file, f"row {row['row']}", "stop-moved", message, allowed))
+            where, spot = f"row {row['row']}", (row["lon"], row["lat"])
+            faults.append(
+                Fault(file, where, "stop-moved", message, allowed, place=spot, value=round(metres))
+            )
     columns = ["stop_id", "stop_name", "accuracy_m", "confidence"]
     table = pd.DataFrame.from_records(list(first.values()), columns=columns)
     table = table.assign(name_en="", name_status="confirmed")

@@ -13,7 +13,7 @@ import pandas as pd
 from geo.datums import Datum
 from geo.faults import Fault
 from layers.gtfs import read_gtfs
-from layers.stop_order import order_faults
+from layers.stop_order import order_faults, speed_faults
 from layers.stop_repair import sound_stops
 from layers.transit import (
     ROUTES,
@@ -130,6 +130,13 @@ def _order_faults(
             if nowhere.isdisjoint(route.stop_ids):
                 found = order_faults(route.route_id, route.stop_ids, places, part.path.name)
                 faults += [replace(f, severity="warning") if part.is_feed else f for f in found]
+                faults += speed_faults(
+                    route.route_id,
+                    route.stop_ids,
+                    route.hop_secs,
+                    places=places,
+                    file=part.path.name,
+                )
     return faults
 
 

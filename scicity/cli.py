@@ -40,6 +40,7 @@ def _command(
     does: Command,
     text: str,
     example: str,
+    out: Path | None = Path("out"),
 ) -> argparse.ArgumentParser:
     parser = commands_of.add_parser(
         name,
@@ -56,9 +57,8 @@ def _command(
         metavar="FOLDER",
         help="folder with study.toml (default: the bundled Science City study)",
     )
-    parser.add_argument(
-        "--out", type=Path, default=Path("out"), metavar="FOLDER", help="results (default: out)"
-    )
+    told = "results (default: out)" if out else "also write check.html, .json and .geojson there"
+    parser.add_argument("--out", type=Path, default=out, metavar="FOLDER", help=told)
     return parser
 
 
@@ -137,7 +137,8 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
         "check",
         does=commands.check_study,
         text="list everything wrong with a study; exit 0 sound, 1 warnings, 2 errors",
-        example="scicity check --study my-study",
+        example="scicity check --study my-study --out check",
+        out=None,
     )
     isochrones = _command(
         group,

@@ -16,7 +16,9 @@ from geo.crs import WGS84, to_wgs84
 from geo.faults import BadInputError, Fault, errors
 from layers.osm.problems import problem_counts
 from scicity.buses import bus_results
+from scicity.check_report import fault_table, write_check
 from scicity.console import say, warn
+from scicity.fault_places import located
 from scicity.formats import write_also
 from scicity.osm_report import osm_layers, write_restrictions
 from scicity.outputs import (
@@ -80,11 +82,16 @@ def run_study(asked: argparse.Namespace, tick: Tick) -> int:
 
 def check_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity check`."""
-    study, faults = study_with_faults(asked.study, tick)
-    for fault in sorted(faults):
-        say(str(fault))
+    study, found = study_with_faults(asked.study, tick)
+    paths = study.settings.input_paths() if study else []
+    faults = sorted(located(found, paths))
+    for line in fault_table(faults):
+        say(line)
     stopped = study is None or errors(faults)
     say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {asked.study}")
+    if asked.out is not None:
+        with _staged(asked.out) as folder:
+            write_check(faults, asked.study.resolve().name, folder)
     return 2 if stopped else int(bool(faults))
 
 

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from geo.datums import Datum
-from geo.faults import Fault
+from geo.faults import Fault, shown
 from geo.fields import Field, checked_record
 from geo.vector_files import parts
 from layers.assumptions import Assumptions, parse_assumptions
 from scicity.settings_datums import datum_section
+from scicity.settings_fields import (
+    FILE_FIELDS,
+    NOT_WITH_OSM,
+    OPPORTUNITY_FIELDS,
+    OPTIONAL_SECTIONS,
+    SCENARIO_FIELDS,
+    SECTIONS,
+    STUDY_FIELDS,
+)
 from scicity.settings_osm import osm_section
 from scicity.settings_rules import (
     STUDY_FILE,
@@ -21,55 +30,6 @@ from scicity.settings_rules import (
     outside_faults,
     scenario_rule_faults,
     study_faults,
-)
-
-SECTIONS = ("study", "files", "datums", "osm", "opportunities", "scenarios", "assumptions")
-OPTIONAL_SECTIONS = ("datums", "osm", "opportunities")
-
-STUDY_FIELDS = (
-    Field("id", required=True),
-    Field("name_zh", required=True),
-    Field("name_en", required=True),
-    Field("baseline_date", "any", required=True),
-    Field("crs", required=True),
-    Field("note_zh", default=""),
-    Field("note_en", default=""),
-    Field("baseline", required=True),
-    Field("scenario", required=True),
-    Field("origin", required=True),
-    Field("spines", "list", default=()),
-    Field("repair_stops", "yes_no", default=False),
-    Field("isochrone_cutoffs_secs", "list", default=(900, 1800, 2700, 3600)),
-    Field("accessibility_cutoffs_secs", "list", default=(1800, 2700, 3600)),
-)
-FILE_FIELDS = (
-    Field("areas", required=True),
-    Field("districts", required=True),
-    Field("road_nodes", required=True),
-    Field("road_edges", required=True),
-    Field("screenlines", required=True),
-    Field("transit", "list", required=True),
-    Field("projects", required=True),
-    Field("places", required=True),
-    Field("population", required=True),
-    Field("opportunities", required=True),
-)
-NOT_WITH_OSM = ("districts", "road_nodes", "road_edges", "screenlines", "transit", "opportunities")
-"""Files that a study with a network from OpenStreetMap may do without."""
-SCENARIO_FIELDS = (
-    Field("name_zh", required=True),
-    Field("name_en", required=True),
-    Field("projects", "list"),
-    Field("clauses", "list"),
-    Field("open_by", "whole", low=1990, high=2100),
-)
-OPPORTUNITY_FIELDS = (
-    Field("name_zh"),
-    Field("name_en"),
-    Field("places", "list"),
-    Field("opportunities", "list"),
-    Field("file"),
-    Field("column"),
 )
 
 
@@ -142,19 +102,38 @@ def _section_faults(raw: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
+def _section(raw: Mapping[str, Any], section: str) -> tuple[Mapping[str, Any], list[Fault]]:
+    """A section as a table; an empty one, and a fault, where it is something else."""
+    entry = raw.get(section, {})
+    if isinstance(entry, dict):
+        return entry, []
+    message = f"{section} is {shown(entry)}"
+    return {}, [Fault(STUDY_FILE, section, "value-wrong-type", message, "a table", value=entry)]
+
+
 def _tables(
     raw: Mapping[str, Any], section: str, fields: tuple[Field, ...]
 ) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
     """A section of named tables, each with the same keys."""
-    found, faults = {}, []
-    for name, entry in raw.get(section, {}).items():
+    found: dict[str, dict[str, Any]] = {}
+    entries, faults = _section(raw, section)
+    for name, entry in entries.items():
         where = f"{section}.{name}"
         if not isinstance(entry, dict):
-            faults.append(Fault(STUDY_FILE, where, "value-wrong-type", f"{entry!r}", "a table"))
+            faults.append(Fault(STUDY_FILE, where, "value-wrong-type", shown(entry), "a table"))
             continue
         found[name], wrong = checked_record(entry, fields, STUDY_FILE, where)
         faults += wrong
     return found, faults
+
+
+def _record(
+    raw: Mapping[str, Any], section: str, fields: Sequence[Field]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """A section of single values."""
+    entry, faults = _section(raw, section)
+    record, wrong = checked_record(entry, fields, STUDY_FILE, section)
+    return record, faults + wrong
 
 
 def _file_fields(*, has_osm: bool) -> list[Field]:
@@ -182,14 +161,13 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
     """What the words of a study.toml in a folder say; None if they say nothing."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         return None, [Fault(STUDY_FILE, "", "file-unreadable", str(error), "TOML in UTF-8")]
     if not raw:
         return None, [Fault(STUDY_FILE, "", "study-empty", "it says nothing", ", ".join(SECTIONS))]
     faults = _section_faults(raw)
-    study, wrong_study = checked_record(raw.get("study", {}), STUDY_FIELDS, STUDY_FILE, "study")
-    file_fields = _file_fields(has_osm="osm" in raw)
-    files, wrong_files = checked_record(raw.get("files", {}), file_fields, STUDY_FILE, "files")
+    study, wrong_study = _record(raw, "study", STUDY_FIELDS)
+    files, wrong_files = _record(raw, "files", _file_fields(has_osm="osm" in raw))
     osm, wrong_osm = osm_section(raw)
     scenarios, wrong_scenarios = _tables(raw, "scenarios", SCENARIO_FIELDS)
     opportunities, wrong_kinds = _tables(raw, "opportunities", OPPORTUNITY_FIELDS)

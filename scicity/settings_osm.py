@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from geo.faults import Fault
-from geo.fields import Field, checked_record
+from geo.faults import Fault, shown
+from geo.fields import checked_record
 from geo.osm.wanted import ROUTES
+from scicity.settings_fields import OSM_FIELDS
 from scicity.settings_rules import STUDY_FILE
-
-OSM_FIELDS = (
-    Field("file", required=True),
-    Field("buffer_m", "number", low=0, high=50_000, default=2_000),
-    Field("routes", "list", default=ROUTES),
-    Field("min_component_m", "number", low=0, high=100_000, default=1_000),
-)
 
 
 def osm_section(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """The section on OpenStreetMap with its defaults; empty if there is none."""
     if "osm" not in raw:
         return {}, []
-    entry = raw["osm"] if isinstance(raw["osm"], dict) else {}
-    osm, faults = checked_record(entry, OSM_FIELDS, STUDY_FILE, "osm")
+    entry, faults = raw["osm"], []
+    if not isinstance(entry, dict):
+        message = f"osm is {shown(entry)}"
+        faults.append(Fault(STUDY_FILE, "osm", "value-wrong-type", message, "a table", value=entry))
+        entry = {}
+    osm, wrong = checked_record(entry, OSM_FIELDS, STUDY_FILE, "osm")
+    faults += wrong
     for mode in osm["routes"]:
         if mode not in ROUTES:
             message = f"routes holds {mode!r}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.zones import ZONE_COLUMNS
 from geo.crs import is_metric
-from geo.faults import Fault
+from geo.faults import Fault, shown
 from geo.rasters import SUFFIXES
 
 STUDY_FILE = "study.toml"
@@ -21,11 +21,21 @@ def outside_faults(folder: Path, files: Mapping[str, Any], section: str) -> list
     faults = []
     for name, value in files.items():
         for item in value if isinstance(value, list) else [value]:
-            if item is not None and not (root / str(item)).resolve().is_relative_to(root):
+            if item is not None and not _is_inside(root, str(item)):
                 allowed = "a path inside the study folder"
-                message = f"{name} is {item!r}"
+                message = f"{name} is {shown(item)}"
                 faults.append(Fault(STUDY_FILE, section, "path-outside-study", message, allowed))
     return faults
+
+
+def _is_inside(root: Path, item: str) -> bool:
+    """Whether a path, all links followed, stays in a folder."""
+    try:
+        path = root / item
+        path.exists()  # raises if no file can have such a name
+        return path.resolve().is_relative_to(root)
+    except (ValueError, OSError, RuntimeError):  # a zero byte, a name too long, links in a circle
+        return False
 
 
 def study_faults(study: Mapping[str, Any], scenarios: Mapping[str, Any]) -> list[Fault]:

@@ -22,12 +22,12 @@ from layers.network import TransportNetwork
 from layers.osm.network import OsmNetwork
 from layers.places import OPPORTUNITIES, PLACES
 from layers.projects import Project, read_projects
-from layers.roads import streets
 from layers.scenarios import Applied, Plans, Scenario, with_required
 from layers.totals import Total
 from scicity.baseline import node_order_folder, read_baseline
 from scicity.counts import PEOPLE, all_totals, opportunity_counts, read_all_counts
 from scicity.datum_check import datum_warnings
+from scicity.far_points import far_warnings
 from scicity.named_scenarios import clause_faults, named_scenarios
 from scicity.settings import Settings, names_its_files, read_settings
 from scicity.settings_rules import STUDY_FILE
@@ -143,25 +143,14 @@ def _origin_faults(study: Study) -> list[Fault]:
     return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
 
 
-def _far_warnings(study: Study) -> list[Fault]:
-    """Places, and stops of the study area, that join no street."""
-    roads, limit = streets(study.baseline.roads), study.settings.assumptions.snap_limit_m
-    stops, area = {"transit": study.baseline.stops.geometry}, study.area.outline
-    stops |= {p.file: p.stops.geometry for p in study.projects.values() if len(p.stops)}
-    layers = {"places": study.place_points}
-    layers |= {name: points[points.within(area)] for name, points in stops.items()}
-    faults = []
-    for name, points in layers.items():
-        (found, _), away = roads.sindex.nearest(
-            points.to_numpy(), return_all=False, return_distance=True
-        )
-        for number, metres in zip(found, away, strict=True):
-            if metres > limit:
-                message = f"it is {metres:.0f} m from any road"
-                feature, allowed = str(points.index[number]), f"0 to {limit:g} m (snap_limit_m)"
-                warning = Fault(name, feature, "far-from-network", message, allowed, "warning")
-                faults.append(warning)
-    return faults
+def _far_faults(study: Study) -> list[Fault]:
+    return far_warnings(
+        study.settings,
+        study.area,
+        study.baseline,
+        places=study.place_points,
+        projects=study.projects,
+    )
 
 
 def _scenario_faults(study: Study) -> list[Fault]:
@@ -221,7 +210,7 @@ def study_with_faults(
     faults += [*wrong, *clause_faults(settings, study.projects), *_origin_faults(study)]
     if len(study.baseline.roads.drawn) and len(study.area.areas):
         faults += _scenario_faults(study)
-        faults += [] if errors(faults) else _far_warnings(study)
+        faults += [] if errors(faults) else _far_faults(study)
         if not errors(faults):
             faults += datum_warnings(study)
             faults += [w for total in study.totals.values() for w in total.warnings()]

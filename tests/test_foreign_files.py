@@ -95,7 +95,7 @@ def test_tables_as_they_come(tmp_path: Path, pair: str, encoding: str) -> None:
     text = path.read_text(encoding="utf-8").replace("x,y", pair)
     path.write_text(text, encoding=encoding)
     found, faults = read(path)
-    told = [] if encoding.startswith("utf") else ["encoding-gb18030"]
+    told = [] if encoding.startswith("utf") else ["encoding-gbk"]
     assert [fault.code for fault in faults] == told
     check_same(found)
 
@@ -105,7 +105,7 @@ def test_a_shapefile_in_gbk_without_cpg(tmp_path: Path) -> None:
     layer().to_file(path, engine="pyogrio", encoding="GBK")
     path.with_suffix(".cpg").unlink(missing_ok=True)
     found, [told] = read(path)
-    assert (told.code, told.severity) == ("encoding-gb18030", "warning")
+    assert (told.code, told.severity) == ("encoding-gbk", "warning")
     check_same(found)
     layer().to_file(path, engine="pyogrio", encoding="GBK")
     path.with_suffix(".cpg").write_text("936")

@@ -181,6 +181,14 @@ def test_a_worker_that_fails_is_reported_and_what_is_done_is_kept(
     assert len(list(tmp_path.iterdir())) == PARTS - 1
 
 
+def test_workers_that_are_lost_too_often_are_a_fault(
+    client: Client, matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matrix_workers, "ROUNDS", 0)
+    with pytest.raises(BadInputError, match="workers-lost --dask"):
+        write_matrix_on(client, matrix, tmp_path)
+
+
 def test_a_cluster_without_workers_is_a_fault(
     matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

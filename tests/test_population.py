@@ -366,7 +366,7 @@ def test_polygons_count_by_the_share_inside(tmp_path: Path) -> None:
     total = total_in(population, AREA, "population")
     assert (total.near, total.inside) == pytest.approx((1064, 564), abs=0.01)
     [warning] = total.warnings()
-    assert (warning.code, warning.severity) == ("population-outside", "warning")
+    assert (warning.code, warning.severity) == ("counts-outside", "warning")
     assert "of 1064 population at the study area, 500 (47.0%) lie outside" in warning.message
 
 
@@ -378,7 +378,7 @@ def test_people_by_point_count_whole_where_they_live(tmp_path: Path) -> None:
     assert by_area(zones_of(population)) == {"west": pytest.approx(900)}
     total = total_in(population, AREA, "population", density_per_km2=6000.0)
     assert (total.near, total.inside) == (6900, 900)
-    assert [w.code for w in total.warnings()] == ["population-outside"]
+    assert [w.code for w in total.warnings()] == ["counts-outside"]
 
 
 def test_other_counts_come_from_any_kind_of_file(tmp_path: Path) -> None:
@@ -651,8 +651,9 @@ def test_a_study_tells_what_its_files_of_counts_lack(
     edited(folder, "[opportunities]\n", now)
     assert main(["check", "--study", str(folder)]) == 2
     said = capsys.readouterr()
-    assert "error file-unreadable people.tif" in said.out
-    assert "error file-empty jobs.geojson" in said.out
+    words = " ".join(said.out.split())
+    assert "error file-unreadable people.tif" in words
+    assert "error file-empty jobs.geojson" in words
     assert "2 faults" in said.out
     assert said.err == ""
 

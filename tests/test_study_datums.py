@@ -97,8 +97,8 @@ def test_amap_survey_and_baidu_in_one_study(copy: Path, study: Study) -> None:
     assert not errors(faults), [str(fault) for fault in faults]
     told = [(f.code, f.file) for f in faults if f.code.startswith(("encoding", "datum"))]
     assert sorted(told) == [
-        ("encoding-gb18030", "places.csv"),
-        ("encoding-gb18030", "population.shp"),
+        ("encoding-gbk", "places.csv"),
+        ("encoding-gbk", "population.shp"),
     ]
     check_same(read.places.geometry, study.places.geometry)
     check_same(read.opportunities.geometry, study.opportunities.geometry)

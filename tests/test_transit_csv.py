@@ -103,7 +103,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_other_encodings_and_missing_files(tmp_path: Path) -> None:
     _, faults = read(tmp_path, PLAIN, "gbk")
-    assert [(f.code, f.severity) for f in faults] == [("encoding-gb18030", "warning")]
+    assert [(f.code, f.severity) for f in faults] == [("encoding-gbk", "warning")]
     _, faults = read(tmp_path, PLAIN, "utf-16")
     assert [f.code for f in faults] == ["file-unreadable"]
     _, _, faults = read_transit_csv(tmp_path / "none.csv", CRS)

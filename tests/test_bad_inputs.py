@@ -1,0 +1,60 @@
+"""Hundreds of bad inputs: each is told by its code, exits with 2 or 1, never a traceback."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from geo.codes import CODES
+from geo.faults import errors
+from scicity.study import study_with_faults
+from tests.bad_inputs.base import Spoil, make_base, told
+from tests.bad_inputs.cases import CASES, SHOWN
+from tests.bad_inputs.file_cases import FILES
+from tests.bad_inputs.layer_cases import LAYERS
+from tests.bad_inputs.study_cases import STUDY
+
+PAGE = (Path(__file__).parents[1] / "docs/check.md").read_text(encoding="utf-8")
+WARNINGS = {
+    "encoding-gbk",
+    *("far-from-network", "end-not-joined", "counts-empty", "counts-outside", "raster-too-small"),
+    *("route-not-running", "stop-jump", "hop-too-fast"),
+}
+"""Codes that stop nothing."""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_base(tmp_path_factory.mktemp("base") / "study")
+
+
+def test_the_base_is_sound(base: Path) -> None:
+    _, faults = study_with_faults(base)
+    assert faults == []
+
+
+def test_there_are_enough() -> None:
+    assert len(CASES) == len(STUDY) + len(LAYERS) + len(FILES) >= 150
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PendingDeprecationWarning")
+@pytest.mark.parametrize(("name", "spoil", "code"), [(n, *c) for n, c in CASES.items()], ids=CASES)
+def test_each_bad_input_is_told(
+    base: Path, tmp_path: Path, name: str, spoil: Spoil, code: str
+) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(base, folder)
+    spoil(folder)
+    _, faults = study_with_faults(folder)
+    found = [fault for fault in faults if fault.code == code]
+    assert found, [str(fault) for fault in faults]
+    assert {f.code for f in faults} <= set(CODES)
+    assert bool(errors(faults)) == (code not in WARNINGS), [str(f) for f in faults]
+    for fault in found:
+        assert fault.file
+        assert fault.message
+        assert len(str(fault)) < 2_000
+    if SHOWN[code] == name:
+        assert f"\n    {told(found[0], folder)}\n" in PAGE, "run python docs/make_check.py"
