@@ -119,10 +119,14 @@ def change_label(number: int, breaks: tuple[float, ...]) -> str:
     --------
     >>> [change_label(n, (10.0, 5000.0)) for n in (3, 2, 1, 0, -3)]
     ['> +5,000', '+10 – +5,000', '0 – +10', '0', '< −5,000']
+    >>> change_label(-1, ())
+    '< 0'
     """
     if number == 0:
         return "0"
     sign, size = ("+", number) if number > 0 else ("−", -number)
+    if not breaks:
+        return "> 0" if number > 0 else "< 0"
     if size > len(breaks):
         return f"{'>' if number > 0 else '<'} {sign}{breaks[-1]:,.0f}"
     low = f"{sign}{breaks[size - 2]:,.0f}" if size > 1 else "0"

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -32,7 +32,8 @@ def _mark(out: Path) -> str:
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
     """Nobody else writes there meanwhile; the system lets go when the process ends."""
-    lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=0)
+    path = out.with_name(f".{out.name}.lock")
+    lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
@@ -42,6 +43,9 @@ def _alone(out: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        # while it is held: who opened it meanwhile sees that it is gone, and makes a new one
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         lock.release()
 
 
