@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,7 +98,8 @@ def place_of(geometry: Any) -> tuple[float, float] | None:
     if not isinstance(first, list) or len(first) < LONLAT_PARTS:
         return None
     lon, lat = first[:LONLAT_PARTS]
-    if not all(isinstance(v, int | float) and math.isfinite(v) for v in (lon, lat)):
-        return None
-    on_earth = abs(lon) <= MOST_LON and abs(lat) <= MOST_LAT
-    return (float(lon), float(lat)) if on_earth else None
+    limits = ((lon, MOST_LON), (lat, MOST_LAT))
+    # what is no number, or infinite, is not within
+    if all(isinstance(v, int | float) and abs(v) <= most for v, most in limits):
+        return float(lon), float(lat)
+    return None

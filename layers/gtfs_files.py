@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pandas as pd
 from pandas.errors import ParserWarning
 
@@ -91,8 +92,10 @@ def _read_at_once(path: Path) -> dict[str, pd.DataFrame] | None:
     from gtfs_kit import read_feed  # noqa: PLC0415 - slow to load
 
     try:
-        feed = read_feed(path, dist_units="m")
-    except (ValueError, TypeError, OverflowError, *UNPACKING):
+        # a number that no integer can hold is an error, not a warning
+        with np.errstate(invalid="raise"):
+            feed = read_feed(path, dist_units="m")
+    except (ValueError, TypeError, ArithmeticError, *UNPACKING):
         return None
     tables = {name: getattr(feed, name) for name in COLUMNS}
     found = {name: table for name, table in tables.items() if table is not None}

@@ -41,6 +41,11 @@ def order_faults(
             Fault(file, route_id, "id-unknown", f"stop {stop!r} does not exist") for stop in unknown
         ]
     points = np.array([places[stop] for stop in stop_ids], dtype=object)
+    away = ~np.isfinite(shapely.get_x(points))
+    if away.any():
+        stop, allowed = stop_ids[int(np.flatnonzero(away)[0])], "a place near the study area"
+        message = f"stop {stop!r} lies where the study's system has no coordinates"
+        return [Fault(file, route_id, "crs-wrong", message, allowed)]
     hop = shapely.distance(points[:-1], points[1:])
     by_way, direct = hop[:-1] + hop[1:], shapely.distance(points[:-2], points[2:])
     jumps = (by_way > DETOUR_JUMP * direct) & (by_way - direct > JUMP_MIN_M)

@@ -43,7 +43,8 @@ def _alone(out: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        # while it is held: who opened it meanwhile sees that it is gone, and makes a new one
+        # nothing stays behind; that a third run starts between a second one's opening of the file
+        # and its locking, in the very moment when the first ends, is not provided for
         with suppress(OSError):
             path.unlink(missing_ok=True)
         lock.release()
