@@ -179,7 +179,10 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
     faults += outside_faults(folder, {"file": osm.get("file")}, "osm")
     counted = {name: entry["file"] for name, entry in opportunities.items()}
     faults += outside_faults(folder, counted, "opportunities")
-    faults += opportunity_rule_faults(opportunities)
+    # a value of the wrong kind counts as none, and is told already
+    mistyped = {fault.feature for fault in wrong_kinds if fault.code == "value-wrong-type"}
+    sound = {n: e for n, e in opportunities.items() if f"opportunities.{n}" not in mistyped}
+    faults += opportunity_rule_faults(sound)
     if not wrong_study:
         faults += study_faults(study, scenarios)
     faults += scenario_rule_faults(scenarios)

@@ -13,6 +13,9 @@ from browser import Browser, chromium, open_browser
 
 from scicity.study import Study, bundled_study, read_study
 
+collect_ignore = ["qgis_project.py"]
+"""Run by the Python of QGIS."""
+
 
 @pytest.fixture(scope="session")
 def study() -> Study:
