@@ -8,14 +8,12 @@ blog.csdn.net/coolypf, article 8569813, in 2013).
 import numpy as np
 from numpy.typing import ArrayLike
 
-from geo.gcj02 import Pair, in_china
+from geo.gcj02 import in_china
+from geo.inverse import Pair, inverse
 
 EAST_DEG, NORTH_DEG = 0.0065, 0.006
 RADIUS_WAVE_DEG, ANGLE_WAVE_RAD = 0.00002, 0.000003
 WAVES_PER_DEG = np.pi * 3000 / 180
-INVERSE_TOLERANCE_DEG = 3e-14
-"""About 3e-9 m on the ground, two spacings of doubles at these longitudes."""
-INVERSE_ROUNDS = 40
 
 
 def bd09_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
@@ -68,13 +66,7 @@ def gcj02_from_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
     (106.3, 29.6)
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    true_lon, true_lat = lon - EAST_DEG, lat - NORTH_DEG
-    for _ in range(INVERSE_ROUNDS):
-        image_lon, image_lat = _moved(true_lon, true_lat)
-        east, north = lon - image_lon, lat - image_lat
-        true_lon, true_lat = true_lon + east, true_lat + north
-        if np.all(np.abs(east) + np.abs(north) <= INVERSE_TOLERANCE_DEG):
-            break
+    true_lon, true_lat = inverse(_moved, lon, lat)
     inside = in_china(lon, lat)
     return np.where(inside, true_lon, lon), np.where(inside, true_lat, lat)
 

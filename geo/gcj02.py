@@ -9,6 +9,8 @@ programs eviltransform and geocoordinates agree with it to less than a micrometr
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.inverse import Pair, inverse
+
 SEMI_MAJOR_AXIS_M = 6_378_245.0
 ECCENTRICITY_SQUARED = 0.00669342162296594323
 WEST, SOUTH, EAST, NORTH = 72.004, 0.8293, 137.8347, 55.8271
@@ -16,11 +18,6 @@ WEST, SOUTH, EAST, NORTH = 72.004, 0.8293, 137.8347, 55.8271
 geocoordinates. It reaches into China's neighbours, where nobody publishes GCJ-02."""
 
 ORIGIN_LON, ORIGIN_LAT = 105.0, 35.0
-INVERSE_TOLERANCE_DEG = 9e-15
-"""About 1e-9 m on the ground, below the spacing of doubles at these longitudes."""
-INVERSE_ROUNDS = 40
-
-Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
@@ -46,8 +43,8 @@ def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     inside = in_china(lon, lat)
-    lon_offset, lat_offset = _offset(*_only(inside, lon, lat))
-    return np.where(inside, lon + lon_offset, lon), np.where(inside, lat + lat_offset, lat)
+    there_lon, there_lat = _moved(*_only(inside, lon, lat))
+    return np.where(inside, there_lon, lon), np.where(inside, there_lat, lat)
 
 
 def wgs84_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
@@ -76,14 +73,7 @@ def wgs84_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     inside = in_china(lon, lat)
-    east, north = _only(inside, lon, lat)
-    true_lon, true_lat = east, north
-    for _ in range(INVERSE_ROUNDS):
-        lon_offset, lat_offset = _offset(true_lon, true_lat)
-        moved = np.abs(east - lon_offset - true_lon) + np.abs(north - lat_offset - true_lat)
-        true_lon, true_lat = east - lon_offset, north - lat_offset
-        if np.all(moved <= INVERSE_TOLERANCE_DEG):
-            break
+    true_lon, true_lat = inverse(_moved, *_only(inside, lon, lat))
     return np.where(inside, true_lon, lon), np.where(inside, true_lat, lat)
 
 
@@ -102,6 +92,12 @@ def in_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
 def _only(inside: NDArray[np.bool_], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:
     """Points with those outside China put at the formula's origin: elsewhere it may overflow."""
     return np.where(inside, lon, ORIGIN_LON), np.where(inside, lat, ORIGIN_LAT)
+
+
+def _moved(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:
+    """GCJ-02 of WGS 84 wherever the formula holds."""
+    lon_offset, lat_offset = _offset(lon, lat)
+    return lon + lon_offset, lat + lat_offset
 
 
 def _offset(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:

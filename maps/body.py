@@ -20,7 +20,8 @@ BODY = Markup(
     '<div id="right"><section class="card" id="picked" hidden aria-live="polite">'
     '<button type="button" id="picked-close"{close}>×</button><h2 id="picked-name"></h2>'
     '<div id="picked-answer"></div>'
-    '<button type="button" id="help-here">{help_here}</button><div id="helpers"></div></section>'
+    '<button type="button" id="help-here">{help_here}</button>'
+    '<div id="single-projects"></div></section>'
     '<details class="card" id="control" open>'
     "<summary>{layers}</summary><form>{control}</form></details></div>"
     '<div id="swipe" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="100"'

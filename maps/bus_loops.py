@@ -135,7 +135,8 @@ def _scenarios(tables: PageTables) -> dict[str, tuple[str, str]]:
     """Names of all scenarios, in the order in which they appear."""
     known = {state.state_id: (state.zh, state.en) for state in tables.times.states}
     listed_in = (tables.gateways, tables.gaps, tables.loops)
-    found = dict.fromkeys([*list(known)[:2], *(n for f in listed_in for n in f["scenario"])])
+    compared = [name for name in known if name in (next(iter(known)), tables.times.scenario_id)]
+    found = dict.fromkeys([*compared, *(n for f in listed_in for n in f["scenario"])])
     named = {name: known.get(name, (name, name)) for name in found}
     return {name: (short_name(zh), short_name(en)) for name, (zh, en) in named.items()}
 

@@ -33,7 +33,7 @@ __all__ = ["PageTables", "draw_page"]
 
 SCRIPTS = (
     *("page", "language", "streets", "search", "tools", "print"),
-    *("times", "classes", "zones", "swipe", "question", "told", "helpers"),
+    *("times", "classes", "zones", "swipe", "question", "answer", "single_projects"),
 )
 """Of the page; the later ones need the earlier ones."""
 SHEETS = ("page", "question", "paper")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.accessibility import cumulative_opportunities
-from analysis.compiled import Mode, Travel, compile_network
+from analysis.compiled import Compiled, Mode, Travel, compile_network
+from analysis.isochrones import isochrones
 from analysis.minutes import MINUTE, MOST_MINUTES, travel_minutes
 from layers.network import TransportNetwork
 from layers.scenarios import Scenario
@@ -19,7 +20,7 @@ from maps.packed_times import PackedTimes, packed_times
 from maps.palette import change_breaks, level_breaks
 from maps.states import Breaks, Count, PageTimes, State
 from scicity.counts import PEOPLE
-from scicity.results import Pair, isochrone_results, place_origin
+from scicity.results import Pair
 from scicity.states import page_states
 from scicity.study import Study
 
@@ -79,23 +80,37 @@ def _network(study: Study, state: State) -> TransportNetwork:
     return study.plans.applied(named).network
 
 
-def _minutes(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> np.ndarray:
+def _question(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> Compiled:
     network = _network(study, state)
-    question = compile_network(network, points, travel=Travel(mode), conditions=study.conditions)
-    limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
-    return travel_minutes(question, limit)
+    return compile_network(network, points, travel=Travel(mode), conditions=study.conditions)
 
 
-def _add_state(study: Study, state: State, points: gpd.GeoSeries, tables: _Tables) -> State:
-    """The state with the numbers of its tables; those of the first two states are referred to."""
+def _isochrones(study: Study, state: State, question: Compiled, mode: Mode) -> gpd.GeoDataFrame:
+    """Those of the study's origin, which is one of the points."""
+    words = study.settings.study
+    found = isochrones(question, words["origin"], cutoffs_secs=words["isochrone_cutoffs_secs"])
+    return found.areas.assign(scenario=state.state_id, mode=mode)
+
+
+def _add_state(
+    study: Study, state: State, points: gpd.GeoSeries, tables: _Tables
+) -> tuple[State, list[gpd.GeoDataFrame]]:
+    """The state with the numbers of its tables, and its isochrones by mode.
+
+    Tables of the first two states are referred to by later ones.
+    """
     numbers: dict[str, int] = {}
+    areas = []
+    limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
     for mode in MODES:
-        minutes = _minutes(study, state, points, mode)
+        question = _question(study, state, points, mode)
+        minutes = travel_minutes(question, limit)
+        areas.append(_isochrones(study, state, question, mode))
         numbers[mode] = tables.add(mode, minutes)
         known = tables.references.setdefault(mode, [])
         if len(known) < len(ENDS):
             known.append((numbers[mode], minutes))
-    return replace(state, times=numbers)
+    return replace(state, times=numbers), areas
 
 
 def _breaks(
@@ -103,7 +118,7 @@ def _breaks(
     counts: Sequence[Count],
     minutes: Sequence[int],
     *,
-    ends: dict[Mode, tuple[np.ndarray, np.ndarray]],
+    ends: Mapping[Mode, Sequence[np.ndarray]],
 ) -> tuple[Breaks, ...]:
     """Classes of what zones reach in the baseline and in the scenario (`ends`)."""
     made = []
@@ -111,15 +126,21 @@ def _breaks(
         for count in counts:
             number = zones[count.column].to_numpy(dtype=float)
             for cutoff in minutes:
-                was, now = (cumulative_opportunities(t, number, cutoff) for t in tables)
-                levels = level_breaks(np.concatenate([was, now]))
-                changes = change_breaks(now - was)
+                reached = [cumulative_opportunities(t, number, cutoff) for t in tables]
+                levels = level_breaks(np.concatenate(reached))
+                changes = change_breaks(reached[-1] - reached[0])
                 made.append(Breaks(mode, count.column, cutoff, levels, changes))
     return tuple(made)
 
 
-def page_times(study: Study, pair: Pair) -> PageTimes:
-    """Every state's times, as many states as there is room for.
+def _whole_minutes(study: Study) -> tuple[int, ...]:
+    """Cutoffs of accessibility that are whole minutes."""
+    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
+    return tuple(int(cutoff) // MINUTE for cutoff in cutoffs if cutoff % MINUTE == 0)
+
+
+def page_times(study: Study, pair: Pair) -> tuple[PageTimes, gpd.GeoDataFrame]:
+    """Every state's times and isochrones, as many states as there is room for.
 
     Parameters
     ----------
@@ -133,48 +154,35 @@ def page_times(study: Study, pair: Pair) -> PageTimes:
     PageTimes
         The baseline and the scenario always; other states in the order of
         `scicity.states.page_states` until `ROOM` is taken.
+    GeoDataFrame
+        Isochrones of the study's origin in each of them: `scenario` (the state's id), `mode`,
+        `cutoff_secs` and polygons, projected.
     """
     points, tables = page_points(study), _Tables()
     states: list[State] = []
+    areas: list[gpd.GeoDataFrame] = []
     wanted = page_states(study, pair.baseline_id, pair.scenario_id)
     for state in wanted:
         count = len(tables.packed)
-        added = _add_state(study, state, points, tables)
+        added, own = _add_state(study, state, points, tables)
         if len(states) >= len(ENDS) and tables.room > ROOM:
             tables.forget(count)
             break
         states.append(added)
-    zones, counts = study.zones(), page_counts(study)
-    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
-    whole = tuple(int(c) // MINUTE for c in cutoffs if c % MINUTE == 0)
+        areas += own
+    zones, counts, minutes = study.zones(), page_counts(study), _whole_minutes(study)
+    first = len(points) - len(zones)
     ends = {
-        mode: (before[-len(zones) :, -len(zones) :], after[-len(zones) :, -len(zones) :])
-        for mode, ((_, before), (_, after)) in tables.references.items()
+        mode: [minutes_of[first:, first:] for _, minutes_of in known]
+        for mode, known in tables.references.items()
     }
-    return PageTimes(
+    times = PageTimes(
         states=tuple(states),
         scenario_id=pair.scenario_id,
         tables=tuple(tables.packed),
         counts=counts,
-        minutes=whole,
-        breaks=_breaks(zones, counts, whole, ends=ends),
+        minutes=minutes,
+        breaks=_breaks(zones, counts, minutes, ends=ends),
         left_out=tuple((state.zh, state.en) for state in wanted[len(states) :]),
     )
-
-
-def state_isochrones(study: Study, times: PageTimes) -> gpd.GeoDataFrame:
-    """Isochrones of the study's origin in every state of the page.
-
-    Returns
-    -------
-    GeoDataFrame
-        `scenario` (the state's id), `mode`, `cutoff_secs` and polygons, projected.
-    """
-    areas, _ = isochrone_results(
-        study,
-        [(state.state_id, _network(study, state)) for state in times.states],
-        origin=place_origin(study, study.settings.study["origin"]),
-        cutoffs_secs=study.settings.study["isochrone_cutoffs_secs"],
-        travels=[Travel(mode) for mode in MODES],
-    )
-    return areas
+    return times, gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=points.crs)

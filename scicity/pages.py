@@ -11,7 +11,7 @@ from maps.page import draw_page
 from maps.states import PageTimes
 from maps.tables import PageTables
 from maps.tiles import Tiles
-from scicity.page_times import page_times, state_isochrones
+from scicity.page_times import page_times
 from scicity.results import Results
 from scicity.study import Study
 from scicity.tables import (
@@ -73,7 +73,6 @@ def page_tables(study: Study, results: Results) -> PageTables:
 
 def write_page(study: Study, results: Results, path: Path, *, tiles: Sequence[Tiles] = ()) -> None:
     """map.html: one file that opens without the internet; `tiles` are offered beside."""
-    times = page_times(study, results.pair)
-    isochrones = to_wgs84(state_isochrones(study, times))
-    tables = page_tables(study, results)
-    draw_page(replace(tables, times=times, isochrones=isochrones, tiles=tuple(tiles)), path)
+    times, isochrones = page_times(study, results.pair)
+    more = {"times": times, "isochrones": to_wgs84(isochrones), "tiles": tuple(tiles)}
+    draw_page(replace(page_tables(study, results), **more), path)

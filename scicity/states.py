@@ -66,12 +66,14 @@ def page_states(study: Study, baseline_id: str, scenario_id: str) -> list[State]
         Without tables; the most important ones first.
     """
     first, second = study.scenarios[baseline_id], study.scenarios[scenario_id]
-    named = [first, second, *study.scenarios.values()]
-    states = [
-        State(s.scenario_id, SCENARIO, s.name_zh, s.name_en, None, s.project_ids)
-        for s in dict.fromkeys(named)
-    ]
+    states = {
+        s.scenario_id: State(s.scenario_id, SCENARIO, s.name_zh, s.name_en, None, s.project_ids)
+        for s in (second, *study.scenarios.values())
+        if s.scenario_id != baseline_id
+    }
     baseline = State(baseline_id, BASELINE, first.name_zh, first.name_en, None, first.project_ids)
     plan = second.project_ids
     years, projects = _years(study, baseline, plan), _projects(study, baseline, plan)
-    return [baseline, states[1], *years, *states[2:], *projects]
+    compared = [state for name, state in states.items() if name == scenario_id]
+    others = [state for name, state in states.items() if name != scenario_id]
+    return [baseline, *compared, *years, *others, *projects]

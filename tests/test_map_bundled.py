@@ -98,7 +98,7 @@ def test_a_planner_finds_a_town_and_what_line_15_does_for_it(page: Browser) -> N
 
 def test_the_sheet_of_a_town_fits_a3(page: Browser) -> None:
     """With every legend that is shown at the start and the whole answer."""
-    page.run("scicity.pick(20).then(scicity.showHelpers)")
+    page.run("scicity.pick(20).then(scicity.showSingleProjects)")
     page.run("void scicity.showPaper()")
     pdf = base64.b64decode(page.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
     page.run("void scicity.hidePaper()")

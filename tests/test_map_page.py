@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from asking import pixel
 from browser import FAULTS, Browser
 from page_worlds import CLOSING, EVIL, grid, small_tables
 
@@ -216,12 +217,6 @@ def city(browser: Browser, calm: Browser, tmp_path_factory: pytest.TempPathFacto
     browser.events.clear()
     browser.open(path)
     return browser
-
-
-def pixel(page: Browser, lat: float, lon: float) -> tuple[float, float]:
-    """Where a place is in the window."""
-    x, y = page.run(f"(p => [p.x, p.y])(scicity.map.latLngToContainerPoint([{lat}, {lon}]))")
-    return x, y
 
 
 def view(page: Browser, lat: float, zoom: float) -> None:

@@ -1,7 +1,7 @@
 "use strict";
 // Which single project does most for the place that was picked: each alone, added to the baseline.
 Object.assign(scicity, {
-  MOST_HELPERS: 8,
+  MOST_PROJECTS: 8,
 
   async gains({ point, mode, before, count, minutes, reverse }) {
     const { values } = scicity.study.counts[count];
@@ -15,31 +15,19 @@ Object.assign(scicity, {
     return found.filter(({ gain }) => gain >= 0.5).sort((a, b) => b.gain - a.gain);
   },
 
-  async showHelpers() {
+  async showSingleProjects() {
     const { asked } = scicity;
     const found = await scicity.gains(asked);
     if (asked !== scicity.asked) return;
     const { counts, modes } = scicity.study;
-    const lines = found.slice(0, scicity.MOST_HELPERS).map(({ state, gain }) =>
+    const lines = found.slice(0, scicity.MOST_PROJECTS).map(({ state, gain }) =>
       `<li><button type="button" class="link" data-state="${scicity.escape(state.id)}">` +
       `${scicity.named(state)}</button> <b class="gain">${scicity.signed(gain)}</b></li>`);
     const none = `<li>${scicity.say("没有单个项目使其增加", "no single project adds any")}</li>`;
     const zh = `${asked.minutes} 分钟内可达的${counts[asked.count].zh}`;
     const en = `${counts[asked.count].en} within ${asked.minutes} min`;
-    document.getElementById("helpers").innerHTML =
+    document.getElementById("single-projects").innerHTML =
       `<h3>${scicity.named(modes[asked.mode])} · ${scicity.named({ zh, en })}</h3>` +
       `<ol>${lines.join("") || none}</ol>`;
-  },
-
-  // names in the card are buttons: of places, and of single projects
-  startPicked() {
-    const card = document.getElementById("picked");
-    card.addEventListener("click", ({ target }) => {
-      const button = target.closest("button");
-      if (button?.dataset.point) scicity.pick(Number(button.dataset.point));
-      if (button?.dataset.state) scicity.choose({ state: button.dataset.state });
-      if (button?.id === "picked-close") scicity.pick(null);
-      if (button?.id === "help-here") scicity.showHelpers();
-    });
   },
 });

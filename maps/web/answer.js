@@ -140,6 +140,18 @@ Object.assign(scicity, {
       `${people}<p>${scicity.named(modes[mode])} · ${scicity.named(before)} → ${scicity.named(state)} · ` +
       `${reverse ? scicity.say("到这里", "to here") : scicity.say("从这里", "from here")}</p>` +
       scicity.reachedTable(was, now) + scicity.placesTable(was, now, point);
-    document.getElementById("helpers").replaceChildren();
+    document.getElementById("single-projects").replaceChildren();
+  },
+
+  // names in the card are buttons: of places, and of single projects
+  startPicked() {
+    const card = document.getElementById("picked");
+    card.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button?.dataset.point) scicity.pick(Number(button.dataset.point));
+      if (button?.dataset.state) scicity.choose({ state: button.dataset.state });
+      if (button?.id === "picked-close") scicity.pick(null);
+      if (button?.id === "help-here") scicity.showSingleProjects();
+    });
   },
 });
