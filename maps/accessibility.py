@@ -1,12 +1,12 @@
-"""What zones reach, before and after: one set of hexagons, coloured by one measure at a time."""
+"""What zones reach, before and after: hexagons of a figure, coloured by one change."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import geopandas as gpd
 
-from maps.drawn import Drawn, Style, Symbol, collection
+from maps.drawn import Style, Symbol
 from maps.palette import Floats, change_breaks, change_classes, change_color, change_label
 from maps.tables import PageTables
 
@@ -19,19 +19,23 @@ EDGE = "e"
 
 
 @dataclass(frozen=True)
-class Tint(Drawn):
-    """A colouring of the shared hexagons.
+class ChangeMap:
+    """How the hexagons of a figure are coloured by one change.
 
     Attributes
     ----------
-    index
-        Which of the classes of a zone it shows.
+    zh, en
+        What changes.
+    symbols
+        Lines of the legend.
     styles
         Style by class.
     """
 
-    index: int = 0
-    styles: dict[str, Style] = field(default_factory=dict)
+    zh: str
+    en: str
+    symbols: tuple[Symbol, ...]
+    styles: dict[str, Style]
 
 
 def _change(tables: PageTables, stem: str) -> Floats:
@@ -63,7 +67,7 @@ def class_style(number: int, count: int, *, edge: bool = False) -> Style:
     return {**OUTLINE, **(EDGE_OUTLINE if edge else {}), **fill}
 
 
-def change_map(tables: PageTables, index: int) -> Tint:
+def change_map(tables: PageTables, index: int) -> ChangeMap:
     """One change map: its colours and its legend, which names only the classes that occur."""
     stem, zh, en = tables.change_stems[index]
     change = _change(tables, stem)
@@ -89,23 +93,4 @@ def change_map(tables: PageTables, index: int) -> Tint:
         symbols.append(
             Symbol("fill", (outline,), "触及路网边缘，数值偏低", "reach cut at the edge")
         )
-    return Tint(
-        key=f"change_{index}",
-        zh=zh,
-        en=en,
-        features=collection([]),
-        symbols=tuple(symbols),
-        group="theme",
-        choice="theme",
-        show=index == 0,
-        note=("单位：人", "people") if stem.startswith("people") else ("", ""),
-        index=index,
-        styles=styles,
-    )
-
-
-def change_maps(tables: PageTables) -> list[Tint]:
-    """One colouring for every stem; none without hexagons."""
-    if tables.accessibility.empty:
-        return []
-    return [change_map(tables, index) for index in range(len(tables.change_stems))]
+    return ChangeMap(zh, en, tuple(symbols), styles)

@@ -121,7 +121,7 @@ def _wrapped(zh: str, en: str) -> str:
 def _legend_blocks(
     tables: PageTables, index: int, lines: gpd.GeoDataFrame
 ) -> list[tuple[str, list[Symbol]]]:
-    tint = change_map(tables, index)
+    change = change_map(tables, index)
     present = set(lines["kind"])
     kinds = [
         Symbol("line", line_strokes(kind, tunnel=kind == "road_tunnel"), *KIND_NAMES[kind])
@@ -135,7 +135,7 @@ def _legend_blocks(
         Symbol("line", (LOOKS["primary"].style,), "现状道路", "Existing roads"),
     ]
     return [
-        (_wrapped(tint.zh, tint.en), list(tint.symbols)),
+        (_wrapped(change.zh, change.en), list(change.symbols)),
         ("规划项目 Planned projects", kinds),
         ("现状 Today", base),
     ]

@@ -28,7 +28,6 @@ class LabelKind:
 
 
 AREA = LabelKind("area", 0, 0)
-ORIGIN = LabelKind("origin", 1, 0)
 PROJECT = LabelKind("project", 2, 10.5)
 PLACE = LabelKind("place", 4, 11)
 STATION = LabelKind("station", 5, 12.5)

@@ -221,13 +221,13 @@ def test_loss_gain_and_nothing_look_different() -> None:
 
 def test_legend_of_a_change_map_names_what_occurs() -> None:
     tables = small_tables()
-    tint = change_map(tables, 0)
-    words = [symbol.zh for symbol in tint.symbols]
+    drawn = change_map(tables, 0)
+    words = [symbol.zh for symbol in drawn.symbols]
     assert words[0].startswith(">")
     assert "0" in words
     assert sum("−" in word for word in words) == 1
     assert words[-1].startswith("触及路网边缘")
-    assert {classes[0] for classes in zone_classes(tables)} <= set(tint.styles)
+    assert {classes[0] for classes in zone_classes(tables)} <= set(drawn.styles)
     assert "触及路网边缘" not in str(change_map(tables, 1).symbols)
 
 
