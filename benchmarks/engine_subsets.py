@@ -17,7 +17,14 @@ from analysis.paths.graph import STEP_SECS
 from analysis.paths.hierarchies import Hierarchies
 from analysis.paths.points import Trips
 from analysis.paths.search import times_between
-from analysis.paths.subsets import Additions, Asked, subset_sums
+from analysis.paths.subsets import (
+    AddedArcs,
+    Additions,
+    Asked,
+    Within,
+    subset_sums,
+    with_terminals,
+)
 
 PROJECTS, ROADS = 11, 5
 STATIONS = 10
@@ -40,16 +47,24 @@ class Ensemble:
     points: np.ndarray
     hierarchies: Hierarchies
     trips: Trips
-    additions: Additions
+    added: AddedArcs
     asked: Asked
 
     def sums(self) -> np.ndarray:
         """Every subset's sum, subsets x cutoffs x groups."""
-        return subset_sums(self.trips, self.additions, self.asked, limit=HOUR_SECS)
+        vertices = np.unique(np.concatenate([self.added.tails, self.added.heads]))
+        ends = (
+            self.trips.count + np.searchsorted(vertices, end)
+            for end in (self.added.tails, self.added.heads)
+        )
+        arcs = AddedArcs(*ends, self.added.costs, self.added.needs)
+        additions = Additions(arcs, np.zeros(PROJECTS, np.int64))
+        whole = with_terminals(self.trips, vertices.astype(np.int32))
+        return subset_sums(whole, additions, self.asked, limit=HOUR_SECS)
 
     def recomputed(self, built: int) -> np.ndarray:
         """One subset's sums (cutoffs x groups) by another graph, hierarchy and matrix."""
-        added, scale = self.additions, self.trips.graph.scale
+        added, scale = self.added, self.trips.graph.scale
         there = added.needs & ~built == 0
         network = replace(
             self.network,
@@ -61,8 +76,8 @@ class Ensemble:
         ends = {"origins": self.asked.origins, "destinations": self.asked.destinations}
         secs = times_between(trips, limit=HOUR_SECS, **ends)
         rows = [
-            (secs <= cutoff + STEP_SECS / 2) @ self.asked.opportunities
-            for cutoff in self.asked.cutoffs
+            (secs <= count.cutoff + STEP_SECS / 2) @ count.opportunities
+            for count in self.asked.counts
         ]
         return np.stack(rows) @ self.asked.weights
 
@@ -78,8 +93,8 @@ def _stations(network: StreetArrays, project: int, rng: np.random.Generator) -> 
     return np.array([nearest_node(network, x, y) for x, y in places])
 
 
-def _additions(network: StreetArrays, trips: Trips) -> Additions:
-    """The projects' arcs, both ways."""
+def _added(network: StreetArrays, trips: Trips) -> AddedArcs:
+    """The projects' arcs between vertices, both ways."""
     rng = np.random.default_rng(SEED)
     tails, heads, costs, needs = [], [], [], []
     for project in range(PROJECTS):
@@ -93,21 +108,21 @@ def _additions(network: StreetArrays, trips: Trips) -> Additions:
         costs += [cost, cost]
         needs.append(np.full(2 * len(a), 1 << project, dtype=np.int64))
     ends = (np.concatenate(part).astype(np.int32) for part in (tails, heads, costs))
-    return Additions(*ends, np.concatenate(needs), PROJECTS)
+    return AddedArcs(*ends, np.concatenate(needs))
 
 
 def _ensemble(setting: Setting) -> Ensemble:
     points, rng = setting.drawn(2 * PAIRS), np.random.default_rng(SEED)
     trips = trips_on(setting.network, points, setting.hierarchies)
+    jobs = rng.integers(1, MOST, PAIRS).astype(float)
     asked = Asked(
         np.arange(PAIRS),
         np.arange(PAIRS, 2 * PAIRS),
-        rng.integers(1, MOST, PAIRS).astype(float),
-        CUTOFFS_SECS,
+        [Within(jobs, cutoff) for cutoff in CUTOFFS_SECS],
         rng.integers(1, MOST, (PAIRS, 1)).astype(float),
     )
-    additions = _additions(setting.network, trips)
-    return Ensemble(setting.network, points, setting.hierarchies, trips, additions, asked)
+    added = _added(setting.network, trips)
+    return Ensemble(setting.network, points, setting.hierarchies, trips, added, asked)
 
 
 def subsets(setting: Setting, job: str, goal: Goal) -> list[Line]:

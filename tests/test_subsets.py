@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +15,14 @@ from analysis.paths.graph import Arcs, Graph
 from analysis.paths.hierarchies import Hierarchies, StreetNodes
 from analysis.paths.points import Trips, legs
 from analysis.paths.search import times_between
-from analysis.paths.subsets import Additions, Asked, subset_sums
+from analysis.paths.subsets import (
+    AddedArcs,
+    Additions,
+    Asked,
+    Within,
+    subset_sums,
+    with_terminals,
+)
 
 LIMIT = 900.0
 CUTOFFS = (0.0, 300.0, 900.0)
@@ -40,6 +49,49 @@ def trips_on(graph: Graph) -> Trips:
     return Trips(graph, here, here, here, nodes, Hierarchies())
 
 
+def additions_of(
+    rng: np.random.Generator, trips: Trips, count: int, projects: int
+) -> tuple[AddedArcs, AddedArcs]:
+    """Arcs between vertices, and ways from point to point, that need one project or several."""
+    made = []
+    for _ in range(2):
+        tails, heads, secs = arcs_of(rng, count if projects else 0, trips.graph.vertices)
+        needs = rng.integers(1, max(2**projects, 2), len(tails))
+        ends = (end.astype(np.int32) for end in (tails, heads))
+        made.append(AddedArcs(*ends, trips.graph.scale.units(secs), needs))
+    return made[0], made[1]
+
+
+def required_of(rng: np.random.Generator, projects: int) -> np.ndarray:
+    """Each project may require one that stands before it in an order of their own."""
+    required = np.zeros(projects, np.int64)
+    order = rng.permutation(projects)
+    for before, project in itertools.pairwise(order.tolist()):
+        required[project] = (1 << before) * int(rng.random() < 0.3)
+    return required
+
+
+def is_whole(subset: int, required: np.ndarray) -> bool:
+    """Whether nobody lacks what he requires."""
+    return all(need & ~subset == 0 for k, need in enumerate(required.tolist()) if subset >> k & 1)
+
+
+def times_with(
+    base: tuple[np.ndarray, ...], trips: Trips, added: AddedArcs, straight: AddedArcs
+) -> np.ndarray:
+    """Times between all vertices with arcs, then straight ways that are part of no other."""
+    scale = trips.graph.scale
+    more = (added.tails, added.heads, scale.secs(added.costs))
+    times = times_between(trips_on(graph_of(trips.graph.vertices, base, more)), limit=LIMIT)
+    np.minimum.at(times, (straight.tails, straight.heads), scale.secs(straight.costs))
+    return np.where(times > LIMIT, np.inf, times)
+
+
+def chosen(arcs: AddedArcs, subset: int) -> AddedArcs:
+    built = arcs.needs & ~subset == 0
+    return AddedArcs(arcs.tails[built], arcs.heads[built], arcs.costs[built], arcs.needs[built])
+
+
 @examples(40)
 @given(
     seed=st.integers(0, 2**32 - 1),
@@ -53,46 +105,51 @@ def test_sums_are_those_of_a_search_for_each_subset(
     """Some arcs need several projects, as lines that share their frequency do."""
     rng = np.random.default_rng(seed)
     base = arcs_of(rng, int(rng.integers(0, 2 * vertices)), vertices)
-    added = arcs_of(rng, int(rng.integers(1, 7)) if projects else 0, vertices)
-    needs = rng.integers(1, max(2**projects, 2), len(added[0]))
     trips = trips_on(graph_of(vertices, base))
+    arcs, straight = additions_of(rng, trips, int(rng.integers(1, 7)), projects)
+    required = required_of(rng, projects)
     places = rng.permutation(vertices)
     origins, destinations = places[: vertices // 2 + 1], places[vertices // 3 :]
-    jobs = rng.integers(0, 9, len(destinations)) / 8
+    jobs = rng.integers(0, 9, len(destinations)) / 8 * (rng.random(len(destinations)) < 0.5)
     weights = rng.random((len(origins), 2))
-    tails, heads, secs = added
-    units = trips.graph.scale.units(secs)
-    additions = Additions(tails.astype(np.int32), heads.astype(np.int32), units, needs, projects)
-    asked = Asked(origins, destinations, jobs, CUTOFFS, weights)
+    # terminals are points of their own, so that ways straight from a point lead no further
+    whole = with_terminals(trips, np.arange(vertices, dtype=np.int32))
+    ends = (arcs.tails + vertices, arcs.heads + vertices)
+    additions = Additions(AddedArcs(*ends, arcs.costs, arcs.needs), required, straight)
+    counts = [Within(jobs, cutoff) for cutoff in CUTOFFS]
+    asked = Asked(origins, destinations, counts, weights, seconds=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subsets, "ROWS", rows)
-        found = subset_sums(trips, additions, asked, limit=LIMIT)
-    assert found.shape == (2**projects, 3, 2)
+        found = subset_sums(whole, additions, asked, limit=LIMIT)
+    assert found.shape == (2**projects, 4, 2)
+    before = times_between(trips, limit=LIMIT)[origins][:, destinations]
     for subset in range(2**projects):
-        built = needs & ~subset == 0
-        whole = trips_on(graph_of(vertices, base, tuple(part[built] for part in added)))
-        times = times_between(whole, limit=LIMIT, origins=origins, destinations=destinations)
+        if not is_whole(subset, required):
+            assert (found[subset] == 0).all()
+            continue
+        all_times = times_with(base, trips, chosen(arcs, subset), chosen(straight, subset))
+        times = all_times[origins][:, destinations]
         for k, cutoff in enumerate(CUTOFFS):
             reached = ((times <= cutoff) * jobs).sum(axis=1)
             assert found[subset, k] == pytest.approx(reached @ weights, rel=1e-12, abs=1e-12)
+        secs = np.where(np.isfinite(before), times, 0.0).sum(axis=1)
+        assert found[subset, 3] == pytest.approx(secs @ weights, rel=1e-12, abs=1e-9)
 
 
 def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(7)
     trips = trips_on(graph_of(60, arcs_of(rng, 150, 60)))
     tails, heads, secs = arcs_of(rng, 12, 60)
-    additions = Additions(
-        tails.astype(np.int32),
-        heads.astype(np.int32),
-        trips.graph.scale.units(secs),
-        2 ** rng.integers(0, 3, 12),
-        3,
-    )
-    asked = Asked(np.arange(60), np.arange(60), rng.random(60), CUTOFFS, rng.random((60, 1)))
+    ends = (end.astype(np.int32) + 60 for end in (tails, heads))
+    arcs = AddedArcs(*ends, trips.graph.scale.units(secs), 2 ** rng.integers(0, 3, 12))
+    additions = Additions(arcs, np.zeros(3, np.int64))
+    whole = with_terminals(trips, np.arange(60, dtype=np.int32))
+    counts = [Within(rng.random(60), cutoff) for cutoff in CUTOFFS]
+    asked = Asked(np.arange(60), np.arange(60), counts, rng.random((60, 1)))
     monkeypatch.setattr(subsets, "ROWS", 7)
     found = []
     for count in (1, 2, 3):
         monkeypatch.setattr(subsets, "threads", lambda count=count: count)
-        found.append(subset_sums(trips, additions, asked, limit=LIMIT))
+        found.append(subset_sums(whole, additions, asked, limit=LIMIT))
     assert (found[0] == found[1]).all()
     assert (found[0] == found[2]).all()

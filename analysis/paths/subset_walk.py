@@ -9,9 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import kernel
+from analysis.paths.graph import FAR
 
 PIECE = 512
 """Columns that are lowered together."""
+FEW = 4
+"""Where one column in so many counts, the others are skipped."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,13 @@ class Step:
     at
         Which terminals its arcs touch.
     tails, heads
-        Positions among those.
+        Of each arc, positions among those.
     costs, needs
         As in `analysis.paths.subsets.Additions`.
+    later
+        How many terminals (the first ones) a project after it touches.
+    required
+        Bits of the projects without which it is not built.
     """
 
     at: np.ndarray
@@ -33,6 +40,39 @@ class Step:
     heads: np.ndarray
     costs: np.ndarray
     needs: np.ndarray
+    later: int
+    required: int
+
+
+@dataclass(frozen=True)
+class Shortcuts:
+    """Ways from an origin straight to a destination that exist with some projects.
+
+    Attributes
+    ----------
+    rows, columns
+        int64: origins of the block, ascending, and destinations.
+    costs, needs
+        As those of arcs.
+    """
+
+    rows: np.ndarray
+    columns: np.ndarray
+    costs: np.ndarray
+    needs: np.ndarray
+
+    def of(self, rows: slice) -> Shortcuts:
+        """Those from some origins, counted from the first of them."""
+        first, end = np.searchsorted(self.rows, [rows.start, rows.stop])
+        arrays = (array[first:end] for array in (self.columns, self.costs, self.needs))
+        return Shortcuts(self.rows[first:end] - rows.start, *arrays)
+
+    def newest(self, built: int, rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows as in a graph (first, columns, costs) of what the last project of some opens."""
+        top = built.bit_length() - 1
+        use = (self.needs & ~built == 0) & (self.needs >> top == 1)
+        first = np.searchsorted(self.rows[use], np.arange(rows + 1))
+        return first, self.columns[use], self.costs[use]
 
 
 @kernel
@@ -46,19 +86,17 @@ def _closed(links: np.ndarray) -> None:
 
 
 @kernel
-def _new_costs(
-    row: np.ndarray, columns: np.ndarray, links: np.ndarray, limit: np.int32, found: tuple
-) -> int:
+def _new_costs(row: np.ndarray, ends: tuple, limit: np.int32, found: tuple) -> int:
     """Terminals that a row now reaches cheaper, and their costs; how many they are."""
-    which, costs, old = found
-    for tail in range(columns.size):
-        old[tail] = row[columns[tail]]
+    tails, heads, links = ends
+    which, costs = found
     count = 0
-    for head in range(columns.size):
-        best = old[head]
-        for tail in range(columns.size):
-            best = min(best, old[tail] + links[tail, head])
-        if best < old[head] and best <= limit:
+    for head in range(heads.size):
+        best = np.int64(row[heads[head]])
+        old = best
+        for tail in range(tails.size):
+            best = min(best, row[tails[tail]] + links[tail, head])
+        if best < old and best <= limit:
             which[count], costs[count] = head, best
             count += 1
     return count
@@ -73,7 +111,7 @@ def _lowered(source: np.ndarray, target: np.ndarray, ways: tuple, tables: np.nda
     held, rows, costs = ways
     for start in range(0, target.size, PIECE):
         piece = target[start : start + PIECE]
-        piece[:] = source[start : start + PIECE]
+        piece[:] = source[start : start + PIECE][: piece.size]
         for k in range(rows.size):
             on, cost = tables[held[k], rows[k]][start : start + PIECE], np.int32(costs[k])
             for column in range(piece.size):
@@ -81,43 +119,84 @@ def _lowered(source: np.ndarray, target: np.ndarray, ways: tuple, tables: np.nda
 
 
 @kernel
-def _sum(row: np.ndarray, opportunities: np.ndarray, cutoff: np.int32) -> np.int64:
+def _shortened(source: np.ndarray, shortcuts: tuple, origin: int) -> bool:
+    """Whether a shortcut of an origin is cheaper than what it has."""
+    first, columns, costs = shortcuts
+    short = False
+    for way in range(first[origin], first[origin + 1]):
+        short = short or costs[way] < source[columns[way]]
+    return short
+
+
+@kernel
+def _take_shortcuts(row: np.ndarray, shortcuts: tuple, origin: int) -> None:
+    first, columns, costs = shortcuts
+    for way in range(first[origin], first[origin + 1]):
+        row[columns[way]] = min(row[columns[way]], costs[way])
+
+
+@kernel
+def _within(row: np.ndarray, numbers: np.ndarray, some: np.ndarray, cutoff: np.int32) -> np.int64:
     """What lies within the cutoff; whole numbers, so that the order of adding does not matter."""
     found = np.int64(0)
-    for column in range(opportunities.size):
-        found += opportunities[column] if row[column] <= cutoff else 0
+    if some.size * FEW < numbers.size:
+        for column in some:
+            found += numbers[column] if row[column] <= cutoff else 0
+        return found
+    for column in range(numbers.size):
+        found += numbers[column] if row[column] <= cutoff else 0
     return found
 
 
 @kernel
+def _spent(row: np.ndarray, reached: np.ndarray) -> np.int64:
+    """Units to all that was reached before."""
+    found = np.int64(0)
+    for column in range(reached.size):
+        found += row[column] if reached[column] != FAR else 0
+    return found
+
+
+@kernel
+def _sum_up(row: np.ndarray, before: np.ndarray, counted: tuple, sums: np.ndarray) -> None:
+    """Every sum of an origin; `before` is its row without any project."""
+    numbers, first, some, cutoffs = counted
+    for k in range(cutoffs.size):
+        sums[k] = _within(row, numbers[k], some[first[k] : first[k + 1]], cutoffs[k])
+    if sums.size > cutoffs.size:
+        sums[cutoffs.size] = _spent(row, before[: numbers.shape[1]])
+
+
+@kernel
 def _add(
-    tables: np.ndarray, level: np.ndarray, deeper: int, step: tuple, sums: np.ndarray, asked: tuple
+    tables: np.ndarray, level: np.ndarray, sums: np.ndarray, step: tuple, asked: tuple
 ) -> None:
     """Make the rows and sums of a level one project deeper.
 
     `level[d, row]` says which level's table holds the row as it is at depth d: rows that a
     project does not change are not copied.
     """
-    rows, columns, links, last = step
-    opportunities, cutoffs, limit, terminals = asked
-    size = columns.size
-    found = (np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64))
-    over, where = np.empty(size, np.int64), np.empty(size, np.int64)
-    for row in range(terminals if last else 0, tables.shape[1]):
-        held = level[deeper - 1, row]
+    deeper, ends, at, later, shortcuts = step
+    counted, limit, terminals, width = asked
+    found = (np.empty(at.size, np.int64), np.empty(at.size, np.int64))
+    over, where = np.empty(at.size, np.int64), np.empty(at.size, np.int64)
+    for place in range(later + tables.shape[1] - terminals):
+        row = place if place < later else place - later + terminals
+        origin, held = row - terminals, level[deeper - 1, row]
         level[deeper, row], sums[deeper, row] = held, sums[deeper - 1, row]
-        count = _new_costs(tables[held, row], columns, links, limit, found)
-        if count == 0:
+        count = _new_costs(tables[held, row], ends, limit, found)
+        short = origin >= 0 and _shortened(tables[held, row], shortcuts, origin)
+        if count == 0 and not short:
             continue
         level[deeper, row] = deeper
         for k in range(count):
-            over[k] = rows[found[0][k]]
+            over[k] = at[found[0][k]]
             where[k] = level[deeper - 1, over[k]]
         ways = (where[:count], over[:count], found[1])
-        _lowered(tables[held, row], tables[deeper, row], ways, tables)
-        if row >= terminals:
-            for k in range(cutoffs.size):
-                sums[deeper, row, k] = _sum(tables[deeper, row], opportunities, cutoffs[k])
+        _lowered(tables[held, row], tables[deeper, row][: width + later], ways, tables)
+        if origin >= 0:
+            _take_shortcuts(tables[deeper, row], shortcuts, origin)
+            _sum_up(tables[deeper, row], tables[0, row], counted, sums[deeper, row])
 
 
 class Counted(NamedTuple):
@@ -125,83 +204,116 @@ class Counted(NamedTuple):
 
     Attributes
     ----------
-    opportunities
-        int64, one a destination.
+    numbers
+        int64, sums x destinations.
+    first, some
+        int64: the columns in which each of them is not 0, as rows of a graph.
     cutoffs
         int32, units.
-    limit
-        int32, units: no dearer way matters.
     """
 
-    opportunities: np.ndarray
+    numbers: np.ndarray
+    first: np.ndarray
+    some: np.ndarray
     cutoffs: np.ndarray
-    limit: np.int32
 
 
-class Walk:
-    """One block of origins on its way through all subsets.
+@dataclass(frozen=True)
+class Block:
+    """Some origins before they go.
 
-    Parameters
+    Attributes
     ----------
     start
         int32: costs without any project from the terminals, then from the origins, to the
         destinations, then to the terminals.
+    terminals
+        How many there are; those that later projects touch come first.
     counted
         What is summed up.
-    terminals, projects
-        How many there are.
+    seconds
+        Whether the units to all that is reached without any project are summed up too.
+    limit
+        int32, units: no dearer way matters.
+    shortcuts
+        Ways straight to destinations.
     """
 
-    def __init__(
-        self, start: np.ndarray, counted: Counted, *, terminals: int, projects: int
-    ) -> None:
-        self._tables = np.empty((projects + 1, *start.shape), np.int32)
+    start: np.ndarray
+    terminals: int
+    counted: Counted
+    seconds: bool
+    limit: np.int32
+    shortcuts: Shortcuts
+
+
+class Walk:
+    """One block of origins on its way through all subsets of some projects.
+
+    Parameters
+    ----------
+    block
+        The origins.
+    steps
+        The projects.
+    """
+
+    def __init__(self, block: Block, steps: Sequence[Step]) -> None:
+        start, count = block.start, len(block.counted.cutoffs) + block.seconds
+        self._block, self._steps = block, steps
+        self._tables = np.empty((len(steps) + 1, *start.shape), np.int32)
         self._tables[0] = start
-        self._level = np.zeros((projects + 1, len(start)), np.int64)
-        self._sums = np.zeros((projects + 1, len(start), len(counted.cutoffs)), np.int64)
-        self._terminals, self._columns = terminals, start.shape[1] - terminals
-        self._asked = (*counted, terminals)
-        for row in range(terminals, len(start)):
-            for k, cutoff in enumerate(counted.cutoffs):
-                self._sums[0, row, k] = _sum(start[row], counted.opportunities, cutoff)
+        self._level = np.zeros((len(steps) + 1, len(start)), np.int64)
+        self._sums = np.zeros((len(steps) + 1, len(start), count), np.int64)
+        self._width = start.shape[1] - block.terminals
+        for row in range(block.terminals, len(start)):
+            _sum_up(start[row], start[row], tuple(block.counted), self._sums[0, row])
 
     def sums(self, depth: int) -> np.ndarray:
-        """Origins x cutoffs."""
-        return self._sums[depth, self._terminals :]
+        """Origins x sums."""
+        return self._sums[depth, self._block.terminals :]
 
-    def _links(self, step: Step, built: int, depth: int) -> np.ndarray:
-        """Costs between the terminals of a step, with its arcs that exist, closed."""
+    def _ends(self, step: Step, built: int, depth: int) -> tuple[tuple[np.ndarray, ...], ...]:
+        """Columns of tails and heads with the links between them, closed; terminals of heads."""
         held = self._level[depth, step.at]
-        links = self._tables[held, step.at][:, self._columns + step.at].astype(np.int64)
+        links = self._tables[held, step.at][:, self._width + step.at].astype(np.int64)
         exists = step.needs & ~built == 0
         ends = step.tails[exists], step.heads[exists]
         np.minimum.at(links, ends, step.costs[exists].astype(np.int64))
         _closed(links)
-        return links
+        tails, heads = (np.unique(end) for end in ends)
+        between = np.ascontiguousarray(links[tails][:, heads])
+        columns = self._width + step.at[tails], self._width + step.at[heads]
+        return (*columns, between), (step.at[heads],)
 
-    def go(self, step: Step, *, built: int, depth: int, last: bool) -> None:
-        """Add a project; `built` are all with it, `last` if no further one follows."""
-        links = self._links(step, built, depth)
+    def go(self, project: int, *, built: int, depth: int) -> None:
+        """Add a project; `built` are all with it."""
+        step, block = self._steps[project], self._block
+        ends, (at,) = self._ends(step, built, depth)
+        shortcuts = block.shortcuts.newest(built, len(block.start) - block.terminals)
         _add(
             self._tables,
             self._level,
-            depth + 1,
-            (step.at, self._columns + step.at, links, last),
             self._sums,
-            self._asked,
+            (depth + 1, ends, at, step.later, shortcuts),
+            (tuple(block.counted), block.limit, block.terminals, self._width),
         )
 
 
-def totals(walk: Walk, steps: Sequence[Step], weights: np.ndarray) -> np.ndarray:
-    """Subsets x cutoffs x groups, for one block of origins."""
-    found = np.empty((2 ** len(steps), walk.sums(0).shape[1], weights.shape[1]))
+def totals(block: Block, steps: Sequence[Step], weights: np.ndarray) -> np.ndarray:
+    """Subsets x sums x groups, for one block of origins; 0 where a project lacks what it requires.
+
+    What a project requires stands before it.
+    """
+    walk = Walk(block, steps)
+    found = np.zeros((2 ** len(steps), walk.sums(0).shape[1], weights.shape[1]))
 
     def visit(built: int, following: int, depth: int) -> None:
         found[built] = np.einsum("oc,og->cg", walk.sums(depth).astype(float), weights)
         for project in range(following, len(steps)):
-            more, last = built | 1 << project, project == len(steps) - 1
-            walk.go(steps[project], built=more, depth=depth, last=last)
-            visit(more, project + 1, depth + 1)
+            if steps[project].required & ~built == 0:
+                walk.go(project, built=built | 1 << project, depth=depth)
+                visit(built | 1 << project, project + 1, depth + 1)
 
     visit(0, 0, 0)
     return found

@@ -1,18 +1,18 @@
 """What every subset of some projects lets one reach, when projects only add arcs.
 
-The times between all origins, destinations and terminals (the vertices where added arcs end) are
-found once, by the engine. Then the subsets are walked through as a tree, one project more at each
-step: new ways lead from an origin to a terminal, along new arcs and old ways to another terminal,
-and on: out[o, d] = min(m[o, d], min over terminals i, j of m[o, i] + c[i, j] + m[j, d]), where c
-is closed under composition (Floyd, "Algorithm 97: shortest path", Communications of the ACM 5(6),
-1962). This is exact. Whatever slows or removes an arc needs a search of its own.
+The times between all origins, destinations and terminals (where added arcs end) are found once, by
+the engine. Then the subsets are walked through as a tree, one project more at each step: new ways
+lead from an origin to a terminal, along new arcs and old ways to another terminal, and on:
+out[o, d] = min(m[o, d], min over terminals i, j of m[o, i] + c[i, j] + m[j, d]), where c is closed
+under composition (Floyd, "Algorithm 97: shortest path", Communications of the ACM 5(6), 1962). This
+is exact. Whatever slows or removes an arc needs a search of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from math import ceil, log2
 
 import numpy as np
@@ -20,33 +20,63 @@ import numpy as np
 from analysis.paths.graph import FAR
 from analysis.paths.points import Legs, Trips, legs
 from analysis.paths.search import threads, visit_times
-from analysis.paths.subset_walk import Counted, Step, Walk, totals
+from analysis.paths.subset_walk import Block, Counted, Shortcuts, Step, totals
 
 ROWS = 256
 """Origins that walk through the subsets together: their tables stay near the processor."""
 
 
 @dataclass(frozen=True)
-class Additions:
+class AddedArcs:
     """Arcs that exist only where projects are built.
 
     Attributes
     ----------
     tails, heads
-        int32: vertices of the graph, which has all of the projects' vertices but not these arcs.
+        int32: points of the trips.
     costs
         int32: units of the graph.
     needs
-        int64: bit k set if the arc needs project k; all of them must be built.
-    projects
-        How many projects there are.
+        int64: bit k set if the arc needs project k; all of them must be built, one at least.
     """
 
     tails: np.ndarray
     heads: np.ndarray
     costs: np.ndarray
     needs: np.ndarray
-    projects: int
+
+
+def no_arcs() -> AddedArcs:
+    """Nothing that could be added."""
+    none = np.empty(0, np.int32)
+    return AddedArcs(none, none, none, np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Additions:
+    """What projects add to a network.
+
+    Attributes
+    ----------
+    arcs
+        Between points that are no origins: terminals. Ways lead along several of them.
+    required
+        int64, one a project: bits of the projects without which it is not built.
+    straight
+        From origins to destinations, part of no other way.
+    """
+
+    arcs: AddedArcs
+    required: np.ndarray
+    straight: AddedArcs = field(default_factory=no_arcs)
+
+
+@dataclass(frozen=True)
+class Within:
+    """What is counted: one number a destination (float64), within a cutoff (seconds)."""
+
+    opportunities: np.ndarray
+    cutoff: float
 
 
 @dataclass(frozen=True)
@@ -57,54 +87,70 @@ class Asked:
     ----------
     origins, destinations
         Positions of points.
-    opportunities
-        float64, one a destination.
-    cutoffs
-        Seconds.
+    counts
+        What is counted for each origin.
     weights
         float64, origins x groups: what an origin's sum counts in each group.
+    seconds
+        Whether also the seconds are summed up to all destinations that an origin reaches without
+        any project.
     """
 
     origins: np.ndarray
     destinations: np.ndarray
-    opportunities: np.ndarray
-    cutoffs: Sequence[float]
+    counts: Sequence[Within]
     weights: np.ndarray
+    seconds: bool = False
 
 
-def _steps(additions: Additions, terminals: np.ndarray) -> list[Step]:
-    steps = []
-    for project in range(additions.projects):
-        newest = additions.needs >> project == 1
-        ends = np.concatenate([additions.tails[newest], additions.heads[newest]])
-        at, local = np.unique(np.searchsorted(terminals, ends), return_inverse=True)
-        tails, heads = np.split(local, 2)
-        costs, needs = additions.costs[newest], additions.needs[newest]
-        steps.append(Step(at, tails, heads, costs, needs))
-    return steps
+def with_terminals(trips: Trips, vertices: np.ndarray) -> Trips:
+    """The trips with a further point on each of some vertices, after the others."""
+
+    def more(old: Legs, at: np.ndarray) -> Legs:
+        points = np.repeat(np.arange(trips.count), np.diff(old.first))
+        new = trips.count + np.arange(len(at))
+        free = np.zeros(len(at), np.int32)
+        costs, places = np.append(old.costs, free), np.append(old.at, at)
+        return legs(np.append(points, new), places, costs, trips.count + len(vertices))
+
+    out, into = more(trips.out, vertices), more(trips.into, vertices)
+    itself = trips.count + np.arange(len(vertices), dtype=np.int32)
+    return Trips(
+        trips.graph, out, into, more(trips.straight, itself), trips.nodes, trips.hierarchies
+    )
 
 
-def _quickest_last(additions: Additions) -> np.ndarray:
+def _order(additions: Additions) -> np.ndarray:
     """The projects in the order in which they are added: those with most terminals first.
 
     Half of all subsets have the last one, a quarter the one before as their last, and so on; what
-    each of them costs grows with its terminals.
+    each of them costs grows with its terminals. What a project requires stands before it.
     """
+    arcs, count = additions.arcs, len(additions.required)
     touched = [
-        len(np.unique(np.concatenate([additions.tails[needed], additions.heads[needed]])))
-        for needed in (
-            (additions.needs >> project) & 1 == 1 for project in range(additions.projects)
-        )
+        len(np.unique(np.concatenate([arcs.tails[needed], arcs.heads[needed]])))
+        for needed in ((arcs.needs >> project) & 1 == 1 for project in range(count))
     ]
-    return np.argsort(-np.array(touched, dtype=np.int64), kind="stable")
+    order: list[int] = []
+    built = 0
+    while len(order) < count:
+        ready = [
+            project
+            for project in range(count)
+            if not built >> project & 1 and int(additions.required[project]) & ~built == 0
+        ]
+        chosen = max(ready, key=lambda project: (touched[project], -project))
+        order.append(chosen)
+        built |= 1 << chosen
+    return np.array(order, dtype=np.int64)
 
 
-def _renumbered(bits: np.ndarray, order: np.ndarray) -> np.ndarray:
+def renumbered(bits: np.ndarray, order: np.ndarray) -> np.ndarray:
     """Bit k of the new numbers is bit `order[k]` of the old.
 
     Examples
     --------
-    >>> _renumbered(np.array([0b001, 0b110]), np.array([2, 0, 1])).tolist()
+    >>> renumbered(np.array([0b001, 0b110]), np.array([2, 0, 1])).tolist()
     [2, 5]
     """
     new = np.zeros_like(bits)
@@ -113,20 +159,36 @@ def _renumbered(bits: np.ndarray, order: np.ndarray) -> np.ndarray:
     return new
 
 
-def _with_terminals(trips: Trips, terminals: np.ndarray) -> Trips:
-    """The trips with a further point on each terminal."""
+def _newest(needs: np.ndarray) -> np.ndarray:
+    """The last of the projects that each arc needs."""
+    return np.frexp(needs.astype(float))[1] - 1
 
-    def more(old: Legs, at: np.ndarray) -> Legs:
-        points = np.repeat(np.arange(trips.count), np.diff(old.first))
-        new = trips.count + np.arange(len(at))
-        free = np.zeros(len(at), np.int32)
-        costs, places = np.append(old.costs, free), np.append(old.at, at)
-        return legs(np.append(points, new), places, costs, trips.count + len(terminals))
 
-    none = np.empty(0, np.int32)
-    out, into = more(trips.out, terminals), more(trips.into, terminals)
-    straight = more(trips.straight, none)
-    return Trips(trips.graph, out, into, straight, trips.nodes, trips.hierarchies)
+def _terminals(arcs: AddedArcs) -> tuple[np.ndarray, np.ndarray]:
+    """The points that arcs touch, those of later projects first; the last project at each."""
+    points = np.concatenate([arcs.tails, arcs.heads])
+    at, local = np.unique(points, return_inverse=True)
+    last = np.full(len(at), -1)
+    np.maximum.at(last, local, np.tile(_newest(arcs.needs), 2))
+    order = np.argsort(-last, kind="stable")
+    return at[order], last[order]
+
+
+def _steps(arcs: AddedArcs, required: np.ndarray) -> tuple[list[Step], np.ndarray]:
+    """What each project adds, and the terminals; projects are in the order of their bits."""
+    terminals, last = _terminals(arcs)
+    place = np.empty(int(terminals.max(initial=-1)) + 1, np.int64)
+    place[terminals] = np.arange(len(terminals))
+    steps = []
+    for project, needed in enumerate(required.tolist()):
+        newest = _newest(arcs.needs) == project
+        ends = place[np.concatenate([arcs.tails[newest], arcs.heads[newest]])]
+        at, local = np.unique(ends, return_inverse=True)
+        tails, heads = np.split(local, 2)
+        later = int(np.searchsorted(-last, -project))
+        costs, needs = arcs.costs[newest], arcs.needs[newest]
+        steps.append(Step(at, tails, heads, costs, needs, later, needed))
+    return steps, terminals
 
 
 def _parts_of_one(opportunities: np.ndarray) -> float:
@@ -135,15 +197,53 @@ def _parts_of_one(opportunities: np.ndarray) -> float:
     return float(2.0 ** (61 - ceil(log2(total))))
 
 
+def _counted(trips: Trips, asked: Asked, parts: np.ndarray) -> Counted:
+    width, scale = len(asked.destinations), trips.graph.scale
+    numbers = np.zeros((len(asked.counts), width), np.int64)
+    for row, (count, parts_of_one) in enumerate(zip(asked.counts, parts, strict=False)):
+        numbers[row] = np.rint(count.opportunities * parts_of_one)
+    row, some = np.nonzero(numbers)
+    first = np.searchsorted(row, np.arange(len(numbers) + 1))
+    cutoffs = np.array([scale.cutoff(count.cutoff) for count in asked.counts], np.int32)
+    return Counted(numbers, first, some, cutoffs)
+
+
+def _shortcuts(straight: AddedArcs, asked: Asked, count: int) -> Shortcuts:
+    """The straight ways by rows and columns of what is asked."""
+    places = []
+    for ends, chosen in ((straight.tails, asked.origins), (straight.heads, asked.destinations)):
+        place = np.full(count, -1)
+        place[chosen] = np.arange(len(chosen))
+        places.append(place[ends])
+    row, column = places
+    use = np.flatnonzero((row >= 0) & (column >= 0))
+    use = use[np.argsort(row[use], kind="stable")]
+    return Shortcuts(row[use], column[use], straight.costs[use], straight.needs[use])
+
+
+def _table(trips: Trips, asked: Asked, terminals: np.ndarray, limit: float) -> np.ndarray:
+    """Costs without any project, see `analysis.paths.subset_walk.Block.start`."""
+    sources = np.concatenate([terminals, asked.origins])
+    targets = np.concatenate([asked.destinations, terminals])
+    table = np.full((len(sources), len(targets)), FAR, np.int32)
+
+    def fill(positions: np.ndarray, units: np.ndarray) -> None:
+        table[positions] = units.T
+
+    visit_times(trips, fill, limit=limit, origins=sources, destinations=targets)
+    return table
+
+
 def subset_sums(trips: Trips, additions: Additions, asked: Asked, *, limit: float) -> np.ndarray:
-    """Weighted sums of the opportunities within each cutoff, for every subset of projects.
+    """Weighted sums of what is reached, for every subset of projects.
 
     Parameters
     ----------
     trips
-        The graph without any of the projects' arcs, and the points.
+        The graph without any of the projects' arcs; its points are the origins, the destinations
+        and the terminals. No origin or destination is asked twice.
     additions
-        The projects' arcs.
+        What projects add.
     asked
         What is summed.
     limit
@@ -152,36 +252,32 @@ def subset_sums(trips: Trips, additions: Additions, asked: Asked, *, limit: floa
     Returns
     -------
     ndarray
-        float64, 2 ** projects x cutoffs x groups. Row s is the subset of the projects k with
-        bit k set in s.
+        float64, 2 ** projects x sums x groups. Row s is the subset of the projects k with
+        bit k set in s; 0 where one of them lacks what it requires. The sums are the counts,
+        then the seconds, if asked.
     """
-    order = _quickest_last(additions)
-    additions = replace(additions, needs=_renumbered(additions.needs, order))
-    terminals = np.unique(np.concatenate([additions.tails, additions.heads])).astype(np.int32)
-    whole = _with_terminals(trips, terminals)
-    at_terminals = trips.count + np.arange(len(terminals))
-    sources = np.concatenate([at_terminals, asked.origins])
-    columns = len(asked.destinations)
-    table = np.full((len(sources), columns + len(terminals)), FAR, np.int32)
-
-    def fill(positions: np.ndarray, units: np.ndarray) -> None:
-        table[positions] = units.T
-
-    targets = np.concatenate([asked.destinations, at_terminals])
-    visit_times(whole, fill, limit=limit, origins=sources, destinations=targets)
-    scale, steps = trips.graph.scale, _steps(additions, terminals)
-    cutoffs = np.array([scale.cutoff(secs) for secs in asked.cutoffs], np.int32)
-    parts_of_one = _parts_of_one(asked.opportunities)
-    counts = np.rint(asked.opportunities * parts_of_one).astype(np.int64)
-    counted = Counted(counts, cutoffs, scale.cutoff(limit))
+    order = _order(additions)
+    arcs, straight = (
+        AddedArcs(old.tails, old.heads, old.costs, renumbered(old.needs, order))
+        for old in (additions.arcs, additions.straight)
+    )
+    steps, terminals = _steps(arcs, renumbered(additions.required[order], order))
+    table = _table(trips, asked, terminals, limit)
+    scale = trips.graph.scale
+    parts = np.array([*map(_parts_of_one, (c.opportunities for c in asked.counts)), scale.per_sec])
+    counted = _counted(trips, asked, parts)
+    shortcuts = _shortcuts(straight, asked, trips.count)
 
     def work(start: int) -> np.ndarray:
         some = slice(start, start + ROWS)
         rows = np.concatenate([table[: len(terminals)], table[len(terminals) :][some]])
-        walk = Walk(rows, counted, terminals=len(terminals), projects=len(steps))
-        return totals(walk, steps, asked.weights[some])
+        own = shortcuts.of(some)
+        limit_units = scale.cutoff(limit)
+        block = Block(rows, len(terminals), counted, asked.seconds, limit_units, own)
+        return totals(block, steps, asked.weights[some])
 
     with ThreadPoolExecutor(threads()) as pool:
-        parts = list(pool.map(work, range(0, max(len(asked.origins), 1), ROWS)))
-    total: np.ndarray = np.sum(parts, axis=0) / parts_of_one
-    return total[_renumbered(np.arange(2**additions.projects), order)]
+        done = list(pool.map(work, range(0, max(len(asked.origins), 1), ROWS)))
+    sums = len(asked.counts) + asked.seconds
+    total: np.ndarray = np.sum(done, axis=0) / parts[:sums, np.newaxis]
+    return total[renumbered(np.arange(2 ** len(order)), order)]
