@@ -22,7 +22,7 @@ from analysis.paths.points import Legs, Trips, legs
 from analysis.paths.search import threads, visit_times
 from analysis.paths.subset_walk import Block, Counted, Shortcuts, Step, totals
 
-ROWS = 256
+ROWS = 1024
 """Origins that walk through the subsets together: their tables stay near the processor."""
 
 
@@ -161,7 +161,8 @@ def renumbered(bits: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 def _newest(needs: np.ndarray) -> np.ndarray:
     """The last of the projects that each arc needs."""
-    return np.frexp(needs.astype(float))[1] - 1
+    exponents: np.ndarray = np.frexp(needs.astype(float))[1]
+    return exponents - 1
 
 
 def _terminals(arcs: AddedArcs) -> tuple[np.ndarray, np.ndarray]:
@@ -200,10 +201,10 @@ def _parts_of_one(opportunities: np.ndarray) -> float:
 def _counted(trips: Trips, asked: Asked, parts: np.ndarray) -> Counted:
     width, scale = len(asked.destinations), trips.graph.scale
     numbers = np.zeros((len(asked.counts), width), np.int64)
-    for row, (count, parts_of_one) in enumerate(zip(asked.counts, parts, strict=False)):
-        numbers[row] = np.rint(count.opportunities * parts_of_one)
-    row, some = np.nonzero(numbers)
-    first = np.searchsorted(row, np.arange(len(numbers) + 1))
+    for k, (count, parts_of_one) in enumerate(zip(asked.counts, parts, strict=False)):
+        numbers[k] = np.rint(count.opportunities * parts_of_one)
+    rows, some = np.nonzero(numbers)
+    first = np.searchsorted(rows, np.arange(len(numbers) + 1))
     cutoffs = np.array([scale.cutoff(count.cutoff) for count in asked.counts], np.int32)
     return Counted(numbers, first, some, cutoffs)
 

@@ -1,0 +1,1 @@
+"""Which project of a package brings what."""

@@ -1,0 +1,113 @@
+"""Who is judged: projects, or groups of projects that are built together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.faults import BadInputError, Fault
+from layers.projects import Project
+from layers.scenarios import with_required
+
+
+@dataclass(frozen=True)
+class Player:
+    """A project, or several that are built together.
+
+    Attributes
+    ----------
+    player_id
+        The project's id, or the group's.
+    project_ids
+        What is built, each after what it requires.
+    """
+
+    player_id: str
+    name_zh: str
+    name_en: str
+    project_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Projects that a study judges as one."""
+
+    group_id: str
+    name_zh: str
+    name_en: str
+    project_ids: tuple[str, ...]
+
+
+def players_of(
+    project_ids: Sequence[str], groups: Sequence[Group], projects: Mapping[str, Project]
+) -> tuple[Player, ...]:
+    """The players of a package, in the order of its projects.
+
+    Parameters
+    ----------
+    project_ids
+        The package, each project after what it requires.
+    groups
+        No project is in two of them; members outside the package do not count.
+    projects
+        By id.
+
+    Examples
+    --------
+    >>> line = Group("L", "线", "Line", ("b", "a", "z"))
+    >>> [p.project_ids for p in players_of(["a", "b"], [line], {})]
+    [('a', 'b')]
+    """
+    group_of = {member: group for group in groups for member in group.project_ids}
+    found: dict[str, Player] = {}
+    for project_id in project_ids:
+        group = group_of.get(project_id)
+        if group is None:
+            project = projects[project_id]
+            zh, en = project.name_zh, project.name_en or project.name_zh
+            found[project_id] = Player(project_id, zh, en, (project_id,))
+        elif group.group_id not in found:
+            members = tuple(p for p in project_ids if p in group.project_ids)
+            found[group.group_id] = Player(group.group_id, group.name_zh, group.name_en, members)
+    return tuple(found.values())
+
+
+def required_players(players: Sequence[Player], projects: Mapping[str, Project]) -> np.ndarray:
+    """What each player requires of the others, by way of others too.
+
+    Returns
+    -------
+    ndarray
+        int64, one a player: bit k set if player k is required.
+
+    Raises
+    ------
+    BadInputError
+        If two players require each other.
+    """
+    number = {p: k for k, player in enumerate(players) for p in player.project_ids}
+    needed = np.zeros(len(players), np.int64)
+    for k, player in enumerate(players):
+        others = {number[p] for p in with_required(player.project_ids, projects) if p in number}
+        needed[k] = sum(1 << other for other in others - {k})
+    for _ in players:
+        for k in range(len(players)):
+            for other in range(len(players)):
+                if needed[k] >> other & 1:
+                    needed[k] |= needed[other]
+    faults = [
+        Fault(
+            "study.toml",
+            player.player_id,
+            "groups-require-each-other",
+            "it requires a group of projects that in turn requires it",
+            "put them into one group",
+        )
+        for k, player in enumerate(players)
+        if needed[k] >> k & 1
+    ]
+    if faults:
+        raise BadInputError(faults)
+    return needed
