@@ -67,6 +67,19 @@ def test_the_stated_error_holds_in_95_of_100_cases() -> None:
     assert np.mean(error) / np.mean(width) == pytest.approx(0.80 / 2.20, rel=0.1)
 
 
+def test_the_stated_error_is_student_s() -> None:
+    """The first two pairs of orders follow from their mean and error, the third from the next."""
+    known, _, _ = random_game(np.random.default_rng(8), 6)
+    two, three = (
+        sampled_shapley_values(asked_game(known)[0], orders=orders, seed=1) for orders in (4, 6)
+    )
+    off = two.half_widths / 12.7062
+    third = 3 * three.values - 2 * two.values
+    pairs = np.stack([two.values - off, two.values + off, third])
+    expected = 4.30265 * np.sqrt(pairs.var(axis=0, ddof=1) / 3)
+    assert three.half_widths == pytest.approx(expected, rel=1e-4)
+
+
 def test_more_orders_come_closer() -> None:
     known, _, _ = random_game(np.random.default_rng(5), 8)
     few, many = (
