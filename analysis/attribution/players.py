@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.attribution.feasible import requirements
 from geo.faults import BadInputError, Fault
 from layers.projects import Project
 from layers.scenarios import with_required
@@ -92,11 +93,7 @@ def required_players(players: Sequence[Player], projects: Mapping[str, Project])
     for k, player in enumerate(players):
         others = {number[p] for p in with_required(player.project_ids, projects) if p in number}
         needed[k] = sum(1 << other for other in others - {k})
-    for _ in players:
-        for k in range(len(players)):
-            for other in range(len(players)):
-                if needed[k] >> other & 1:
-                    needed[k] |= needed[other]
+    needed = requirements(needed)
     faults = [
         Fault(
             "study.toml",
