@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.attribution.players import Player
+from analysis.paths.subsets import renumbered
 from layers.network import TransportNetwork
 from layers.roads import road_network
 from layers.scenarios import Plans, Scenario
@@ -62,6 +63,13 @@ class Package:
         drawn = roads.drawn.loc[streets].reset_index(drop=True)
         streets_built = road_network(roads.nodes, drawn, ends=roads.ends[streets])
         return TransportNetwork(streets_built, self.network.stops, self.only_routes(built))
+
+    def part(self, kept: Sequence[int]) -> Package:
+        """The package without all other players and what they bring."""
+        chosen = np.array(kept, dtype=np.int64)
+        network = self.only(sum(1 << k for k in kept))
+        required = renumbered(self.required[chosen], chosen)
+        return Package(network, tuple(self.players[k] for k in kept), required)
 
     def only_routes(self, built: int) -> tuple[TransitRoute, ...]:
         """The routes that there are with some players."""

@@ -70,20 +70,48 @@ class Question:
         return np.array([areas == area for area in self.areas[:-1]] + [areas == areas]).T  # noqa: PLR0124
 
 
-def _zone_asked(question: Question, origins: np.ndarray) -> Asked:
-    """People and opportunities within cutoffs, and the core, from zones (positions)."""
+@dataclass(frozen=True)
+class Origins:
+    """Zones from which is asked (positions), and how many people each stands for."""
+
+    at: np.ndarray
+    people: np.ndarray
+
+
+def every_zone(question: Question) -> Origins:
+    """All zones with those who live there."""
+    people = question.zones["population"].to_numpy(dtype=float)
+    return Origins(np.arange(len(people)), people)
+
+
+def sampled_zones(question: Question, count: int) -> Origins:
+    """Some zones that stand for all: one at each of so many equal steps through the people.
+
+    A systematic sample with chances by size (Madow, "On the theory of systematic sampling, II",
+    Annals of Mathematical Statistics 20, 1949); no chance is in it, so it is always the same.
+    """
+    people = question.zones["population"].to_numpy(dtype=float)
+    if len(people) <= count:
+        return every_zone(question)
+    steps = (np.arange(count) + 0.5) * people.sum() / count
+    at, times = np.unique(np.searchsorted(np.cumsum(people), steps), return_counts=True)
+    return Origins(at, times * people.sum() / count)
+
+
+def _zone_asked(question: Question, origins: Origins) -> Asked:
+    """People and opportunities within cutoffs, and the core, from zones."""
     zones, places = question.zones, len(question.zones) + np.arange(len(question.places))
     core = places[question.places.index.get_loc(question.core)]
-    people = zones["population"].to_numpy(dtype=float)
     counts = [
         Within(np.append(zones[m.opportunity].to_numpy(dtype=float), 0.0), m.value)
         for m in question.measures
     ]
     nearby = np.append(np.zeros(len(zones)), 1.0)
     counts.append(Within(nearby, question.near_secs))
-    weights = people[:, np.newaxis] * question.inside(zones["area_id"].to_numpy(dtype=object))
+    areas = zones["area_id"].to_numpy(dtype=object)[origins.at]
+    weights = origins.people[:, np.newaxis] * question.inside(areas)
     destinations = np.append(np.arange(len(zones)), core)
-    return Asked(origins, destinations, counts, weights[origins])
+    return Asked(origins.at, destinations, counts, weights)
 
 
 def _place_asked(question: Question, limit: float) -> Asked:
@@ -96,7 +124,8 @@ def _place_asked(question: Question, limit: float) -> Asked:
 def _of_zones(found: np.ndarray, question: Question, asked: Asked) -> dict[str, np.ndarray]:
     """Subsets x areas by measure."""
     people = asked.weights.sum(axis=0)
-    sums = {m.name: found[:, k] / people for k, m in enumerate(question.measures)}
+    some = np.where(people > 0, people, np.nan)
+    sums = {m.name: found[:, k] / some for k, m in enumerate(question.measures)}
     return sums | {NEAR_CORE: found[:, -1]}
 
 
@@ -106,16 +135,6 @@ def _of_places(found: np.ndarray, asked: Asked) -> dict[str, np.ndarray]:
     secs = np.full(found[:, 1].shape, np.nan)
     np.divide(-found[:, 1], pairs, out=secs, where=pairs > 0)
     return {PLACE_SECS: secs}
-
-
-def _table(
-    by_measure: dict[str, np.ndarray], areas: Sequence[str], travel: Travel
-) -> tuple[np.ndarray, pd.DataFrame]:
-    rows = [(name, travel.mode, travel.period, area) for name in by_measure for area in areas]
-    values = np.concatenate(list(by_measure.values()), axis=1)
-    known = ~np.isnan(values).any(axis=0)
-    columns = pd.DataFrame(rows, columns=list(VALUE_COLUMNS)).loc[known]
-    return values[:, known], columns.reset_index(drop=True)
 
 
 def _spread(values: np.ndarray, active: Sequence[int], players: int) -> np.ndarray:
@@ -130,42 +149,61 @@ class Values:
 
     Attributes
     ----------
-    values
+    table
         float64, 2 ** players x columns; rows of subsets in which a player lacks what it requires
         mean nothing. More is better: times are below zero.
     columns
         `VALUE_COLUMNS`, a row for each column.
     """
 
-    values: np.ndarray
+    table: np.ndarray
     columns: pd.DataFrame
 
 
-def zone_values(
-    question: Question, found: Additive, travel: Travel, *, origins: np.ndarray | None = None
-) -> Values:
-    """What zones reach with every subset of the active players.
+def values_table(by_measure: dict[str, np.ndarray], areas: Sequence[str], travel: Travel) -> Values:
+    """The values of one mode: subsets x areas by measure, without areas that have none."""
+    rows = [(name, travel.mode, travel.period, area) for name in by_measure for area in areas]
+    values = np.concatenate(list(by_measure.values()), axis=1)
+    known = ~np.isnan(values).any(axis=0)
+    columns = pd.DataFrame(rows, columns=list(VALUE_COLUMNS)).loc[known]
+    return Values(values[:, known], columns.reset_index(drop=True))
 
-    `origins` are positions of zones, all if not given; means are over those who live there.
-    """
-    every = np.arange(len(question.zones))
-    asked = _zone_asked(question, every if origins is None else origins)
+
+def zone_values(question: Question, found: Additive, travel: Travel, origins: Origins) -> Values:
+    """What some zones reach with every subset of the active players; means are over people."""
+    asked = _zone_asked(question, origins)
     limit = max([m.value for m in question.measures] + [question.near_secs])
     sums = subset_sums(found.trips, found.additions, asked, limit=limit)
-    return Values(*_table(_of_zones(sums, question, asked), question.areas, travel))
+    return values_table(_of_zones(sums, question, asked), question.areas, travel)
 
 
 def place_values(question: Question, found: Additive, travel: Travel, limit: float) -> Values:
     """Times between places with every subset of the active players."""
     asked = _place_asked(question, limit)
     sums = subset_sums(found.trips, found.additions, asked, limit=limit)
-    return Values(*_table(_of_places(sums, asked), question.areas, travel))
+    return values_table(_of_places(sums, asked), question.areas, travel)
 
 
 def all_values(
-    package: Package, question: Question, *, travels: Sequence[Travel], conditions: Conditions
+    package: Package,
+    question: Question,
+    *,
+    travels: Sequence[Travel],
+    conditions: Conditions,
+    origins: Origins | None = None,
 ) -> Values:
     """Every measure, mode and planning area, for every subset of the players.
+
+    Parameters
+    ----------
+    package, question
+        Who is judged, and by what.
+    travels
+        Modes and periods.
+    conditions
+        Peak volumes and assumptions; `max_trip_secs` is the limit of times between places.
+    origins
+        Every zone, if not given.
 
     Raises
     ------
@@ -174,12 +212,13 @@ def all_values(
     """
     values, columns = [], []
     limit = conditions.assumptions.max_trip_secs
+    asking = origins or every_zone(question)
     for travel in travels:
         found = additive(package, question.points, travel=travel, conditions=conditions)
         for part in (
-            zone_values(question, found, travel),
+            zone_values(question, found, travel, asking),
             place_values(question, found, travel, limit),
         ):
-            values.append(_spread(part.values, found.active, len(package.players)))
+            values.append(_spread(part.table, found.active, len(package.players)))
             columns.append(part.columns)
     return Values(np.concatenate(values, axis=1), pd.concat(columns, ignore_index=True))
