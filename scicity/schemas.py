@@ -6,19 +6,23 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.attribution.uncertain import UNCERTAIN_NAMES
 from geo.fields import Field
 from geo.geojson import Layer
 from layers.assumptions import ENTRY_FIELDS, assumption_fields
 from layers.projects import ELEMENTS, PROJECT_FIELDS
 from scicity.settings_fields import (
     FILE_FIELDS,
+    GROUP_FIELDS,
     NOT_WITH_OSM,
     OPPORTUNITY_FIELDS,
     OPTIONAL_SECTIONS,
     OSM_FIELDS,
+    PARTNER_FIELDS,
     SCENARIO_FIELDS,
     SECTIONS,
     STUDY_FIELDS,
+    UNCERTAIN_FIELDS,
 )
 
 Schema = dict[str, Any]
@@ -75,6 +79,11 @@ def _tables(entry: Schema) -> Schema:
     return {"type": "object", "additionalProperties": entry}
 
 
+def _named(entries: Mapping[str, Schema]) -> Schema:
+    """Some tables of known names."""
+    return {"type": "object", "properties": dict(entries), "additionalProperties": False}
+
+
 def _assumption(item: dataclasses.Field[Any]) -> Schema:
     number = {
         "type": "number",
@@ -107,11 +116,10 @@ def study_schema() -> Schema:
         "osm": record_schema(OSM_FIELDS),
         "opportunities": _tables(record_schema(OPPORTUNITY_FIELDS)),
         "scenarios": _tables(scenario),
-        "assumptions": {
-            "type": "object",
-            "properties": assumptions,
-            "additionalProperties": False,
-        },
+        "groups": _tables(record_schema(GROUP_FIELDS)),
+        "partners": record_schema(PARTNER_FIELDS),
+        "assumptions": _named(assumptions),
+        "uncertain": _named(dict.fromkeys(UNCERTAIN_NAMES, record_schema(UNCERTAIN_FIELDS))),
     }
     return {
         "$schema": DIALECT,

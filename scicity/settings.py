@@ -13,15 +13,19 @@ from geo.faults import Fault, shown
 from geo.fields import Field, checked_record
 from geo.vector_files import parts
 from layers.assumptions import Assumptions, parse_assumptions
+from scicity.settings_attribution import group_faults, uncertain_faults
 from scicity.settings_datums import datum_section
 from scicity.settings_fields import (
     FILE_FIELDS,
+    GROUP_FIELDS,
     NOT_WITH_OSM,
     OPPORTUNITY_FIELDS,
     OPTIONAL_SECTIONS,
+    PARTNER_FIELDS,
     SCENARIO_FIELDS,
     SECTIONS,
     STUDY_FIELDS,
+    UNCERTAIN_FIELDS,
 )
 from scicity.settings_osm import osm_section
 from scicity.settings_rules import (
@@ -49,6 +53,12 @@ class Settings:
         The section on OpenStreetMap; empty for a study with road files of its own.
     assumptions
         Values with their sources.
+    groups
+        Projects judged as one, by id.
+    partners
+        Places that must reach each other; empty if none are named.
+    uncertain
+        What assumed values may be instead, by name.
     """
 
     folder: Path
@@ -59,6 +69,9 @@ class Settings:
     osm: Mapping[str, Any]
     assumptions: Assumptions
     datums: Mapping[str, Any] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    partners: Mapping[str, Any] = field(default_factory=dict)
+    uncertain: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
         """The path of one of the study's files."""
@@ -175,6 +188,8 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
     assumptions, wrong_values = parse_assumptions(raw.get("assumptions", {}), STUDY_FILE)
     faults += [*wrong_study, *wrong_files, *wrong_osm, *wrong_scenarios, *wrong_kinds]
     faults += [*wrong_datums, *wrong_values]
+    groups, uncertain, partners, wrong = _attribution(raw, assumptions)
+    faults += wrong
     faults += outside_faults(folder, files, "files")
     faults += outside_faults(folder, {"file": osm.get("file")}, "osm")
     counted = {name: entry["file"] for name, entry in opportunities.items()}
@@ -195,8 +210,25 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
         osm=osm,
         assumptions=assumptions,
         datums=datums,
+        groups=groups,
+        partners=partners,
+        uncertain=uncertain,
     )
     return settings, faults
+
+
+def _attribution(
+    raw: Mapping[str, Any], assumptions: Assumptions
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], list[Fault]]:
+    """Groups, uncertain values and partners."""
+    groups, faults = _tables(raw, "groups", GROUP_FIELDS)
+    uncertain, wrong = _tables(raw, "uncertain", UNCERTAIN_FIELDS)
+    faults += wrong or uncertain_faults(uncertain, assumptions)
+    partners: dict[str, Any] = {}
+    if "partners" in raw:
+        partners, wrong = _record(raw, "partners", PARTNER_FIELDS)
+        faults += wrong
+    return groups, uncertain, partners, faults or group_faults(groups)
 
 
 def names_its_files(settings: Settings, faults: list[Fault]) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from geo.fields import Field
 from geo.osm.wanted import ROUTES
 
-SECTIONS = ("study", "files", "datums", "osm", "opportunities", "scenarios", "assumptions")
-OPTIONAL_SECTIONS = ("datums", "osm", "opportunities")
+SECTIONS = (
+    *("study", "files", "datums", "osm", "opportunities", "scenarios"),
+    *("groups", "partners", "assumptions", "uncertain"),
+)
+OPTIONAL_SECTIONS = ("datums", "osm", "opportunities", "groups", "partners", "uncertain")
 
 STUDY_FIELDS = (
     Field("id", required=True),
@@ -23,6 +26,8 @@ STUDY_FIELDS = (
     Field("repair_stops", "yes_no", default=False),
     Field("isochrone_cutoffs_secs", "list", items="number", default=(900, 1800, 2700, 3600)),
     Field("accessibility_cutoffs_secs", "list", items="number", default=(1800, 2700, 3600)),
+    Field("near_core_secs", "number", low=60, high=14_400, default=1800),
+    Field("draws", "whole", low=0, high=10_000, default=100),
 )
 FILE_FIELDS = (
     Field("areas", required=True),
@@ -60,4 +65,19 @@ OPPORTUNITY_FIELDS = (
     Field("opportunities", "list", items="text"),
     Field("file"),
     Field("column"),
+)
+GROUP_FIELDS = (
+    Field("name_zh", required=True),
+    Field("name_en", required=True),
+    Field("projects", "list", items="text", required=True),
+)
+PARTNER_FIELDS = (
+    Field("from_places", "list", items="text", required=True),
+    Field("to_places", "list", items="text", required=True),
+    Field("source", required=True),
+)
+UNCERTAIN_FIELDS = (
+    Field("low", "number", required=True),
+    Field("high", "number", required=True),
+    Field("source", required=True),
 )

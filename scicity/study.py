@@ -30,6 +30,7 @@ from scicity.datum_check import datum_warnings
 from scicity.far_points import far_warnings
 from scicity.named_scenarios import clause_faults, named_scenarios
 from scicity.settings import Settings, names_its_files, read_settings
+from scicity.settings_attribution import member_faults, partner_faults
 from scicity.settings_rules import STUDY_FILE
 from scicity.study_files import study_districts, study_points, study_volumes
 
@@ -208,6 +209,8 @@ def study_with_faults(
         return None, faults
     study, wrong = _read_layers(settings, tick)
     faults += [*wrong, *clause_faults(settings, study.projects), *_origin_faults(study)]
+    faults += member_faults(settings.groups, study.projects)
+    faults += partner_faults(settings.partners, set(study.places["place_id"]))
     if len(study.baseline.roads.drawn) and len(study.area.areas):
         faults += _scenario_faults(study)
         faults += [] if errors(faults) else _far_faults(study)

@@ -12,7 +12,7 @@ from analysis.attribution.players import Player
 from analysis.paths.subsets import renumbered
 from layers.network import TransportNetwork
 from layers.roads import road_network
-from layers.scenarios import Plans, Scenario
+from layers.scenarios import Scenario
 from layers.transit import TransitRoute
 
 BASELINE = -1
@@ -88,34 +88,3 @@ def scenario_of(
     chosen = {p for k, player in enumerate(players) if built >> k & 1 for p in player.project_ids}
     more = (p for p in project_ids if p in chosen and p not in base_ids)
     return Scenario("", "", "", (*base_ids, *more))
-
-
-def package_of(
-    plans: Plans,
-    players: Sequence[Player],
-    required: np.ndarray,
-    *,
-    base_ids: Sequence[str],
-    project_ids: Sequence[str],
-) -> Package:
-    """The package with the network in which everything is built.
-
-    Parameters
-    ----------
-    plans
-        What projects make of the baseline without any of them.
-    players, required
-        See `analysis.attribution.players`.
-    base_ids
-        Projects that exist before.
-    project_ids
-        The package, each project after what it requires.
-
-    Raises
-    ------
-    BadInputError
-        With every fault of every project.
-    """
-    built = 2 ** len(players) - 1
-    everything = scenario_of(players, built, base_ids=base_ids, project_ids=project_ids)
-    return Package(plans.applied(everything).network, tuple(players), required)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.attribution.feasible import requirements
-from geo.faults import BadInputError, Fault
+from geo.faults import Fault
 from layers.projects import Project
 from layers.scenarios import with_required
 
@@ -81,30 +81,25 @@ def required_players(players: Sequence[Player], projects: Mapping[str, Project])
     Returns
     -------
     ndarray
-        int64, one a player: bit k set if player k is required.
-
-    Raises
-    ------
-    BadInputError
-        If two players require each other.
+        int64, one a player: bit k set if player k is required; its own bit if in the end it
+        requires itself (see `circle_faults`).
     """
     number = {p: k for k, player in enumerate(players) for p in player.project_ids}
-    needed = np.zeros(len(players), np.int64)
+    direct = np.zeros(len(players), np.int64)
     for k, player in enumerate(players):
         others = {number[p] for p in with_required(player.project_ids, projects) if p in number}
-        needed[k] = sum(1 << other for other in others - {k})
-    needed = requirements(needed)
-    faults = [
-        Fault(
-            "study.toml",
-            player.player_id,
-            "groups-require-each-other",
-            "it requires a group of projects that in turn requires it",
-            "put them into one group",
-        )
-        for k, player in enumerate(players)
-        if needed[k] >> k & 1
+        direct[k] = sum(1 << other for other in others - {k})
+    return requirements(direct)
+
+
+def circle_faults(
+    players: Sequence[Player], projects: Mapping[str, Project], file: str
+) -> list[Fault]:
+    """Groups that require each other, so that neither can be built first."""
+    required = required_players(players, projects)
+    message = "it requires a group of projects that in turn requires it"
+    return [
+        Fault(file, f"groups.{p.player_id}", "requires-cycle", message, "one group of both")
+        for k, p in enumerate(players)
+        if required[k] >> k & 1
     ]
-    if faults:
-        raise BadInputError(faults)
-    return needed

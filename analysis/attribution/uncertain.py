@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.attribution.package import BASELINE, Package
 from analysis.conditions import Conditions
+from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import road_network
@@ -36,6 +37,17 @@ CHANCES = (0.185, 0.630, 0.185)
 """Chances of low, central and high, which stand for the 5th, 50th and 95th percentile of what is
 thought possible: Keefer and Bodily, "Three-point approximations for continuous random variables",
 Management Science 29(5), 1983."""
+
+
+def is_factor(name: str, assumptions: Assumptions) -> bool:
+    """Whether low and high of an uncertain value are factors, not values.
+
+    Examples
+    --------
+    >>> is_factor("headways", Assumptions()), is_factor("detour", Assumptions())
+    (True, False)
+    """
+    return name not in ASSUMED or isinstance(getattr(assumptions, name), Mapping)
 
 
 @dataclass(frozen=True)
@@ -150,7 +162,7 @@ def _conditions(conditions: Conditions, common: Sequence[tuple[Uncertain, int]])
             volumes = volumes.assign(peak_volume=peak)
             continue
         value = getattr(conditions.assumptions, uncertain.name)
-        if isinstance(value, Mapping):
+        if is_factor(uncertain.name, conditions.assumptions):
             changed[uncertain.name] = {k: v * uncertain.factor(level) for k, v in value.items()}
         elif level:
             changed[uncertain.name] = uncertain.low if level < 0 else uncertain.high

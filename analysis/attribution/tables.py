@@ -1,0 +1,197 @@
+"""What a game says, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.attribution.building_order import BuildingOrder, best_order, greedy_order, order_gap
+from analysis.attribution.draws import Draws
+from analysis.attribution.game import AnyGame, Game
+from analysis.attribution.pairs import PAIR_COLUMNS, first_interactions, interactions
+from analysis.attribution.shares import NOBODY, everybody, first_in, last_in
+from analysis.attribution.values import VALUE_COLUMNS
+from analysis.change import EVERYWHERE
+
+ABOUT = ("measure", "mode", "period")
+"""What a row is about, beside the area."""
+CHANGE_COLUMNS = (*VALUE_COLUMNS, "baseline", "scenario", "gain")
+SHARE_COLUMNS = (
+    *VALUE_COLUMNS,
+    "player_id",
+    "first_in",
+    "last_in",
+    "shapley",
+    "shapley_error",
+    "share",
+)
+PAIR_TABLE_COLUMNS = (*ABOUT, *PAIR_COLUMNS)
+ORDER_COLUMNS = (*ABOUT, "order", "year", "player_id", "gain", "gap")
+BAND_COLUMNS = (*ABOUT, "player_id", "central", "low", "high", "top_three")
+CERTAINTY_COLUMNS = (*ABOUT, "first", "second", "holds", "robust")
+TORNADO_COLUMNS = (*ABOUT, "name", "central", "low", "high")
+ROBUST = 0.95
+"""A conclusion is robust if it holds in at least this share of the draws."""
+TOP = 3
+BAND = (5, 95)
+"""Percentiles of the draws between which a figure is said to lie."""
+
+
+def change_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
+    """What the whole package changes.
+
+    Returns
+    -------
+    DataFrame
+        `CHANGE_COLUMNS`, a row for each of `columns`. Times are seconds, below zero in `baseline`
+        and `scenario`; `gain` is above zero where something gets better.
+    """
+    before, after = game.of(np.append(NOBODY, everybody(game)))
+    return columns.assign(baseline=before, scenario=after, gain=after - before)
+
+
+def share_table(
+    game: AnyGame, columns: pd.DataFrame, shapley: np.ndarray, error: np.ndarray
+) -> pd.DataFrame:
+    """What each player has of each change.
+
+    Parameters
+    ----------
+    game, columns
+        The values and what they are about.
+    shapley, error
+        players x columns: Shapley values and the half width of their 95 % interval, 0 if exact.
+
+    Returns
+    -------
+    DataFrame
+        `SHARE_COLUMNS`, in the units of the measure, gains above zero; `share` is that of the
+        whole gain, missing where the package changes nothing.
+    """
+    gain = (game.of(everybody(game)) - game.of(NOBODY))[0]
+    first, last = first_in(game), last_in(game)
+    tables = []
+    for k, name in enumerate(game.names):
+        share = np.full(len(gain), np.nan)
+        np.divide(shapley[k], gain, out=share, where=gain != 0)
+        figures = {
+            "player_id": name,
+            "first_in": first[k],
+            "last_in": last[k],
+            "shapley": shapley[k],
+            "shapley_error": error[k],
+            "share": share,
+        }
+        tables.append(columns.assign(**figures))
+    return pd.concat(tables, ignore_index=True)[list(SHARE_COLUMNS)]
+
+
+def _everywhere(columns: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
+    """Columns of the whole study area and what they are about."""
+    whole = columns.loc[columns["area_id"] == EVERYWHERE]
+    for at, row in zip(whole.index.tolist(), whole.to_dict("records"), strict=True):
+        yield at, {name: row[name] for name in ABOUT}
+
+
+def pair_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
+    """Which players help or replace each other: `PAIR_TABLE_COLUMNS`, everywhere together."""
+    tables = []
+    for at, about in _everywhere(columns):
+        if isinstance(game, Game):
+            found = interactions(game, at)
+        else:
+            found = first_interactions(game, at)
+        tables.append(found.assign(**about))
+    return pd.concat(tables, ignore_index=True)[list(PAIR_TABLE_COLUMNS)]
+
+
+def _order_rows(order: BuildingOrder, kind: str, gap: float | None) -> pd.DataFrame:
+    years = np.arange(1, len(order.names) + 1)
+    figures = {"order": kind, "year": years, "player_id": order.names, "gain": order.yearly}
+    return pd.DataFrame(figures).assign(gap=np.nan if gap is None else gap)
+
+
+def order_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
+    """In which order to build one player a year.
+
+    Returns
+    -------
+    DataFrame
+        `ORDER_COLUMNS`: the greedy order and, where every subset is known, the best one; the gain
+        of each year above nothing built; how much less the greedy order brings over all years,
+        as a share of the best (missing where nothing is gained).
+    """
+    tables = []
+    for at, about in _everywhere(columns):
+        greedy = greedy_order(game, at)
+        if not isinstance(game, Game):
+            tables.append(_order_rows(greedy, "greedy", None).assign(**about))
+            continue
+        best = best_order(game, at)
+        gap = order_gap(greedy, best)
+        for kind, order in (("greedy", greedy), ("best", best)):
+            tables.append(_order_rows(order, kind, gap).assign(**about))
+    return pd.concat(tables, ignore_index=True)[list(ORDER_COLUMNS)]
+
+
+def _ranks(shapley: np.ndarray) -> np.ndarray:
+    """Of each player in each draw, how many have more."""
+    return np.asarray((shapley[:, np.newaxis, :] > shapley[:, :, np.newaxis]).sum(axis=2))
+
+
+def band_table(draws: Draws, names: Sequence[str], central: np.ndarray) -> pd.DataFrame:
+    """Between what each player's share lies.
+
+    Parameters
+    ----------
+    draws
+        What came of the drawn values.
+    names
+        Of the players.
+    central
+        players x columns: Shapley values with central values.
+
+    Returns
+    -------
+    DataFrame
+        `BAND_COLUMNS`: percentiles `BAND` of the draws; `top_three` is the share of the draws in
+        which fewer than three players have more.
+    """
+    tables = []
+    for at, about in _everywhere(draws.columns):
+        own = draws.shapley[:, :, at]
+        low, high = np.percentile(own, BAND, axis=0)
+        figures = {
+            "player_id": list(names),
+            "central": central[:, at],
+            "low": low,
+            "high": high,
+            "top_three": ((_ranks(own) < TOP) & (own > 0)).mean(axis=0),
+        }
+        tables.append(pd.DataFrame(figures).assign(**about))
+    return pd.concat(tables, ignore_index=True)[list(BAND_COLUMNS)]
+
+
+def certainty_table(draws: Draws, names: Sequence[str], central: np.ndarray) -> pd.DataFrame:
+    """Whether one player brings more than another, whatever the assumed values are.
+
+    Returns
+    -------
+    DataFrame
+        `CERTAINTY_COLUMNS`: each pair once, whoever has more with central values first, pairs of
+        equals left out; `holds` is the share of the draws in which he has more, `robust` whether
+        that is `ROBUST` or more.
+    """
+    rows = []
+    for at, about in _everywhere(draws.columns):
+        order = np.argsort(-central[:, at], kind="stable").tolist()
+        for place, one in enumerate(order):
+            for other in order[place + 1 :]:
+                if central[one, at] <= central[other, at]:
+                    continue
+                holds = float((draws.shapley[:, one, at] > draws.shapley[:, other, at]).mean())
+                figures = {"first": names[one], "second": names[other], "holds": holds}
+                rows.append(about | figures | {"robust": holds >= ROBUST})
+    return pd.DataFrame(rows, columns=list(CERTAINTY_COLUMNS))
