@@ -99,10 +99,7 @@ def pair_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
     """Which players help or replace each other: `PAIR_TABLE_COLUMNS`, everywhere together."""
     tables = []
     for at, about in _everywhere(columns):
-        if isinstance(game, Game):
-            found = interactions(game, at)
-        else:
-            found = first_interactions(game, at)
+        found = interactions(game, at) if isinstance(game, Game) else first_interactions(game, at)
         tables.append(found.assign(**about))
     return pd.concat(tables, ignore_index=True)[list(PAIR_TABLE_COLUMNS)]
 
