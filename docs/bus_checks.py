@@ -12,7 +12,7 @@ from shapely.geometry import LineString, Point
 
 from analysis.buses.links import closing_link
 from analysis.buses.question import BusAnswer, bus_answer
-from scicity.results import network_pair
+from scicity.pair import network_pair
 from scicity.study import Study
 
 Ends = tuple[str, str, str, str]

@@ -19,7 +19,8 @@ from bus_checks import bus_checks
 from by_hand import DATA, TO_METRES, Check, assumption, features, nearest
 from shapely.geometry import LineString, Point
 
-from scicity.results import PlaceTimes, load_results, network_pair, place_results
+from scicity.pair import network_pair
+from scicity.results import PlaceTimes, load_results, place_results
 from scicity.study import Study, read_study
 
 RESULT = Path(__file__).parent / "validation.md"

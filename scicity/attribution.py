@@ -33,7 +33,7 @@ from analysis.attribution.values import Question, Values, all_values
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel
 from layers.network import TransportNetwork
-from scicity.results import ZONE_TRAVELS, Pair
+from scicity.pair import ZONE_TRAVELS, Pair
 from scicity.settings_attribution import groups_of, uncertain_values
 from scicity.study import Study
 

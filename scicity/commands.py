@@ -26,14 +26,13 @@ from scicity.outputs import (
     write_csv,
     write_layers,
 )
+from scicity.pair import Pair, network_pair
 from scicity.publishing import published
 from scicity.results import (
-    Pair,
     Tick,
     accessibility_results,
     all_results,
     isochrone_results,
-    network_pair,
     place_results,
 )
 from scicity.run import Extras, bus_layers, run, with_ids, write_buses

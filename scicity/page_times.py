@@ -20,7 +20,7 @@ from maps.packed_times import PackedTimes, packed_times
 from maps.palette import change_breaks, level_breaks
 from maps.states import Breaks, Count, PageTimes, State
 from scicity.counts import PEOPLE
-from scicity.results import Pair
+from scicity.pair import Pair
 from scicity.states import page_states
 from scicity.study import Study
 

@@ -24,9 +24,10 @@ from analysis.screenlines import screenline_loads
 from analysis.travel_time import TravelTimes, travel_times
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
-from layers.scenarios import Applied
 from layers.transit import Period
+from scicity.attribution import Attribution, Effort, attribution_results
 from scicity.buses import BusResults, bus_results
+from scicity.pair import ZONE_TRAVELS, Pair, network_pair
 from scicity.study import Study
 
 PLACE_TRAVELS: tuple[tuple[Mode, Period], ...] = (
@@ -37,35 +38,11 @@ PLACE_TRAVELS: tuple[tuple[Mode, Period], ...] = (
     ("transit", "offpeak"),
 )
 """Modes and periods of the table of places; walking does not depend on the period."""
-ZONE_TRAVELS: tuple[tuple[Mode, Period], ...] = (("transit", "peak"), ("drive", "peak"))
 ISOCHRONE_MODES: tuple[Mode, ...] = ("transit", "drive")
 BANDS: tuple[Band, ...] = ("expected", "best", "worst")
 
 Tick = Callable[[str], None]
 """Called with the name of each step as it begins."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The two networks that are compared, by the ids of their scenarios.
-
-    `applied` says also where the scenario's projects join.
-    """
-
-    baseline_id: str
-    scenario_id: str
-    baseline: TransportNetwork
-    applied: Applied
-
-    @property
-    def scenario(self) -> TransportNetwork:
-        """The network of the scenario."""
-        return self.applied.network
-
-    @property
-    def both(self) -> tuple[tuple[str, TransportNetwork], ...]:
-        """Id and network of each."""
-        return ((self.baseline_id, self.baseline), (self.scenario_id, self.scenario))
 
 
 @dataclass(frozen=True)
@@ -108,14 +85,9 @@ class Results:
     accessibility: Accessibility
     buses: BusResults
     effects: pd.DataFrame
+    attribution: Attribution | None
     loads: pd.DataFrame
     joins: gpd.GeoDataFrame
-
-
-def network_pair(study: Study, baseline_id: str, scenario_id: str) -> Pair:
-    """The networks of two scenarios."""
-    baseline, applied = study.network(baseline_id), study.applied(scenario_id)
-    return Pair(baseline_id, scenario_id, baseline, applied)
 
 
 def _banded(study: Study, network: TransportNetwork, mode: Mode, period: Period) -> BandedTimes:
@@ -246,7 +218,13 @@ def join_results(study: Study, pair: Pair) -> gpd.GeoDataFrame:
     return project_joins(pair.applied, study.places, study.area.outline, assumptions)
 
 
-def all_results(study: Study, *, pair: Pair | None = None, tick: Tick = lambda _: None) -> Results:
+def all_results(
+    study: Study,
+    *,
+    pair: Pair | None = None,
+    draws: int | None = None,
+    tick: Tick = lambda _: None,
+) -> Results:
     """The whole run.
 
     Parameters
@@ -255,6 +233,8 @@ def all_results(study: Study, *, pair: Pair | None = None, tick: Tick = lambda _
         A study without errors.
     pair
         The networks to compare; those that the study names if none are given.
+    draws
+        Sets of assumed values that are drawn; as many as the study says if not given.
     tick
         Called with the name of each step as it begins.
     """
@@ -271,5 +251,8 @@ def all_results(study: Study, *, pair: Pair | None = None, tick: Tick = lambda _
     buses = bus_results(study, pair.both)
     tick("projects one by one")
     effects = effect_results(study, pair)
+    tick("which project brings what")
+    effort = Effort(words["draws"] if draws is None else draws)
+    shares = attribution_results(study, pair, effort)
     loads, joins = load_results(study, pair), join_results(study, pair)
-    return Results(pair, places, reached, zones, buses, effects, loads, joins)
+    return Results(pair, places, reached, zones, buses, effects, shares, loads, joins)

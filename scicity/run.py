@@ -23,10 +23,11 @@ from scicity.outputs import (
     write_json,
     write_layers,
 )
+from scicity.pair import Pair
 from scicity.publishing import published
 from scicity.record import run_record
 from scicity.report import report
-from scicity.results import Pair, Results, Tick, all_results
+from scicity.results import Results, Tick, all_results
 from scicity.study import Study
 from scicity.styled import write_styled
 from scicity.tables import (
@@ -46,6 +47,7 @@ STEPS = (
     "accessibility",
     "bus loops",
     "projects one by one",
+    "which project brings what",
     "files",
     "map",
 )
@@ -167,7 +169,12 @@ NOTHING_MORE = Extras()
 
 
 def run(
-    study: Study, out: Path, *, extras: Extras = NOTHING_MORE, tick: Tick = lambda _: None
+    study: Study,
+    out: Path,
+    *,
+    extras: Extras = NOTHING_MORE,
+    draws: int | None = None,
+    tick: Tick = lambda _: None,
 ) -> list[Path]:
     """Compute the whole study and write it.
 
@@ -182,6 +189,8 @@ def run(
         The folder for the results; files of earlier runs are replaced, others stay.
     extras
         What else to write.
+    draws
+        Sets of assumed values that are drawn; as many as the study says if not given.
     tick
         Called with the name of each of `STEPS` as it begins.
 
@@ -191,7 +200,7 @@ def run(
         The files written.
     """
     with published(out) as (folder, files):
-        results = all_results(study, tick=tick)
+        results = all_results(study, draws=draws, tick=tick)
         findings = all_findings(study, results)
         tick("files")
         write_results(study, results, findings, folder)

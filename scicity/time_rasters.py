@@ -12,7 +12,8 @@ from analysis.compiled import Band, Mode, Travel, compile_network
 from geo.faults import BadInputError, Fault
 from geo.files import replacing
 from layers.network import TransportNetwork
-from scicity.results import BANDS, ISOCHRONE_MODES, Pair, place_origin
+from scicity.pair import Pair
+from scicity.results import BANDS, ISOCHRONE_MODES, place_origin
 from scicity.study import Study
 
 NO_DATA = -1.0

@@ -9,7 +9,7 @@ import pytest
 from analysis.buses.question import BusAnswer, bus_answer
 from layers.transit import TransitRoute
 from scicity.buses import bus_results
-from scicity.results import Pair, network_pair
+from scicity.pair import Pair, network_pair
 from scicity.study import Study, bundled_study, read_study
 
 
