@@ -106,7 +106,7 @@ def palma(values: np.ndarray, weights: np.ndarray) -> float:
     """
     held = equal_parts(values, weights, 10) @ values
     low = held[:4].mean()
-    return float(held[-1] / low) if low > 0 else float("nan")
+    return round(float(held[-1] / low), 12) if low > 0 else float("nan")
 
 
 def summary(

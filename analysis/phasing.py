@@ -18,16 +18,7 @@ from layers.projects import Project
 from layers.scenarios import Plans, Scenario, open_in, opening_years
 
 OPENING_COLUMNS = ("year", "new_ids", "open_ids")
-YEARLY_COLUMNS = (
-    "year",
-    "mode",
-    "period",
-    "measure",
-    "area_id",
-    "people",
-    "mean",
-    "change",
-)
+YEARLY_COLUMNS = ("year", "mode", "period", "measure", "area_id", "people", "mean", "change")
 SLIP_COLUMNS = (
     "project_id",
     "delay_years",
@@ -241,7 +232,7 @@ def slips(
     """
     programme, rows = phases.programme, []
     opens = programme.opens
-    horizon = range(programme.years.start + 1, programme.years.stop + max(delays_years))
+    horizon = range(programme.years.start + 1, programme.years.stop + max(delays_years, default=0))
     for project_id in opens:
         for delay in delays_years:
             late = programme.later(project_id, delay)
