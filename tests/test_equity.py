@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -145,9 +146,9 @@ def test_who_loses_while_all_gain_has_a_share_below_nothing() -> None:
     assert gains_of(table, "area_id")["gain_share"].tolist() == pytest.approx([-0.5, 1.5])
 
 
-@pytest.mark.parametrize("after", [[5.0, 5.0], [4.9, 5.1]])
+@pytest.mark.parametrize("after", [[5.0, 5.0, 5.0], [5.1, 5.2, 4.7]])
 def test_no_shares_without_a_gain(after: list[float]) -> None:
-    found = gain_shares(zones([1, 1], ["a", "b"], [5, 5], after), ["jobs"], travels=PEAK)
+    found = gain_shares(zones([1, 1, 1], ["a", "b", "b"], [5, 5, 5], after), ["jobs"], travels=PEAK)
     assert len(found) == 7
     assert found["gain_share"].isna().all()
 
@@ -288,11 +289,21 @@ def test_the_bundled_study(study: Study) -> None:
         access.by_area.query("area_id == 'core'"), on=["measure", "mode", "period"]
     )
     assert means["core_change"].tolist() == pytest.approx(means["change_mean"].tolist())
-    partners = study_partners(study)
-    assert "PK_JL" in partners.to_ids
-    assert "SC_CENTRE" in partners.from_ids
     known = places.times.set_index(["from_id", "to_id", "mode", "period"])["change_secs"]
     mine = gains.partner_pairs.set_index(["from_id", "to_id", "mode", "period"])["change_secs"]
     timed = mine.dropna()
     assert timed.tolist() == known.loc[timed.index].tolist()
     assert (gains.partner_summary["pairs"] == 7 * 14).all()
+
+
+def test_partners_are_science_in_the_core_and_all_parks(study: Study) -> None:
+    partners = study_partners(study)
+    science = ["CENTRE", "JFLAB", "UTED", "CAS", "VALLEY", "HALL", "LIFE"]
+    assert partners.from_ids == [f"SC_{name}" for name in science]
+    assert "PK_JL" in partners.to_ids  # in the core's outline
+    moved = study.places.copy()
+    away = study.place_points["C_BS"]
+    moved.loc[moved["place_id"] == "SC_HALL", "geometry"] = away
+    assert study_partners(replace(study, places=moved)).from_ids == [
+        f"SC_{name}" for name in science if name != "HALL"
+    ]
