@@ -146,9 +146,10 @@ def test_who_loses_while_all_gain_has_a_share_below_nothing() -> None:
     assert gains_of(table, "area_id")["gain_share"].tolist() == pytest.approx([-0.5, 1.5])
 
 
-@pytest.mark.parametrize("after", [[5.0, 5.0, 5.0], [5.1, 5.2, 4.7]])
+@pytest.mark.parametrize("after", [[5.0, 5.0], [5.3, 4.9]])
 def test_no_shares_without_a_gain(after: list[float]) -> None:
-    found = gain_shares(zones([1, 1, 1], ["a", "b", "b"], [5, 5, 5], after), ["jobs"], travels=PEAK)
+    """Also where it is rounding that keeps gains and losses from cancelling out."""
+    found = gain_shares(zones([1, 3], ["a", "b"], [5, 5], after), ["jobs"], travels=PEAK)
     assert len(found) == 7
     assert found["gain_share"].isna().all()
 

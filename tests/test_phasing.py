@@ -300,3 +300,20 @@ def test_a_year_of_the_bundled_study_is_its_state_on_the_page(study: Study) -> N
                 mine = table.loc[(year, travel.mode, row.area_id)]
                 assert mine["mean"] == pytest.approx(row.scenario_mean, rel=1e-12)
                 assert mine["people"] == pytest.approx(row.people)
+
+
+def test_no_road_of_the_bundled_study_is_better_late(study: Study) -> None:
+    asked = Phases(
+        study_programme(study, network_pair(study, "today", "plan")),
+        study.zones(),
+        measures=[Measure("people_2700", "cumulative", "population", 2700)],
+        travels=[Travel("drive")],
+        conditions=study.conditions,
+    )
+    found = slips(asked, [2]).set_index("project_id")
+    assert (found["shortfall"] >= -1e-6).all()
+    roads = {p for p in found.index if len(study.projects[p].roads)}
+    assert {*found.index[found["shortfall"] > 0]} == roads
+    assert found.loc["KXDD_P1", "waiting_ids"] == ("KXDD_P2S",)
+    # a year of it is spent waiting for the section before it
+    assert found.loc["KXDD_BB", ["opens", "opens_late"]].tolist() == [2024, 2025]
