@@ -131,11 +131,12 @@ class Phases:
         self._known: dict[tuple[Travel, frozenset[str]], np.ndarray] = {}
         people = zones["population"].to_numpy(dtype=float)
         areas = zones["area_id"].to_numpy(dtype=str)
-        names = [*np.unique(areas[people > 0]).tolist(), EVERYWHERE]
+        lived_in = np.unique(areas[people > 0]).tolist()
+        names = [*lived_in, EVERYWHERE] if lived_in else []
         held = [np.where((areas == name) | (name == EVERYWHERE), people, 0.0) for name in names]
-        self._people = np.array(held)
+        self._people = np.array(held).reshape(len(names), len(zones))
         self.people = dict(zip(names, self._people.sum(axis=1).tolist(), strict=True))
-        """People by planning area where anybody lives, and everywhere."""
+        """People by planning area where anybody lives, then everywhere; empty if nobody does."""
 
     def means(self, open_ids: Sequence[str], travel: Travel) -> np.ndarray:
         """Means over people: one row for each of `people`, one column a measure."""
@@ -223,7 +224,7 @@ def slips(
     Returns
     -------
     DataFrame
-        `SLIP_COLUMNS` for each project that is still to come. `opens` is the year in which it
+        `SLIP_COLUMNS` for each project still to come, if anybody lives here. `opens` is the year in which it
         opens as planned, `opens_late` with the delay; they are the same, and nothing is lost, if
         it waits for others all the while. `waiting_ids` are the other projects that open later
         with it, because they require it. `shortfall` is the mean over all people of what they
@@ -233,7 +234,7 @@ def slips(
     programme, rows = phases.programme, []
     opens = programme.opens
     horizon = range(programme.years.start + 1, programme.years.stop + max(delays_years, default=0))
-    for project_id in opens:
+    for project_id in opens if phases.people else ():
         for delay in delays_years:
             late = programme.later(project_id, delay)
             then = late.opens

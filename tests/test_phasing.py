@@ -162,6 +162,13 @@ def test_nothing_opens() -> None:
     assert slips(asked, [1]).empty
 
 
+def test_where_nobody_lives_nobody_gains() -> None:
+    programme, empty = Programme(HERE.network(), PROJECTS, IDS), zones().assign(population=0.0)
+    asked = Phases(programme, empty, measures=[WITHIN], travels=TRAVELS, conditions=conditions())
+    assert yearly(asked).empty
+    assert slips(asked, [1]).empty
+
+
 def test_no_network_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """By car the bus is nothing new; years in which nothing opens are like those before."""
     asked: list[str] = []
