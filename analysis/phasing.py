@@ -224,12 +224,12 @@ def slips(
     Returns
     -------
     DataFrame
-        `SLIP_COLUMNS` for each project still to come, if anybody lives here. `opens` is the year in which it
-        opens as planned, `opens_late` with the delay; they are the same, and nothing is lost, if
-        it waits for others all the while. `waiting_ids` are the other projects that open later
-        with it, because they require it. `shortfall` is the mean over all people of what they
-        reach less, summed over the years from the first opening to the last plus the largest
-        delay: in what the measure counts, times years.
+        `SLIP_COLUMNS` for each project still to come, if anybody lives here. `opens` is the year
+        in which it opens as planned, `opens_late` with the delay; they are the same, and nothing
+        is lost, if it waits for others all the while. `waiting_ids` are the other projects that
+        open later with it, because they require it. `shortfall` is the mean over all people of
+        what they reach less, summed over the years from the first opening to the last plus the
+        largest delay: in what the measure counts, times years.
     """
     programme, rows = phases.programme, []
     opens = programme.opens
