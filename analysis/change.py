@@ -147,13 +147,24 @@ def accessibility_by_area(
     return pd.DataFrame(rows).reindex(columns=list(BY_AREA_COLUMNS))
 
 
+def measure_stem(measure: str, mode: str, period: str) -> str:
+    """How the columns of a measure begin in the table of zones.
+
+    Examples
+    --------
+    >>> measure_stem("people_2700", "drive", "peak")
+    'people_2700_drive_peak'
+    """
+    return f"{measure}_{mode}_{period}"
+
+
 def accessibility_change(
     baseline: pd.DataFrame, scenario: pd.DataFrame, *, mode: str, period: str
 ) -> pd.DataFrame:
     """Columns `<measure>_<mode>_<period>_baseline`, `…_scenario` and `…_change` for every zone."""
     columns = {}
     for measure in baseline.columns:
-        stem = f"{measure}_{mode}_{period}"
+        stem = measure_stem(str(measure), mode, period)
         columns[f"{stem}_baseline"] = baseline[measure]
         columns[f"{stem}_scenario"] = scenario[measure]
         columns[f"{stem}_change"] = scenario[measure] - baseline[measure]

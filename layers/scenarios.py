@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -87,11 +87,39 @@ def projects_of_clause(clause: str, projects: Mapping[str, Project]) -> tuple[st
     return with_required(named, projects)
 
 
+def opening_years(project_ids: Collection[str], projects: Mapping[str, Project]) -> dict[str, int]:
+    """The year in which each of some projects opens, with all it requires of them.
+
+    What it requires beside them is there already. In the order of the ids.
+    """
+    own = {project_id: projects[project_id].opening_year for project_id in project_ids}
+    return {
+        project_id: max(
+            own[other] for other in with_required([project_id], projects) if other in own
+        )
+        for project_id in project_ids
+    }
+
+
+def open_in(
+    project_ids: Sequence[str],
+    year: int,
+    *,
+    projects: Mapping[str, Project],
+    already: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Which of some projects are open at the end of a year, in their order.
+
+    One whose requirements among them open later is not; those that are there `already` are.
+    """
+    coming = [project_id for project_id in project_ids if project_id not in already]
+    opens = opening_years(coming, projects)
+    return tuple(p for p in project_ids if p not in opens or opens[p] <= year)
+
+
 def projects_open_by(year: int, projects: Mapping[str, Project]) -> tuple[str, ...]:
-    """The projects open at the end of a year; one whose requirements open later is not."""
-    early = {p.project_id for p in projects.values() if p.opening_year <= year}
-    ready = [p for p in sorted(early) if set(with_required([p], projects)) <= early]
-    return with_required(ready, projects)
+    """All projects open at the end of a year, each after what it requires, see `open_in`."""
+    return with_required(open_in(sorted(projects), year, projects=projects), projects)
 
 
 def scenario_faults(scenario: Scenario, projects: Mapping[str, Project], file: str) -> list[Fault]:

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from layers.scenarios import with_required
+from layers.scenarios import open_in, with_required
 from maps.states import State
 from scicity.study import Study
 
 BASELINE, YEAR, SCENARIO, PROJECT = "baseline", "year", "scenario", "project"
-
-
-def open_in(study: Study, project_ids: Sequence[str], year: int) -> tuple[str, ...]:
-    """Which of a scenario's projects are open at the end of a year, in the scenario's order.
-
-    One whose requirements open later is not.
-    """
-    early = {p for p in project_ids if study.projects[p].opening_year <= year}
-    return tuple(
-        p for p in project_ids if set(with_required([p], study.projects)) & {*project_ids} <= early
-    )
 
 
 def _years(study: Study, baseline: State, plan: Sequence[str]) -> list[State]:
@@ -32,7 +21,7 @@ def _years(study: Study, baseline: State, plan: Sequence[str]) -> list[State]:
             f"{year} 年底",
             f"end of {year}",
             year,
-            tuple(p for p in plan if p in baseline.project_ids or p in open_in(study, plan, year)),
+            open_in(plan, year, projects=study.projects, already=baseline.project_ids),
         )
         for year in years
     ]
