@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import pandas as pd
 
 from analysis.accessibility import Measure, default_measures
@@ -13,7 +14,7 @@ from analysis.equity import core_and_ring, gain_shares, spread
 from analysis.partners import Partners, partner_pairs, partner_summary
 from analysis.phasing import Phases, Programme, openings, slips, yearly
 from geo.areas import area_of
-from scicity.results import ZONE_TRAVELS, Pair, Results
+from scicity.pair import ZONE_TRAVELS, Pair
 from scicity.study import Study
 
 MAKERS, RESEARCH = "park", "science"
@@ -55,11 +56,14 @@ def core_ids(study: Study) -> list[str]:
 
 
 def study_partners(study: Study) -> Partners:
-    """Places of science in the core, and all parks.
+    """Those that the study names, else places of science in the core, and all parks.
 
     Parks inside the core's approximate outline count too: one of those that clause 三 names among
     the ring's lies there.
     """
+    named = study.settings.partners
+    if named:
+        return Partners(named["from_places"], named["to_places"])
     places = study.places
     inside = pd.Series(area_of(study.area, places.geometry), places.index).isin(core_ids(study))
     research = places.loc[(places["category"] == RESEARCH) & inside, "place_id"]
@@ -67,39 +71,36 @@ def study_partners(study: Study) -> Partners:
     return Partners(list(research), list(makers))
 
 
-def _partner_tables(
-    study: Study, results: Results, partners: Partners
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    each, pair = results.places.each, results.pair
-    # a pair of the same scenario has every time twice
-    was, now = (
-        each.loc[each["scenario"] == name].drop_duplicates()
-        for name in (pair.baseline_id, pair.scenario_id)
-    )
-    pairs = partner_pairs(was, now, partners=partners)
-    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
-    return pairs, partner_summary(pairs, partners, cutoffs)
-
-
-def gain_results(study: Study, results: Results, *, partners: Partners | None = None) -> Gains:
+def gain_results(
+    study: Study, pair: Pair, *, zones: gpd.GeoDataFrame, times: pd.DataFrame
+) -> Gains:
     """Who gains, by transit and by car at the peak, in people within the study's cutoffs.
 
     Parameters
     ----------
     study
         A study without errors.
-    results
-        Its run.
-    partners
-        Who must reach whom; `study_partners` if not given.
+    pair
+        What is compared.
+    zones
+        `scicity.results.Accessibility.zones`.
+    times
+        `scicity.results.PlaceTimes.each`.
     """
-    zones = results.accessibility.zones
-    measures = [measure.name for measure in people_measures(study)]
+    measures, partners = [m.name for m in people_measures(study)], study_partners(study)
+    # a pair of the same scenario has every time twice
+    was, now = (
+        times.loc[times["scenario"] == name].drop_duplicates()
+        for name in (pair.baseline_id, pair.scenario_id)
+    )
+    pairs = partner_pairs(was, now, partners=partners)
+    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
     return Gains(
         spread(zones, measures, travels=ZONE_TRAVELS),
         gain_shares(zones, measures, travels=ZONE_TRAVELS),
         core_and_ring(zones, measures, travels=ZONE_TRAVELS, core_ids=core_ids(study)),
-        *_partner_tables(study, results, partners or study_partners(study)),
+        pairs,
+        partner_summary(pairs, partners, cutoffs),
     )
 
 

@@ -27,6 +27,7 @@ from layers.network import TransportNetwork
 from layers.transit import Period
 from scicity.attribution import Attribution, Effort, attribution_results
 from scicity.buses import BusResults, bus_results
+from scicity.gains import Gains, Phasing, gain_results, phase_results
 from scicity.pair import ZONE_TRAVELS, Pair, network_pair
 from scicity.study import Study
 
@@ -86,6 +87,8 @@ class Results:
     buses: BusResults
     effects: pd.DataFrame
     attribution: Attribution | None
+    gains: Gains
+    phasing: Phasing
     loads: pd.DataFrame
     joins: gpd.GeoDataFrame
 
@@ -254,5 +257,19 @@ def all_results(
     tick("which project brings what")
     effort = Effort(words["draws"] if draws is None else draws)
     shares = attribution_results(study, pair, effort)
-    loads, joins = load_results(study, pair), join_results(study, pair)
-    return Results(pair, places, reached, zones, buses, effects, shares, loads, joins)
+    tick("who gains, and when")
+    gains = gain_results(study, pair, zones=zones.zones, times=places.each)
+    phasing = phase_results(study, pair)
+    return Results(
+        pair=pair,
+        places=places,
+        isochrones=reached,
+        accessibility=zones,
+        buses=buses,
+        effects=effects,
+        attribution=shares,
+        gains=gains,
+        phasing=phasing,
+        loads=load_results(study, pair),
+        joins=join_results(study, pair),
+    )

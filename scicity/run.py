@@ -13,6 +13,8 @@ from geo.crs import to_wgs84
 from geo.files import write_text
 from layers.gtfs_writing import write_gtfs
 from maps.tiles import Tiles
+from scicity.attribution import Attribution
+from scicity.attribution_files import link_layer, write_attribution, write_gains
 from scicity.buses import LAYER_KEYS, BusResults
 from scicity.findings import Finding, all_findings
 from scicity.formats import EXCEL, RASTERS, mark_for_excel, write_also
@@ -26,7 +28,7 @@ from scicity.outputs import (
 from scicity.pair import Pair
 from scicity.publishing import published
 from scicity.record import run_record
-from scicity.report import report
+from scicity.report import main_cutoff, report
 from scicity.results import Results, Tick, all_results
 from scicity.study import Study
 from scicity.styled import write_styled
@@ -48,6 +50,7 @@ STEPS = (
     "bus loops",
     "projects one by one",
     "which project brings what",
+    "who gains, and when",
     "files",
     "map",
 )
@@ -90,6 +93,14 @@ def write_buses(study: Study, pair: Pair, buses: BusResults, folder: Path) -> No
     write_bus_feed(study, pair, buses, folder / "bus_proposals_gtfs.zip")
 
 
+def attribution_layers(study: Study, found: Attribution | None) -> list[LayerFile]:
+    """The planned links with what each brings; none if the scenario adds nothing."""
+    if found is None:
+        return []
+    measure = f"people_{main_cutoff(study):g}"
+    return [LayerFile("attribution", link_layer(study, found, measure), "player_id")]
+
+
 def result_layers(study: Study, results: Results) -> list[LayerFile]:
     """The layers that are written as GeoJSON, by name."""
     in_plan = study.scenarios[results.pair.scenario_id].project_ids
@@ -104,6 +115,7 @@ def result_layers(study: Study, results: Results) -> list[LayerFile]:
         LayerFile("isochrones", areas, "feature_id"),
         LayerFile("isochrones_change", change, "feature_id"),
         LayerFile("accessibility", to_wgs84(results.accessibility.zones), "zone_id"),
+        *attribution_layers(study, results.attribution),
         *bus_layers(results.buses),
     ]
 
@@ -132,6 +144,8 @@ def write_results(
     write_csv(results.places.missing, folder / "place_times_missing.csv")
     write_csv(results.effects, folder / "project_effects.csv")
     write_csv(results.loads, folder / "screenlines.csv")
+    write_attribution(study, results.attribution, folder)
+    write_gains(results.gains, results.phasing, folder)
     write_buses(study, results.pair, results.buses, folder)
     if study.osm:
         write_problems(study.osm.problems, osm_title(study), folder)

@@ -34,7 +34,7 @@ from analysis.partners import (
 from analysis.travel_time import travel_times
 from layers.scenarios import Scenario, apply_scenario
 from scicity.gains import gain_results, study_partners
-from scicity.results import Results, accessibility_results, network_pair, place_results
+from scicity.results import accessibility_results, network_pair, place_results
 from scicity.study import Study
 
 PEAK = (("drive", "peak"),)
@@ -273,9 +273,10 @@ def test_a_time_that_is_lost_and_one_that_changes() -> None:
 def test_the_bundled_study(study: Study) -> None:
     pair = network_pair(study, "today", "plan")
     access, places = accessibility_results(study, pair), place_results(study, pair)
-    nothing: Any = None
-    results = Results(pair, places, nothing, access, nothing, nothing, nothing, nothing)
-    gains = gain_results(study, results)
+    everything = replace(study, settings=replace(study.settings, partners={}))
+    gains = gain_results(everything, pair, zones=access.zones, times=places.each)
+    named = gain_results(study, pair, zones=access.zones, times=places.each)
+    assert (named.partner_summary["pairs"] == 7 * 9).all()
     # what the run's own table has too
     keys = ["measure", "mode", "period", "area_id"]
     for network in ("baseline", "scenario"):
@@ -298,6 +299,9 @@ def test_the_bundled_study(study: Study) -> None:
 
 
 def test_partners_are_science_in_the_core_and_all_parks(study: Study) -> None:
+    """Unless the study names them."""
+    assert "PK_TJ" not in study_partners(study).to_ids
+    study = replace(study, settings=replace(study.settings, partners={}))
     partners = study_partners(study)
     science = ["CENTRE", "JFLAB", "UTED", "CAS", "VALLEY", "HALL", "LIFE"]
     assert partners.from_ids == [f"SC_{name}" for name in science]
