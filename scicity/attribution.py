@@ -120,7 +120,7 @@ def judged(study: Study, pair: Pair) -> tuple[Player, ...]:
 
 
 @dataclass(frozen=True)
-class _Networks:
+class Networks:
     """The network of every subset of the players, each put together when it is asked for."""
 
     study: Study
@@ -128,6 +128,7 @@ class _Networks:
     players: tuple[Player, ...]
 
     def of(self, built: int) -> TransportNetwork:
+        """With the players of a subset."""
         base = self.study.scenarios[self.pair.baseline_id].project_ids
         ids = self.study.scenarios[self.pair.scenario_id].project_ids
         chosen = scenario_of(self.players, built, base_ids=base, project_ids=ids)
@@ -135,7 +136,7 @@ class _Networks:
 
 
 def _asked_game(
-    networks: _Networks, question: Question, required: np.ndarray, tick: Tick
+    networks: Networks, question: Question, required: np.ndarray, tick: Tick
 ) -> tuple[AskedGame, pd.DataFrame]:
     """The game in which every value is a search of its own."""
     study, zones = networks.study, len(question.zones)
@@ -160,9 +161,10 @@ def _asked_game(
     return asked, pd.concat(columns, ignore_index=True)
 
 
-def _tables(
+def game_tables(
     found: AnyGame, columns: pd.DataFrame, shapley: np.ndarray, error: np.ndarray
 ) -> dict[str, pd.DataFrame]:
+    """Changes, shares, pairs and orders of a game."""
     return {
         "changes": change_table(found, columns),
         "shares": share_table(found, columns, shapley, error),
@@ -197,12 +199,12 @@ def no_certainty() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame() for name in ("bands", "certainty", "tornado")}
 
 
-def _sampled(networks: _Networks, question: Question, *, orders: int, tick: Tick) -> Attribution:
+def _sampled(networks: Networks, question: Question, *, orders: int, tick: Tick) -> Attribution:
     """From some orders of building, each subset by searches of its own."""
     required = required_players(networks.players, networks.study.projects)
     found, columns = _asked_game(networks, question, required, tick)
     shares = sampled_shapley_values(found, orders=orders, seed=SEED)
-    tables = _tables(found, columns, shares.values, shares.half_widths)
+    tables = game_tables(found, columns, shares.values, shares.half_widths)
     return Attribution(networks.players, exact=False, draws=0, **tables, **no_certainty())
 
 
@@ -214,7 +216,7 @@ def _exact(
     names = [player.player_id for player in package.players]
     exact, columns = game(names, values.table, package.required), values.columns
     shapley = shapley_values(exact)
-    tables = _tables(exact, columns, shapley, np.zeros_like(shapley))
+    tables = game_tables(exact, columns, shapley, np.zeros_like(shapley))
     drawn = variables(package, study.projects, uncertain_values(study.settings.uncertain))
     draws = draws if drawn else 0
     asking = Asking(package, question, TRAVELS, study.conditions, study.projects)
@@ -246,7 +248,7 @@ def attribution_results(
     if not players:
         return None
     question = attribution_question(study)
-    networks = _Networks(study, pair, players)
+    networks = Networks(study, pair, players)
     if len(players) > MOST_EXACT:
         return _sampled(networks, question, orders=effort.orders, tick=tick)
     whole = networks.of(2 ** len(players) - 1)

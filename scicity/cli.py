@@ -13,10 +13,12 @@ from tqdm import tqdm
 from analysis.compiled import MODES, WAIT_SHARE
 from geo.faults import BadInputError
 from geo.osm.nominatim import NOMINATIM
-from scicity import commands, matrix_command, osm_commands
+from scicity import attribute_command, commands, matrix_command, osm_commands
 from scicity.formats import ALSO, FORMATS
 from scicity.options import (
     add_also,
+    add_attribution,
+    add_draws,
     add_isochrones,
     add_loops,
     add_online_map,
@@ -132,6 +134,7 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     add_online_map(run)
     add_also(run, ALSO)
+    add_draws(run)
     _command(
         group,
         "check",
@@ -165,6 +168,12 @@ def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser])
             "scicity bus-loops --scenario plan --loops 3",
         ),
         (
+            "attribute",
+            attribute_command.attribute,
+            "which project of a scenario brings what, and how sure that is",
+            "scicity attribute --scenario plan --draws 200 --buses 24",
+        ),
+        (
             "map",
             commands.draw_map,
             "the map page and the figures alone",
@@ -178,6 +187,9 @@ def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser])
         ),
     ):
         command = _command(group, name, does=does, text=text, example=example)
+        if name == "attribute":
+            add_attribution(command)
+            continue
         add_pair(command)
         if name == "bus-loops":
             add_loops(command)

@@ -44,7 +44,7 @@ LONLAT_PARTS = 2
 
 
 @contextmanager
-def _staged(out: Path) -> Iterator[Path]:
+def staged(out: Path) -> Iterator[Path]:
     """A folder whose files take the place of those in `out` when the block ends well."""
     with published(out) as (folder, files):
         yield folder
@@ -52,7 +52,7 @@ def _staged(out: Path) -> Iterator[Path]:
         say(str(path))
 
 
-def _study(asked: argparse.Namespace, tick: Tick) -> Study:
+def asked_study(asked: argparse.Namespace, tick: Tick) -> Study:
     """The study; says that its OpenStreetMap data has problems, if it has."""
     study = read_study(asked.study, tick)
     if study.osm is not None and len(study.osm.problems):
@@ -64,7 +64,8 @@ def _study(asked: argparse.Namespace, tick: Tick) -> Study:
     return study
 
 
-def _pair(study: Study, asked: argparse.Namespace) -> Pair:
+def asked_pair(study: Study, asked: argparse.Namespace) -> Pair:
+    """The scenarios that are compared: the study's, or those asked for."""
     words = study.settings.study
     baseline = asked.baseline or words["baseline"]
     return network_pair(study, baseline, asked.scenario or words["scenario"])
@@ -72,8 +73,8 @@ def _pair(study: Study, asked: argparse.Namespace) -> Pair:
 
 def run_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity run`."""
-    study, extras = _study(asked, tick), Extras(asked.online_map, asked.also)
-    for path in run(study, asked.out, extras=extras, tick=tick):
+    study, extras = asked_study(asked, tick), Extras(asked.online_map, asked.also)
+    for path in run(study, asked.out, extras=extras, draws=asked.draws, tick=tick):
         say(str(path))
     say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.html'} is the summary")
     return 0
@@ -89,7 +90,7 @@ def check_study(asked: argparse.Namespace, tick: Tick) -> int:
     stopped = study is None or errors(faults)
     say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {asked.study}")
     if asked.out is not None:
-        with _staged(asked.out) as folder:
+        with staged(asked.out) as folder:
             write_check(faults, asked.study.resolve().name, folder)
     return 2 if stopped else int(bool(faults))
 
@@ -124,10 +125,10 @@ def _cutoffs_secs(text: str) -> list[float]:
 
 def draw_isochrones(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity isochrones`."""
-    study = _study(asked, tick)
+    study = asked_study(asked, tick)
     cutoffs = _cutoffs_secs(asked.cutoffs)
     origin = _origin(study, asked.origin)
-    pair = _pair(study, asked)
+    pair = asked_pair(study, asked)
     areas, streets = isochrone_results(
         study,
         pair.both,
@@ -143,7 +144,7 @@ def draw_isochrones(asked: argparse.Namespace, tick: Tick) -> int:
         LayerFile("isochrones_change", with_ids(change, [*keys[1:], "change"]), "feature_id"),
         LayerFile("reached_streets", to_wgs84(streets)),
     ]
-    with _staged(asked.out) as folder:
+    with staged(asked.out) as folder:
         write_layers(layers, folder)
     for row in areas.itertuples():
         say(f"{row.scenario} {row.mode} {row.cutoff_secs / 60:g} min: {row.area_km2:.1f} km2")
@@ -152,11 +153,11 @@ def draw_isochrones(asked: argparse.Namespace, tick: Tick) -> int:
 
 def compare(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity compare`."""
-    study = _study(asked, tick)
-    pair = _pair(study, asked)
+    study = asked_study(asked, tick)
+    pair = asked_pair(study, asked)
     places = place_results(study, pair)
     reached = accessibility_results(study, pair)
-    with _staged(asked.out) as folder:
+    with staged(asked.out) as folder:
         write_csv(places.times, folder / "place_times.csv")
         write_csv(places.missing, folder / "place_times_missing.csv")
         write_csv(reached.by_area, folder / "accessibility_by_area.csv")
@@ -169,10 +170,10 @@ def compare(asked: argparse.Namespace, tick: Tick) -> int:
 
 def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity bus-loops`."""
-    study = _study(asked, tick)
-    pair = _pair(study, asked)
+    study = asked_study(asked, tick)
+    pair = asked_pair(study, asked)
     buses = bus_results(study, pair.both, loop_count=asked.loops)
-    with _staged(asked.out) as folder:
+    with staged(asked.out) as folder:
         write_layers(bus_layers(buses), folder)
         write_buses(study, pair, buses, folder)
     for scenario, answer in buses.answers.items():
@@ -192,9 +193,10 @@ def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
     from scicity.figures import write_figures  # noqa: PLC0415
     from scicity.pages import write_page  # noqa: PLC0415
 
-    study = _study(asked, tick)
-    results = all_results(study, pair=_pair(study, asked), tick=tick)
-    with _staged(asked.out) as folder:
+    study = asked_study(asked, tick)
+    # the map needs no draws
+    results = all_results(study, pair=asked_pair(study, asked), draws=0, tick=tick)
+    with staged(asked.out) as folder:
         write_page(study, results, folder / "map.html", tiles=asked.online_map)
         write_figures(study, results, folder)
     return 0
@@ -202,8 +204,8 @@ def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
 
 def export(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity export`."""
-    study = _study(asked, tick)
-    pair = _pair(study, asked)
+    study = asked_study(asked, tick)
+    pair = asked_pair(study, asked)
     in_plan = study.scenarios[pair.scenario_id].project_ids
     layers = [
         LayerFile("areas", area_layer(study), "area_id"),
@@ -216,7 +218,7 @@ def export(asked: argparse.Namespace, tick: Tick) -> int:
         layers.append(LayerFile(f"routes_{name}", route_layer(network), "route_id"))
         layers.append(LayerFile(f"stops_{name}", stop_layer(network), "stop_id"))
     layers += osm_layers(study)
-    with _staged(asked.out) as folder:
+    with staged(asked.out) as folder:
         write_layers(layers, folder)
         if study.osm is not None:
             write_restrictions(study.osm.restrictions, folder)

@@ -6,9 +6,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.attribution.sampling import FEWEST_ORDERS
 from analysis.buses.plan import LOOP_LINES
 from geo.osm.overpass import Overpass
 from maps.tiles import Tiles, osm_tiles, tianditu_tiles
+from scicity.attribution import ORDERS
+
+MOST_DRAWS = 10_000
 
 
 def add_pair(parser: argparse.ArgumentParser) -> None:
@@ -86,4 +90,48 @@ def add_loops(parser: argparse.ArgumentParser) -> None:
         default=LOOP_LINES,
         metavar="N",
         help=f"loop lines to propose at most, 0 to 20 (default: {LOOP_LINES})",
+    )
+
+
+def _even(text: str) -> int:
+    number = int(text)
+    if number < FEWEST_ORDERS or number % 2:
+        raise argparse.ArgumentTypeError(f"{number} is not an even number from {FEWEST_ORDERS} on")
+    return number
+
+
+def _draws(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MOST_DRAWS:
+        raise argparse.ArgumentTypeError(f"{number} is not a number from 0 to {MOST_DRAWS}")
+    return number
+
+
+def add_draws(parser: argparse.ArgumentParser) -> None:
+    """How often assumed values are drawn."""
+    parser.add_argument(
+        "--draws",
+        type=_draws,
+        metavar="N",
+        help="sets of assumed values to draw, 0 for none (default: draws of study.toml, 100)",
+    )
+
+
+def add_attribution(parser: argparse.ArgumentParser) -> None:
+    """How much is looked at."""
+    add_pair(parser)
+    add_draws(parser)
+    parser.add_argument(
+        "--orders",
+        type=_even,
+        default=ORDERS,
+        metavar="N",
+        help="orders of building to sample if there are more than 14 projects or groups"
+        f" (default: {ORDERS})",
+    )
+    parser.add_argument(
+        "--buses",
+        type=_even,
+        metavar="N",
+        help="attribute the gaps of the bus loops too, from so many orders of building (slow)",
     )

@@ -9,8 +9,11 @@ import pandas as pd
 
 from analysis.change import EVERYWHERE
 from scicity.assumed import assumed_values
+from scicity.attribution_report import attribution_section
 from scicity.bus_report import bus_section
 from scicity.findings import Finding
+from scicity.first_paragraph import first_paragraph
+from scicity.gain_report import gain_section, phasing_section
 from scicity.results import Results
 from scicity.study import Study
 from scicity.words import Language, Words, markdown_table, plain
@@ -39,6 +42,11 @@ def main_cutoff(study: Study) -> float:
     return float(cutoffs[len(cutoffs) // 2])
 
 
+def main_measure(study: Study) -> str:
+    """People within the main cutoff."""
+    return f"people_{main_cutoff(study):g}"
+
+
 def _change(was: float, now: float) -> str:
     share = f" ({(now - was) / was:+.1%})" if was else ""
     return f"{was:,.0f} → {now:,.0f}{share}"
@@ -60,7 +68,8 @@ def _headline(study: Study, results: Results, words: Words) -> str:
             )
         )
     lines.append(_hour_share(results, words))
-    return "\n".join(lines)
+    first = first_paragraph(study, results, main_measure(study), words)
+    return "\n\n".join(part for part in (first, "\n".join(lines)) if part)
 
 
 def _hour_share(results: Results, words: Words) -> str:
@@ -81,7 +90,7 @@ def _hour_share(results: Results, words: Words) -> str:
 
 def _areas(study: Study, results: Results, words: Words) -> str:
     names = _names(study.area.areas, "area_id", words)
-    measure = f"people_{main_cutoff(study):g}"
+    measure = main_measure(study)
     table = results.accessibility.by_area
     chosen = table.loc[(table["measure"] == measure) & (table["area_id"] != EVERYWHERE)]
     wide = chosen.set_index(["area_id", "mode"])
@@ -116,35 +125,6 @@ def _largest(study: Study, results: Results, mode: str, words: Words) -> str:
         if row.change_secs < 0
     ]
     header = words("从|到|现状（分）|方案（分）|变化", "from|to|before (min)|after|change")
-    return markdown_table(header.split("|"), rows)
-
-
-def _projects(study: Study, results: Results, words: Words) -> str:
-    last = results.effects.loc[results.effects["comparison"] == "last"]
-    rows = []
-    ranked = last.sort_values("mean_change_secs", kind="stable").head(2 * TOP)
-    for row in ranked.itertuples():
-        project = study.projects[row.project_id]
-        if row.mean_change_secs >= 0:
-            continue
-        rows.append(
-            [
-                words(project.name_zh, project.name_en or project.name_zh),
-                words.of(MODE_NAMES[row.mode]),
-                f"{row.mean_change_secs / 60:+.2f}",
-                f"{row.pairs_quicker + row.pairs_opened}",
-                str(project.opening_year)
-                + (
-                    words("（假定）", " (assumed)")
-                    if "opening_year" in project.assumed_fields
-                    else ""
-                ),
-            ]
-        )
-    header = words(
-        "项目|方式|平均变化（分/地点对）|受益地点对|开通年",
-        "project|mode|mean change (min a pair)|pairs that gain|opening",
-    )
     return markdown_table(header.split("|"), rows)
 
 
@@ -200,11 +180,13 @@ def report_sections(
             _largest(study, results, "drive", words),
         ),
         (
-            "projects",
-            "哪个项目带来（最后加入时）",
-            "Which project does it (as the last)",
-            _projects(study, results, words),
+            "attribution",
+            "哪个项目带来",
+            "Which project brings what",
+            attribution_section(study, results, main_measure(study), words),
         ),
+        ("gains", "谁受益", "Who gains", gain_section(study, results, main_measure(study), words)),
+        ("phasing", "何时", "When", phasing_section(study, results, main_measure(study), words)),
         (
             "screenlines",
             "山脉与江河截面（高峰）",

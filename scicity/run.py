@@ -28,7 +28,7 @@ from scicity.outputs import (
 from scicity.pair import Pair
 from scicity.publishing import published
 from scicity.record import run_record
-from scicity.report import main_cutoff, report
+from scicity.report import main_measure, report
 from scicity.results import Results, Tick, all_results
 from scicity.study import Study
 from scicity.styled import write_styled
@@ -97,8 +97,7 @@ def attribution_layers(study: Study, found: Attribution | None) -> list[LayerFil
     """The planned links with what each brings; none if the scenario adds nothing."""
     if found is None:
         return []
-    measure = f"people_{main_cutoff(study):g}"
-    return [LayerFile("attribution", link_layer(study, found, measure), "player_id")]
+    return [LayerFile("attribution", link_layer(study, found, main_measure(study)), "player_id")]
 
 
 def result_layers(study: Study, results: Results) -> list[LayerFile]:

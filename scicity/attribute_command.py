@@ -1,0 +1,53 @@
+"""`scicity attribute`."""
+
+from __future__ import annotations
+
+import argparse
+
+from scicity.attribution import Attribution, Effort, attribution_results
+from scicity.attribution_files import link_layer, write_attribution
+from scicity.bus_attribution import with_bus_gaps
+from scicity.commands import asked_pair, asked_study, staged
+from scicity.console import say
+from scicity.outputs import LayerFile, write_layers
+from scicity.report import main_measure
+from scicity.results import Tick
+from scicity.told import MODE_NAMES, told_of
+from scicity.words import Words
+
+MOST_LINES = 5
+
+
+def _say(found: Attribution, measure: str) -> None:
+    """Who brings most, by mode."""
+    how = f"all {2 ** len(found.players):,} subsets" if found.exact else "sampled orders"
+    say(f"{len(found.players)} projects or groups, {how}, {found.draws} draws")
+    for mode, (_, name) in MODE_NAMES.items():
+        told = told_of(found, measure, mode, Words("en"))
+        for row in told.shares.head(MOST_LINES).itertuples():
+            if row.shapley > 0:
+                who = told.names[row.player_id]
+                say(f"{name}: {who}: {row.shapley:,.0f} people, {row.share:.1%} of the gain")
+
+
+def attribute(asked: argparse.Namespace, tick: Tick) -> int:
+    """Attribute a scenario's changes to its projects."""
+    study = asked_study(asked, tick)
+    pair = asked_pair(study, asked)
+    step = "which project brings what"
+    tick(step)
+    draws = study.settings.study["draws"] if asked.draws is None else asked.draws
+    found = attribution_results(study, pair, Effort(draws, asked.orders), tick=lambda: tick(step))
+    if found is None:
+        say(f"{pair.scenario_id} adds nothing to {pair.baseline_id}")
+        return 0
+    if asked.buses:
+        step = "gaps of the bus loops"
+        found = with_bus_gaps(study, pair, found, orders=asked.buses, tick=lambda: tick(step))
+    measure = main_measure(study)
+    with staged(asked.out) as folder:
+        write_attribution(study, found, folder)
+        layer = LayerFile("attribution", link_layer(study, found, measure), "player_id")
+        write_layers([layer], folder)
+    _say(found, measure)
+    return 0
