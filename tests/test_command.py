@@ -28,6 +28,7 @@ LAYERS = (
     "isochrones",
     "isochrones_change",
     "accessibility",
+    "attribution",
     "bus_gateways",
     "bus_loops",
     "bus_gaps",
@@ -51,8 +52,31 @@ FIGURES = {
     )
     for ending in ("png", "svg", "pdf")
 }
+SHARE_FILES = {
+    "attribution.geojson",
+    "attribution.csv",
+    "attribution_bands.csv",
+    "attribution_certainty.csv",
+    "attribution_changes.csv",
+    "attribution_pairs.csv",
+    "attribution_players.csv",
+    "attribution_tornado.csv",
+    "building_order.csv",
+}
+GAIN_FILES = {
+    "spread.csv",
+    "gain_shares.csv",
+    "core_and_ring.csv",
+    "partner_times.csv",
+    "partner_summary.csv",
+    "openings.csv",
+    "accessibility_by_year.csv",
+    "slips.csv",
+}
 FILES = {
     *BUS_FILES,
+    *SHARE_FILES,
+    *GAIN_FILES,
     *(f"{name}.geojson" for name in LAYERS),
     "map.html",
     *FIGURES,
@@ -82,7 +106,7 @@ REPLY = {
 def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Results of one run."""
     folder = tmp_path_factory.mktemp("run") / "结果 out"
-    assert main(["run", "--out", str(folder)]) == 0
+    assert main(["run", "--draws", "2", "--out", str(folder)]) == 0
     yield folder
     shutil.rmtree(folder)
 
@@ -245,7 +269,7 @@ def test_people_of_the_zones_are_the_census(out: Path) -> None:
 def test_two_runs_give_the_same_bytes(out: Path, tmp_path: Path) -> None:
     """In a fresh process with another hash seed; only the time stamp of run.json differs."""
     again = tmp_path / "again"
-    command = [sys.executable, "-m", "scicity", "run", "--out", str(again)]
+    command = [sys.executable, "-m", "scicity", "run", "--draws", "2", "--out", str(again)]
     subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "7"})
     for name in sorted(FILES - {"run.json"}):
         assert (out / name).read_bytes() == (again / name).read_bytes(), name
@@ -355,6 +379,7 @@ def test_init_makes_a_study_that_is_sound(tmp_path: Path) -> None:
         "isochrones",
         "compare",
         "bus-loops",
+        "attribute",
         "map",
         "export",
         "init",
