@@ -86,6 +86,16 @@ class Settings:
         paths = [part for path in paths for part in parts(path)]
         return paths + sorted(self.path("projects").glob("*.geojson"))
 
+    def datums_of_files(self) -> dict[Path, Datum]:
+        """The datum of every file of `[files]` and `[opportunities]` that has positions."""
+        counted = self.count_paths()
+        single = [n for n in self.files if n not in ("transit", "projects") and self.has(n)]
+        found = {self.path(name): self.datum(name) for name in single}
+        found |= dict(zip(self.paths("transit"), self.transit_datums(), strict=True))
+        found |= {path: self.datum(name) for name, path in counted.items()}
+        projects = sorted(self.path("projects").glob("*.geojson"))
+        return found | dict.fromkeys(projects, self.datum("projects"))
+
     def has(self, name: str) -> bool:
         """Whether the study names a file."""
         return self.files[name] is not None

@@ -207,6 +207,7 @@ LAYERS: dict[str, tuple[Spoil, str]] = {
         "counts-outside",
     ),
     "element unknown": (properties(RAIL, element="stop"), "value-unknown"),
+    "element a table": (properties(CRT27, element={}), "value-unknown"),
     "element missing": (without(RAIL, "element"), "value-unknown"),
     "stop twice": (twin(RAIL), "id-duplicate"),
     "headway 0": (route("CRT1", headway_peak_secs=0), "value-out-of-range"),
