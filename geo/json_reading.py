@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from geo.faults import Fault, shown
+from geo.sizes import size_faults
 
-MOST_BYTES = 1_000_000_000
-"""A larger file is refused: it would not fit into an ordinary computer's memory."""
 XY_PARTS = 2
 FARTHEST = 1e9
 """No coordinate is larger, degrees or metres."""
@@ -29,17 +28,15 @@ def read_json(path: Path, allowed: str) -> tuple[Any, list[Fault]]:
     file = path.name
     if not path.is_file():
         return None, [Fault(file, "", "file-missing", "there is no such file", file)]
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        message = f"it has {size / 1e6:.0f} MB"
-        most = f"up to {MOST_BYTES / 1e6:.0f} MB"
-        return None, [Fault(file, "", "file-too-large", message, most, value=size)]
+    too_large = size_faults(path)
+    if too_large:
+        return None, too_large
     try:
         return json.loads(path.read_text(encoding="utf-8-sig")), []
     except RecursionError:
         message = "it is nested too deeply"
     except (ValueError, OSError) as error:
-        message = str(error) if size else "it is empty (0 bytes)"
+        message = str(error) if path.stat().st_size else "it is empty (0 bytes)"
     return None, [Fault(file, "", "file-unreadable", message, allowed)]
 
 

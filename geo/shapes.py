@@ -83,8 +83,10 @@ def checked_shape(
         if _unclosed(raw):
             message, closed = "a ring does not end where it starts", "its first position again"
             return None, ("geometry-unclosed", message, closed, "")
-        geometry = shape(raw)
-        return geometry, _unsound(geometry, datum)
+        # numpy warns of what is no number, and _unsound tells it
+        with np.errstate(invalid="ignore"):
+            geometry = shape(raw)
+            return geometry, _unsound(geometry, datum)
     except UNSHAPED as error:
         return None, ("geometry-broken", str(error), allowed, "")
 

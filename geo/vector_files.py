@@ -18,6 +18,7 @@ from shapely.geometry import mapping
 from geo.datums import Datum, crs_faults
 from geo.faults import Fault
 from geo.fields import YES_NO, Field, column_faults
+from geo.sizes import size_faults
 from geo.texts import encoding_of, encoding_warnings, unreadable
 
 SHAPEFILE, GEOPACKAGE = ".shp", ".gpkg"
@@ -200,9 +201,9 @@ def read_vector_file(
     """
     if not path.is_file():
         return [], [Fault(path.name, "", "file-missing", "there is no such file", path.name)]
-    missing = _missing_faults(path) or _length_faults(path)
-    if missing:
-        return [], missing
+    closed = size_faults(path, parts(path)) or _missing_faults(path) or _length_faults(path)
+    if closed:
+        return [], closed
     encoding: str | None = None
     told: list[Fault] = []
     if path.suffix.lower() == SHAPEFILE:

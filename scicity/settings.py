@@ -11,6 +11,7 @@ from typing import Any
 from geo.datums import Datum
 from geo.faults import Fault, shown
 from geo.fields import Field, checked_record
+from geo.sizes import size_faults
 from geo.vector_files import parts
 from layers.assumptions import Assumptions, parse_assumptions
 from scicity.settings_datums import datum_section
@@ -160,6 +161,9 @@ def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
     if not path.is_file():
         hint = "a folder with study.toml (make one with: scicity init FOLDER)"
         return None, [Fault(STUDY_FILE, "", "file-missing", f"none in {folder}", hint)]
+    too_large = size_faults(path)
+    if too_large:
+        return None, too_large
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError) as error:
