@@ -22,13 +22,14 @@ Places = dict[str, tuple[float, float]]
 
 
 def _places(features: Iterable[dict[str, Any]], datum: Datum) -> Places:
-    """The first position of each feature, by each of its ids; that of the first of all by ''."""
+    """The first position of each feature, by each of its ids; a project's first by '' too."""
     found: Places = {}
     for feature in features:
         place = place_of(feature.get("geometry"), datum)
         ids = [feature["properties"].get(name) for name in IDS]
-        for name in ("", *(value for value in ids if isinstance(value, str))):
-            if place is not None:
+        ids += [""] * ("project_id" in feature["properties"])
+        for name in ids:
+            if place is not None and isinstance(name, str):
                 found.setdefault(name, place)
     return found
 
@@ -39,7 +40,8 @@ def located(faults: Sequence[Fault], files: Mapping[Path, Datum]) -> list[Fault]
     Parameters
     ----------
     faults
-        Faults of a study. One of a whole file is where the file's first feature is.
+        Faults of a study. One of a project's whole file is where its first feature is; one of
+        another whole file is nowhere.
     files
         The study's files that have positions, and in which datum.
     """
