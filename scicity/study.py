@@ -138,7 +138,8 @@ class Study:
 
 def _origin_faults(study: Study) -> list[Fault]:
     origin = study.settings.study["origin"]
-    if origin in set(study.places["place_id"]):
+    # where no place could be read its file has faults of its own
+    if study.places.empty or origin in set(study.places["place_id"]):
         return []
     message = f"origin is {origin!r}"
     return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
@@ -213,9 +214,9 @@ def study_with_faults(
     faults += partner_faults(settings.partners, set(study.places["place_id"]))
     if len(study.baseline.roads.drawn) and len(study.area.areas):
         faults += _scenario_faults(study)
-        faults += [] if errors(faults) else _far_faults(study)
+        faults += datum_warnings(study)
         if not errors(faults):
-            faults += datum_warnings(study)
+            faults += _far_faults(study)
             faults += [w for total in study.totals.values() for w in total.warnings()]
     return study, list(dict.fromkeys(faults))
 
