@@ -293,8 +293,19 @@ def test_reports_name_areas_projects_and_findings(out: Path) -> None:
     assert "科学城核心区" in zh
     assert "轨道交通19号线" in zh
     assert "渝昆高铁" in zh
-    assert "## Which project does it" in en
-    assert len(zh.splitlines()) < 120
+    assert "## Which project brings what" in en
+    assert len(zh.splitlines()) < 180
+
+
+def test_the_first_paragraph_says_who_brings_most_for_whom_and_how_sure(out: Path) -> None:
+    zh, en = ((out / name).read_text("utf-8") for name in ("report.md", "report.en.md"))
+    first = en.split("\n\n")[3]
+    assert first.startswith("By transit most is brought by **Line 27 (express)** (73%; ")
+    assert "By car most is brought by **Science Avenue** (60%; " in first
+    assert "among the first three: 100%, robust" in first
+    assert "of the gain Shapingba District outside the core 46% and Jiulongpo" in first
+    assert "only together: Fast road to the new airport (planned) needs Science Avenue" in first
+    assert "须有科学大道" in zh.split("\n\n")[3]
 
 
 def test_the_report_page_holds_its_figures_and_asks_for_nothing(out: Path) -> None:

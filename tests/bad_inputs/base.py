@@ -32,6 +32,18 @@ LINES = (
     "L,线,1,A,甲,106.30,29.60\nL,线,2,B,乙,106.31,29.60\n"
 )
 
+JUDGED = """[groups.valley]
+name_zh = "西部槽谷"
+name_en = "Western valley"
+projects = ["KXC", "CRT27"]
+
+[partners]
+from_places = ["SC_CENTRE"]
+to_places = ["NEWAP", "CKG"]
+source = "reply no. 0244"
+
+"""
+
 
 def load(path: Path) -> Json:
     content: Json = json.loads(path.read_text(encoding="utf-8"))
@@ -67,7 +79,9 @@ def make_base(folder: Path) -> Path:
     text = toml.read_text(encoding="utf-8").replace(', "network/bus.geojson"]', "]")
     for clause in ('["四(一)", "四(二)"]', '["四(二)"]'):
         text = text.replace(f"clauses = {clause}", 'clauses = ["四(一)"]')
-    toml.write_text(text, encoding="utf-8")
+    head, _, rest = text.partition("# Who is judged as one")
+    tail = rest[rest.index("[assumptions.") :]
+    toml.write_text(head + JUDGED + tail, encoding="utf-8")
     return folder
 
 
