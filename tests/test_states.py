@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from browser import FAULTS, Browser
 
-from layers.scenarios import Scenario
+from layers.scenarios import Scenario, open_in
 from scicity.cli import main
-from scicity.states import open_in, page_states
+from scicity.states import page_states
 from scicity.study import Study
 from tests.bad_inputs.base import make_base, toml
 
@@ -57,12 +57,12 @@ def test_a_project_waits_for_what_it_requires(study: Study) -> None:
     project = next(p for p in study.projects.values() if p.requires)
     needed = study.projects[project.requires[0]]
     late = replace(needed, opening_year=project.opening_year + 5)
-    waiting = replace(study, projects={**study.projects, late.project_id: late})
     both = (late.project_id, project.project_id)
-    assert open_in(waiting, both, project.opening_year) == ()
-    assert set(open_in(waiting, both, late.opening_year)) == set(both)
+    waiting = {**study.projects, late.project_id: late}
+    assert open_in(both, project.opening_year, projects=waiting) == ()
+    assert set(open_in(both, late.opening_year, projects=waiting)) == set(both)
     # what is no part of the scenario is not waited for
-    assert open_in(waiting, both[1:], project.opening_year) == both[1:]
+    assert open_in(both[1:], project.opening_year, projects=waiting) == both[1:]
 
 
 @pytest.mark.slow
