@@ -145,7 +145,8 @@ def _origin_faults(study: Study) -> list[Fault]:
     return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
 
 
-def _far_faults(study: Study) -> list[Fault]:
+def far_faults(study: Study) -> list[Fault]:
+    """Places and stops beyond `snap_limit_m`, see `scicity.far_points`."""
     return far_warnings(
         study.settings,
         study.area,
@@ -216,7 +217,7 @@ def study_with_faults(
         faults += _scenario_faults(study)
         faults += datum_warnings(study)
         if not errors(faults):
-            faults += _far_faults(study)
+            faults += far_faults(study)
             faults += [w for total in study.totals.values() for w in total.warnings()]
     return study, list(dict.fromkeys(faults))
 
