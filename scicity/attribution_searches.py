@@ -114,7 +114,7 @@ def searched(
     orders
         How many orders of building are sampled if there are more subsets.
     """
-    if 2 ** len(names) <= orders * len(names):
+    if 2 ** len(names) <= orders * (len(names) + 1):
         parts, at = np.unique(feasible_part(requirements(required)), return_inverse=True)
         every = game(names, np.stack([value(part) for part in parts.tolist()])[at], required)
         shapley = shapley_values(every)

@@ -273,6 +273,6 @@ def random_players(draw: st.DrawFn, *, most: int = 3) -> Judged:
     return Judged(baseline, projects, tuple(players), question)
 
 
-def line_between(start: tuple[float, float], end: tuple[float, float]) -> LineString:
-    """East and south, metres."""
-    return LineString([point(*start), point(*end)])
+def line_between(*places: tuple[float, float]) -> LineString:
+    """East and south of the drawing's first character, metres."""
+    return LineString([point(*place) for place in places])
