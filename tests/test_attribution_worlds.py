@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from attribution_worlds import TRAVELS, Judged, later, random_players
+from attribution_worlds import TRAVELS, Judged, later
 from hypothesis import assume, given
+from random_players import random_players
 from worlds import examples
 
 from analysis.attribution.direct import direct_values, point_times
