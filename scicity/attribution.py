@@ -10,14 +10,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.accessibility import default_measures
-from analysis.attribution.asked_game import AskedGame
-from analysis.attribution.direct import direct_values, point_times
+from analysis.attribution.adding import check_only_adds
 from analysis.attribution.draws import Asking, drawn_shares
 from analysis.attribution.game import AnyGame, Game, game
 from analysis.attribution.labelled import NotAdditiveError
-from analysis.attribution.package import Package, scenario_of
+from analysis.attribution.package import Package
 from analysis.attribution.players import Player, players_of, required_players
-from analysis.attribution.sampling import sampled_shapley_values
 from analysis.attribution.shares import shapley_values
 from analysis.attribution.tables import (
     band_table,
@@ -29,10 +27,10 @@ from analysis.attribution.tables import (
 )
 from analysis.attribution.tornado import tornado_table
 from analysis.attribution.uncertain import Variable, drawn_levels, variables
-from analysis.attribution.values import Question, Values, all_values
+from analysis.attribution.values import Question, all_values
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel
-from layers.network import TransportNetwork
+from scicity.attribution_searches import SEED, Networks, Searches, searched
 from scicity.pair import ZONE_TRAVELS, Pair
 from scicity.settings_attribution import groups_of, uncertain_values
 from scicity.study import Study
@@ -41,8 +39,6 @@ MOST_EXACT = 14
 """With more players Shapley values come from sampled orders."""
 ORDERS = 100
 """Orders that are sampled."""
-SEED = 244
-"""Of sampled orders and of draws, so that two runs are the same."""
 TRAVELS = tuple(Travel(mode, period) for mode, period in ZONE_TRAVELS)
 
 Tick = Callable[[], None]
@@ -119,48 +115,6 @@ def judged(study: Study, pair: Pair) -> tuple[Player, ...]:
     return players_of(added, groups_of(study.settings.groups), study.projects)
 
 
-@dataclass(frozen=True)
-class Networks:
-    """The network of every subset of the players, each put together when it is asked for."""
-
-    study: Study
-    pair: Pair
-    players: tuple[Player, ...]
-
-    def of(self, built: int) -> TransportNetwork:
-        """With the players of a subset."""
-        base = self.study.scenarios[self.pair.baseline_id].project_ids
-        ids = self.study.scenarios[self.pair.scenario_id].project_ids
-        chosen = scenario_of(self.players, built, base_ids=base, project_ids=ids)
-        return self.study.plans.applied(chosen).network
-
-
-def _asked_game(
-    networks: Networks, question: Question, required: np.ndarray, tick: Tick
-) -> tuple[AskedGame, pd.DataFrame]:
-    """The game in which every value is a search of its own."""
-    study, zones = networks.study, len(question.zones)
-    reached: dict[str, np.ndarray] = {}
-    columns: list[pd.DataFrame] = []
-
-    def one(built: int, travel: Travel) -> Values:
-        network = networks.of(built)
-        secs = point_times(network, question, travel=travel, conditions=study.conditions)
-        reached.setdefault(travel.mode, np.isfinite(secs[zones:, zones:]))
-        return direct_values(secs, question, travel, reached=reached[travel.mode])
-
-    def value(built: int) -> np.ndarray:
-        tick()
-        found = [one(built, travel) for travel in TRAVELS]
-        columns.extend(part.columns for part in found if len(columns) < len(TRAVELS))
-        return np.concatenate([part.table[0] for part in found])
-
-    asked = AskedGame([p.player_id for p in networks.players], value, required)
-    # the empty network first: it says which places reach each other
-    asked.of(np.zeros(1, np.int64))
-    return asked, pd.concat(columns, ignore_index=True)
-
-
 def game_tables(
     found: AnyGame, columns: pd.DataFrame, shapley: np.ndarray, error: np.ndarray
 ) -> dict[str, pd.DataFrame]:
@@ -199,13 +153,18 @@ def no_certainty() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame() for name in ("bands", "certainty", "tornado")}
 
 
-def _sampled(networks: Networks, question: Question, *, orders: int, tick: Tick) -> Attribution:
-    """From some orders of building, each subset by searches of its own."""
+def _searched(networks: Networks, question: Question, *, orders: int, tick: Tick) -> Attribution:
+    """Each subset by searches of its own: every one, or those of some orders of building."""
     required = required_players(networks.players, networks.study.projects)
-    found, columns = _asked_game(networks, question, required, tick)
-    shares = sampled_shapley_values(found, orders=orders, seed=SEED)
-    tables = game_tables(found, columns, shares.values, shares.half_widths)
-    return Attribution(networks.players, exact=False, draws=0, **tables, **no_certainty())
+    searches = Searches(networks, question, TRAVELS)
+
+    def value(built: int) -> np.ndarray:
+        tick()
+        return searches.of(built)
+
+    found = searched([p.player_id for p in networks.players], value, required, orders=orders)
+    tables = game_tables(found.game, searches.columns, found.shapley, found.error)
+    return Attribution(networks.players, exact=found.exact, draws=0, **tables, **no_certainty())
 
 
 def _exact(
@@ -250,10 +209,11 @@ def attribution_results(
     question = attribution_question(study)
     networks = Networks(study, pair, players)
     if len(players) > MOST_EXACT:
-        return _sampled(networks, question, orders=effort.orders, tick=tick)
-    whole = networks.of(2 ** len(players) - 1)
-    package = Package(whole, players, required_players(players, study.projects))
+        return _searched(networks, question, orders=effort.orders, tick=tick)
+    whole = networks.applied(2 ** len(players) - 1)
+    package = Package(whole.network, players, required_players(players, study.projects))
     try:
+        check_only_adds(package, whole, networks.of(0), projects=study.projects)
         return _exact(study, package, question, draws=effort.draws, tick=tick)
     except NotAdditiveError:
-        return _sampled(networks, question, orders=effort.orders, tick=tick)
+        return _searched(networks, question, orders=effort.orders, tick=tick)

@@ -8,13 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.attribution.asked_game import AskedGame
 from analysis.attribution.players import required_players
-from analysis.attribution.sampling import sampled_shapley_values
 from analysis.attribution.values import VALUE_COLUMNS
 from analysis.buses.question import BusAnswer, bus_answer
 from analysis.change import EVERYWHERE
-from scicity.attribution import SEED, Attribution, Networks, game_tables
+from scicity.attribution import Attribution, game_tables
+from scicity.attribution_searches import Networks, searched
 from scicity.pair import Pair
 from scicity.study import Study
 
@@ -50,7 +49,8 @@ def with_bus_gaps(
     """An attribution with the measures of bus loops too, `mode` bus.
 
     They are whole numbers that projects raise and lower, so each subset is a question of its own
-    and Shapley values come from sampled orders of building. A gap counts for both its areas.
+    and Shapley values come from sampled orders of building, unless all subsets are as few. A gap
+    counts for both its areas.
 
     Parameters
     ----------
@@ -78,11 +78,11 @@ def with_bus_gaps(
         return _counts(answer, areas)
 
     required = required_players(found.players, study.projects)
-    game = AskedGame([p.player_id for p in found.players], value, required)
-    shares = sampled_shapley_values(game, orders=orders, seed=SEED)
+    names = [p.player_id for p in found.players]
+    counted = searched(names, value, required, orders=orders)
     rows = [(name, MODE, PERIOD, area) for name in (CLOSED, GAPS, UNFED) for area in areas]
     columns = pd.DataFrame(rows, columns=list(VALUE_COLUMNS))
-    more = game_tables(game, columns, shares.values, shares.half_widths)
+    more = game_tables(counted.game, columns, counted.shapley, counted.error)
     joined = {
         name: pd.concat([getattr(found, name), table], ignore_index=True)
         for name, table in more.items()

@@ -21,7 +21,7 @@ def point_times(
 
 
 def direct_values(
-    secs: np.ndarray, question: Question, travel: Travel, *, reached: np.ndarray
+    secs: np.ndarray, question: Question, travel: Travel, *, reached: np.ndarray, limit: float
 ) -> Values:
     """The columns of `analysis.attribution.values.all_values` for one mode and one network.
 
@@ -35,6 +35,8 @@ def direct_values(
         Written to the columns.
     reached
         bool, places x places: which reach each other with nothing built.
+    limit
+        `max_trip_secs`: what they take if something built has parted them.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def direct_values(
     core = zones + question.places.index.get_loc(question.core)
     near = cumulative_opportunities(secs[:zones, [core]], np.ones(1), question.near_secs)
     by_measure[NEAR_CORE] = near @ lived
-    between = np.where(reached, secs[zones:, zones:], 0.0).sum(axis=1)
+    between = np.where(reached, np.minimum(secs[zones:, zones:], limit), 0.0).sum(axis=1)
     others = reached.sum(axis=1) - 1
     home = question.inside(np.array(question.place_areas, dtype=object)).astype(float)
     pairs = others @ home

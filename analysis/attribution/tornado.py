@@ -20,6 +20,7 @@ def _changes(asking: Asking, levels: Sequence[tuple[Variable, int]]) -> pd.DataF
         asking.package, asking.conditions, levels, projects=asking.projects
     )
     zones, tables = len(asking.question.zones), []
+    limit = conditions.assumptions.max_trip_secs
     for travel in asking.travels:
         before, after = (
             point_times(package.only(built), asking.question, travel=travel, conditions=conditions)
@@ -27,7 +28,7 @@ def _changes(asking: Asking, levels: Sequence[tuple[Variable, int]]) -> pd.DataF
         )
         reached = np.isfinite(before[zones:, zones:])
         was, now = (
-            direct_values(secs, asking.question, travel, reached=reached)
+            direct_values(secs, asking.question, travel, reached=reached, limit=limit)
             for secs in (before, after)
         )
         tables.append(now.columns.assign(gain=now.table[0] - was.table[0]))

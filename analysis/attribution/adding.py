@@ -1,0 +1,121 @@
+"""Whether players only add: with some of them the network is that of all, but for their things.
+
+It is not so where a project replaces something; where a road ends at a node that only another
+project brings (without that one, the end would join the streets there by itself); where a road is
+linked to another project's by a connection (that is a street of its own, onto which people come,
+and without the other project it is not there); and where two projects place one stop differently.
+What lies within a metre counts as one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.attribution.feasible import with_required
+from analysis.attribution.labelled import NotAdditiveError
+from analysis.attribution.package import BASELINE, Package
+from layers.network import TransportNetwork
+from layers.projects import Project
+from layers.roads import ENDS_MEET_M
+from layers.scenarios import Applied
+
+
+class _Presence:
+    """Who is there whenever a project is: its player, what that requires, and the baseline."""
+
+    def __init__(self, package: Package) -> None:
+        self._owner = {p: k for k, who in enumerate(package.players) for p in who.project_ids}
+        self._with = with_required(package.required).tolist()
+        osmids = package.network.roads.drawn["osmid"].tolist()
+        self._street = dict(zip(osmids, package.street_owners.tolist(), strict=True))
+
+    def whose_street(self, osmid: str) -> int:
+        """Number of the player, or `BASELINE`."""
+        return self._street.get(osmid, BASELINE)
+
+    def sure(self, project_id: str, others: Iterable[int]) -> bool:
+        """Whether players are there whenever a project is."""
+        there = self._with[self._owner[project_id]] if project_id in self._owner else 0
+        return all(k == BASELINE or there >> k & 1 for k in others)
+
+    def judged(self, project_id: str) -> bool:
+        """Whether a project is a player's."""
+        return project_id in self._owner
+
+    def whose(self, project_id: str) -> int:
+        """Number of the player, or `BASELINE`."""
+        return self._owner.get(project_id, BASELINE)
+
+
+def _ends_alone(presence: _Presence, joins: pd.DataFrame, before: TransportNetwork) -> bool:
+    """Whether every node at which a road ends is there whenever the road is."""
+    at_node = joins.loc[joins["node_id"] == joins["joined_to"], ["project_id", "node_id"]]
+    for project_id, node_id in at_node.drop_duplicates().itertuples(index=False):
+        if not presence.judged(project_id) or node_id in before.roads.nodes.index:
+            continue
+        # an end is called after its project; where it cut a street, that follows
+        end, cut, street = node_id.partition("@")
+        whose = presence.whose_street(street)
+        if cut and whose == BASELINE:
+            continue
+        if not presence.sure(project_id, [presence.whose(end.rpartition(".")[0]), whose]):
+            return False
+    return True
+
+
+def _links_alone(presence: _Presence, joins: pd.DataFrame) -> bool:
+    """Whether every street that a road is linked to is there whenever the road is."""
+    on_street = joins.loc[joins["node_id"] != joins["joined_to"]]
+    here = on_street["distance_m"] <= ENDS_MEET_M
+    # an end is moved onto one street; to others at the same place it is linked
+    alone = ~on_street.assign(here=here).duplicated(["node_id", "here"], keep=False)
+    linked = on_street.loc[~(here & alone), ["project_id", "joined_to"]].drop_duplicates()
+    return all(
+        presence.sure(project_id, [presence.whose_street(street)])
+        for project_id, street in linked.itertuples(index=False)
+        if presence.judged(project_id)
+    )
+
+
+def _stops_stay(presence: _Presence, stops: pd.DataFrame, project: Project) -> bool:
+    """Whether its stops are where it places them, or where one places them who is there too."""
+    own, known = project.stops, stops.loc[project.stops.index]
+    away = np.asarray(own.distance(known, align=False)) > 0
+    return presence.sure(project.project_id, map(presence.whose, known["project_id"][away]))
+
+
+def check_only_adds(
+    package: Package,
+    applied: Applied,
+    before: TransportNetwork,
+    *,
+    projects: Mapping[str, Project],
+) -> None:
+    """Find what `analysis.attribution.additive` cannot see: it knows the whole network only.
+
+    Parameters
+    ----------
+    package
+        The players.
+    applied
+        The baseline with all of them.
+    before
+        The baseline.
+    projects
+        By id.
+
+    Raises
+    ------
+    NotAdditiveError
+        If the network of some players may differ from that of all without the others.
+    """
+    presence = _Presence(package)
+    own = [projects[p] for player in package.players for p in player.project_ids]
+    adds = not any(project.replaces for project in own)
+    adds = adds and _ends_alone(presence, applied.joins, before)
+    adds = adds and _links_alone(presence, applied.joins)
+    if not (adds and all(_stops_stay(presence, applied.services.stops, p) for p in own)):
+        raise NotAdditiveError
