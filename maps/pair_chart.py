@@ -14,14 +14,18 @@ from matplotlib.patches import Patch, Rectangle
 
 from maps.caption import ABOVE_IN, Caption, add_caption, cut
 from maps.frame import INK
-from maps.palette import GAINS, LOSSES, change_breaks, change_classes, change_color, change_label
-from maps.sheet import axes_at, sheet, signed, two_lines
+from maps.palette import GAINS, LOSSES, change_classes, change_color, change_label, few_breaks
+from maps.sheet import axes_at, sheet, two_lines
 from maps.sides import MODES
+from maps.texts import signed
 
 PAIR_CHART_COLUMNS = ("mode", "first", "second", "interaction", "kind")
 CELL_IN, ROW_IN = 0.62, 0.46
 LEFT_IN, KEY_IN, RIGHT_IN = 3.3, 2.9, 0.2
 TOP_IN, BOTTOM_IN = ABOVE_IN + 0.85, 0.3
+KEY_HEAD_IN, KEY_ROW_IN = 0.6, 0.42
+"""Heights of the legend's title and of one of its entries."""
+
 LEAST_IN = 11.0
 """Of the sheet, for its texts."""
 
@@ -82,7 +86,7 @@ def pair_cells(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 def _classes(cells: pd.DataFrame) -> tuple[tuple[float, ...], list[int]]:
     """Breaks, and the class of every cell; pairs that leave each other alone have none."""
     sizes = cells["interaction"].where(cells["kind"] != APART, 0.0).to_numpy(dtype=float)
-    breaks = change_breaks(sizes)
+    breaks = few_breaks(sizes)
     return breaks, change_classes(sizes, breaks)
 
 
@@ -109,17 +113,17 @@ def _add_cells(axes: Axes, cells: pd.DataFrame) -> None:
 
 def _add_names(axes: Axes, names: pd.DataFrame) -> None:
     """Numbered names on the left, their numbers on top and on the diagonal."""
-    count = len(names)
+    count = max(1, len(names))
     both = [
         two_lines(f"{zh}  {number}", en, NAME_WIDTH)
         for number, (zh, en) in enumerate(zip(names["name_zh"], names["name_en"], strict=True), 1)
     ]
     axes.set(xlim=(-0.5, count - 0.5), ylim=(count - 0.5, -0.5))
-    axes.set_yticks(range(count), both, fontsize=9.5, linespacing=1.2)
+    axes.set_yticks(range(len(both)), both, fontsize=9.5, linespacing=1.2)
     axes.set_xticks(range(count), [str(n + 1) for n in range(count)], fontsize=9.5)
     axes.tick_params(length=0, colors=INK, top=False, labeltop=True, labelbottom=False)
     axes.spines[:].set_visible(False)
-    for place in range(count):
+    for place in range(len(both)):
         _square(axes, place, place, DIAGONAL)
         axes.text(place, place, str(place + 1), ha="center", va="center", fontsize=9)
 
@@ -135,8 +139,8 @@ def _add_halves(axes: Axes) -> None:
         )
 
 
-def _add_key(figure: Figure, axes: Axes, cells: pd.DataFrame) -> None:
-    """Classes that occur, largest gain first, then marks that occur."""
+def _key(cells: pd.DataFrame) -> tuple[list[Artist], list[str]]:
+    """Classes that occur, largest gain first, then marks that occur; and what they mean."""
     breaks, classes = _classes(cells)
     handles: list[Artist] = []
     words = []
@@ -148,10 +152,13 @@ def _add_key(figure: Figure, axes: Axes, cells: pd.DataFrame) -> None:
         if (cells["kind"] == kind).any():
             handles.append(Line2D([], [], linestyle="none", **look))
             words.append(f"{zh}\n{en}")
+    return handles, words
+
+
+def _add_key(figure: Figure, axes: Axes, key: tuple[list[Artist], list[str]]) -> None:
     box = axes.get_position()
     figure.legend(
-        handles,
-        words,
+        *key,
         title="可达人口的增减\nMore or fewer people reached",
         alignment="left",
         loc="upper left",
@@ -177,14 +184,16 @@ def pair_figure(names: pd.DataFrame, table: pd.DataFrame, caption: Caption) -> F
         Titles and notes.
     """
     count = max(1, len(names))
-    width = max(LEAST_IN, LEFT_IN + CELL_IN * count + KEY_IN + RIGHT_IN)
-    figure = sheet(width, TOP_IN + ROW_IN * count + BOTTOM_IN + caption.below_in)
-    axes = axes_at(figure, (LEFT_IN, TOP_IN), (CELL_IN * count, ROW_IN * count))
     cells = pair_cells(table, names["player_id"].tolist())
+    key = _key(cells)
+    width = max(LEAST_IN, LEFT_IN + CELL_IN * count + KEY_IN + RIGHT_IN)
+    below = max(ROW_IN * count, KEY_HEAD_IN + KEY_ROW_IN * len(key[0])) + BOTTOM_IN
+    figure = sheet(width, TOP_IN + below + caption.below_in)
+    axes = axes_at(figure, (LEFT_IN, TOP_IN), (CELL_IN * count, ROW_IN * count))
     named = names.assign(name_en=[cut(name, NAME_WIDTH) for name in names["name_en"]])
     _add_names(axes, named)
     _add_cells(axes, cells)
     _add_halves(axes)
-    _add_key(figure, axes, cells)
+    _add_key(figure, axes, key)
     add_caption(figure, caption)
     return figure

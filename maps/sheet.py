@@ -88,15 +88,3 @@ def add_key(figure: Figure, entries: Sequence[tuple[dict[str, Any], str]]) -> No
         frameon=False,
         fontsize=10,
     )
-
-
-def signed(people: float) -> str:
-    """A change in whole people.
-
-    Examples
-    --------
-    >>> signed(18831.6), signed(-3.2), signed(0.2)
-    ('+18,832', '−3', '0')
-    """
-    whole = round(people)
-    return f"{whole:+,d}".replace("-", "−") if whole else "0"

@@ -19,10 +19,10 @@ from maps.sheet import (
     add_names,
     axes_at,
     sheet,
-    signed,
     text_axes,
 )
 from maps.sides import MODES, SIDES, bare
+from maps.texts import signed
 
 WATERFALL_COLUMNS = ("name_zh", "name_en", "shapley", "share", "low", "high", "ahead")
 WIDTH_IN, ROW_IN = 12.0, 0.46

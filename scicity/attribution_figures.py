@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.attribution.tables import ROBUST
 from analysis.attribution.uncertain import is_factor
 from analysis.change import EVERYWHERE
 from maps.order_chart import order_figure
@@ -18,7 +19,7 @@ from maps.texts import short_name
 from maps.tornado_chart import tornado_figure, widest_first
 from maps.waterfall_chart import axis_start, waterfall_figure
 from scicity.attribution import Attribution
-from scicity.picture_caption import picture_caption
+from scicity.picture_caption import listed_lines, picture_caption
 from scicity.report import main_cutoff
 from scicity.results import Results
 from scicity.settings_attribution import uncertain_values
@@ -115,24 +116,27 @@ def _minutes(study: Study) -> str:
     return f"{main_cutoff(study) / 60:.0f}"
 
 
-def _how(found: Attribution) -> str:
+def _how(found: Attribution) -> list[str]:
     if not found.exact:
-        return "夏普利值由抽样的建设次序估计。 Shapley values are estimated from sampled orders."
+        return ["夏普利值由抽样的建设次序估计。 Shapley values are estimated from sampled orders."]
     what = "夏普利值，相加即为方案总变化。 Shapley values add up to the plan's change."
     if not found.draws:
-        return what
-    zh = f"误差线：{found.draws} 组假定值的 5%–95%。"
-    return f"{what} {zh} Bars: 5% to 95% of {found.draws} sets of assumed values."
+        return [what]
+    bars = (
+        f"误差线：{found.draws} 组假定值的 5%–95%；名次稳健：其中至少 {ROBUST:.0%} 多于下一项。"
+        f" Bars: 5% to 95% of {found.draws} sets of assumed values; order is certain: more than"
+        f" the next in at least {ROBUST:.0%} of them."
+    )
+    return [what, bars]
 
 
 def _step_figure(study: Study, results: Results, found: Attribution, mode: str) -> Figure:
     table, nobody = step_table(study, found, mode)
     ends, (zh, en) = change_ends(study, found, mode), MODES[mode]
-    notes = [_how(found)]
+    notes = _how(found)
     if axis_start(ends, table):
         notes.append("横轴不从 0 起。 The axis does not start at zero.")
-    if nobody:
-        notes.append(f"没有作用 Brings nothing: {'、'.join(nobody)}")
+    notes += listed_lines("没有作用 Brings nothing: ", nobody)
     minutes = _minutes(study)
     names = (
         f"哪个项目带来什么：{minutes} 分钟内可达人口（{zh}，高峰，居民平均）",
@@ -160,9 +164,8 @@ def _pair_figure(study: Study, results: Results, found: Attribution) -> Figure:
         f"Which projects help or replace each other: people within {minutes} min (peak, mean)",
     )
     notes = [PAIR_NOTE]
-    if len(nobody):
-        told = "、".join(f"{row.name_zh} {row.name_en}" for row in nobody.itertuples())
-        notes.append(f"没有作用 Brings nothing: {told}")
+    told = [f"{row.name_zh} {row.name_en}".strip() for row in nobody.itertuples()]
+    notes += listed_lines("没有作用 Brings nothing: ", told)
     caption = picture_caption(study, results, names, *notes)
     return pair_figure(chosen, main_rows(study, found.pairs), caption)
 
@@ -197,10 +200,9 @@ def _swing_figure(study: Study, results: Results, found: Attribution) -> Figure:
     for mode, both in MODES.items():
         own = table.loc[table["mode"] == mode]
         still = own.drop(widest_first(own).index)
-        if len(still):
-            words = f"对{both[0]}无影响 No effect by {both[1].lower()}: "
-            named = [" ".join(UNCERTAIN.get(name, (name,))) for name in still["name"]]
-            notes.append(words + "、".join(named))
+        words = f"对{both[0]}无影响 No effect by {both[1].lower()}: "
+        named = [" ".join(UNCERTAIN.get(name, (name,))) for name in still["name"]]
+        notes += listed_lines(words, named)
     return tornado_figure(table, picture_caption(study, results, names, *notes))
 
 

@@ -34,7 +34,7 @@ def opening_table(study: Study, results: Results) -> pd.DataFrame:
     ):
         names = [study.projects[project_id] for project_id in ids]
         zh = "、".join(dict.fromkeys(short_name(project.name_zh) for project in names))
-        en = ", ".join(dict.fromkeys(short_name(project.name_en) for project in names))
+        en = "; ".join(dict.fromkeys(short_name(project.name_en) for project in names))
         rows.append((year, zh, en))
     table = pd.DataFrame(rows, columns=["year", "names_zh", "names_en"])
     return table.loc[table["names_zh"] != ""].reset_index(drop=True)

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from maps.caption import Caption
+from collections.abc import Sequence
+
+from maps.caption import Caption, text_width
 from maps.tables import ATTRIBUTION
 from scicity.results import Results
 from scicity.study import Study
+
+LINE_WIDTH = 185
+"""Of a line below a picture, half characters."""
+
+
+def listed_lines(head: str, names: Sequence[str]) -> list[str]:
+    """Names after a head, on as many lines as they take; none without names.
+
+    Examples
+    --------
+    >>> listed_lines("None: ", ["A", "B"]), listed_lines("None: ", [])
+    (['None: A、B'], [])
+    >>> [len(line) for line in listed_lines("None: ", ["x" * 100] * 2)]
+    [107, 100]
+    """
+    lines: list[str] = []
+    for number, name in enumerate(names):
+        text = name if number == len(names) - 1 else f"{name}、"
+        if lines and text_width(lines[-1]) + text_width(text) <= LINE_WIDTH:
+            lines[-1] += text
+        else:
+            lines.append(text if lines else head + text)
+    return lines
 
 
 def picture_caption(study: Study, results: Results, names: tuple[str, str], *notes: str) -> Caption:

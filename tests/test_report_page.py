@@ -73,7 +73,7 @@ def folder(tmp_path: Path) -> Path:
 
 def told(evil: str, *, language: str) -> Told:
     text = "\n\n".join([markdown_table(["名称", "n"], [[evil, "+1"]]), f"- {plain(evil)}"])
-    parts = ("headline", "areas", "transit", "files")
+    parts = ("headline", "areas", "transit", "attribution", "phasing", "files")
     return Told((evil, f"现状 → {language}"), [Section(name, evil, text) for name in parts])
 
 
@@ -88,7 +88,7 @@ def test_names_in_data_are_text(folder: Path, evil: str) -> None:
     plain_tags, evil_tags = ([tag for tag, _ in page(folder, e).tags] for e in ("西永", evil))
     assert evil_tags == plain_tags
     # heading, cell and item of each part in each language
-    assert one_line(page(folder, evil).words).count(one_line(evil)) >= 3 * 4 * 2
+    assert one_line(page(folder, evil).words).count(one_line(evil)) >= 3 * 6 * 2
 
 
 def test_the_page_asks_for_nothing(folder: Path) -> None:
@@ -112,6 +112,14 @@ def test_every_figure_is_there_once_with_words(folder: Path) -> None:
         # the smaller one of the two
         kind, _, content = str(image["src"]).partition(";base64,")
         assert (kind, base64.b64decode(content)) == ("data:image/svg+xml", SVG)
+
+
+def test_charts_that_were_not_drawn_are_left_out(folder: Path) -> None:
+    for ending in ("png", "svg"):
+        (folder / f"attribution_tornado.{ending}").unlink()
+    images = [attrs for tag, attrs in page(folder).tags if tag == "img"]
+    assert len(images) == len(ALT) - 1
+    assert not [image for image in images if ALT["attribution_tornado"][0] in str(image["alt"])]
 
 
 def test_both_languages_are_marked(folder: Path) -> None:
