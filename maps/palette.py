@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -51,11 +52,12 @@ def rounded_up(value: float) -> float:
 
     Examples
     --------
-    >>> [rounded_up(v) for v in (0.96, 14, 2103.4, 2700)]
-    [0.96, 14.0, 2200.0, 2700.0]
+    >>> [rounded_up(v) for v in (0.96, 14, 341, 2103.4, 2700, 9910)]
+    [0.96, 14.0, 350.0, 2200.0, 2700.0, 10000.0]
     """
     near = round_number(value)
-    return near if near >= value else round_number(value * 1.05)
+    step = 10.0 ** (math.floor(math.log10(near)) - 1)
+    return near if near >= value else round_number(near + step)
 
 
 def _natural_breaks(

@@ -130,7 +130,7 @@ def test_both_languages_are_marked(folder: Path) -> None:
     )
     divs = [attrs for tag, attrs in found.tags if tag == "div" and "lang" in attrs]
     assert {(attrs["class"], attrs["lang"]) for attrs in divs} == {("zh", "zh-CN"), ("en", "en")}
-    assert len(divs) == 2 * (1 + 4)
+    assert len(divs) == 2 * (1 + 6)
 
 
 def test_glyphs_come_with_the_page(folder: Path) -> None:
