@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from geo.files import write_text
-from maps.picture import FORMATS
+from maps.picture import FORMATS, fewer_colors
 from maps.webfont import font_face
 from scicity.findings import Finding
 from scicity.report import Section, report_sections, report_title
@@ -129,9 +129,11 @@ def html_text(text: str) -> Markup:
 
 
 def _source(name: str, folder: Path) -> str:
-    """The smaller one of the picture's SVG and PNG as an address that holds it."""
-    kinds = {"svg": "image/svg+xml", "png": "image/png"}
-    held = {kind: (folder / f"{name}.{ending}").read_bytes() for ending, kind in kinds.items()}
+    """The smaller one of the picture's SVG and its PNG of few colours, as an address of its own."""
+    held = {
+        "image/svg+xml": (folder / f"{name}.svg").read_bytes(),
+        "image/png": fewer_colors((folder / f"{name}.png").read_bytes()),
+    }
     kind = min(held, key=lambda kind: len(held[kind]))
     return f"data:{kind};base64,{base64.b64encode(held[kind]).decode('ascii')}"
 

@@ -28,7 +28,9 @@ EVIL = (
     "1. one",
     "- - -",
 )
-PNG = b"\x89PNG " * 9
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
+)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -120,6 +122,12 @@ def test_charts_that_were_not_drawn_are_left_out(folder: Path) -> None:
     images = [attrs for tag, attrs in page(folder).tags if tag == "img"]
     assert len(images) == len(ALT) - 1
     assert not [image for image in images if ALT["attribution_tornado"][0] in str(image["alt"])]
+
+
+def test_a_picture_of_few_colours_stands_for_a_large_drawing(folder: Path) -> None:
+    (folder / "travel_times.svg").write_bytes(SVG + b" " * 5000)
+    sources = page(folder).values("src")
+    assert [source.partition(";")[0] for source in sources].count("data:image/png") == 1
 
 
 def test_both_languages_are_marked(folder: Path) -> None:
