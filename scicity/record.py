@@ -15,7 +15,8 @@ import pandas as pd
 from geo.files import sha256
 from layers.assumptions import Assumptions, assumption_fields
 from layers.osm.problems import problem_counts
-from scicity.attribution import SEED, Attribution
+from scicity.attribution import Attribution
+from scicity.attribution_searches import SEED
 from scicity.baseline import SOURCE_FILE, osm_file
 from scicity.findings import Finding
 from scicity.results import Results

@@ -49,6 +49,12 @@ FIGURES = {
         "accessibility_by_area",
         "travel_times",
         "place_times",
+        "attribution_transit",
+        "attribution_drive",
+        "attribution_pairs",
+        "attribution_tornado",
+        "building_order",
+        "accessibility_by_year",
     )
     for ending in ("png", "svg", "pdf")
 }
