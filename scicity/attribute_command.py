@@ -8,10 +8,10 @@ from scicity.attribution import Attribution, Effort, attribution_results
 from scicity.attribution_files import link_layer, write_attribution
 from scicity.bus_attribution import with_bus_gaps
 from scicity.commands import asked_pair, asked_study, staged
-from scicity.console import say
+from scicity.console import counted, say
 from scicity.outputs import LayerFile, write_layers
 from scicity.report import main_measure
-from scicity.results import Tick
+from scicity.results import SHARES, Tick
 from scicity.told import MODE_NAMES, told_of
 from scicity.words import Words
 
@@ -34,16 +34,16 @@ def attribute(asked: argparse.Namespace, tick: Tick) -> int:
     """Attribute a scenario's changes to its projects."""
     study = asked_study(asked, tick)
     pair = asked_pair(study, asked)
-    step = "which project brings what"
-    tick(step)
+    tick(SHARES)
     draws = study.settings.study["draws"] if asked.draws is None else asked.draws
-    found = attribution_results(study, pair, Effort(draws, asked.orders), tick=lambda: tick(step))
+    effort = Effort(draws, asked.orders)
+    found = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
     if found is None:
         say(f"{pair.scenario_id} adds nothing to {pair.baseline_id}")
         return 0
     if asked.buses:
-        step = "gaps of the bus loops"
-        found = with_bus_gaps(study, pair, found, orders=asked.buses, tick=lambda: tick(step))
+        gaps = counted(tick, "gaps of the bus loops")
+        found = with_bus_gaps(study, pair, found, orders=asked.buses, tick=gaps)
     measure = main_measure(study)
     with staged(asked.out) as folder:
         write_attribution(study, found, folder)

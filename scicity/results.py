@@ -27,6 +27,7 @@ from layers.network import TransportNetwork
 from layers.transit import Period
 from scicity.attribution import Attribution, Effort, attribution_results
 from scicity.buses import BusResults, bus_results
+from scicity.console import counted
 from scicity.gains import Gains, Phasing, gain_results, phase_results
 from scicity.pair import ZONE_TRAVELS, Pair, network_pair
 from scicity.study import Study
@@ -41,6 +42,9 @@ PLACE_TRAVELS: tuple[tuple[Mode, Period], ...] = (
 """Modes and periods of the table of places; walking does not depend on the period."""
 ISOCHRONE_MODES: tuple[Mode, ...] = ("transit", "drive")
 BANDS: tuple[Band, ...] = ("expected", "best", "worst")
+
+SHARES, GAINS = "which project brings what", "who gains, and when"
+"""Steps that take long: they tell how far they are."""
 
 Tick = Callable[[str], None]
 """Called with the name of each step as it begins."""
@@ -254,12 +258,12 @@ def all_results(
     buses = bus_results(study, pair.both)
     tick("projects one by one")
     effects = effect_results(study, pair)
-    tick("which project brings what")
+    tick(SHARES)
     effort = Effort(words["draws"] if draws is None else draws)
-    shares = attribution_results(study, pair, effort)
-    tick("who gains, and when")
+    shares = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
+    tick(GAINS)
     gains = gain_results(study, pair, zones=zones.zones, times=places.each)
-    phasing = phase_results(study, pair)
+    phasing = phase_results(study, pair, tick=counted(tick, GAINS))
     return Results(
         pair=pair,
         places=places,

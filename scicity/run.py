@@ -29,7 +29,7 @@ from scicity.pair import Pair
 from scicity.publishing import published
 from scicity.record import run_record
 from scicity.report import main_measure, report
-from scicity.results import Results, Tick, all_results
+from scicity.results import GAINS, SHARES, Results, Tick, all_results
 from scicity.study import Study
 from scicity.styled import write_styled
 from scicity.tables import (
@@ -49,8 +49,8 @@ STEPS = (
     "accessibility",
     "bus loops",
     "projects one by one",
-    "which project brings what",
-    "who gains, and when",
+    SHARES,
+    GAINS,
     "files",
     "map",
 )

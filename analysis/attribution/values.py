@@ -67,7 +67,8 @@ class Question:
 
     def inside(self, areas: np.ndarray) -> np.ndarray:
         """Which zones or places are in which of `areas`: bool, places x areas."""
-        return np.array([areas == area for area in self.areas[:-1]] + [areas == areas]).T  # noqa: PLR0124
+        everywhere = np.ones(len(areas), dtype=bool)
+        return np.stack([*(areas == area for area in self.areas[:-1]), everywhere], axis=1)
 
 
 @dataclass(frozen=True)
