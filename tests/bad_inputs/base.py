@@ -18,6 +18,11 @@ Spoil = Callable[[Path], None]
 PROJECTS = ("KXC", "CRT27", "HEBIJIN", "YONGBI")
 ROUTES = ("CRT1", "CRT6")
 PLACES = 4
+GROUP = """[groups.roads]
+name_zh = "路"
+name_en = "Roads"
+projects = ["HEBIJIN", "YONGBI"]
+"""
 FEED = {
     "stops": "stop_id,stop_name,stop_lat,stop_lon\nA,甲,29.60,106.30\nB,乙,29.60,106.31\n",
     "routes": "route_id,route_short_name,route_type\nR,7,3\n",
@@ -67,8 +72,18 @@ def make_base(folder: Path) -> Path:
     text = toml.read_text(encoding="utf-8").replace(', "network/bus.geojson"]', "]")
     for clause in ('["四(一)", "四(二)"]', '["四(二)"]'):
         text = text.replace(f"clauses = {clause}", 'clauses = ["四(一)"]')
-    toml.write_text(text, encoding="utf-8")
+    toml.write_text(_with_fewer(text), encoding="utf-8")
     return folder
+
+
+def _with_fewer(text: str) -> str:
+    """One group, and partners that are left."""
+    start, end = text.index("[groups."), text.index("[partners]")
+    text = f"{text[:start]}{GROUP}\n{text[end:]}"
+    for key in ("from_places", "to_places"):
+        line = next(line for line in text.splitlines() if line.startswith(key))
+        text = text.replace(line, f'{key} = ["SC_CENTRE"]')
+    return text
 
 
 def edit(file: str, change: Callable[[Json], object]) -> Spoil:
