@@ -32,12 +32,15 @@ def kernel(function: Callable[Given, Found]) -> Callable[Given, Found]:
     """Compile a function at its first use; it runs without Python's lock, so threads can share it.
 
     The machine code is kept in `__pycache__` (or in what `NUMBA_CACHE_DIR` names), and where that
-    cannot be written in the user's own folder.
+    cannot be written in the user's own folder. Where neither can be, it is kept nowhere: every
+    process compiles anew.
     """
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(Path(before or HERE / "__pycache__") / _state_of_code())
     try:
         compiled: Callable[Given, Found] = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # numba finds no folder for it
+        compiled = numba.njit(nogil=True)(function)
     finally:
         numba.config.CACHE_DIR = before
     return compiled

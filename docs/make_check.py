@@ -51,6 +51,8 @@ ELSEWHERE = {
         "file-doubtful": "places.shp: what GDAL complains of stands here",
         "folder-in-use": "--out out: another run is writing to it"
         " (allowed: wait, or another folder)",
+        "folder-not-writable": "--out out: [Errno 28] No space left on device"
+        " (allowed: room on the disk; programs that show its files closed; or another folder)",
         "study-bundled": "--study: the study that ships with the product is not changed"
         " (allowed: a folder of your own: scicity init my-study, then --study my-study)",
         "store-not-alone": "network_store: the network store would replace a folder that holds"

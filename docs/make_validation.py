@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+from attribution_checks import attribution_check, plan_check
 from bus_checks import bus_checks
 from by_hand import DATA, TO_METRES, Check, assumption, features, nearest
 from shapely.geometry import LineString, Point
@@ -247,6 +248,8 @@ def checks() -> list[Check]:
         ),
         screenline_check(study),
         *bus_checks(study),
+        attribution_check(study),
+        plan_check(study),
     ]
 
 

@@ -91,6 +91,7 @@ option-unused | 选项无效 | an option that does nothing here | 删去，或�
 package-missing | 缺少软件包 | a package that is not installed is needed | 安装所示软件包 | install the package named
 folder-not-empty | 文件夹非空 | a new study would stand in a folder in use | 换一个文件夹 | choose another folder
 folder-in-use | 文件夹正被另一运行写入 | another run is writing to the folder for results | 等它结束，或换一个 --out | wait for it, or choose another --out
+folder-not-writable | 结果文件夹无法写入 | the folder for results cannot be written to: disk full, no permission, read-only, a file in its place, or a file of it open in another program; earlier results are whole | 腾出磁盘空间，关闭打开其中文件的程序，或换一个 --out | make room, close programs that show its files, or choose another --out
 study-bundled | 自带研究不可更改 | the bundled study cannot be changed | 先用 scicity init 复制 | copy it with scicity init first
 store-not-alone | 存储文件夹含其他文件 | the folder of a network store holds other files | 移走其他文件 | move the other files away
 osm-empty | OSM 数据没有道路 | OpenStreetMap has no street there | 检查范围与文件 | check the box and the file

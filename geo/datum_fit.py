@@ -85,9 +85,9 @@ def _turned(shift: np.ndarray, turn: int) -> np.ndarray:
     return shift @ np.array([[cos, sin], [-sin, cos]])
 
 
-def _is_clear(tree: shapely.STRtree, xy: np.ndarray, shift: np.ndarray) -> bool:
+def _is_clear(tree: shapely.STRtree, xy: np.ndarray, shift: np.ndarray, before: np.ndarray) -> bool:
     """Whether a shift makes points fit, and no other one of its length does."""
-    before, after = _roots(tree, xy), _roots(tree, xy + shift)
+    after = _roots(tree, xy + shift)
     gain = before - after
     error = gain.std(ddof=1) / np.sqrt(len(gain))
     if gain.mean() <= CLEAR_T * error:
@@ -121,7 +121,9 @@ def better_fit(
         return None
     xy = xy[np.linspace(0, len(xy) - 1, min(len(xy), MOST)).astype(int)]
     tree = shapely.STRtree(there)
-    xy = xy[_roots(tree, xy) <= np.sqrt(NEAR_M)]
+    roots = _roots(tree, xy)
+    near = roots <= np.sqrt(NEAR_M)
+    xy, roots = xy[near], roots[near]
     back = Transformer.from_crs(crs, WGS84, always_xy=True)
     lonlat = np.column_stack(back.transform(*xy.T))
     if len(xy) < FEWEST or not in_china(*lonlat.T).all():
@@ -129,8 +131,8 @@ def better_fit(
     found = []
     for datum, move in moves.items():
         shift = projected(move(lonlat), crs) - xy
-        if _is_clear(tree, xy, shift):
-            before, after = (np.median(_roots(tree, p)) ** 2 for p in (xy, xy + shift))
+        if _is_clear(tree, xy, shift, roots):
+            before, after = (np.median(r) ** 2 for r in (roots, _roots(tree, xy + shift)))
             off = np.median(np.hypot(*shift.T))
             found.append(Fit(datum, float(off), float(before), float(after)))
     return min(found, key=lambda fit: fit.after_m, default=None)

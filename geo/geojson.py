@@ -22,11 +22,16 @@ from geo.datums import Datum, crs_faults
 from geo.faults import Fault
 from geo.fields import Field, checked_record
 from geo.files import write_text
-from geo.json_reading import place_of, read_json, sound_features
-from geo.shapes import checked_shape, in_wgs84
+from geo.json_reading import read_json, sound_features
+from geo.shapes import checked_shape, in_wgs84, place_of
 
 DECIMALS = 7
 """Of degrees in files we write: about a centimetre."""
+
+MANY = 3
+"""So many features may have the same fault before it can be the whole file's."""
+ALIKE = {"crs-wrong": False, "key-missing": True, "key-unknown": True}
+"""Codes of faults that whole layers have, and whether their messages must be the same."""
 
 Read = tuple[gpd.GeoDataFrame, list[Fault]]
 
@@ -78,6 +83,25 @@ def _crs_member_faults(content: dict[str, Any], datum: Datum, file: str) -> list
     return crs_faults(told, datum, file)
 
 
+def _told_once(faults: Sequence[Fault], count: int) -> list[Fault]:
+    """What is wrong with all features alike is told once: of the file, with the first's place.
+
+    A layer in an undeclared system, or without one of its columns, would fill pages otherwise.
+    """
+    alike: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        if fault.code in ALIKE:
+            said = fault.message if ALIKE[fault.code] else ""
+            alike.setdefault((fault.code, said), []).append(fault)
+    whole = [group for group in alike.values() if len(group) >= max(count, MANY)]
+    gone = {fault for group in whole for fault in group}
+    once = [
+        replace(first, feature="", message=f"all {count} features, first {said}: {first.message}")
+        for first, said in ((group[0], group[0].feature) for group in whole)
+    ]
+    return [*once, *(fault for fault in faults if fault not in gone)]
+
+
 def checked_layer(
     features: Sequence[dict[str, Any]], layer: Layer, file: str, datum: Datum = None
 ) -> Read:
@@ -114,14 +138,15 @@ def checked_layer(
         if feature in seen:
             wrong.append(Fault(file, feature, "id-duplicate", f"a second {layer.id_field}"))
         seen.add(feature)
-        faults += [replace(fault, place=place_of(raw)) for fault in wrong]
+        faults += [replace(fault, place=place_of(raw, datum)) for fault in wrong]
         if not wrong:
             records.append(record)
             geometries.append(geometry)
     columns = [field.name for field in layer.fields]
     table = pd.DataFrame.from_records(records, columns=columns)
     shapes, doubts = in_wgs84(geometries, datum, file)
-    return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84), faults + doubts
+    told = _told_once(faults, len(features)) + doubts
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84), told
 
 
 def _plain(value: Any) -> Any:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from geo.faults import Fault, shown
+from geo.sizes import size_faults
 
-MOST_BYTES = 1_000_000_000
-"""A larger file is refused: it would not fit into an ordinary computer's memory."""
-MOST_LON, MOST_LAT = 180.0, 90.0
-LONLAT_PARTS = 2
+XY_PARTS = 2
+FARTHEST = 1e9
+"""No coordinate is larger, degrees or metres."""
 
 
 def read_json(path: Path, allowed: str) -> tuple[Any, list[Fault]]:
@@ -28,17 +28,15 @@ def read_json(path: Path, allowed: str) -> tuple[Any, list[Fault]]:
     file = path.name
     if not path.is_file():
         return None, [Fault(file, "", "file-missing", "there is no such file", file)]
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        message = f"it has {size / 1e6:.0f} MB"
-        most = f"up to {MOST_BYTES / 1e6:.0f} MB"
-        return None, [Fault(file, "", "file-too-large", message, most, value=size)]
+    too_large = size_faults(path)
+    if too_large:
+        return None, too_large
     try:
         return json.loads(path.read_text(encoding="utf-8-sig")), []
     except RecursionError:
         message = "it is nested too deeply"
     except (ValueError, OSError) as error:
-        message = str(error) if size else "it is empty (0 bytes)"
+        message = str(error) if path.stat().st_size else "it is empty (0 bytes)"
     return None, [Fault(file, "", "file-unreadable", message, allowed)]
 
 
@@ -83,23 +81,22 @@ def sound_features(items: list[Any], file: str) -> tuple[list[dict[str, Any]], l
     return features, faults
 
 
-def place_of(geometry: Any) -> tuple[float, float] | None:
-    """The first position of a GeoJSON geometry, sound or not; None if it is nowhere on earth.
+def first_position(geometry: Any) -> tuple[float, float] | None:
+    """The first two numbers of a GeoJSON geometry, sound or not; None if there are none.
 
     Examples
     --------
-    >>> place_of({"type": "LineString", "coordinates": [[106.3, 29.5], [106.4, 29.5]]})
+    >>> first_position({"type": "LineString", "coordinates": [[106.3, 29.5], [106.4, 29.5]]})
     (106.3, 29.5)
-    >>> place_of({"type": "Point", "coordinates": [631000, 3270000]})
+    >>> first_position({"type": "Point", "coordinates": ["106.3", 29.5]})
     """
     first = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
-    while isinstance(first, list) and first and isinstance(first[0], list):
+    while isinstance(first, list | tuple) and first and isinstance(first[0], list | tuple):
         first = first[0]
-    if not isinstance(first, list) or len(first) < LONLAT_PARTS:
+    if not isinstance(first, list | tuple) or len(first) < XY_PARTS:
         return None
-    lon, lat = first[:LONLAT_PARTS]
-    limits = ((lon, MOST_LON), (lat, MOST_LAT))
-    # what is no number, or infinite, is not within
-    if all(isinstance(v, int | float) and abs(v) <= most for v, most in limits):
-        return float(lon), float(lat)
+    x, y = first[:XY_PARTS]
+    # also refuses what is infinite, and whole numbers too long for any position
+    if all(isinstance(v, int | float) and abs(v) <= FARTHEST for v in (x, y)):
+        return float(x), float(y)
     return None

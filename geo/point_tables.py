@@ -18,16 +18,20 @@ PLACE_COLUMNS = (
     ("longitude", "latitude"),
     ("经度", "纬度"),
     ("x", "y"),
+    ("location",),
+    ("经纬度",),
 )
-"""The first pair that a table has says where its points are; x is east, y is north."""
-ALLOWED = "; ".join(", ".join(pair) for pair in PLACE_COLUMNS)
+"""The first that a table has says where its points are: x is east, y is north, and a single one
+holds longitude and latitude, joined by a comma, as AMap's answers do."""
+ALLOWED = "; ".join(", ".join(names) for names in PLACE_COLUMNS)
 _NUMBER = Field("", "number")
+_XY_PARTS = 2
 
 Features = list[dict[str, Any]]
 
 
-def _place_columns(head: Sequence[str]) -> tuple[str, str] | None:
-    return next((pair for pair in PLACE_COLUMNS if set(pair) <= set(head)), None)
+def _place_columns(head: Sequence[str]) -> tuple[str, ...] | None:
+    return next((names for names in PLACE_COLUMNS if set(names) <= set(head)), None)
 
 
 def _head_faults(head: Sequence[str], datum: Datum, file: str) -> list[Fault]:
@@ -37,34 +41,35 @@ def _head_faults(head: Sequence[str], datum: Datum, file: str) -> list[Fault]:
         Fault(file, "row 1", "id-duplicate", f"column {name!r} stands twice", "once")
         for name in twice
     ]
-    pair = _place_columns(head)
-    if pair is None:
+    names = _place_columns(head)
+    if names is None:
         message = "no columns say where its points are"
         faults.append(Fault(file, "row 1", "column-missing", message, ALLOWED))
-    elif pair == ("x", "y") and datum is None:
+    elif names == ("x", "y") and datum is None:
         message, allowed = "x and y are of an unknown system", "its datum in [datums]"
         faults.append(Fault(file, "row 1", "crs-missing", message, allowed))
     return faults
 
 
-def _geometry(x: Any, y: Any) -> dict[str, Any] | None:
-    """A point; None unless both are numbers."""
-    numbers = [parsed_text(value, _NUMBER) for value in (x, y)]
-    if not all(isinstance(number, float) and math.isfinite(number) for number in numbers):
+def _geometry(cells: Sequence[str]) -> dict[str, Any] | None:
+    """A point of two numbers, in two cells or in one; None if they are none."""
+    numbers = [parsed_text(text, _NUMBER) for cell in cells for text in cell.split(",")]
+    sound = all(isinstance(number, float) and math.isfinite(number) for number in numbers)
+    if not sound or len(numbers) != _XY_PARTS:
         return None
     return {"type": "Point", "coordinates": numbers}
 
 
 def _feature(
-    row: Mapping[str, str], pair: tuple[str, str], fields: Mapping[str, Field]
+    row: Mapping[str, str], places: tuple[str, ...], fields: Mapping[str, Field]
 ) -> dict[str, Any]:
     """A row as a feature; cells without text are not there."""
     properties = {
         name: parsed_text(text, fields.get(name, _NUMBER))
         for name, text in row.items()
-        if name not in pair and text
+        if name not in places and text
     }
-    geometry = _geometry(*(row[name] for name in pair))
+    geometry = _geometry([row[name] for name in places])
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
@@ -76,7 +81,7 @@ def read_point_table(
     Parameters
     ----------
     path
-        CSV with a head, UTF-8 or GB18030, and a pair of `PLACE_COLUMNS`.
+        CSV with a head, UTF-8 or GB18030, and one of `PLACE_COLUMNS`.
     fields
         What its columns mean; None if they may be what they like: numbers where they can be.
     datum
@@ -94,11 +99,11 @@ def read_point_table(
         return [], faults
     head = [name.strip() for name in rows[0]] if rows else []
     wrong = _head_faults(head, datum, path.name)
-    pair = _place_columns(head)
-    if wrong or pair is None:
+    places = _place_columns(head)
+    if wrong or places is None:
         return [], faults + wrong
     known = {field.name: field for field in fields or ()}
-    named = [name for name in head if name and name not in pair]
+    named = [name for name in head if name and name not in places]
     wrong += column_faults(named, fields, path.name) if fields is not None else []
     features = []
     for number, cells in enumerate(rows[1:], start=2):
@@ -109,8 +114,8 @@ def read_point_table(
         row = dict(zip(head, [*texts, *[""] * len(head)], strict=False))
         row.pop("", None)
         if any(texts):
-            kept = {n: t for n, t in row.items() if fields is None or n in known or n in pair}
-            features.append(_feature(kept, pair, known))
+            kept = {n: t for n, t in row.items() if fields is None or n in known or n in places}
+            features.append(_feature(kept, places, known))
     if not features:
         wrong.append(Fault(path.name, "", "file-empty", "it has no row", "one or more rows"))
     return features, faults + wrong

@@ -19,6 +19,7 @@ from geo.datums import (
     wgs84_positions,
 )
 from geo.faults import Fault, shown
+from geo.json_reading import first_position
 
 UNSHAPED = (
     *(ValueError, TypeError, LookupError, RecursionError, OverflowError),
@@ -82,8 +83,10 @@ def checked_shape(
         if _unclosed(raw):
             message, closed = "a ring does not end where it starts", "its first position again"
             return None, ("geometry-unclosed", message, closed, "")
-        geometry = shape(raw)
-        return geometry, _unsound(geometry, datum)
+        # numpy warns of what is no number, and _unsound tells it
+        with np.errstate(invalid="ignore"):
+            geometry = shape(raw)
+            return geometry, _unsound(geometry, datum)
     except UNSHAPED as error:
         return None, ("geometry-broken", str(error), allowed, "")
 
@@ -97,3 +100,27 @@ def in_wgs84(
         return shapes, []
     warnings = accuracy_warnings(shapely.get_coordinates(shapes), datum, file)
     return shapely.transform(shapes, lambda xy: wgs84_positions(xy, datum)), warnings
+
+
+def place_of(raw: Any, datum: Datum = None) -> tuple[float, float] | None:
+    """Where a GeoJSON geometry begins, sound or not: longitude and latitude, WGS 84.
+
+    None if its first position makes no sense in its datum.
+
+    Examples
+    --------
+    >>> place_of({"type": "Point", "coordinates": [106.3, 29.6]})
+    (106.3, 29.6)
+    >>> place_of({"type": "Point", "coordinates": [631000, 3270000]})
+    >>> lon, lat = place_of({"type": "Point", "coordinates": [500000, 3270000]}, "EPSG:4544")
+    >>> round(lon, 4), round(lat, 4)
+    (105.0, 29.5479)
+    """
+    first = first_position(raw)
+    if first is None:
+        return None
+    west, south, east, north = allowed_box(datum)
+    if not (west <= first[0] <= east and south <= first[1] <= north):
+        return None
+    lon, lat = wgs84_positions(np.array([first]), datum)[0].tolist()
+    return lon, lat

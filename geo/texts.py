@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from geo.faults import Fault
+from geo.sizes import size_faults
 
 CHINESE = "gb18030"
 """GB 18030-2005, which contains GBK (code page 936) and GB 2312."""
@@ -61,6 +62,9 @@ def read_rows_of_text(path: Path) -> tuple[list[list[str]] | None, list[Fault]]:
     file = path.name
     if not path.is_file():
         return None, [Fault(file, "", "file-missing", "there is no such file", file)]
+    too_large = size_faults(path)
+    if too_large:
+        return None, too_large
     try:
         content = path.read_bytes()
         encoding = encoding_of(content)

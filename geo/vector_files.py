@@ -17,7 +17,8 @@ from shapely.geometry import mapping
 
 from geo.datums import Datum, crs_faults
 from geo.faults import Fault
-from geo.fields import Field, column_faults
+from geo.fields import YES_NO, Field, column_faults
+from geo.sizes import size_faults
 from geo.texts import encoding_of, encoding_warnings, unreadable
 
 SHAPEFILE, GEOPACKAGE = ".shp", ".gpkg"
@@ -99,15 +100,20 @@ def _only_layer(path: Path) -> tuple[str | None, list[Fault]]:
     return None, [Fault(path.name, "", "layer-unclear", message, "one layer with geometries")]
 
 
-def _plain(value: Any) -> Any:
-    """A cell as JSON would have it; what is empty is None."""
+def _plain(value: Any, kind: str) -> Any:
+    """A cell as JSON would have it; what is empty is None.
+
+    Whole numbers may be held as 3.0, and yes or no as 1, 0 or text.
+    """
     if isinstance(value, np.generic):
         value = None if isinstance(value, np.datetime64) and np.isnat(value) else value.item()
     if isinstance(value, float) and np.isnan(value):
         return None
     if isinstance(value, str):
-        return value.strip() or None
-    return value
+        value = value.strip() or None
+    if isinstance(value, float) and kind in ("whole", "yes_no") and value.is_integer():
+        value = int(value)
+    return YES_NO.get(str(value).lower(), value) if kind == "yes_no" else value
 
 
 def _full_names(names: Sequence[str], fields: Sequence[Field]) -> list[str]:
@@ -130,15 +136,13 @@ def _full_names(names: Sequence[str], fields: Sequence[Field]) -> list[str]:
 def _columns(
     names: Sequence[str], values: Sequence[Any], kinds: Sequence[Field] | None, *, cut: bool
 ) -> dict[str, list[Any]]:
-    """Cells by column; whole numbers that a file holds as 3.0 are whole."""
+    """Cells by column."""
     fields = {field.name: field for field in kinds or ()}
     full = _full_names(names, kinds) if cut and kinds else names
     table = {}
     for name, cells in zip(full, values, strict=True):
-        plain = [_plain(cell) for cell in cells]
-        if name in fields and fields[name].kind == "whole":
-            plain = [int(c) if isinstance(c, float) and c.is_integer() else c for c in plain]
-        table[name] = plain
+        kind = fields[name].kind if name in fields else "any"
+        table[name] = [_plain(cell, kind) for cell in cells]
     return table
 
 
@@ -197,9 +201,9 @@ def read_vector_file(
     """
     if not path.is_file():
         return [], [Fault(path.name, "", "file-missing", "there is no such file", path.name)]
-    missing = _missing_faults(path) or _length_faults(path)
-    if missing:
-        return [], missing
+    closed = size_faults(path, parts(path)) or _missing_faults(path) or _length_faults(path)
+    if closed:
+        return [], closed
     encoding: str | None = None
     told: list[Fault] = []
     if path.suffix.lower() == SHAPEFILE:

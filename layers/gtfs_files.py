@@ -16,8 +16,8 @@ from geo.faults import Fault, shown
 from layers.gtfs_columns import COLUMNS, checked_table
 
 NEEDED = ("stops", "routes", "trips", "stop_times")
-MOST_BYTES = 2_000_000_000
-"""A larger table is refused, and so are larger tables together."""
+MOST_BYTES = 700_000_000
+"""A larger table is refused, and so are larger tables together: they would take 12 GB of memory."""
 MOST_MEMBERS = 1_000
 """A zip of more files is no feed."""
 BOMB_BYTES, BOMB_RATIO = 50_000_000, 200
@@ -49,7 +49,7 @@ def _archive_faults(infos: Sequence[zipfile.ZipInfo], file: str) -> list[Fault]:
     if len(infos) <= MOST_MEMBERS and size <= MOST_BYTES:
         return []
     message = f"it unpacks to {len(infos)} files of {size / 1e6:.0f} MB"
-    most = f"up to {MOST_MEMBERS} files of {MOST_BYTES / 1e9:g} GB together"
+    most = f"up to {MOST_MEMBERS} files of {MOST_BYTES / 1e6:.0f} MB together"
     return [Fault(file, "", "file-too-large", message, most, value=size)]
 
 
@@ -64,7 +64,7 @@ def _member_faults(info: zipfile.ZipInfo, file: str) -> list[Fault]:
     ratio = info.file_size / max(info.compress_size, 1)
     if info.file_size > MOST_BYTES or (info.file_size > BOMB_BYTES and ratio > BOMB_RATIO):
         message = f"it unpacks to {info.file_size / 1e6:.0f} MB, {ratio:.0f} times its size"
-        most = f"up to {MOST_BYTES / 1e9:g} GB, and {BOMB_RATIO} times"
+        most = f"up to {MOST_BYTES / 1e6:.0f} MB, and {BOMB_RATIO} times"
         return [Fault(where, "", "file-too-large", message, most)]
     return []
 

@@ -99,7 +99,8 @@ def read_roads(
         list(placed["name_zh"].fillna("")),
         crs,
     )
-    wrong_ends = _end_faults(drawn, nodes, edges_path.name)
+    # without nodes every road would be told to have none at its ends
+    wrong_ends = _end_faults(drawn, nodes, edges_path.name) if len(nodes) else []
     sound = drawn["from_node"].isin(nodes.index) & drawn["to_node"].isin(nodes.index)
     table = as_streets(drawn.loc[sound]).rename(columns={"from_node": "u", "to_node": "v"})
     return road_network(nodes, table), [*faults, *wrong, *wrong_ends]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.faults import Fault
 from geo.fields import Field, checked_record
+from geo.sizes import size_faults
 from layers.roads import CONFIDENCES
 
 VOLUME_FIELDS = (
@@ -42,6 +43,9 @@ def read_screenlines(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
         return pd.DataFrame(columns=list(VOLUME_COLUMNS)), [
             Fault(path.name, "", "file-missing", "there is no such file", path.name)
         ]
+    too_large = size_faults(path)
+    if too_large:
+        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), too_large
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, restkey=BEYOND))

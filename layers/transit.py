@@ -12,7 +12,7 @@ import pandas as pd
 from shapely.geometry import LineString
 
 from geo.datums import Datum
-from geo.faults import Fault
+from geo.faults import Fault, shown
 from geo.fields import Field
 from geo.geojson import Layer, checked_layer, read_geojson
 from layers.roads import CONFIDENCES
@@ -190,7 +190,7 @@ def read_by_element(
         faults += wrong
     for number, item in enumerate(features, start=1):
         element = item["properties"].get("element")
-        if element not in elements:
-            message = f"element is {element!r}"
+        if not isinstance(element, str) or element not in elements:
+            message = f"element is {shown(element)}"
             faults.append(Fault(path.name, f"#{number}", "value-unknown", message, tag.allowed))
     return tables, faults

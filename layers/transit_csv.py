@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.crs import lonlat_of
 from geo.datums import Datum, placed
 from geo.faults import Fault
 from layers.transit import TransitRoute, no_stops, stop_table
@@ -45,7 +46,8 @@ def _stations(
         if row["lon"] is not None and metres > SAME_STOP_M:
             message = f"stop {row['stop_id']!r} is {metres:.0f} m from where it is first"
             allowed = f"lon, lat within 0 to {SAME_STOP_M:g} m"
-            where, spot = f"row {row['row']}", (row["lon"], row["lat"])
+            (x, y), where = place[row["row"]], f"row {row['row']}"
+            spot = lonlat_of(x, y, crs)
             faults.append(
                 Fault(file, where, "stop-moved", message, allowed, place=spot, value=round(metres))
             )

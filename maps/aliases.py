@@ -100,6 +100,12 @@ NAMES: dict[str, str] = {
     "category": "类别",
     "category_source": "类别来源",
     "existing": "已建成",
+    "player_id": "项目（组）编号",
+    "project_ids": "所含项目",
+    "opening_years": "通车年份",
+    "cost": "造价",
+    "cost_sources": "造价来源",
+    "measure": "指标",
     "osmid": "路段编号",
     "from_fraction": "起始比例",
     "to_fraction": "终止比例",
@@ -118,6 +124,17 @@ MODES = {"transit": "公交", "drive": "小汽车", "walk": "步行"}
 PERIODS = {"peak": "高峰", "offpeak": "平峰"}
 ENDS = {"baseline": "现状", "scenario": "方案", "change": "变化"}
 KINDS = {"gravity": "重力模型", "nearest": "最近（秒）"}
+BROUGHT = {
+    "first_in": "最先建成时的收益",
+    "last_in": "最后建成时的收益",
+    "shapley": "夏普利值",
+    "share": "占总变化",
+    "low": "夏普利值 5%",
+    "high": "夏普利值 95%",
+    "top_three": "居前三的概率",
+}
+"""Figures of planned links, each followed by the mode: `shapley_transit`."""
+
 MEASURE_PARTS = 5
 """What is counted, how, mode, period, end: `people_2700_transit_peak_change`."""
 
@@ -131,6 +148,14 @@ def _measure(column: str, counts: Mapping[str, str]) -> str:
     minutes = f"≤{int(how) // 60}分钟" if how.isdigit() else KINDS.get(how, how)
     said = (MODES[mode], PERIODS.get(period, period), ENDS[end])
     return f"{counts.get(what, what)}{minutes}·{'·'.join(said)}"
+
+
+def _brought(column: str) -> str:
+    """The name of a figure of planned links; nothing for other columns."""
+    figure, _, mode = column.rpartition("_")
+    if figure not in BROUGHT or mode not in MODES:
+        return ""
+    return f"{BROUGHT[figure]}·{MODES[mode]}"
 
 
 def aliases(columns: Iterable[str], counts: Mapping[str, str]) -> dict[str, str]:
@@ -150,7 +175,10 @@ def aliases(columns: Iterable[str], counts: Mapping[str, str]) -> dict[str, str]
     """
     counts = {"people": "人口", **counts}
     names = {
-        column: NAMES.get(column) or counts.get(column) or _measure(column, counts)
+        column: NAMES.get(column)
+        or counts.get(column)
+        or _brought(column)
+        or _measure(column, counts)
         for column in columns
     }
     return {column: name for column, name in names.items() if name}

@@ -22,6 +22,17 @@ LINE_IN = 0.215
 WIDE = ("W", "F")
 
 
+def text_width(text: str) -> int:
+    """How wide a text is, in half characters: a Chinese one is two.
+
+    Examples
+    --------
+    >>> text_width("西永 X")
+    6
+    """
+    return sum(2 if unicodedata.east_asian_width(letter) in WIDE else 1 for letter in text)
+
+
 def cut(text: str, width: int) -> str:
     """A text at most so wide, in half characters: a Chinese one is two.
 
@@ -30,12 +41,11 @@ def cut(text: str, width: int) -> str:
     >>> cut("西永微电园", 10), cut("西永微电园", 9), cut("Xiyong", 5)
     ('西永微电园', '西永微电…', 'Xiyo…')
     """
-    room, kept = width - 1, ""
-    sizes = [2 if unicodedata.east_asian_width(letter) in WIDE else 1 for letter in text]
-    if sum(sizes) <= width:
+    if text_width(text) <= width:
         return text
-    for letter, size in zip(text, sizes, strict=True):
-        room -= size
+    room, kept = width - 1, ""
+    for letter in text:
+        room -= text_width(letter)
         if room < 0:
             break
         kept += letter

@@ -12,6 +12,7 @@ from maps.texts import bilingual
 
 GROUPS = {
     "plan": ("规划项目", "Planned projects"),
+    "brings": ("哪个项目带来什么", "Which project brings what"),
     "loops": ("跨界公交闭环", "Cross-border bus loops"),
     "today": ("现状网络", "Networks today"),
     "base": ("底图", "Base"),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from geo.crs import to_wgs84
 from geo.files import write_text
 from maps.areas import area_borders, area_paper
+from maps.attribution import attribution_maps
 from maps.body import page_body
 from maps.bus_loops import bus_loop_maps
 from maps.control import layer_name
@@ -60,6 +61,7 @@ def drawn_things(tables: PageTables) -> list[Drawn]:
         existing_rail(tables.lines, tables.stops),
         *planned_projects(tables.projects),
         project_joints(tables.joints, tables.projects),
+        *attribution_maps(tables),
         *bus_loop_maps(tables),
         named_places(tables.places),
         *tables.tiles,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from mapclassify import FisherJenks
@@ -44,7 +47,22 @@ def round_number(value: float) -> float:
     return float(f"{value:.1e}")
 
 
-def _natural_breaks(values: Floats, count: int) -> tuple[float, ...]:
+def rounded_up(value: float) -> float:
+    """A number above zero with two digits, no smaller than it is.
+
+    Examples
+    --------
+    >>> [rounded_up(v) for v in (0.96, 14, 341, 2103.4, 2700, 9910)]
+    [0.96, 14.0, 350.0, 2200.0, 2700.0, 10000.0]
+    """
+    near = round_number(value)
+    step = 10.0 ** (math.floor(math.log10(near)) - 1)
+    return near if near >= value else round_number(near + step)
+
+
+def _natural_breaks(
+    values: Floats, count: int, rounded: Callable[[float], float] = round_number
+) -> tuple[float, ...]:
     """Where natural classes end (Fisher-Jenks, by mapclassify), at round numbers.
 
     The largest value ends no class; equal values give fewer classes.
@@ -53,7 +71,7 @@ def _natural_breaks(values: Floats, count: int) -> tuple[float, ...]:
     if distinct <= 1:
         return ()
     classes = FisherJenks(values, k=min(count, distinct))
-    return tuple(sorted({round_number(v) for v in classes.bins[:-1]}))
+    return tuple(sorted({rounded(v) for v in classes.bins[:-1]}))
 
 
 def level_breaks(levels: Floats) -> tuple[float, ...]:
@@ -82,6 +100,18 @@ def change_breaks(change: Floats) -> tuple[float, ...]:
     """
     sizes = np.abs(change[np.isfinite(change)])
     return _natural_breaks(sizes[sizes >= SAME], len(GAINS))
+
+
+def few_breaks(change: Floats) -> tuple[float, ...]:
+    """As `change_breaks`, for few values: each that ends a class lies in it, also when rounded.
+
+    Examples
+    --------
+    >>> few_breaks(np.array([0.0, 406.0, 2103.0, -2676.0, 7433.0, 7880.0, 30365.0]))
+    (410.0, 2200.0, 2700.0, 7900.0)
+    """
+    sizes = np.abs(change[np.isfinite(change)])
+    return _natural_breaks(sizes[sizes >= SAME], len(GAINS), rounded_up)
 
 
 def change_classes(change: Floats, breaks: tuple[float, ...]) -> list[int]:

@@ -11,13 +11,14 @@ import numpy as np
 from maps.accessibility import class_style
 from maps.aliases import aliases
 from maps.areas import CORE, RING
+from maps.attribution import NOTHING, link_classes, link_strokes
 from maps.bus_lines import LINK, PROPOSAL
 from maps.bus_loops import GAPS, LOOP, STATES, gap_style, gateway_style
 from maps.drawn import Style, Symbol
 from maps.isochrones import MINUTE, band_style
 from maps.joints import mark_style, way_style
 from maps.lines import BUS, BUS_STOP, BUS_TYPE, TYPES, rail_style
-from maps.palette import GAINS, LOSSES, change_breaks, change_label
+from maps.palette import GAINS, LOSSES, SAME, change_breaks, change_color, change_label
 from maps.places import CATEGORIES, place_style
 from maps.popups import KIND_NAMES
 from maps.projects import line_strokes, station_style
@@ -85,6 +86,26 @@ def _accessibility(frame: gpd.GeoDataFrame) -> Made:
     ]
 
 
+def _attribution(frame: gpd.GeoDataFrame) -> Made:
+    """By what the links bring by transit, losses first; nothing lies between."""
+    column = "shapley_transit"
+    brings, shares = (frame[c].to_numpy(dtype=float) for c in (column, "share_transit"))
+    breaks, classes = link_classes(brings)
+    far = max(float(np.nanmax(np.abs(brings))) + 1, *breaks, SAME + 1)
+    ends = [SAME, *breaks, far]
+    found: Classes = []
+    for number in sorted({*classes, 0}):
+        if not number:
+            found.append(((-SAME, SAME), Symbol("line", (NOTHING,), "没有作用")))
+            continue
+        low, high = ends[abs(number) - 1], ends[abs(number)]
+        own = [share for share, its in zip(shares, classes, strict=True) if its == number]
+        strokes = link_strokes(change_color(number, len(ends) - 1), max(own, key=abs))
+        reach = (low, high) if number > 0 else (-high, -low)
+        found.append((reach, Symbol("line", strokes, f"{change_label(number, breaks)} 人")))
+    return column, found
+
+
 def _gateways(_frame: gpd.GeoDataFrame) -> Made:
     return "state", [(k, Symbol("dot", (gateway_style(k),), v[2])) for k, v in STATES.items()]
 
@@ -131,6 +152,7 @@ LAYERS: Mapping[str, Callable[[gpd.GeoDataFrame], Made]] = {
     "isochrones": _isochrones,
     "isochrones_change": _isochrone_change,
     "accessibility": _accessibility,
+    "attribution": _attribution,
     "bus_gateways": _gateways,
     "bus_gaps": _gaps,
     "bus_loops": _single("line", {**LOOP, "dashArray": ""}, "公交闭环"),

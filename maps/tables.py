@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 
@@ -69,6 +69,11 @@ class PageTables:
     proposals
         `scenario`, `proposal_id`, `areas`, `closes`, `lines`, `station`, `stop_names`,
         `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`, `accuracy_m`; lines.
+    brings
+        The planned links, one row for each project or group that is judged: the columns
+        `maps.attribution.BRINGS_COLUMNS`; lines.
+    brings_counted
+        What `brings` counts, Chinese and English.
     times
         Travel times of every state of the network between `places` and `accessibility`.
     attribution
@@ -99,5 +104,7 @@ class PageTables:
     links: gpd.GeoDataFrame
     proposals: gpd.GeoDataFrame
     times: PageTimes
+    brings: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    brings_counted: tuple[str, str] = ("", "")
     attribution: str = ATTRIBUTION
     tiles: tuple[Tiles, ...] = ()

@@ -76,6 +76,18 @@ def in_minutes(value: float) -> Markup:
     return bilingual(f"{number} 分钟", f"{number} min")
 
 
+def signed(people: float) -> str:
+    """A change in whole people.
+
+    Examples
+    --------
+    >>> signed(18831.6), signed(-3.2), signed(0.2)
+    ('+18,832', '−3', '0')
+    """
+    whole = round(people)
+    return f"{whole:+,d}".replace("-", "−") if whole else "0"
+
+
 def both_languages(zh: str, en: str, *, says: str = "") -> Markup:
     """Attributes of an element whose text or attribute the page sets in the reader's language.
 

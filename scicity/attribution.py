@@ -19,6 +19,7 @@ from analysis.attribution.players import Player, players_of, required_players
 from analysis.attribution.shares import shapley_values
 from analysis.attribution.tables import (
     band_table,
+    banded_changes,
     certainty_table,
     change_table,
     order_table,
@@ -27,7 +28,7 @@ from analysis.attribution.tables import (
 )
 from analysis.attribution.tornado import tornado_table
 from analysis.attribution.uncertain import Variable, drawn_levels, variables
-from analysis.attribution.values import Question, all_values
+from analysis.attribution.values import VALUE_COLUMNS, Question, all_values
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel
 from scicity.attribution_searches import SEED, Networks, Searches, searched
@@ -131,17 +132,19 @@ def _certainty(
     asking: Asking,
     drawn: Sequence[Variable],
     exact: Game,
-    columns: pd.DataFrame,
+    changes: pd.DataFrame,
     *,
     draws: int,
     tick: Tick,
 ) -> dict[str, pd.DataFrame]:
-    """Bands, robust conclusions and the tornado."""
+    """Bands, robust conclusions and the tornado; the changes of all columns with their bands."""
+    columns = changes[list(VALUE_COLUMNS)]
     levels = drawn_levels(len(drawn), draws, SEED)
     found = drawn_shares(asking, drawn, levels=levels, exact=exact, columns=columns, tick=tick)
     whole = np.flatnonzero((columns["area_id"] == EVERYWHERE).to_numpy())
     central = shapley_values(exact)[:, whole]
     return {
+        "changes": banded_changes(changes, found),
         "bands": band_table(found, exact.names, central),
         "certainty": certainty_table(found, exact.names, central),
         "tornado": tornado_table(asking, drawn, tick=tick),
@@ -179,12 +182,11 @@ def _exact(
     drawn = variables(package, study.projects, uncertain_values(study.settings.uncertain))
     draws = draws if drawn else 0
     asking = Asking(package, question, TRAVELS, study.conditions, study.projects)
-    sure = (
-        _certainty(asking, drawn, exact, columns, draws=draws, tick=tick)
-        if draws
-        else no_certainty()
-    )
-    return Attribution(package.players, exact=True, draws=draws, **tables, **sure)
+    sure = no_certainty()
+    if draws:
+        changes = tables["changes"]
+        sure = _certainty(asking, drawn, exact, changes, draws=draws, tick=tick)
+    return Attribution(package.players, exact=True, draws=draws, **(tables | sure))
 
 
 def attribution_results(

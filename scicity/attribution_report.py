@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from analysis.attribution.tables import ROBUST
+from analysis.change import EVERYWHERE
 from scicity.attribution import Attribution
 from scicity.results import Results
 from scicity.study import Study
@@ -177,6 +178,18 @@ def _building(told: Told, words: Words) -> str:
     )
 
 
+def _whole(found: Attribution, measure: str, mode: str, words: Words) -> str:
+    """The gain of the whole package, with its band."""
+    table = found.changes
+    own = (table["measure"] == measure) & (table["mode"] == mode)
+    row = table.loc[own & (table["area_id"] == EVERYWHERE)].iloc[0]
+    band = f" ({row['low']:,.0f} – {row['high']:,.0f})" if found.draws else ""
+    return words(
+        f"：方案使人均多可达 {row['gain']:,.0f}{band} 人",
+        f": the plan lets an average resident reach {row['gain']:,.0f}{band} people more",
+    )
+
+
 def attribution_section(study: Study, results: Results, measure: str, words: Words) -> str:
     """Shares, pairs, certainty, assumptions and order of building, by mode, in Markdown."""
     found = results.attribution
@@ -187,7 +200,9 @@ def attribution_section(study: Study, results: Results, measure: str, words: Wor
         told = told_of(found, measure, mode, words)
         lists = [_pairs(told, words), _certain(told, words), _swings(told, words)]
         lists.append(_building(told, words))
-        parts.append(f"**{plain(words.of(MODE_NAMES[mode]))}**")
+        parts.append(
+            f"**{plain(words.of(MODE_NAMES[mode]))}**{_whole(found, measure, mode, words)}"
+        )
         parts.append(_share_table(study, told, words))
         parts.append("\n".join(part for part in lists if part))
     return "\n\n".join(part for part in parts if part)

@@ -9,7 +9,7 @@
   heads.forEach((head, column) => {
     head.firstChild.onclick = () => {
       const up = head.getAttribute("aria-sort") !== "ascending";
-      const text = (row) => row.cells[column].textContent;
+      const text = (row) => (column ? row.cells[column].textContent : row.className);
       const compare = (a, b) => text(a).localeCompare(text(b), "en", { numeric: true });
       const rows = [...body.rows].sort((a, b) => (up ? compare(a, b) : compare(b, a)));
       body.append(...rows);

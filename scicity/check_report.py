@@ -151,6 +151,10 @@ def _row(fault: Fault) -> Markup:
     return ROW.format(severity=fault.severity, cells=Markup().join(map(CELL.format, cells)))
 
 
+def _several(count: int, word: str) -> str:
+    return f"{count} {word}" + "s" * (count != 1)
+
+
 def check_page(faults: Sequence[Fault], name: str) -> str:
     """A page that needs nothing else: sorted by a click on a head, Chinese or English."""
     # fontTools is slow to load and only pages need it
@@ -160,7 +164,8 @@ def check_page(faults: Sequence[Fault], name: str) -> str:
     errors, warnings = counts["error"], counts["warning"]
     title = f"{name} · scicity check"
     told = BOTH.format(
-        f"{errors} 个错误，{warnings} 个警告", f"{errors} errors, {warnings} warnings"
+        f"{errors} 个错误，{warnings} 个警告",
+        f"{_several(errors, 'error')}, {_several(warnings, 'warning')}",
     )
     heads = Markup().join(HEAD.format(BOTH.format(zh, en)) for _, zh, en in HEADS)
     rows = Markup().join(map(_row, faults))

@@ -83,8 +83,8 @@ def run_study(asked: argparse.Namespace, tick: Tick) -> int:
 def check_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity check`."""
     study, found = study_with_faults(asked.study, tick)
-    paths = study.settings.input_paths() if study else []
-    faults = sorted(located(found, paths))
+    files = study.settings.datums_of_files() if study else {}
+    faults = sorted(located(found, files))
     for line in fault_table(faults):
         say(line)
     stopped = study is None or errors(faults)

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.change import EVERYWHERE
 from geo.crs import to_wgs84
 from maps.area_chart import area_figure
-from maps.caption import Caption
 from maps.figure import draw_change_figure
 from maps.picture import write_picture
 from maps.place_order import most_changed, place_order
 from maps.sides import MODES
-from maps.tables import ATTRIBUTION
 from maps.time_chart import time_figure
 from maps.time_table import table_figure
+from scicity.attribution_figures import attribution_charts
 from scicity.pages import page_tables
+from scicity.phasing_figure import phasing_figure
+from scicity.picture_caption import picture_caption
 from scicity.report import main_cutoff
 from scicity.results import Results
 from scicity.study import Study
+from scicity.tables import named_areas
 
 PERIOD = "peak"
-
-
-def _caption(study: Study, results: Results, names: tuple[str, str], *notes: str) -> Caption:
-    """The study and its scenario before the name of the picture; its notes before the study's."""
-    words, scenario = study.settings.study, study.scenarios[results.pair.scenario_id]
-    return Caption(
-        f"{words['name_zh']}：{scenario.name_zh} — {names[0]}",
-        f"{words['name_en']}: {scenario.name_en} — {names[1]}",
-        (*notes, f"{words['note_zh']} {words['note_en']}", f"数据 Data: {ATTRIBUTION}"),
-    )
 
 
 def area_table(study: Study, results: Results) -> pd.DataFrame:
@@ -42,10 +34,7 @@ def area_table(study: Study, results: Results) -> pd.DataFrame:
     table = results.accessibility.by_area
     measure = f"people_{main_cutoff(study):g}"
     chosen = table.loc[(table["measure"] == measure) & (table["period"] == PERIOD)]
-    whole = {"area_id": EVERYWHERE, "name_zh": "全部范围", "name_en": "Whole study area"}
-    areas = study.area.areas[list(whole)]
-    named = pd.concat([pd.DataFrame(areas), pd.DataFrame([whole])], ignore_index=True)
-    found = named.merge(chosen, on="area_id", how="left")
+    found = named_areas(study).merge(chosen, on="area_id", how="left")
     return found.rename(columns={"baseline_mean": "baseline", "scenario_mean": "scenario"})
 
 
@@ -71,7 +60,7 @@ def _area_figure(study: Study, results: Results) -> Figure:
         f"{minutes:.0f} 分钟内可达人口（高峰，各片区居民平均）",
         f"People reached within {minutes:.0f} min (peak, mean of an area's residents)",
     )
-    return area_figure(area_table(study, results), _caption(study, results, names))
+    return area_figure(area_table(study, results), picture_caption(study, results, names))
 
 
 def _time_figure(study: Study, results: Results) -> Figure:
@@ -84,7 +73,7 @@ def _time_figure(study: Study, results: Results) -> Figure:
         " Each curve: the share of pairs reached within the time; pairs without a time count too."
     )
     times = _sided(results, results.places.each)
-    caption = _caption(study, results, names, note)
+    caption = picture_caption(study, results, names, note)
     return time_figure(times, pairs_asked(results), caption)
 
 
@@ -104,24 +93,28 @@ def _table_figure(study: Study, results: Results) -> Figure:
             f" Only the {len(order)} of {len(everyone)} places whose times change most."
         )
     times = _sided(results, results.places.each)
-    caption = _caption(study, results, names, note)
+    caption = picture_caption(study, results, names, note)
     return table_figure(order, times.loc[times["mode"] == "transit"], caption)
 
 
 def write_figures(study: Study, results: Results, folder: Path) -> None:
-    """The pictures of a report, each as PNG, SVG and PDF.
+    """The pictures of a report, each as PNG, SVG and PDF; charts without figures are left out.
 
     `change_transit` and `change_drive` are the change maps of the people reached within the main
-    cutoff; `accessibility_by_area`, `travel_times` and `place_times` are charts.
+    cutoff; `accessibility_by_area`, `travel_times` and `place_times` are charts, as are those of
+    `scicity.attribution_figures` and `accessibility_by_year`.
     """
     tables = page_tables(study, results)
     for mode in MODES:
         stem = f"people_{main_cutoff(study):g}_{mode}_{PERIOD}"
         draw_change_figure(tables, folder / f"change_{mode}", stem=stem)
-    charts = {
-        "accessibility_by_area": _area_figure,
-        "travel_times": _time_figure,
-        "place_times": _table_figure,
+    charts: dict[str, Callable[[], Figure]] = {
+        "accessibility_by_area": partial(_area_figure, study, results),
+        "travel_times": partial(_time_figure, study, results),
+        "place_times": partial(_table_figure, study, results),
+        **attribution_charts(study, results),
     }
+    if len(results.phasing.yearly):
+        charts["accessibility_by_year"] = partial(phasing_figure, study, results)
     for name, draw in charts.items():
-        write_picture(partial(draw, study, results), folder / name)
+        write_picture(draw, folder / name)

@@ -12,7 +12,7 @@ from analysis.project_effects import changes_nothing
 from layers.osm.problems import KINDS, problem_counts
 from layers.projects import Project
 from scicity.results import Results
-from scicity.study import Study
+from scicity.study import Study, far_faults
 
 JOINT_NAMES = {
     "portal": ("隧道洞口", "portal"),
@@ -20,6 +20,8 @@ JOINT_NAMES = {
     "station": ("车站", "station"),
 }
 """By `kind` of `analysis.project_joins.PROJECT_JOIN_COLUMNS`."""
+MOST_NAMED = 10
+"""Features named in one finding."""
 
 
 @dataclass(frozen=True)
@@ -203,12 +205,31 @@ def _osm_findings(study: Study) -> list[Finding]:
     ]
 
 
+def far_findings(study: Study) -> list[Finding]:
+    """Places and stations too far from any street: they have no times, all in one."""
+    faults = far_faults(study)
+    if not faults:
+        return []
+    names = [fault.feature for fault in faults]
+    told = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+    limit = study.settings.assumptions.snap_limit_m
+    return [
+        Finding(
+            "far-from-network",
+            ", ".join(names),
+            f"{len(names)} 个地点或车站距可用道路超过 {limit:g} 米，没有出行时间：{told}",
+            f"{len(names)} places or stations are more than {limit:g} m from any street that they"
+            f" could join, and have no times: {told}",
+        )
+    ]
+
+
 def all_findings(study: Study, results: Results) -> list[Finding]:
-    """Idle projects, longer times, zones at the edge, people left out, far joints, OSM's faults."""
+    """Idle projects, longer times, the edge, people left out, far joints and points, OSM's."""
     nothing = [
         _nothing_finding(study, results, project_id)
         for project_id in changes_nothing(results.effects)
     ]
     told = [*nothing, *_slower_findings(results), *_edge_findings(results)]
     told += [*_outside_findings(study), *joint_findings(study, results)]
-    return told + _osm_findings(study)
+    return told + far_findings(study) + _osm_findings(study)

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
+
 from geo.crs import to_wgs84
 from maps.page import draw_page
 from maps.states import PageTimes
 from maps.tables import PageTables
 from maps.tiles import Tiles
+from scicity.attribution_files import link_layer
 from scicity.page_times import page_times
+from scicity.report import main_cutoff
 from scicity.results import Results
 from scicity.study import Study
 from scicity.tables import (
@@ -37,6 +41,19 @@ def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
         )
         for mode, (zh, en) in MODE_WORDS.items()
     )
+
+
+def counted(study: Study) -> tuple[str, str]:
+    """What the links are judged by: people within the main cutoff."""
+    minutes = f"{main_cutoff(study) / 60:.0f}"
+    return f"{minutes} 分钟内可达人口（高峰）", f"people within {minutes} min (peak)"
+
+
+def brings_layer(study: Study, results: Results) -> gpd.GeoDataFrame:
+    """The planned links with what each brings; no rows if the scenario adds nothing."""
+    if results.attribution is None:
+        return gpd.GeoDataFrame()
+    return link_layer(study, results.attribution, f"people_{main_cutoff(study):g}")
 
 
 def page_tables(study: Study, results: Results) -> PageTables:
@@ -68,6 +85,8 @@ def page_tables(study: Study, results: Results) -> PageTables:
         links=results.buses.layer("closing_links"),
         proposals=results.buses.layer("loop_proposals"),
         times=PageTimes(),
+        brings=brings_layer(study, results),
+        brings_counted=counted(study),
     )
 
 

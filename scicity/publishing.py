@@ -10,18 +10,48 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.exchange import exchanged
 from geo.faults import BadInputError, Fault
 
 BEFORE = "before"
 """Name of earlier results while they stand aside."""
+
+
+CLOSED = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.ENOTDIR, errno.EEXIST),
+)
+"""No room, read-only, not allowed (on Windows also: open in another program), a file in the way."""
+GDAL = (DataLayerError, DataSourceError, sqlite3.Error)
+"""What writing layers raises; without room too, for GDAL does not always say why."""
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
+    """What keeps a folder from being written is said as a fault.
+
+    Raises
+    ------
+    BadInputError
+        `folder-not-writable`.
+    """
+    try:
+        yield
+    except (OSError, *GDAL) as error:
+        if isinstance(error, OSError) and error.errno not in CLOSED:
+            raise
+        allowed = "room on the disk; programs that show its files closed; or another folder"
+        fault = Fault("--out", str(out), "folder-not-writable", str(error), allowed)
+        raise BadInputError([fault]) from error
 
 
 def _mark(out: Path) -> str:
@@ -32,6 +62,7 @@ def _mark(out: Path) -> str:
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
     """Nobody else writes there meanwhile; the system lets go when the process ends."""
+    out.parent.mkdir(parents=True, exist_ok=True)
     path = out.with_name(f".{out.name}.lock")
     lock = FileLock(path, timeout=0)
     try:
@@ -123,12 +154,12 @@ def published(out: Path) -> Iterator[tuple[Path, list[Path]]]:
     Raises
     ------
     BadInputError
-        If another run is writing to it (`folder-in-use`).
+        If another run is writing to it (`folder-in-use`), or it cannot be written to
+        (`folder-not-writable`).
     """
     out = out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
-    with _alone(out):
+    with _told(out), _alone(out):
         _recover(out)
         outer = Path(tempfile.mkdtemp(dir=out.parent, prefix=_mark(out)))
         # mkdtemp's own folder is for one user only; what stands in it is for everybody

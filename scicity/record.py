@@ -15,6 +15,8 @@ import pandas as pd
 from geo.files import sha256
 from layers.assumptions import Assumptions, assumption_fields
 from layers.osm.problems import problem_counts
+from scicity.attribution import Attribution
+from scicity.attribution_searches import SEED
 from scicity.baseline import SOURCE_FILE, osm_file
 from scicity.findings import Finding
 from scicity.results import Results
@@ -78,6 +80,19 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
 
+def attribution_record(study: Study, found: Attribution | None) -> dict[str, Any] | None:
+    """Who was judged and how; None if the scenario adds nothing."""
+    if found is None:
+        return None
+    return {
+        "players": {player.player_id: list(player.project_ids) for player in found.players},
+        "every_subset": found.exact,
+        "draws": found.draws,
+        "seed": SEED,
+        "uncertain": {name: dict(entry) for name, entry in study.settings.uncertain.items()},
+    }
+
+
 def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> dict[str, Any]:
     """Inputs, versions, assumptions, screenlines and findings; only `made` differs by run."""
     both = [name for name, _ in results.pair.both]
@@ -89,6 +104,7 @@ def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> d
         "inputs": input_hashes(study.settings.folder, study),
         "versions": _versions(),
         "assumptions": assumption_record(study.settings.assumptions),
+        "attribution": attribution_record(study, results.attribution),
         "screenlines": _rows(results.loads.round(6)),
         "openstreetmap": osm_record(study),
         "findings": [

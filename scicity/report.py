@@ -98,6 +98,9 @@ def _areas(study: Study, results: Results, words: Words) -> str:
     for area, name in names.items():
         row = [name]
         for mode in MODE_NAMES:
+            if (area, mode) not in wide.index:  # nobody lives there
+                row.append("–")
+                continue
             figures = wide.loc[(area, mode)]
             row.append(_change(figures["baseline_mean"], figures["scenario_mean"]))
         rows.append(row)

@@ -13,6 +13,7 @@ FILES = {
     "place_times.csv": ("各方式、各时段的地点间时间", "times between places by mode and period"),
     "accessibility_by_area.csv": ("各片区可达性", "accessibility by planning area"),
     "project_effects.csv": ("每个项目的作用", "what each project changes"),
+    "accessibility_by_year.csv": ("各片区逐年可达性", "accessibility by planning area and year"),
     "screenlines.csv": ("各截面的流量与容量", "volumes and capacities of the screenlines"),
     "projects.geojson": (
         "规划项目及其来源、假定",
@@ -27,9 +28,14 @@ OSM_FILES = {
     "osm_problems.html": ("OpenStreetMap 数据中的问题", "what is wrong with the OpenStreetMap data")
 }
 
+ATTRIBUTION_FILES = {
+    "attribution.csv": ("哪个项目带来什么", "which project brings what"),
+    "building_order.csv": ("先建哪个", "what to build first"),
+}
 
-def files_section(study: Study, words: Words) -> str:
-    """A list of links in Markdown."""
-    files = FILES | (OSM_FILES if study.osm else {})
+
+def files_section(study: Study, words: Words, *, attributed: bool = False) -> str:
+    """A list of links in Markdown; `attributed` if the scenario adds something."""
+    files = FILES | (OSM_FILES if study.osm else {}) | (ATTRIBUTION_FILES if attributed else {})
     colon = words("：", ": ")
     return "\n".join(f"- [{name}]({name}){colon}{words.of(told)}" for name, told in files.items())

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from geo.files import write_text
-from maps.picture import FORMATS
+from maps.picture import FORMATS, fewer_colors
 from maps.webfont import font_face
 from scicity.findings import Finding
 from scicity.report import Section, report_sections, report_title
@@ -25,8 +25,13 @@ FIGURES = {
     "headline": ("change_transit", "change_drive"),
     "areas": ("accessibility_by_area",),
     "transit": ("travel_times", "place_times"),
+    "attribution": (
+        *("attribution_transit", "attribution_drive", "attribution_pairs"),
+        *("attribution_tornado", "building_order"),
+    ),
+    "phasing": ("accessibility_by_year",),
 }
-"""Pictures after the text of a section."""
+"""Pictures after the text of a section, those of them that were drawn."""
 
 ALT = {
     "change_transit": ("公交可达人口变化图", "Map of the change of people reached by transit"),
@@ -42,6 +47,30 @@ ALT = {
     "place_times": (
         "地点间公交时间表，现状、方案与变化",
         "Table of transit times between places: before, after and change",
+    ),
+    "attribution_transit": (
+        "每个项目带来多少公交可达人口，从现状到方案",
+        "What each project brings by transit, from before to after",
+    ),
+    "attribution_drive": (
+        "每个项目带来多少驾车可达人口，从现状到方案",
+        "What each project brings by car, from before to after",
+    ),
+    "attribution_pairs": (
+        "哪些项目相互促进、相互替代",
+        "Which projects help or replace each other",
+    ),
+    "attribution_tornado": (
+        "结论取决于哪些假定值",
+        "Which assumed values the gain depends on",
+    ),
+    "building_order": (
+        "建设顺序与逐年收益",
+        "In which order to build, and the gain by year",
+    ),
+    "accessibility_by_year": (
+        "各片区可达人口逐年变化与通车项目",
+        "People reached by planning area year by year, and what opens",
     ),
 }
 WIDE = ("place_times",)
@@ -100,11 +129,18 @@ def html_text(text: str) -> Markup:
 
 
 def _source(name: str, folder: Path) -> str:
-    """The smaller one of the picture's SVG and PNG as an address that holds it."""
-    kinds = {"svg": "image/svg+xml", "png": "image/png"}
-    held = {kind: (folder / f"{name}.{ending}").read_bytes() for ending, kind in kinds.items()}
+    """The smaller one of the picture's SVG and its PNG of few colours, as an address of its own."""
+    held = {
+        "image/svg+xml": (folder / f"{name}.svg").read_bytes(),
+        "image/png": fewer_colors((folder / f"{name}.png").read_bytes()),
+    }
     kind = min(held, key=lambda kind: len(held[kind]))
     return f"data:{kind};base64,{base64.b64encode(held[kind]).decode('ascii')}"
+
+
+def drawn(section: str, folder: Path) -> list[str]:
+    """The pictures of a section that are there: charts without figures were not drawn."""
+    return [name for name in FIGURES.get(section, ()) if (folder / f"{name}.svg").exists()]
 
 
 def _figure(name: str, folder: Path) -> Markup:
@@ -142,8 +178,7 @@ def report_html(zh: Told, en: Told, folder: Path) -> Markup:
     body = Markup()
     for ours, theirs in zip(zh.sections, en.sections, strict=True):
         body += _part(ours, "zh") + _part(theirs, "en")
-        figures = FIGURES.get(ours.name, ())
-        body += Markup().join(_figure(name, folder) for name in figures)
+        body += Markup().join(_figure(name, folder) for name in drawn(ours.name, folder))
     style = font_face(str(head + body)) + (HERE / "report_page.css").read_text("utf-8")
     return PAGE.format(
         zh=zh.title[0],
@@ -158,7 +193,8 @@ def report_html(zh: Told, en: Told, folder: Path) -> Markup:
 
 def _told(study: Study, results: Results, findings: Sequence[Finding], words: Words) -> Told:
     """The report's parts, and at their end the files beside it."""
-    files = Section("files", words("文件", "Files"), files_section(study, words))
+    listed = files_section(study, words, attributed=results.attribution is not None)
+    files = Section("files", words("文件", "Files"), listed)
     sections = [*report_sections(study, results, findings, words), files]
     return Told(report_title(study, results, words), sections)
 

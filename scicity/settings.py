@@ -11,6 +11,7 @@ from typing import Any
 from geo.datums import Datum
 from geo.faults import Fault, shown
 from geo.fields import Field, checked_record
+from geo.sizes import size_faults
 from geo.vector_files import parts
 from layers.assumptions import Assumptions, parse_assumptions
 from scicity.settings_attribution import group_faults, uncertain_faults
@@ -99,6 +100,16 @@ class Settings:
         paths = [part for path in paths for part in parts(path)]
         return paths + sorted(self.path("projects").glob("*.geojson"))
 
+    def datums_of_files(self) -> dict[Path, Datum]:
+        """The datum of every file of `[files]` and `[opportunities]` that has positions."""
+        counted = self.count_paths()
+        single = [n for n in self.files if n not in ("transit", "projects") and self.has(n)]
+        found = {self.path(name): self.datum(name) for name in single}
+        found |= dict(zip(self.paths("transit"), self.transit_datums(), strict=True))
+        found |= {path: self.datum(name) for name, path in counted.items()}
+        projects = sorted(self.path("projects").glob("*.geojson"))
+        return found | dict.fromkeys(projects, self.datum("projects"))
+
     def has(self, name: str) -> bool:
         """Whether the study names a file."""
         return self.files[name] is not None
@@ -163,6 +174,9 @@ def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
     if not path.is_file():
         hint = "a folder with study.toml (make one with: scicity init FOLDER)"
         return None, [Fault(STUDY_FILE, "", "file-missing", f"none in {folder}", hint)]
+    too_large = size_faults(path)
+    if too_large:
+        return None, too_large
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError) as error:

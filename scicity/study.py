@@ -138,13 +138,15 @@ class Study:
 
 def _origin_faults(study: Study) -> list[Fault]:
     origin = study.settings.study["origin"]
-    if origin in set(study.places["place_id"]):
+    # where no place could be read its file has faults of its own
+    if study.places.empty or origin in set(study.places["place_id"]):
         return []
     message = f"origin is {origin!r}"
     return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
 
 
-def _far_faults(study: Study) -> list[Fault]:
+def far_faults(study: Study) -> list[Fault]:
+    """Places and stops beyond `snap_limit_m`, see `scicity.far_points`."""
     return far_warnings(
         study.settings,
         study.area,
@@ -213,9 +215,9 @@ def study_with_faults(
     faults += partner_faults(settings.partners, set(study.places["place_id"]))
     if len(study.baseline.roads.drawn) and len(study.area.areas):
         faults += _scenario_faults(study)
-        faults += [] if errors(faults) else _far_faults(study)
+        faults += datum_warnings(study)
         if not errors(faults):
-            faults += datum_warnings(study)
+            faults += far_faults(study)
             faults += [w for total in study.totals.values() for w in total.warnings()]
     return study, list(dict.fromkeys(faults))
 

@@ -9,6 +9,7 @@ import pandas as pd
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
+from analysis.change import EVERYWHERE
 from geo.crs import WGS84, to_wgs84
 from layers.network import TransportNetwork
 from layers.projects import Project
@@ -91,6 +92,13 @@ def area_layer(study: Study) -> gpd.GeoDataFrame:
     areas = study.area.areas
     population = areas["area_id"].map(people).fillna(0.0).round()
     return to_wgs84(areas.assign(area_km2=areas.area / 1e6, population=population))
+
+
+def named_areas(study: Study) -> pd.DataFrame:
+    """The planning areas, then all together: `area_id`, `name_zh`, `name_en`."""
+    whole = {"area_id": EVERYWHERE, "name_zh": "全部范围", "name_en": "Whole study area"}
+    areas = pd.DataFrame(study.area.areas)[list(whole)]
+    return pd.concat([areas, pd.DataFrame([whole])], ignore_index=True)
 
 
 def road_layer(network: TransportNetwork) -> gpd.GeoDataFrame:

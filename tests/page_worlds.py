@@ -199,6 +199,35 @@ def bus_tables() -> dict[str, gpd.GeoDataFrame]:
     }
 
 
+def brings() -> gpd.GeoDataFrame:
+    """What three links bring: a line by transit, a tunnel by car, and one nothing."""
+    row = {"opening_years": "2027", "cost": None, "cost_sources": ""}
+    nothing = {
+        f"{figure}_{mode}": 0.0
+        for mode in ("transit", "drive")
+        for figure in ("first_in", "last_in", "shapley", "share", "low", "high", "top_three")
+    }
+    rail = {
+        "player_id": "L1",
+        "name_zh": "轨道1号线",
+        "name_en": "Line 1",
+        "first_in_transit": 800.0,
+    }
+    rail |= {"last_in_transit": 1100.0, "shapley_transit": 951.4, "share_transit": 0.951}
+    rail |= {"low_transit": 700.0, "high_transit": 1234.0, "top_three_transit": 0.98}
+    rail |= {"cost": 1.5e9, "cost_sources": "批复"}
+    road = {"player_id": "T1", "name_zh": "一号隧道", "name_en": "Tunnel 1", "shapley_drive": 60.0}
+    road |= {"share_drive": 1.0, "shapley_transit": 48.6, "share_transit": 0.049}
+    none = {"player_id": "X1", "name_zh": "空路", "name_en": "Idle"}
+    rows = [{**row, **nothing, **own} for own in (rail, road, none)]
+    shapes = [
+        LineString([(106.31, 29.51), (106.45, 29.55)]),
+        LineString([(106.35, 29.55), (106.42, 29.56)]),
+        LineString([(106.35, 29.52), (106.42, 29.52)]),
+    ]
+    return frame(rows, shapes)
+
+
 def small_tables(evil: str = "") -> PageTables:
     """A study of two areas; `evil` is added to every name."""
     road = {"osmid": "r1", "name": "一路", "name_en": "First", "highway": "primary", "lanes": 4}
@@ -233,6 +262,8 @@ def small_tables(evil: str = "") -> PageTables:
         ),
         **bus_tables(),
         times=small_times(evil),
+        brings=brings(),
+        brings_counted=("45 分钟内可达人口" + evil, "people within 45 min"),
     )
     return with_names(tables, evil) if evil else tables
 

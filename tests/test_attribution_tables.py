@@ -16,6 +16,7 @@ from analysis.attribution.tables import (
     PAIR_TABLE_COLUMNS,
     SHARE_COLUMNS,
     band_table,
+    banded_changes,
     certainty_table,
     change_table,
     order_table,
@@ -94,6 +95,18 @@ def test_tables_of_a_game() -> None:
     pairs = pair_table(found, COLUMNS)
     assert tuple(pairs.columns) == PAIR_TABLE_COLUMNS
     assert pairs[["together", "interaction", "kind"]].to_numpy().tolist() == [[9, -3, "replace"]]
+
+
+def test_the_change_of_the_whole_has_a_band_everywhere_only() -> None:
+    found = game(NAMES[:1], np.array([[1.0, 2.0], [4.0, 6.0]]), np.zeros(1, int))
+    plain = change_table(found, COLUMNS)
+    assert plain[["low", "high"]].isna().all(axis=None)
+    draws = draws_of([float(n) for n in range(101)])
+    banded = banded_changes(plain, draws)
+    assert tuple(banded.columns) == CHANGE_COLUMNS
+    assert banded["gain"].tolist() == [3.0, 4.0]
+    assert banded.iloc[1][["low", "high"]].tolist() == [5.0, 95.0]
+    assert banded.iloc[0][["low", "high"]].isna().all()
 
 
 def test_a_share_of_nothing_is_missing() -> None:

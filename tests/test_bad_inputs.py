@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from geo.codes import CODES
 from geo.faults import errors
+from layers import projects
+from scicity import baseline, study, study_files
 from scicity.study import study_with_faults
 from tests.bad_inputs.base import Spoil, make_base, told
 from tests.bad_inputs.cases import CASES, SHOWN
@@ -16,6 +20,7 @@ from tests.bad_inputs.file_cases import FILES
 from tests.bad_inputs.layer_cases import LAYERS
 from tests.bad_inputs.study_cases import STUDY
 
+Read = Callable[..., Any]
 PAGE = (Path(__file__).parents[1] / "docs/check.md").read_text(encoding="utf-8")
 WARNINGS = {
     "encoding-gbk",
@@ -23,6 +28,35 @@ WARNINGS = {
     *("route-not-running", "stop-jump", "hop-too-fast"),
 }
 """Codes that stop nothing."""
+
+
+def remembered(read: Read) -> Read:
+    """A reader that reads files of the same names and contents once."""
+    kept: dict[Any, Any] = {}
+
+    def reads(*told: Any) -> Any:
+        paths = [arg for arg in told if isinstance(arg, Path)]
+        # what stands beside a Shapefile counts too
+        if not all(path.is_file() and path.suffix == ".geojson" for path in paths):
+            return read(*told)
+        key = tuple((arg.name, arg.read_bytes()) if arg in paths else arg for arg in told)
+        if key not in kept:
+            kept[key] = read(*told)
+        found, faults = kept[key]
+        return found, list(faults)
+
+    return reads
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _unspoilt_files_are_read_once() -> Iterator[None]:
+    """Most of a study is the same in all cases; what is read is never changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(baseline, "read_roads", remembered(baseline.read_roads))
+        patch.setattr(projects, "read_project", remembered(projects.read_project))
+        patch.setattr(study_files, "read_districts", remembered(study_files.read_districts))
+        patch.setattr(study, "read_study_area", remembered(study.read_study_area))
+        yield
 
 
 @pytest.fixture(scope="module")

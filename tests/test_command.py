@@ -28,6 +28,7 @@ LAYERS = (
     "isochrones",
     "isochrones_change",
     "accessibility",
+    "attribution",
     "bus_gateways",
     "bus_loops",
     "bus_gaps",
@@ -48,11 +49,40 @@ FIGURES = {
         "accessibility_by_area",
         "travel_times",
         "place_times",
+        "attribution_transit",
+        "attribution_drive",
+        "attribution_pairs",
+        "attribution_tornado",
+        "building_order",
+        "accessibility_by_year",
     )
     for ending in ("png", "svg", "pdf")
 }
+SHARE_FILES = {
+    "attribution.geojson",
+    "attribution.csv",
+    "attribution_bands.csv",
+    "attribution_certainty.csv",
+    "attribution_changes.csv",
+    "attribution_pairs.csv",
+    "attribution_players.csv",
+    "attribution_tornado.csv",
+    "building_order.csv",
+}
+GAIN_FILES = {
+    "spread.csv",
+    "gain_shares.csv",
+    "core_and_ring.csv",
+    "partner_times.csv",
+    "partner_summary.csv",
+    "openings.csv",
+    "accessibility_by_year.csv",
+    "slips.csv",
+}
 FILES = {
     *BUS_FILES,
+    *SHARE_FILES,
+    *GAIN_FILES,
     *(f"{name}.geojson" for name in LAYERS),
     "map.html",
     *FIGURES,
@@ -82,7 +112,7 @@ REPLY = {
 def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Results of one run."""
     folder = tmp_path_factory.mktemp("run") / "结果 out"
-    assert main(["run", "--out", str(folder)]) == 0
+    assert main(["run", "--draws", "2", "--out", str(folder)]) == 0
     yield folder
     shutil.rmtree(folder)
 
@@ -245,7 +275,7 @@ def test_people_of_the_zones_are_the_census(out: Path) -> None:
 def test_two_runs_give_the_same_bytes(out: Path, tmp_path: Path) -> None:
     """In a fresh process with another hash seed; only the time stamp of run.json differs."""
     again = tmp_path / "again"
-    command = [sys.executable, "-m", "scicity", "run", "--out", str(again)]
+    command = [sys.executable, "-m", "scicity", "run", "--draws", "2", "--out", str(again)]
     subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "7"})
     for name in sorted(FILES - {"run.json"}):
         assert (out / name).read_bytes() == (again / name).read_bytes(), name
@@ -269,8 +299,19 @@ def test_reports_name_areas_projects_and_findings(out: Path) -> None:
     assert "科学城核心区" in zh
     assert "轨道交通19号线" in zh
     assert "渝昆高铁" in zh
-    assert "## Which project does it" in en
-    assert len(zh.splitlines()) < 120
+    assert "## Which project brings what" in en
+    assert len(zh.splitlines()) < 220
+
+
+def test_the_first_paragraph_says_who_brings_most_for_whom_and_how_sure(out: Path) -> None:
+    zh, en = ((out / name).read_text("utf-8") for name in ("report.md", "report.en.md"))
+    first = en.split("\n\n")[3]
+    assert first.startswith("By transit most is brought by **Line 27 (express)** (73%; ")
+    assert "By car most is brought by **Science Avenue** (60%; " in first
+    assert "among the first three: 100%, robust" in first
+    assert "of the gain Shapingba District outside the core 46% and Jiulongpo" in first
+    assert "only together: Fast road to the new airport (planned) needs Science Avenue" in first
+    assert "须有科学大道" in zh.split("\n\n")[3]
 
 
 def test_the_report_page_holds_its_figures_and_asks_for_nothing(out: Path) -> None:
@@ -355,6 +396,7 @@ def test_init_makes_a_study_that_is_sound(tmp_path: Path) -> None:
         "isochrones",
         "compare",
         "bus-loops",
+        "attribute",
         "map",
         "export",
         "init",

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from numba.core.caching import CacheImpl
+
+from analysis.kernels import kernel
 
 ROOT = Path(__file__).parents[1]
 
@@ -101,3 +104,15 @@ def test_the_second_process_compiles_nothing(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_second_process_compiles_no_sweeps(tmp_path: Path) -> None:
     check_second_process(tmp_path, 0, 1e9)
+
+
+def test_without_a_folder_for_machine_code_kernels_work_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A service account may have no folder of its own, and none of ours to write to."""
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
+
+    def twice(number: int) -> int:
+        return 2 * number
+
+    assert kernel(twice)(21) == 42

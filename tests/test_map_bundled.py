@@ -21,7 +21,7 @@ MEGABYTE = 1_000_000
 @pytest.fixture(scope="module")
 def out(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("out")
-    run(study, folder)
+    run(study, folder, draws=2)
     return folder
 
 

@@ -28,7 +28,9 @@ EVIL = (
     "1. one",
     "- - -",
 )
-PNG = b"\x89PNG " * 9
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
+)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -73,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
 
 def told(evil: str, *, language: str) -> Told:
     text = "\n\n".join([markdown_table(["名称", "n"], [[evil, "+1"]]), f"- {plain(evil)}"])
-    parts = ("headline", "areas", "transit", "files")
+    parts = ("headline", "areas", "transit", "attribution", "phasing", "files")
     return Told((evil, f"现状 → {language}"), [Section(name, evil, text) for name in parts])
 
 
@@ -88,7 +90,7 @@ def test_names_in_data_are_text(folder: Path, evil: str) -> None:
     plain_tags, evil_tags = ([tag for tag, _ in page(folder, e).tags] for e in ("西永", evil))
     assert evil_tags == plain_tags
     # heading, cell and item of each part in each language
-    assert one_line(page(folder, evil).words).count(one_line(evil)) >= 3 * 4 * 2
+    assert one_line(page(folder, evil).words).count(one_line(evil)) >= 3 * 6 * 2
 
 
 def test_the_page_asks_for_nothing(folder: Path) -> None:
@@ -114,6 +116,20 @@ def test_every_figure_is_there_once_with_words(folder: Path) -> None:
         assert (kind, base64.b64decode(content)) == ("data:image/svg+xml", SVG)
 
 
+def test_charts_that_were_not_drawn_are_left_out(folder: Path) -> None:
+    for ending in ("png", "svg"):
+        (folder / f"attribution_tornado.{ending}").unlink()
+    images = [attrs for tag, attrs in page(folder).tags if tag == "img"]
+    assert len(images) == len(ALT) - 1
+    assert not [image for image in images if ALT["attribution_tornado"][0] in str(image["alt"])]
+
+
+def test_a_picture_of_few_colours_stands_for_a_large_drawing(folder: Path) -> None:
+    (folder / "travel_times.svg").write_bytes(SVG + b" " * 5000)
+    sources = page(folder).values("src")
+    assert [source.partition(";")[0] for source in sources].count("data:image/png") == 1
+
+
 def test_both_languages_are_marked(folder: Path) -> None:
     found = page(folder)
     assert found.tags[0] == (
@@ -122,7 +138,7 @@ def test_both_languages_are_marked(folder: Path) -> None:
     )
     divs = [attrs for tag, attrs in found.tags if tag == "div" and "lang" in attrs]
     assert {(attrs["class"], attrs["lang"]) for attrs in divs} == {("zh", "zh-CN"), ("en", "en")}
-    assert len(divs) == 2 * (1 + 4)
+    assert len(divs) == 2 * (1 + 6)
 
 
 def test_glyphs_come_with_the_page(folder: Path) -> None:

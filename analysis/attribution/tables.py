@@ -17,7 +17,7 @@ from analysis.change import EVERYWHERE
 
 ABOUT = ("measure", "mode", "period")
 """What a row is about, beside the area."""
-CHANGE_COLUMNS = (*VALUE_COLUMNS, "baseline", "scenario", "gain")
+CHANGE_COLUMNS = (*VALUE_COLUMNS, "baseline", "scenario", "gain", "low", "high")
 SHARE_COLUMNS = (
     *VALUE_COLUMNS,
     "player_id",
@@ -46,10 +46,19 @@ def change_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `CHANGE_COLUMNS`, a row for each of `columns`. Times are seconds, below zero in `baseline`
-        and `scenario`; `gain` is above zero where something gets better.
+        and `scenario`; `gain` is above zero where something gets better. `low` and `high` are
+        missing, see `banded_changes`.
     """
     before, after = game.of(np.append(NOBODY, everybody(game)))
-    return columns.assign(baseline=before, scenario=after, gain=after - before)
+    figures = {"baseline": before, "scenario": after, "gain": after - before}
+    return columns.assign(**figures, low=np.nan, high=np.nan)
+
+
+def banded_changes(changes: pd.DataFrame, draws: Draws) -> pd.DataFrame:
+    """The changes with percentiles `BAND` of the draws' gains, everywhere together."""
+    low, high = np.percentile(draws.change, BAND, axis=0)
+    about = draws.columns[list(VALUE_COLUMNS)].assign(low=low, high=high)
+    return changes.drop(columns=["low", "high"]).merge(about, how="left")
 
 
 def share_table(

@@ -18,11 +18,6 @@ Spoil = Callable[[Path], None]
 PROJECTS = ("KXC", "CRT27", "HEBIJIN", "YONGBI")
 ROUTES = ("CRT1", "CRT6")
 PLACES = 4
-GROUP = """[groups.roads]
-name_zh = "路"
-name_en = "Roads"
-projects = ["HEBIJIN", "YONGBI"]
-"""
 FEED = {
     "stops": "stop_id,stop_name,stop_lat,stop_lon\nA,甲,29.60,106.30\nB,乙,29.60,106.31\n",
     "routes": "route_id,route_short_name,route_type\nR,7,3\n",
@@ -36,6 +31,18 @@ LINES = (
     "route_id,route_name,stop_sequence,stop_id,stop_name,lon,lat\n"
     "L,线,1,A,甲,106.30,29.60\nL,线,2,B,乙,106.31,29.60\n"
 )
+
+JUDGED = """[groups.valley]
+name_zh = "西部槽谷"
+name_en = "Western valley"
+projects = ["KXC", "CRT27"]
+
+[partners]
+from_places = ["SC_CENTRE"]
+to_places = ["NEWAP", "CKG"]
+source = "reply no. 0244"
+
+"""
 
 
 def load(path: Path) -> Json:
@@ -72,18 +79,10 @@ def make_base(folder: Path) -> Path:
     text = toml.read_text(encoding="utf-8").replace(', "network/bus.geojson"]', "]")
     for clause in ('["四(一)", "四(二)"]', '["四(二)"]'):
         text = text.replace(f"clauses = {clause}", 'clauses = ["四(一)"]')
-    toml.write_text(_with_fewer(text), encoding="utf-8")
+    head, _, rest = text.partition("# Who is judged as one")
+    tail = rest[rest.index("[assumptions.") :]
+    toml.write_text(head + JUDGED + tail, encoding="utf-8")
     return folder
-
-
-def _with_fewer(text: str) -> str:
-    """One group, and partners that are left."""
-    start, end = text.index("[groups."), text.index("[partners]")
-    text = f"{text[:start]}{GROUP}\n{text[end:]}"
-    for key in ("from_places", "to_places"):
-        line = next(line for line in text.splitlines() if line.startswith(key))
-        text = text.replace(line, f'{key} = ["SC_CENTRE"]')
-    return text
 
 
 def edit(file: str, change: Callable[[Json], object]) -> Spoil:

@@ -150,6 +150,10 @@ LAYERS: dict[str, tuple[Spoil, str]] = {
         geometry(AREAS, {"type": "Polygon", "coordinates": [[106, 29], [106.1, 29]]}),
         "geometry-unclosed",
     ),
+    "line nan": (
+        geometry(EDGES, {"type": "LineString", "coordinates": [[float("nan"), 29], [106.1, 29]]}),
+        "geometry-broken",
+    ),
     "polygon of text": (geometry(AREAS, {"type": "Polygon", "coordinates": "x"}), "geometry-broken"),
     "area twice": (twin(AREAS), "id-duplicate"),
     "areas overlap": (twin(AREAS, area_id="twin"), "areas-not-a-coverage"),
@@ -207,6 +211,7 @@ LAYERS: dict[str, tuple[Spoil, str]] = {
         "counts-outside",
     ),
     "element unknown": (properties(RAIL, element="stop"), "value-unknown"),
+    "element a table": (properties(CRT27, element={}), "value-unknown"),
     "element missing": (without(RAIL, "element"), "value-unknown"),
     "stop twice": (twin(RAIL), "id-duplicate"),
     "headway 0": (route("CRT1", headway_peak_secs=0), "value-out-of-range"),
