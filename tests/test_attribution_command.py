@@ -85,7 +85,7 @@ def test_draws_write_bands(corner: Path, tmp_path: Path) -> None:
     """Two runs write the same; the central figures do not depend on the draws."""
     outs = [tmp_path / name for name in ("one", "two")]
     for out in outs:
-        assert run(corner, out, "--draws", "3") == 0
+        assert run(corner, out, "--draws", "2") == 0
         assert {path.name for path in out.iterdir()} == FILES | SURE
     for name in FILES | SURE:
         assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes()
