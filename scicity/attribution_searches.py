@@ -102,6 +102,17 @@ class Searched:
     error: np.ndarray
 
 
+def subsets_of_orders(players: int, orders: int) -> int:
+    """How many subsets sampled orders of building look at, at most.
+
+    Examples
+    --------
+    >>> subsets_of_orders(2, 4)
+    12
+    """
+    return orders * (players + 1)
+
+
 def searched(
     names: Sequence[str], value: Callable[[int], np.ndarray], required: np.ndarray, *, orders: int
 ) -> Searched:
@@ -114,7 +125,7 @@ def searched(
     orders
         How many orders of building are sampled if there are more subsets.
     """
-    if 2 ** len(names) <= orders * (len(names) + 1):
+    if 2 ** len(names) <= subsets_of_orders(len(names), orders):
         parts, at = np.unique(feasible_part(requirements(required)), return_inverse=True)
         every = game(names, np.stack([value(part) for part in parts.tolist()])[at], required)
         shapley = shapley_values(every)

@@ -126,7 +126,8 @@ def add_attribution(parser: argparse.ArgumentParser) -> None:
         type=_even,
         default=ORDERS,
         metavar="N",
-        help="orders of building to sample if there are more than 14 projects or groups"
+        help="orders of building to sample if there are more than 14 projects or groups,"
+        " or some that do not only add, but replace something"
         f" (default: {ORDERS})",
     )
     parser.add_argument(

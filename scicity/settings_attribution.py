@@ -95,7 +95,7 @@ def uncertain_faults(
 def groups_of(entries: Mapping[str, Mapping[str, Any]]) -> list[Group]:
     """The groups that a study names."""
     return [
-        Group(name, entry["name_zh"], entry["name_en"], tuple(entry["projects"]))
+        Group(name, entry["name_zh"], entry["name_en"], tuple(entry["projects"] or ()))
         for name, entry in entries.items()
     ]
 

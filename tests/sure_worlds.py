@@ -30,7 +30,7 @@ PLANS = {
     item.project_id: item
     for item in (
         bus("west", "AB", *HEADWAYS, "hop_secs"),
-        bus("east", "BC", "headway_peak_secs"),
+        bus("east", "BC", "headway_peak_secs", headway_secs=2_400.0),
         way("north", -500, "maxspeed"),
         way("south", 900, "opening_year"),
     )

@@ -10,7 +10,7 @@ import pytest
 from attribution_worlds import Judged, asked, line_between, player
 from worlds import CRS, World, point, project, road, route, tunnel, world
 
-from analysis.attribution.direct import point_times
+from analysis.attribution.direct import direct_values, point_times
 from analysis.compiled import Travel
 from layers.network import TransportNetwork
 from layers.projects import Project
@@ -164,3 +164,16 @@ def test_tunnels_that_join_existing_streets_only_add() -> None:
     judged = judged_of(here, here.network(), plans)
     assert same_as_only(judged)
     assert judged.only_adds
+
+
+def test_places_that_a_project_parts_take_the_longest_trip() -> None:
+    """Not for ever: the sums of what is gained and lost stay finite."""
+    places = LINE.at("AB")
+    question = asked(list(places), places)
+    parted = np.array([[0.0, np.inf], [700.0, 0.0]])
+    secs = np.kron(np.ones((2, 2)), parted)
+    found = direct_values(
+        secs, question, Travel("drive"), reached=np.ones((2, 2), dtype=bool), limit=5_400.0
+    )
+    times = found.columns["measure"] == "place_secs"
+    assert found.table[0, times].tolist() == [-(700 + 5_400) / 2] * times.sum()

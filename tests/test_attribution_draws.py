@@ -75,13 +75,14 @@ def test_without_uncertainty_bands_have_no_width() -> None:
     assert table["low"].to_numpy() == pytest.approx(table["central"].to_numpy(), rel=1e-12)
 
 
-def test_a_draw_is_the_game_with_its_values() -> None:
-    """There are fewer zones than stand for all, and everybody matters: no difference at all."""
-    asking = asking_of(judged_of("west", "east"))
-    drawn = variables(
-        asking.package, PLANS, [uncertain("headways"), uncertain("walk_speed_kph", 3, 5)]
-    )
-    levels = [[1, -1, 0], [0, 1, 1]]
+@pytest.mark.parametrize("names", [("west", "east"), tuple(PLANS)])
+def test_a_draw_is_the_game_with_its_values(names: tuple[str, ...]) -> None:
+    """There are fewer zones than stand for all, and who is left out of a mode brings nothing."""
+    asking = asking_of(judged_of(*names))
+    values = [uncertain("headways"), uncertain("maxspeed"), uncertain("walk_speed_kph", 3, 5)]
+    drawn = variables(asking.package, PLANS, values)
+    levels = [[1, -1, 0, 1], [0, 1, 1, -1]]
+    levels = [row[: len(drawn) - 1] + row[-1:] for row in levels]
     found, _ = shares_of(asking, drawn, levels)
     for k, row in enumerate(levels):
         at = list(zip(drawn, row, strict=True))

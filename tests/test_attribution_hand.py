@@ -1,86 +1,16 @@
-"""Packages whose every figure is computed by hand.
-
-Two zones: one person lives at the first letter, two at the second; each reaches at least itself.
-So an average resident reaches 5/3 people if the zones do not reach each other, and 3 if they do.
-"""
+"""Roads whose every figure is computed by hand, see `hand_worlds`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 from attribution_worlds import TRAVELS, Judged, asked, line_between, player
-from worlds import World, conditions, easy, point, project, road, route, tunnel, world
+from hand_worlds import APART, GAIN, NEAR_STREETS, TOGETHER, Found, found
+from worlds import conditions, easy, point, project, road, route, tunnel, world
 
-from analysis.attribution.game import Game, game
-from analysis.attribution.pairs import interactions
-from analysis.attribution.shares import first_in, last_in, shapley_values
+from analysis.attribution.game import game
 from analysis.attribution.values import NEAR_CORE, PLACE_SECS, all_values
-from analysis.conditions import Conditions
-from layers.network import TransportNetwork
-from layers.projects import Project
-from layers.transit import TransitRoute
-
-APART, TOGETHER = 5 / 3, 3.0
-GAIN = TOGETHER - APART
-NEAR_STREETS = conditions(easy(snap_limit_m=100.0))
-
-
-@dataclass(frozen=True)
-class Found:
-    """A game with its columns."""
-
-    game: Game
-    columns: pd.DataFrame
-
-    def column(self, measure: str, mode: str) -> int:
-        """Of everywhere."""
-        own = self.columns.query(
-            f"measure == '{measure}' and mode == '{mode}' and area_id == 'all'"
-        )
-        (at,) = own.index
-        return int(at)
-
-    def values(self, measure: str, mode: str) -> list[float]:
-        """Of all subsets in order."""
-        every = np.arange(2 ** len(self.game.names))
-        return list(self.game.of(every)[:, self.column(measure, mode)])
-
-    def shares(self, measure: str, mode: str) -> dict[str, list[float]]:
-        """First-in, last-in and Shapley value of each player."""
-        at = self.column(measure, mode)
-        each = (first_in(self.game), last_in(self.game), shapley_values(self.game))
-        return {n: [f[k, at] for f in each] for k, n in enumerate(self.game.names)}
-
-    def pair(self, measure: str, mode: str) -> tuple[float, str]:
-        """Interaction and kind of the only pair."""
-        (row,) = interactions(self.game, self.column(measure, mode)).itertuples()
-        return row.interaction, row.kind
-
-
-def found(
-    here: World,
-    baseline: TransportNetwork,
-    projects: Sequence[Project],
-    letters: str,
-    *,
-    cutoffs: Sequence[float],
-    under: Conditions | None = None,
-) -> Found:
-    """Each project is a player; zones and places are at two letters."""
-    places = here.at(letters)
-    question = asked(list(places), places, cutoffs=cutoffs, near_secs=cutoffs[0])
-    players = tuple(player(item.project_id) for item in projects)
-    known = {item.project_id: item for item in projects}
-    judged = Judged(baseline, known, players, question, under or conditions())
-    assert judged.only_adds
-    values = all_values(judged.package, question, travels=TRAVELS, conditions=judged.conditions)
-    names = [item.player_id for item in players]
-    return Found(game(names, values.table, judged.required), values.columns)
 
 
 def test_two_tunnels_through_one_ridge_replace_each_other() -> None:
@@ -175,49 +105,6 @@ def test_two_roads_relieve_a_full_crossing() -> None:
     assert result.pair("people_120", "drive") == (pytest.approx(-GAIN), "replace")
 
 
-def bus(name: str, stops: str, here: World, **values: object) -> Project:
-    """A line with a bus every ten minutes, 300 s from stop to stop."""
-    line: TransitRoute = replace(route(name, stops, 300, headway_secs=600), **values)
-    return project(name, routes=[line], stops_at=here.at(stops))
-
-
-def test_frequencies_of_two_planned_lines_combine() -> None:
-    """10 km on foot; 300 s wait and 300 s ride by one line, 150 s and 300 s by two."""
-    here = world("A---------------------------------------B")
-    lines = [bus("one", "AB", here), bus("other", "AB", here)]
-    result = found(here, here.network(), lines, "AB", cutoffs=(500.0, 700.0))
-    assert result.values(PLACE_SECS, "transit") == pytest.approx([-10_000, -600, -600, -450])
-    assert result.shares(PLACE_SECS, "transit")["one"] == pytest.approx([9_400, 150, 4_775])
-    assert result.pair(PLACE_SECS, "transit") == (pytest.approx(150 - 9_400), "replace")
-    assert result.pair("people_500", "transit") == (pytest.approx(GAIN), "together_only")
-    assert result.pair("people_700", "transit") == (pytest.approx(-GAIN), "replace")
-
-
-@pytest.mark.parametrize("through", [True, False])
-def test_a_through_line_of_two_players(*, through: bool) -> None:
-    """A-C: 300 s wait and 600 s ride on board; with a change at B one waits twice."""
-    here = world("A-------------------B-------------------C")
-    first = bus("first", "AB", here)
-    on = bus("on", "BC", here, through_routes=("first",) if through else ())
-    result = found(here, here.network(), [first, on], "AC", cutoffs=(1_000.0, 1_300.0))
-    kind = (GAIN, "together_only") if through else (0, "apart")
-    assert result.pair("people_1000", "transit") == (pytest.approx(kind[0]), kind[1])
-    assert result.pair("people_1300", "transit") == (pytest.approx(GAIN), "together_only")
-    # alone, each saves half the walk of 10 km but for wait and ride
-    ride = -900.0 if through else -1_200.0
-    assert result.values(PLACE_SECS, "transit") == pytest.approx([-10_000, -5_600, -5_600, ride])
-
-
-def test_a_planned_line_goes_on_as_a_bus_of_today() -> None:
-    here = world("A-------------------B-------------------C")
-    today = here.network(route("old", "BC", 300, headway_secs=600))
-    first = bus("first", "AB", here, through_routes=("old",))
-    other = bus("other", "AB", here)
-    result = found(here, today, [first, other], "AC", cutoffs=(1_000.0, 1_300.0))
-    # staying on board 900 s; the other needs a change
-    assert result.values(PLACE_SECS, "transit") == pytest.approx([-5_600, -900, -1_200, -900])
-
-
 def test_a_place_beside_a_planned_road_comes_onto_it() -> None:
     """The house is 1 km south of A; the planned road passes it: 50 m off, 900 m to A."""
     here = world("A---B")
@@ -231,3 +118,26 @@ def test_a_place_beside_a_planned_road_comes_onto_it() -> None:
     people = at & values.columns["measure"].isin(["people_500", "people_600"])
     # 5 s to the road, 180 s to A, 200 s to B
     assert values.table[:, people] == pytest.approx(np.array([[APART] * 2, [TOGETHER] * 2]))
+
+
+def test_another_road_relieves_a_planned_one_along_which_one_goes_straight() -> None:
+    """500 m on the new crossing: 57.5 s while two share the volume, 51.5 s with a third."""
+    ridge = {"screenline": "ridge", "crossing": "AB"}
+    here = world("A-----------B", streets={"AB": ridge})
+    new = line_between((0, 0), (1_500, 1_000), (3_000, 0))
+    far = line_between((0, 0), (500, -9_000), (3_000, 0))
+    plans = [
+        project(name, roads=[road(name, line, screenline="ridge", crossing=name)])
+        for name, line in (("new", new), ("far", far))
+    ]
+    houses = {name: new.interpolate(at) for name, at in (("h", 500.0), ("k", 1_000.0))}
+    places = gpd.GeoSeries(houses, crs=here.places.crs)
+    question = asked(list(places), places, cutoffs=(52.0, 58.0), near_secs=52.0)
+    under = conditions(easy(snap_limit_m=100.0), ridge=2_600.0)
+    known = {item.project_id: item for item in plans}
+    judged = Judged(here.network(), known, (player("new"), player("far")), question, under)
+    values = all_values(judged.package, question, travels=TRAVELS, conditions=under)
+    result = Found(game(("new", "far"), values.table, judged.required), values.columns)
+    # with the new one alone v/c is 1, with both 2/3
+    assert result.values("people_58", "drive") == pytest.approx([APART, TOGETHER, APART, TOGETHER])
+    assert result.values("people_52", "drive") == pytest.approx([APART] * 3 + [TOGETHER])

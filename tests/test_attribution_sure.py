@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 from sure_worlds import ALL, HEADWAYS, PLANS, UNDER, uncertain
@@ -78,7 +79,7 @@ def test_only_assumed_headways() -> None:
     """The peak headway of `east` is assumed, the other published."""
     package, _ = with_levels((Variable(uncertain("headways"), 1), 1))
     found, before = routes_of(package)["east"], routes_of(ALL.package)["east"]
-    assert found == replace(before, headway_peak_secs=1_200.0)
+    assert found == replace(before, headway_peak_secs=4_800.0)
 
 
 def test_hops_of_one_player() -> None:
@@ -95,7 +96,7 @@ def test_two_values_of_one_player_and_one_of_another() -> None:
     )
     found = routes_of(package)
     assert (found["west"].headway_peak_secs, found["west"].hop_secs) == (1_200, (600,))
-    assert (found["east"].headway_peak_secs, found["east"].hop_secs) == (300, (300,))
+    assert (found["east"].headway_peak_secs, found["east"].hop_secs) == (1_200, (300,))
 
 
 def test_speeds_of_one_player() -> None:
@@ -145,3 +146,13 @@ def test_nothing_is_changed_in_place() -> None:
     assert package.network.routes == routes
     assert UNDER.volumes.equals(volumes)
     assert UNDER.assumptions == easy(detour=1.2, max_direct_walk_m=100.0)
+
+
+def test_a_part_of_the_package() -> None:
+    """Without the first player; the others require each other by their new numbers."""
+    whole = replace(ALL.package, required=np.array([0, 0, 0b0010, 0b0110]))
+    part = whole.part([1, 2, 3])
+    assert [item.player_id for item in part.players] == ["east", "north", "south"]
+    assert part.required.tolist() == [0, 0b001, 0b011]
+    assert list(routes_of(part)) == ["east"]
+    assert set(part.network.roads.drawn["project_id"]) == {"", "north", "south"}

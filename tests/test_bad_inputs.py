@@ -14,6 +14,7 @@ from geo.faults import errors
 from layers import projects
 from scicity import baseline, study, study_files
 from scicity.study import study_with_faults
+from tests.bad_inputs.attribution_cases import ATTRIBUTION
 from tests.bad_inputs.base import Spoil, make_base, told
 from tests.bad_inputs.cases import CASES, SHOWN
 from tests.bad_inputs.file_cases import FILES
@@ -70,7 +71,8 @@ def test_the_base_is_sound(base: Path) -> None:
 
 
 def test_there_are_enough() -> None:
-    assert len(CASES) == len(STUDY) + len(LAYERS) + len(FILES) >= 150
+    parts = (ATTRIBUTION, STUDY, LAYERS, FILES)
+    assert len(CASES) == sum(map(len, parts)) >= 150
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PendingDeprecationWarning")
