@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import combinations, permutations
+from itertools import combinations
 
 import numpy as np
 
@@ -27,8 +27,9 @@ def _common_lines(routes: Iterable[tuple[TransitRoute, int]]) -> Iterator[set[in
     """Whose routes serve the same two stops: their frequencies combine."""
     of_pair: dict[tuple[str, str], set[int]] = defaultdict(set)
     for route, owner in routes:
-        for pair in permutations(set(route.stop_ids), 2):
-            of_pair[pair].add(owner)
+        if owner != BASELINE:
+            for pair in combinations(sorted(set(route.stop_ids)), 2):
+                of_pair[pair].add(owner)
     yield from of_pair.values()
 
 

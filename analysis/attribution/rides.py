@@ -76,8 +76,10 @@ def ride_links(
     arcs = Arcs()
     board, leave = arcs.vertices(len(at)), arcs.vertices(len(at))
     ids = stop_ids[at].tolist()
+    asked = set(ids)
+    routes = [route for route in routes if len(asked.intersection(route.stop_ids)) > 1]
     # every other stop is a place of its own where nobody asks
-    others = {stop for route in routes for stop in route.stop_ids} - set(ids)
+    others = {stop for route in routes for stop in route.stop_ids} - asked
     elsewhere = dict(zip(sorted(others), arcs.vertices(len(others)).tolist(), strict=True))
     stops = StopVertices(
         elsewhere | dict(zip(ids, board.tolist(), strict=True)),
