@@ -20,7 +20,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from analysis.attribution.package import Package
 from analysis.attribution.players import required_players
-from analysis.attribution.values import Question, Values, all_values
+from analysis.attribution.question import Question
+from analysis.attribution.values import Values, all_values
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel, compile_network
 from analysis.paths.graph import STEP_SECS

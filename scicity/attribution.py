@@ -16,6 +16,7 @@ from analysis.attribution.game import AnyGame, Game, game
 from analysis.attribution.labelled import NotAdditiveError
 from analysis.attribution.package import Package
 from analysis.attribution.players import Player, players_of, required_players
+from analysis.attribution.question import Question
 from analysis.attribution.shares import shapley_values
 from analysis.attribution.tables import (
     band_table,
@@ -28,7 +29,7 @@ from analysis.attribution.tables import (
 )
 from analysis.attribution.tornado import tornado_table
 from analysis.attribution.uncertain import Variable, drawn_levels, variables
-from analysis.attribution.values import VALUE_COLUMNS, Question, all_values
+from analysis.attribution.values import VALUE_COLUMNS, all_values
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel
 from scicity.attribution_searches import SEED, Networks, Searches, searched

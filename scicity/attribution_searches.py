@@ -14,9 +14,10 @@ from analysis.attribution.feasible import feasible_part, requirements
 from analysis.attribution.game import AnyGame, game
 from analysis.attribution.package import scenario_of
 from analysis.attribution.players import Player
+from analysis.attribution.question import Question
 from analysis.attribution.sampling import sampled_shapley_values
 from analysis.attribution.shares import shapley_values
-from analysis.attribution.values import Question, Values
+from analysis.attribution.values import Values
 from analysis.compiled import Travel
 from layers.network import TransportNetwork
 from layers.scenarios import Applied

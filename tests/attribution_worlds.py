@@ -22,7 +22,7 @@ from analysis.attribution.feasible import feasible_part
 from analysis.attribution.labelled import NotAdditiveError
 from analysis.attribution.package import Package, scenario_of
 from analysis.attribution.players import Player, required_players
-from analysis.attribution.values import Question
+from analysis.attribution.question import Question
 from analysis.compiled import Travel
 from analysis.conditions import Conditions
 from layers.network import TransportNetwork

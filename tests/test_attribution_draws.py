@@ -13,6 +13,7 @@ from sure_worlds import ALL, HERE, PLANS, UNDER, judged_of, uncertain
 
 from analysis.attribution.draws import Asking, Draws, drawn_shares
 from analysis.attribution.game import Game, game
+from analysis.attribution.question import every_zone, sampled_zones
 from analysis.attribution.shares import shapley_values
 from analysis.attribution.tables import band_table
 from analysis.attribution.tornado import tornado_table
@@ -23,7 +24,7 @@ from analysis.attribution.uncertain import (
     variables,
     varied,
 )
-from analysis.attribution.values import Values, all_values, every_zone, sampled_zones
+from analysis.attribution.values import Values, all_values
 
 
 def test_draws_follow_from_the_seed() -> None:

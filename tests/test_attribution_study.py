@@ -14,8 +14,9 @@ from analysis.attribution.direct import direct_values, point_times
 from analysis.attribution.game import game
 from analysis.attribution.package import Package
 from analysis.attribution.players import required_players
+from analysis.attribution.question import every_zone
 from analysis.attribution.shares import shapley_values
-from analysis.attribution.values import every_zone, place_values, zone_values
+from analysis.attribution.values import place_values, zone_values
 from analysis.compiled import Travel
 from layers.scenarios import Scenario
 from scicity.attribution import (

@@ -10,7 +10,8 @@ from random_players import random_players
 from worlds import examples
 
 from analysis.attribution.direct import direct_values, point_times
-from analysis.attribution.values import PLACE_SECS, Question, all_values
+from analysis.attribution.question import Question
+from analysis.attribution.values import PLACE_SECS, all_values
 from analysis.compiled import Travel
 from geo.faults import BadInputError
 from layers.network import TransportNetwork

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.accessibility import cumulative_opportunities
-from analysis.attribution.values import NEAR_CORE, PLACE_SECS, Question, Values, values_table
+from analysis.attribution.question import Question
+from analysis.attribution.values import NEAR_CORE, PLACE_SECS, Values, values_table
 from analysis.compiled import Travel, compile_network
 from analysis.conditions import Conditions
 from analysis.travel_time import travel_time_matrix

@@ -10,9 +10,10 @@ import pandas as pd
 
 from analysis.attribution.game import Game, game
 from analysis.attribution.package import Package
+from analysis.attribution.question import Question, sampled_zones
 from analysis.attribution.shares import shapley_values
 from analysis.attribution.uncertain import Variable, varied
-from analysis.attribution.values import Question, all_values, sampled_zones
+from analysis.attribution.values import all_values
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel
 from analysis.conditions import Conditions
