@@ -21,7 +21,8 @@ MOST_LINES = 5
 def _say(found: Attribution, measure: str) -> None:
     """Who brings most, by mode."""
     how = f"all {2 ** len(found.players):,} subsets" if found.exact else "sampled orders"
-    say(f"{len(found.players)} projects or groups, {how}, {found.draws} draws")
+    draws = f"{found.draws} draws" if found.draws else "nothing drawn"
+    say(f"{len(found.players)} projects or groups, {how}, {draws}")
     for mode, (_, name) in MODE_NAMES.items():
         told = told_of(found, measure, mode, Words("en"))
         for row in told.shares.head(MOST_LINES).itertuples():
@@ -39,7 +40,7 @@ def attribute(asked: argparse.Namespace, tick: Tick) -> int:
     effort = Effort(draws, asked.orders)
     found = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
     if found is None:
-        say(f"{pair.scenario_id} adds nothing to {pair.baseline_id}")
+        say(f"{pair.scenario_id} adds nothing to {pair.baseline_id}, or lacks some of it")
         return 0
     if asked.buses:
         gaps = counted(tick, "gaps of the bus loops")

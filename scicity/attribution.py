@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.accessibility import default_measures
-from analysis.attribution.adding import check_only_adds
 from analysis.attribution.draws import Asking, drawn_shares
 from analysis.attribution.game import AnyGame, Game, game
 from analysis.attribution.labelled import NotAdditiveError
@@ -29,10 +28,11 @@ from analysis.attribution.tables import (
 )
 from analysis.attribution.tornado import tornado_table
 from analysis.attribution.uncertain import Variable, drawn_levels, variables
-from analysis.attribution.values import VALUE_COLUMNS, all_values
+from analysis.attribution.values import VALUE_COLUMNS
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel
 from scicity.attribution_searches import SEED, Networks, Searches, searched
+from scicity.attribution_subsets import every_subset, taking_away
 from scicity.pair import ZONE_TRAVELS, Pair
 from scicity.settings_attribution import groups_of, uncertain_values
 from scicity.study import Study
@@ -111,9 +111,13 @@ def attribution_question(study: Study) -> Question:
 
 
 def judged(study: Study, pair: Pair) -> tuple[Player, ...]:
-    """The projects that a scenario adds to the baseline, or their groups."""
+    """The projects that a scenario adds to the baseline, or their groups.
+
+    None if the scenario lacks something of the baseline: then it does not only add to it.
+    """
     before = set(study.scenarios[pair.baseline_id].project_ids)
-    added = [p for p in study.scenarios[pair.scenario_id].project_ids if p not in before]
+    ids = study.scenarios[pair.scenario_id].project_ids
+    added = [p for p in ids if p not in before] if before <= set(ids) else []
     return players_of(added, groups_of(study.settings.groups), study.projects)
 
 
@@ -171,29 +175,44 @@ def _searched(networks: Networks, question: Question, *, orders: int, tick: Tick
     return Attribution(networks.players, exact=found.exact, draws=0, **tables, **no_certainty())
 
 
-def _exact(
-    study: Study, package: Package, question: Question, *, draws: int, tick: Tick
-) -> Attribution:
-    """From every subset."""
-    values = all_values(package, question, travels=TRAVELS, conditions=study.conditions)
-    names = [player.player_id for player in package.players]
-    exact, columns = game(names, values.table, package.required), values.columns
-    shapley = shapley_values(exact)
-    tables = game_tables(exact, columns, shapley, np.zeros_like(shapley))
+def _drawn(
+    networks: Networks,
+    question: Question,
+    exact: Game,
+    changes: pd.DataFrame,
+    *,
+    draws: int,
+    tick: Tick,
+) -> dict[str, pd.DataFrame] | None:
+    """What is drawn; None if nothing is uncertain, or a project replaces something."""
+    study, players = networks.study, networks.players
+    if not draws or taking_away(networks, exact.required):
+        return None
+    package = Package(networks.of(2 ** len(players) - 1), players, exact.required)
     drawn = variables(package, study.projects, uncertain_values(study.settings.uncertain))
-    draws = draws if drawn else 0
+    if not drawn:
+        return None
     asking = Asking(package, question, TRAVELS, study.conditions, study.projects)
-    sure = no_certainty()
-    if draws:
-        changes = tables["changes"]
-        sure = _certainty(asking, drawn, exact, changes, draws=draws, tick=tick)
-    return Attribution(package.players, exact=True, draws=draws, **(tables | sure))
+    return _certainty(asking, drawn, exact, changes, draws=draws, tick=tick)
+
+
+def _exact(networks: Networks, question: Question, *, draws: int, tick: Tick) -> Attribution:
+    """From every subset."""
+    players = networks.players
+    values = every_subset(networks, question, TRAVELS)
+    required = required_players(players, networks.study.projects)
+    exact = game([player.player_id for player in players], values.table, required)
+    shapley = shapley_values(exact)
+    tables = game_tables(exact, values.columns, shapley, np.zeros_like(shapley))
+    sure = _drawn(networks, question, exact, tables["changes"], draws=draws, tick=tick)
+    done = draws if sure else 0
+    return Attribution(players, exact=True, draws=done, **(tables | (sure or no_certainty())))
 
 
 def attribution_results(
     study: Study, pair: Pair, effort: Effort, *, tick: Tick = lambda: None
 ) -> Attribution | None:
-    """What each project of a scenario brings; None if the scenario adds nothing.
+    """What each project of a scenario brings; None if it adds nothing or lacks something.
 
     Parameters
     ----------
@@ -213,10 +232,7 @@ def attribution_results(
     networks = Networks(study, pair, players)
     if len(players) > MOST_EXACT:
         return _searched(networks, question, orders=effort.orders, tick=tick)
-    whole = networks.applied(2 ** len(players) - 1)
-    package = Package(whole.network, players, required_players(players, study.projects))
     try:
-        check_only_adds(package, whole, networks.of(0), projects=study.projects)
-        return _exact(study, package, question, draws=effort.draws, tick=tick)
+        return _exact(networks, question, draws=effort.draws, tick=tick)
     except NotAdditiveError:
         return _searched(networks, question, orders=effort.orders, tick=tick)

@@ -194,7 +194,10 @@ def attribution_section(study: Study, results: Results, measure: str, words: Wor
     """Shares, pairs, certainty, assumptions and order of building, by mode, in Markdown."""
     found = results.attribution
     if found is None:
-        return words("方案没有新增项目。", "The scenario adds no project.")
+        return words(
+            "方案没有新增项目，或缺少现状的项目。",
+            "The scenario adds no project, or lacks one of the baseline.",
+        )
     parts = [_how(found, words)]
     for mode in MODE_NAMES:
         told = told_of(found, measure, mode, words)

@@ -20,13 +20,15 @@ from analysis.attribution.values import place_values, zone_values
 from analysis.compiled import Travel
 from layers.scenarios import Scenario
 from scicity.attribution import (
+    TRAVELS,
     Attribution,
     Effort,
     attribution_question,
     attribution_results,
     judged,
 )
-from scicity.attribution_searches import Networks
+from scicity.attribution_searches import Networks, Searches
+from scicity.attribution_subsets import every_subset
 from scicity.pair import Pair, network_pair
 from scicity.results import accessibility_results
 from scicity.study import Study
@@ -120,6 +122,25 @@ def test_first_in_is_the_change_of_the_project_alone(
     assert first[same].to_numpy() == pytest.approx(wanted[same].to_numpy(), rel=1e-6, abs=1e-6)
 
 
+def test_subsets_beside_a_project_that_replaces_are_those_of_searches(
+    replacing: tuple[Attribution, Study, Pair],
+) -> None:
+    found, mine, pair = replacing
+    networks, question = Networks(mine, pair, found.players), attribution_question(mine)
+    ours, searches = (
+        every_subset(networks, question, TRAVELS),
+        Searches(networks, question, TRAVELS),
+    )
+    assert ours.columns.equals(searches.columns)
+    for built in range(2 ** len(REPLACING)):
+        assert ours.table[built] == pytest.approx(searches.of(built), rel=1e-9), built
+
+
+def test_a_scenario_without_a_project_of_the_baseline_is_not_attributed(study: Study) -> None:
+    pair = network_pair(study, "clause_4_2", "clause_4_1")
+    assert attribution_results(study, pair, Effort(draws=0)) is None
+
+
 def test_one_project_that_replaces(study: Study) -> None:
     """A single player has all of the change."""
     found, _, _ = results(study, "GXDD")
@@ -177,16 +198,17 @@ def check_plan(plan: tuple[Study, Networks, Package], travel: Travel, share: flo
     question = attribution_question(study)
     limit = study.settings.assumptions.max_trip_secs
     found = additive(package, question.points, travel=travel, conditions=study.conditions)
-    parts = (
-        zone_values(question, found, travel, every_zone(question)),
-        place_values(question, found, travel, limit),
-    )
-    table = np.concatenate([part.table for part in parts], axis=1)
-    active, zones = found.active, len(question.zones)
-    whole = game([f"{k}" for k in active], table, found.additions.required)
-    assert shapley_values(whole).sum(axis=0) == pytest.approx(whole.change, rel=1e-9, abs=1e-6)
+    zones = len(question.zones)
     before = point_times(networks.of(0), question, travel=travel, conditions=study.conditions)
     reached = np.isfinite(before[zones:, zones:])
+    parts = (
+        zone_values(question, found, travel, every_zone(question)),
+        place_values(question, found, travel, limit, timed=reached),
+    )
+    table = np.concatenate([part.table for part in parts], axis=1)
+    active = found.active
+    whole = game([f"{k}" for k in active], table, found.additions.required)
+    assert shapley_values(whole).sum(axis=0) == pytest.approx(whole.change, rel=1e-9, abs=1e-6)
     required = found.additions.required
     checked = 0
     for subset in range(2 ** len(active)):

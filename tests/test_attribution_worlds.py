@@ -74,7 +74,7 @@ def test_every_subset_is_what_building_it_gives(judged: Judged) -> None:
 
 
 @pytest.mark.slow
-@examples(500)
+@examples(150)
 @given(random_players(most=4))
 def test_every_subset_of_many_more(judged: Judged) -> None:
     check_every_subset(judged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from analysis.attribution.package import Package
 from analysis.attribution.question import Origins, Question, every_zone
 from analysis.compiled import Travel
 from analysis.conditions import Conditions
+from analysis.paths.points import Trips
+from analysis.paths.search import times_between
 from analysis.paths.subsets import Asked, Within, renumbered, subset_sums
 
 VALUE_COLUMNS = ("measure", "mode", "period", "area_id")
@@ -37,11 +39,11 @@ def _zone_asked(question: Question, origins: Origins) -> Asked:
     return Asked(origins.at, destinations, counts, weights)
 
 
-def _place_asked(question: Question, limit: float) -> Asked:
-    """Times between places, and how many pairs are within the limit."""
+def _place_asked(question: Question, timed: np.ndarray) -> Asked:
+    """Times between places: bool, places x places, says between which."""
     places = len(question.zones) + np.arange(len(question.places))
     inside = question.inside(np.array(question.place_areas, dtype=object)).astype(float)
-    return Asked(places, places, [Within(np.ones(len(places)), limit)], inside, seconds=True)
+    return Asked(places, places, [], inside, timed)
 
 
 def _of_zones(found: np.ndarray, question: Question, asked: Asked) -> dict[str, np.ndarray]:
@@ -52,11 +54,11 @@ def _of_zones(found: np.ndarray, question: Question, asked: Asked) -> dict[str, 
     return sums | {NEAR_CORE: found[:, -1]}
 
 
-def _of_places(found: np.ndarray, asked: Asked) -> dict[str, np.ndarray]:
+def _of_places(found: np.ndarray, timed: np.ndarray, asked: Asked) -> dict[str, np.ndarray]:
     """Likewise; areas from which nothing else is reached have nothing."""
-    pairs = found[0, 0] - asked.weights.sum(axis=0)
-    secs = np.full(found[:, 1].shape, np.nan)
-    np.divide(-found[:, 1], pairs, out=secs, where=pairs > 0)
+    pairs = (timed.sum(axis=1) - 1) @ asked.weights
+    secs = np.full(found[:, 0].shape, np.nan)
+    np.divide(-found[:, 0], pairs, out=secs, where=pairs > 0)
     return {PLACE_SECS: secs}
 
 
@@ -100,11 +102,20 @@ def zone_values(question: Question, found: Additive, travel: Travel, origins: Or
     return values_table(_of_zones(sums, question, asked), question.areas, travel)
 
 
-def place_values(question: Question, found: Additive, travel: Travel, limit: float) -> Values:
-    """Times between places with every subset of the active players."""
-    asked = _place_asked(question, limit)
+def reached_places(question: Question, trips: Trips, limit: float) -> np.ndarray:
+    """Which places reach each other: bool, places x places."""
+    places = len(question.zones) + np.arange(len(question.places))
+    secs = times_between(trips, limit=limit, origins=places, destinations=places)
+    return np.asarray(np.isfinite(secs))
+
+
+def place_values(
+    question: Question, found: Additive, travel: Travel, limit: float, *, timed: np.ndarray
+) -> Values:
+    """Times between some pairs of places with every subset of the active players."""
+    asked = _place_asked(question, timed)
     sums = subset_sums(found.trips, found.additions, asked, limit=limit)
-    return values_table(_of_places(sums, asked), question.areas, travel)
+    return values_table(_of_places(sums, timed, asked), question.areas, travel)
 
 
 def all_values(
@@ -114,6 +125,7 @@ def all_values(
     travels: Sequence[Travel],
     conditions: Conditions,
     origins: Origins | None = None,
+    reached: Mapping[Travel, np.ndarray] | None = None,
 ) -> Values:
     """Every measure, mode and planning area, for every subset of the players.
 
@@ -127,6 +139,9 @@ def all_values(
         Peak volumes and assumptions; `max_trip_secs` is the limit of times between places.
     origins
         Every zone, if not given.
+    reached
+        bool, places x places, by mode: which reach each other with nothing built; those that do
+        without any of the players, if not given.
 
     Raises
     ------
@@ -138,9 +153,11 @@ def all_values(
     asking = origins or every_zone(question)
     for travel in travels:
         found = additive(package, question.points, travel=travel, conditions=conditions)
+        known = None if reached is None else reached[travel]
+        timed = reached_places(question, found.trips, limit) if known is None else known
         for part in (
             zone_values(question, found, travel, asking),
-            place_values(question, found, travel, limit),
+            place_values(question, found, travel, limit, timed=timed),
         ):
             values.append(_spread(part.table, found.active, len(package.players)))
             columns.append(part.columns)

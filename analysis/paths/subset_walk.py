@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import kernel
-from analysis.paths.graph import FAR
 
 PIECE = 512
 """Columns that are lowered together."""
@@ -149,22 +148,24 @@ def _within(row: np.ndarray, numbers: np.ndarray, some: np.ndarray, cutoff: np.i
 
 
 @kernel
-def _spent(row: np.ndarray, reached: np.ndarray) -> np.int64:
-    """Units to all that was reached before."""
+def _spent(row: np.ndarray, timed: np.ndarray, most: np.int32) -> np.int64:
+    """Units to some destinations, `most` at most."""
     found = np.int64(0)
-    for column in range(reached.size):
-        found += row[column] if reached[column] != FAR else 0
+    for column in range(timed.size):
+        found += min(row[column], most) if timed[column] else 0
     return found
 
 
 @kernel
-def _sum_up(row: np.ndarray, before: np.ndarray, counted: tuple, sums: np.ndarray) -> None:
-    """Every sum of an origin; `before` is its row without any project."""
+def _sum_up(
+    row: np.ndarray, timed: np.ndarray, counted: tuple, most: np.int32, sums: np.ndarray
+) -> None:
+    """Every sum of an origin."""
     numbers, first, some, cutoffs = counted
     for k in range(cutoffs.size):
         sums[k] = _within(row, numbers[k], some[first[k] : first[k + 1]], cutoffs[k])
     if sums.size > cutoffs.size:
-        sums[cutoffs.size] = _spent(row, before[: numbers.shape[1]])
+        sums[cutoffs.size] = _spent(row, timed, most)
 
 
 @kernel
@@ -177,7 +178,7 @@ def _add(
     project does not change are not copied.
     """
     deeper, ends, at, later, shortcuts = step
-    counted, limit, terminals, width = asked
+    counted, timed, (limit, most), terminals, width = asked
     found = (np.empty(at.size, np.int64), np.empty(at.size, np.int64))
     over, where = np.empty(at.size, np.int64), np.empty(at.size, np.int64)
     for place in range(later + tables.shape[1] - terminals):
@@ -196,7 +197,7 @@ def _add(
         _lowered(tables[held, row], tables[deeper, row][: width + later], ways, tables)
         if origin >= 0:
             _take_shortcuts(tables[deeper, row], shortcuts, origin)
-            _sum_up(tables[deeper, row], tables[0, row], counted, sums[deeper, row])
+            _sum_up(tables[deeper, row], timed[origin], counted, most, sums[deeper, row])
 
 
 class Counted(NamedTuple):
@@ -231,10 +232,12 @@ class Block:
         How many there are; those that later projects touch come first.
     counted
         What is summed up.
-    seconds
-        Whether the units to all that is reached without any project are summed up too.
+    timed
+        bool, origins x destinations whose units are summed up too; no destinations if none are.
     limit
         int32, units: no dearer way matters.
+    most
+        int32, units: what is not reached takes as long.
     shortcuts
         Ways straight to destinations.
     """
@@ -242,8 +245,9 @@ class Block:
     start: np.ndarray
     terminals: int
     counted: Counted
-    seconds: bool
+    timed: np.ndarray
     limit: np.int32
+    most: np.int32
     shortcuts: Shortcuts
 
 
@@ -259,15 +263,15 @@ class Walk:
     """
 
     def __init__(self, block: Block, steps: Sequence[Step]) -> None:
-        start, count = block.start, len(block.counted.cutoffs) + block.seconds
+        start, count = block.start, len(block.counted.cutoffs) + (block.timed.shape[1] > 0)
         self._block, self._steps = block, steps
         self._tables = np.empty((len(steps) + 1, *start.shape), np.int32)
         self._tables[0] = start
         self._level = np.zeros((len(steps) + 1, len(start)), np.int64)
         self._sums = np.zeros((len(steps) + 1, len(start), count), np.int64)
         self._width = start.shape[1] - block.terminals
-        for row in range(block.terminals, len(start)):
-            _sum_up(start[row], start[row], tuple(block.counted), self._sums[0, row])
+        for row, timed in zip(range(block.terminals, len(start)), block.timed, strict=True):
+            _sum_up(start[row], timed, tuple(block.counted), block.most, self._sums[0, row])
 
     def sums(self, depth: int) -> np.ndarray:
         """Origins x sums."""
@@ -290,13 +294,14 @@ class Walk:
         """Add a project; `built` are all with it."""
         step, block = self._steps[project], self._block
         ends, (at,) = self._ends(step, built, depth)
+        limits = block.limit, block.most
         shortcuts = block.shortcuts.newest(built, len(block.start) - block.terminals)
         _add(
             self._tables,
             self._level,
             self._sums,
             (depth + 1, ends, at, step.later, shortcuts),
-            (tuple(block.counted), block.limit, block.terminals, self._width),
+            (tuple(block.counted), block.timed, limits, block.terminals, self._width),
         )
 
 

@@ -91,16 +91,16 @@ class Asked:
         What is counted for each origin.
     weights
         float64, origins x groups: what an origin's sum counts in each group.
-    seconds
-        Whether also the seconds are summed up to all destinations that an origin reaches without
-        any project.
+    timed
+        bool, origins x destinations: between which the seconds are summed up too, the limit where
+        there is no way within it. None if no seconds are asked.
     """
 
     origins: np.ndarray
     destinations: np.ndarray
     counts: Sequence[Within]
     weights: np.ndarray
-    seconds: bool = False
+    timed: np.ndarray | None = None
 
 
 def with_terminals(trips: Trips, vertices: np.ndarray) -> Trips:
@@ -265,20 +265,23 @@ def subset_sums(trips: Trips, additions: Additions, asked: Asked, *, limit: floa
     steps, terminals = _steps(arcs, renumbered(additions.required[order], order))
     table = _table(trips, asked, terminals, limit)
     scale = trips.graph.scale
+    limits = scale.cutoff(limit), np.int32(scale.units(np.array(limit)))
     parts = np.array([*map(_parts_of_one, (c.opportunities for c in asked.counts)), scale.per_sec])
     counted = _counted(trips, asked, parts)
     shortcuts = _shortcuts(straight, asked, trips.count)
+    timed = asked.timed
+    if timed is None:
+        timed = np.empty((len(asked.origins), 0), dtype=bool)
 
     def work(start: int) -> np.ndarray:
         some = slice(start, start + ROWS)
         rows = np.concatenate([table[: len(terminals)], table[len(terminals) :][some]])
         own = shortcuts.of(some)
-        limit_units = scale.cutoff(limit)
-        block = Block(rows, len(terminals), counted, asked.seconds, limit_units, own)
+        block = Block(rows, len(terminals), counted, timed[some], *limits, own)
         return totals(block, steps, asked.weights[some])
 
     with ThreadPoolExecutor(threads()) as pool:
         done = list(pool.map(work, range(0, max(len(asked.origins), 1), ROWS)))
-    sums = len(asked.counts) + asked.seconds
+    sums = len(asked.counts) + (timed.shape[1] > 0)
     total: np.ndarray = np.sum(done, axis=0) / parts[:sums, np.newaxis]
     return total[renumbered(np.arange(2 ** len(order)), order)]
