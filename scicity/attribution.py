@@ -32,7 +32,7 @@ from analysis.attribution.values import VALUE_COLUMNS
 from analysis.change import EVERYWHERE
 from analysis.compiled import Travel
 from scicity.attribution_searches import SEED, Networks, Searches, searched
-from scicity.attribution_subsets import every_subset, taking_away
+from scicity.attribution_subsets import every_subset
 from scicity.pair import ZONE_TRAVELS, Pair
 from scicity.settings_attribution import groups_of, uncertain_values
 from scicity.study import Study
@@ -184,28 +184,27 @@ def _drawn(
     draws: int,
     tick: Tick,
 ) -> dict[str, pd.DataFrame] | None:
-    """What is drawn; None if nothing is uncertain, or a project replaces something."""
+    """Bands and what goes with them; None if nothing is uncertain."""
     study, players = networks.study, networks.players
-    if not draws or taking_away(networks, exact.required):
-        return None
     package = Package(networks.of(2 ** len(players) - 1), players, exact.required)
     drawn = variables(package, study.projects, uncertain_values(study.settings.uncertain))
-    if not drawn:
+    if not drawn or not draws:
         return None
     asking = Asking(package, question, TRAVELS, study.conditions, study.projects)
     return _certainty(asking, drawn, exact, changes, draws=draws, tick=tick)
 
 
 def _exact(networks: Networks, question: Question, *, draws: int, tick: Tick) -> Attribution:
-    """From every subset."""
+    """From every subset; values are drawn only where everybody only adds."""
     players = networks.players
-    values = every_subset(networks, question, TRAVELS)
+    values, only_add = every_subset(networks, question, TRAVELS)
     required = required_players(players, networks.study.projects)
     exact = game([player.player_id for player in players], values.table, required)
     shapley = shapley_values(exact)
     tables = game_tables(exact, values.columns, shapley, np.zeros_like(shapley))
-    sure = _drawn(networks, question, exact, tables["changes"], draws=draws, tick=tick)
-    done = draws if sure else 0
+    sets = draws if only_add else 0
+    sure = _drawn(networks, question, exact, tables["changes"], draws=sets, tick=tick)
+    done = sets if sure else 0
     return Attribution(players, exact=True, draws=done, **(tables | (sure or no_certainty())))
 
 

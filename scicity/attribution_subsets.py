@@ -1,4 +1,4 @@
-"""The values of every subset, whoever takes something away built or not."""
+"""The values of every subset, also where some players do more than add."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.attribution.adding import check_only_adds
+from analysis.attribution.adding import players_apart
 from analysis.attribution.direct import point_times
+from analysis.attribution.labelled import NotAdditiveError
 from analysis.attribution.package import Package
 from analysis.attribution.players import required_players
 from analysis.attribution.question import Question
@@ -16,17 +17,8 @@ from analysis.compiled import Travel
 from analysis.paths.subsets import renumbered
 from scicity.attribution_searches import Networks
 
-
-def taking_away(networks: Networks, required: np.ndarray) -> list[int]:
-    """Numbers of the players of whom a project replaces something, and of whom these require."""
-    projects = networks.study.projects
-    found = [
-        k
-        for k, player in enumerate(networks.players)
-        if any(projects[p].replaces for p in player.project_ids)
-    ]
-    needed = int(np.bitwise_or.reduce(required[found], initial=0))
-    return [k for k in range(len(networks.players)) if k in found or needed >> k & 1]
+MOST_APART = 5
+"""With more players apart there would be too many packages of the others."""
 
 
 def _places_reached(
@@ -42,27 +34,77 @@ def _places_reached(
     }
 
 
-def _with_built(networks: Networks, built: int, others: Sequence[int]) -> Package:
-    """A package of the other players on the baseline with some built.
+def _bits(players: Sequence[int]) -> int:
+    return sum(1 << k for k in players)
 
-    Raises
-    ------
-    NotAdditiveError
-        If one of the others takes something away.
+
+class _Subsets:
+    """Rows of the values, filled package by package.
+
+    Parameters
+    ----------
+    networks, question, travels
+        As for `every_subset`.
     """
-    required = required_players(networks.players, networks.study.projects)
-    chosen = np.array(others, dtype=np.int64)
-    whole = networks.applied(built | sum(1 << k for k in others))
-    players = tuple(networks.players[k] for k in others)
-    package = Package(whole.network, players, renumbered(required[chosen], chosen))
-    check_only_adds(package, whole, networks.of(built), projects=networks.study.projects)
-    return package
+
+    def __init__(self, networks: Networks, question: Question, travels: Sequence[Travel]) -> None:
+        self._networks, self._question, self._travels = networks, question, travels
+        self.required = required_players(networks.players, networks.study.projects)
+        self._reached = _places_reached(networks, question, travels)
+        self._subsets = np.arange(2 ** len(networks.players))
+        self.values: Values | None = None
+        self.apart: set[int] = set()
+
+    def _feasible(self, players: Sequence[int], built: int) -> list[int]:
+        """Whoever has what he requires among those built and the others of these."""
+        there = built | _bits(players)
+        return [k for k in players if int(self.required[k]) & ~there == 0]
+
+    def fill(self, built: int, decided: int, others: Sequence[int]) -> None:
+        """Rows of the subsets with some decided players built and any of the others."""
+        networks, chosen = self._networks, np.array(others, dtype=np.int64)
+        whole = networks.applied(built | _bits(others))
+        players = tuple(networks.players[k] for k in others)
+        package = Package(whole.network, players, renumbered(self.required[chosen], chosen))
+        before, projects = networks.of(built), networks.study.projects
+        apart = {others[k] for k in players_apart(package, whole, before, projects=projects)}
+        if not apart:
+            self._take(package, built, decided, others)
+            return
+        needed = int(np.bitwise_or.reduce(self.required[sorted(apart)], initial=0))
+        now = [k for k in others if k in apart or needed >> k & 1]
+        self.apart |= set(now)
+        if len(self.apart) > MOST_APART:
+            raise NotAdditiveError
+        rest = [k for k in others if k not in now]
+        for some in np.unique(self._subsets & _bits(now)).tolist():
+            more = built | some
+            if all(int(self.required[k]) & ~more == 0 for k in now if some >> k & 1):
+                self.fill(more, decided | _bits(now), self._feasible(rest, more))
+
+    def _take(self, package: Package, built: int, decided: int, others: Sequence[int]) -> None:
+        """The values of a package in which everybody only adds."""
+        part = all_values(
+            package,
+            self._question,
+            travels=self._travels,
+            conditions=self._networks.study.conditions,
+            reached=self._reached,
+        )
+        if self.values is None:
+            table = np.zeros((len(self._subsets), part.table.shape[1]))
+            self.values = Values(table, part.columns)
+        own = self._subsets[self._subsets & decided == built]
+        rows = renumbered(own, np.array(others, dtype=np.int64))
+        self.values.table[own] = part.table[rows]
 
 
-def every_subset(networks: Networks, question: Question, travels: Sequence[Travel]) -> Values:
-    """The values of every subset of the players.
+def every_subset(
+    networks: Networks, question: Question, travels: Sequence[Travel]
+) -> tuple[Values, bool]:
+    """The values of every subset of the players, and whether all of them only add.
 
-    Whoever takes something away is built or not before the others come: one package of these for
+    Whoever does not is built or not before the others come: there is one package of these for
     each subset of those.
 
     Parameters
@@ -75,32 +117,10 @@ def every_subset(networks: Networks, question: Question, travels: Sequence[Trave
     Raises
     ------
     NotAdditiveError
-        If players take something away in another way than by `replaces`.
+        If more than `MOST_APART` players do not only add.
     """
-    required = required_players(networks.players, networks.study.projects)
-    apart = taking_away(networks, required)
-    conditions = networks.study.conditions
-    if not apart:
-        package = _with_built(networks, 0, range(len(networks.players)))
-        return all_values(package, question, travels=travels, conditions=conditions)
-    reached = _places_reached(networks, question, travels)
-    mask, subsets = sum(1 << k for k in apart), np.arange(2 ** len(networks.players))
-    found: Values | None = None
-    for built in np.unique(subsets & mask).tolist():
-        if any(built >> k & 1 and int(required[k]) & ~built for k in apart):
-            continue
-        others = [
-            k
-            for k in range(len(networks.players))
-            if k not in apart and int(required[k]) & mask & ~built == 0
-        ]
-        package = _with_built(networks, built, others)
-        part = all_values(
-            package, question, travels=travels, conditions=conditions, reached=reached
-        )
-        found = found or Values(np.zeros((len(subsets), part.table.shape[1])), part.columns)
-        own = subsets & mask == built
-        found.table[own] = part.table[renumbered(subsets[own], np.array(others, np.int64))]
-    if found is None:
-        raise ValueError("there are no subsets")
-    return found
+    subsets = _Subsets(networks, question, travels)
+    subsets.fill(0, 0, range(len(networks.players)))
+    if subsets.values is None:
+        raise ValueError("there is no subset")
+    return subsets.values, not subsets.apart

@@ -17,9 +17,8 @@ from worlds import (
 )
 
 from analysis.accessibility import Measure
-from analysis.attribution.adding import check_only_adds
+from analysis.attribution.adding import players_apart
 from analysis.attribution.feasible import feasible_part
-from analysis.attribution.labelled import NotAdditiveError
 from analysis.attribution.package import Package, scenario_of
 from analysis.attribution.players import Player, required_players
 from analysis.attribution.question import Question
@@ -74,11 +73,8 @@ class Judged:
 
     @property
     def only_adds(self) -> bool:
-        try:
-            check_only_adds(self.package, self.whole, self.baseline, projects=self.projects)
-        except NotAdditiveError:
-            return False
-        return True
+        apart = players_apart(self.package, self.whole, self.baseline, projects=self.projects)
+        return not apart
 
     @property
     def subsets(self) -> list[int]:

@@ -11,6 +11,7 @@ import pytest
 
 from analysis.attribution.additive import additive
 from analysis.attribution.direct import direct_values, point_times
+from analysis.attribution.feasible import feasible_part
 from analysis.attribution.game import game
 from analysis.attribution.package import Package
 from analysis.attribution.players import required_players
@@ -127,13 +128,27 @@ def test_subsets_beside_a_project_that_replaces_are_those_of_searches(
 ) -> None:
     found, mine, pair = replacing
     networks, question = Networks(mine, pair, found.players), attribution_question(mine)
-    ours, searches = (
-        every_subset(networks, question, TRAVELS),
-        Searches(networks, question, TRAVELS),
-    )
+    ours, only_add = every_subset(networks, question, TRAVELS)
+    searches = Searches(networks, question, TRAVELS)
+    assert not only_add
     assert ours.columns.equals(searches.columns)
     for built in range(2 ** len(REPLACING)):
         assert ours.table[built] == pytest.approx(searches.of(built), rel=1e-9), built
+
+
+def test_subsets_of_players_whose_roads_end_at_one_another_are_those_of_searches(
+    study: Study,
+) -> None:
+    """Pingshan Avenue ends at Science Avenue, and elsewhere if that is not built."""
+    ids = ("GXDD", "KXDD_P1", "PSDD", "KXDD_P2S")
+    found, mine, pair = results(study, *ids)
+    networks, question = Networks(mine, pair, found.players), attribution_question(mine)
+    ours, _ = every_subset(networks, question, TRAVELS)
+    searches = Searches(networks, question, TRAVELS)
+    required = required_players(found.players, mine.projects)
+    for built in np.unique(feasible_part(required)).tolist():
+        assert ours.table[built] == pytest.approx(searches.of(built), rel=1e-6, abs=1e-6), built
+    check_sums(found)
 
 
 def test_a_scenario_without_a_project_of_the_baseline_is_not_attributed(study: Study) -> None:

@@ -1,4 +1,4 @@
-"""Whether players only add: with some of them the network is that of all, but for their things.
+"""Who does not only add: with him or without, the network is not that of all but for his things.
 
 It is not so where a project replaces something; where a road ends at a node that only another
 project brings (without that one, the end would join the streets there by itself); where a road is
@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.attribution.feasible import with_required
-from analysis.attribution.labelled import NotAdditiveError
 from analysis.attribution.package import BASELINE, Package
 from layers.network import TransportNetwork
 from layers.projects import Project
@@ -36,10 +35,10 @@ class _Presence:
         """Number of the player, or `BASELINE`."""
         return self._street.get(osmid, BASELINE)
 
-    def sure(self, project_id: str, others: Iterable[int]) -> bool:
-        """Whether players are there whenever a project is."""
+    def unsure(self, project_id: str, others: Iterable[int]) -> set[int]:
+        """Which players may be missing where a project is."""
         there = self._with[self._owner[project_id]] if project_id in self._owner else 0
-        return all(k == BASELINE or there >> k & 1 for k in others)
+        return {k for k in others if k != BASELINE and not there >> k & 1}
 
     def judged(self, project_id: str) -> bool:
         """Whether a project is a player's."""
@@ -50,8 +49,9 @@ class _Presence:
         return self._owner.get(project_id, BASELINE)
 
 
-def _ends_alone(presence: _Presence, joins: pd.DataFrame, before: TransportNetwork) -> bool:
-    """Whether every node at which a road ends is there whenever the road is."""
+def _at_ends(presence: _Presence, joins: pd.DataFrame, before: TransportNetwork) -> set[int]:
+    """Who brings a node at which the road of another ends."""
+    found: set[int] = set()
     at_node = joins.loc[joins["node_id"] == joins["joined_to"], ["project_id", "node_id"]]
     for project_id, node_id in at_node.drop_duplicates().itertuples(index=False):
         if not presence.judged(project_id) or node_id in before.roads.nodes.index:
@@ -61,40 +61,41 @@ def _ends_alone(presence: _Presence, joins: pd.DataFrame, before: TransportNetwo
         whose = presence.whose_street(street)
         if cut and whose == BASELINE:
             continue
-        if not presence.sure(project_id, [presence.whose(end.rpartition(".")[0]), whose]):
-            return False
-    return True
+        found |= presence.unsure(project_id, [presence.whose(end.rpartition(".")[0]), whose])
+    return found
 
 
-def _links_alone(presence: _Presence, joins: pd.DataFrame) -> bool:
-    """Whether every street that a road is linked to is there whenever the road is."""
+def _at_links(presence: _Presence, joins: pd.DataFrame) -> set[int]:
+    """Who brings a street to which the road of another is linked."""
     on_street = joins.loc[joins["node_id"] != joins["joined_to"]]
     here = on_street["distance_m"] <= ENDS_MEET_M
     # an end is moved onto one street; to others at the same place it is linked
     alone = ~on_street.assign(here=here).duplicated(["node_id", "here"], keep=False)
     linked = on_street.loc[~(here & alone), ["project_id", "joined_to"]].drop_duplicates()
-    return all(
-        presence.sure(project_id, [presence.whose_street(street)])
-        for project_id, street in linked.itertuples(index=False)
-        if presence.judged(project_id)
-    )
+    found: set[int] = set()
+    for project_id, street in linked.itertuples(index=False):
+        if presence.judged(project_id):
+            found |= presence.unsure(project_id, [presence.whose_street(street)])
+    return found
 
 
-def _stops_stay(presence: _Presence, stops: pd.DataFrame, project: Project) -> bool:
-    """Whether its stops are where it places them, or where one places them who is there too."""
+def _at_stops(presence: _Presence, stops: pd.DataFrame, project: Project) -> set[int]:
+    """Who places a stop of a project elsewhere than that."""
     own, known = project.stops, stops.loc[project.stops.index]
     away = np.asarray(own.distance(known, align=False)) > 0
-    return presence.sure(project.project_id, map(presence.whose, known["project_id"][away]))
+    return presence.unsure(project.project_id, map(presence.whose, known["project_id"][away]))
 
 
-def check_only_adds(
+def players_apart(
     package: Package,
     applied: Applied,
     before: TransportNetwork,
     *,
     projects: Mapping[str, Project],
-) -> None:
-    """Find what `analysis.attribution.additive` cannot see: it knows the whole network only.
+) -> set[int]:
+    """Who must be built or not before it can be said what the others add.
+
+    It finds what `analysis.attribution.additive` cannot see: that knows the whole network only.
 
     Parameters
     ----------
@@ -107,15 +108,15 @@ def check_only_adds(
     projects
         By id.
 
-    Raises
-    ------
-    NotAdditiveError
-        If the network of some players may differ from that of all without the others.
+    Returns
+    -------
+    set of int
+        Numbers of players; none if all of them only add.
     """
     presence = _Presence(package)
     own = [projects[p] for player in package.players for p in player.project_ids]
-    adds = not any(project.replaces for project in own)
-    adds = adds and _ends_alone(presence, applied.joins, before)
-    adds = adds and _links_alone(presence, applied.joins)
-    if not (adds and all(_stops_stay(presence, applied.services.stops, p) for p in own)):
-        raise NotAdditiveError
+    found = {presence.whose(project.project_id) for project in own if project.replaces}
+    found |= _at_ends(presence, applied.joins, before) | _at_links(presence, applied.joins)
+    for project in own:
+        found |= _at_stops(presence, applied.services.stops, project)
+    return found
