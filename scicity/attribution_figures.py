@@ -24,25 +24,10 @@ from scicity.report import main_cutoff
 from scicity.results import Results
 from scicity.settings_attribution import uncertain_values
 from scicity.study import Study
+from scicity.told import UNCERTAIN_WORDS
 
 NOTHING = 0.5
 """Who brings less than this, in people, brings nothing."""
-
-UNCERTAIN = {
-    "headways": ("规划线路发车间隔", "Headways"),
-    "hop_secs": ("规划线路站间时间", "Run times"),
-    "maxspeed": ("规划道路设计车速", "Design speeds"),
-    "peak_volume": ("高峰流量", "Peak volumes"),
-    "walk_speed_kph": ("步行速度", "Walking speed"),
-    "drive_connector_kph": ("接驳车速", "Speed to the network"),
-    "detour": ("绕行系数", "Detour factor"),
-    "max_direct_walk_m": ("最远步行距离", "Longest walk"),
-    "peak_speed_factor": ("高峰车速系数", "Peak speed factor"),
-    "lane_capacity": ("车道通行能力", "Lane capacity"),
-    "bpr_alpha": ("BPR 系数 α", "BPR alpha"),
-    "bpr_beta": ("BPR 指数 β", "BPR beta"),
-}
-"""Plain names of `analysis.attribution.uncertain.UNCERTAIN_NAMES`."""
 
 UNITS = {"_kph": " km/h", "_m": " m"}
 """By how a name ends."""
@@ -183,7 +168,7 @@ def _ranges(study: Study) -> dict[str, str]:
 def swing_table(study: Study, found: Attribution) -> pd.DataFrame:
     """`maps.tornado_chart.TORNADO_CHART_COLUMNS`."""
     rows, ranges = main_rows(study, found.tornado), _ranges(study)
-    names = [UNCERTAIN.get(name, (name, "")) for name in rows["name"]]
+    names = [UNCERTAIN_WORDS.get(name, (name, "")) for name in rows["name"]]
     told = [
         f"{en} {ranges.get(name, '')}" for (_, en), name in zip(names, rows["name"], strict=True)
     ]
@@ -201,7 +186,7 @@ def _swing_figure(study: Study, results: Results, found: Attribution) -> Figure:
         own = table.loc[table["mode"] == mode]
         still = own.drop(widest_first(own).index)
         words = f"对{both[0]}无影响 No effect by {both[1].lower()}: "
-        named = [" ".join(UNCERTAIN.get(name, (name,))) for name in still["name"]]
+        named = [" ".join(UNCERTAIN_WORDS.get(name, (name,))) for name in still["name"]]
         notes += listed_lines(words, named)
     return tornado_figure(table, picture_caption(study, results, names, *notes))
 

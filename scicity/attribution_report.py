@@ -9,24 +9,9 @@ from analysis.change import EVERYWHERE
 from scicity.attribution import Attribution
 from scicity.results import Results
 from scicity.study import Study
-from scicity.told import MODE_NAMES, Told, chances, told_of
+from scicity.told import MODE_NAMES, UNCERTAIN_WORDS, Told, chances, told_of
 from scicity.words import Words, cell, markdown_table, plain
 
-UNCERTAIN_WORDS = {
-    "headways": ("规划线路发车间隔", "headways of planned lines"),
-    "hop_secs": ("规划线路站间时间", "running times of planned lines"),
-    "maxspeed": ("规划道路车速", "speeds of planned roads"),
-    "peak_volume": ("截面高峰流量", "peak volumes of screenlines"),
-    "walk_speed_kph": ("步行速度", "walking speed"),
-    "drive_connector_kph": ("末端行车速度", "speed off the coded roads"),
-    "detour": ("绕行系数", "detour off the coded roads"),
-    "max_direct_walk_m": ("直接步行距离", "longest walk off the streets"),
-    "peak_speed_factor": ("高峰车速系数", "peak speeds"),
-    "lane_capacity": ("车道通行能力", "lane capacity"),
-    "bpr_alpha": ("BPR 系数 alpha", "alpha of the volume-delay function"),
-    "bpr_beta": ("BPR 系数 beta", "beta of the volume-delay function"),
-}
-"""Uncertain values in words."""
 MOST_PAIRS = 4
 LEAST_SHARE = 0.005
 """Players who bring less than this share of the gain have no row of their own."""

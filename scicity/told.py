@@ -12,6 +12,21 @@ from scicity.attribution import Attribution
 from scicity.words import Words
 
 MODE_NAMES = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
+UNCERTAIN_WORDS = {
+    "headways": ("规划线路发车间隔", "Headways"),
+    "hop_secs": ("规划线路站间时间", "Run times"),
+    "maxspeed": ("规划道路设计车速", "Design speeds"),
+    "peak_volume": ("高峰流量", "Peak volumes"),
+    "walk_speed_kph": ("步行速度", "Walking speed"),
+    "drive_connector_kph": ("接驳车速", "Speed to the network"),
+    "detour": ("绕行系数", "Detour factor"),
+    "max_direct_walk_m": ("最远步行距离", "Longest walk"),
+    "peak_speed_factor": ("高峰车速系数", "Peak speed factor"),
+    "lane_capacity": ("车道通行能力", "Lane capacity"),
+    "bpr_alpha": ("BPR 系数 α", "BPR alpha"),
+    "bpr_beta": ("BPR 指数 β", "BPR beta"),
+}
+"""Plain names of `analysis.attribution.uncertain.UNCERTAIN_NAMES`."""
 
 
 @dataclass(frozen=True)

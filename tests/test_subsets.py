@@ -11,18 +11,12 @@ from hypothesis import strategies as st
 from worlds import examples
 
 from analysis.paths import subsets
+from analysis.paths.additions import AddedArcs, Additions, Asked, Within, with_terminals
 from analysis.paths.graph import Arcs, Graph
 from analysis.paths.hierarchies import Hierarchies, StreetNodes
 from analysis.paths.points import Trips, legs
 from analysis.paths.search import times_between
-from analysis.paths.subsets import (
-    AddedArcs,
-    Additions,
-    Asked,
-    Within,
-    subset_sums,
-    with_terminals,
-)
+from analysis.paths.subsets import subset_sums
 
 LIMIT = 900.0
 CUTOFFS = (0.0, 300.0, 900.0)

@@ -14,8 +14,9 @@ from analysis.attribution.package import Package
 from analysis.attribution.rides import planned_stops, ride_links
 from analysis.compiled import Compiled, Travel, compile_network
 from analysis.conditions import Conditions
+from analysis.paths.additions import AddedArcs, Additions
 from analysis.paths.points import Legs, Trips, legs
-from analysis.paths.subsets import AddedArcs, Additions, renumbered
+from analysis.paths.subsets import renumbered
 
 
 @dataclass(frozen=True)

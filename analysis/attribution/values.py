@@ -13,9 +13,10 @@ from analysis.attribution.package import Package
 from analysis.attribution.question import Origins, Question, every_zone
 from analysis.compiled import Travel
 from analysis.conditions import Conditions
+from analysis.paths.additions import Asked, Within
 from analysis.paths.points import Trips
 from analysis.paths.search import times_between
-from analysis.paths.subsets import Asked, Within, renumbered, subset_sums
+from analysis.paths.subsets import renumbered, subset_sums
 
 VALUE_COLUMNS = ("measure", "mode", "period", "area_id")
 """What each column of the values is about."""
