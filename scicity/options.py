@@ -127,7 +127,7 @@ def add_attribution(parser: argparse.ArgumentParser) -> None:
         default=ORDERS,
         metavar="N",
         help="orders of building to sample if there are more than 14 projects or groups,"
-        " or some that do not only add, but replace something"
+        " or more than five that do more than add"
         f" (default: {ORDERS})",
     )
     parser.add_argument(
