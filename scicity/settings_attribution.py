@@ -52,7 +52,7 @@ def member_faults(
 
 
 def partner_faults(partners: Mapping[str, Any], place_ids: set[str]) -> list[Fault]:
-    """Partners are places that exist."""
+    """Partners are places that exist; without any place that is told already."""
     return [
         Fault(
             STUDY_FILE,
@@ -63,7 +63,7 @@ def partner_faults(partners: Mapping[str, Any], place_ids: set[str]) -> list[Fau
         )
         for key in ("from_places", "to_places")
         for name in partners.get(key) or ()
-        if name not in place_ids
+        if place_ids and name not in place_ids
     ]
 
 
