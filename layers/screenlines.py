@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from geo.faults import Fault
 from geo.fields import Field, checked_record
-from geo.sizes import size_faults
+from geo.texts import read_rows_of_text
 from layers.roads import CONFIDENCES
 
 VOLUME_FIELDS = (
@@ -39,20 +38,12 @@ def read_screenlines(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
 
     `peak_volume` is passenger car units an hour in the busier direction.
     """
-    if not path.is_file():
-        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), [
-            Fault(path.name, "", "file-missing", "there is no such file", path.name)
-        ]
-    too_large = size_faults(path)
-    if too_large:
-        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), too_large
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, restkey=BEYOND))
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        fault = Fault(path.name, "", "file-unreadable", str(error), "CSV in UTF-8")
-        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), [fault]
-    records, faults = [], [] if rows else [_empty(path.name)]
+    found, doubts = read_rows_of_text(path)
+    if found is None:
+        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), doubts
+    head, *cells = found or [[]]
+    rows = [_named(head, row) for row in cells if row]
+    records, faults = [], [*doubts] if rows else [*doubts, _empty(path.name)]
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
         name = row.get("screenline_id") or f"row {number}"
@@ -64,6 +55,12 @@ def read_screenlines(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
         if not wrong:
             records.append(record)
     return pd.DataFrame.from_records(records, columns=list(VOLUME_COLUMNS)), faults
+
+
+def _named(head: list[str], cells: list[str]) -> dict[str, Any]:
+    """The cells of a row by column; those beyond the head together."""
+    row: dict[str, Any] = dict(zip(head, cells, strict=False))
+    return row | {BEYOND: cells[len(head) :]} if len(cells) > len(head) else row
 
 
 def _empty(file: str) -> Fault:

@@ -21,6 +21,7 @@ from geo.faults import Fault
 from geo.features import read_features, read_layer
 from geo.gcj02 import gcj02_from_wgs84
 from layers.places import OPPORTUNITIES, PLACES
+from layers.screenlines import read_screenlines
 
 NAMES = ["place_id", "name_zh", "name_en", "category", "existing", "accuracy_m"]
 PLAIN = pd.DataFrame(
@@ -246,3 +247,14 @@ def test_each_wrong_file_is_named(
     assert any(allowed in fault.allowed for fault in found), found
     assert found[0].severity == "error"
     assert str(tmp_path) not in json.dumps([str(fault) for fault in faults])
+
+
+def test_screenlines_in_gbk_are_read_and_told(tmp_path: Path) -> None:
+    text = "screenline_id,name_zh,peak_volume,confidence\nz,中梁山,16000,assumed\n\n"
+    path = tmp_path / "screenlines.csv"
+    path.write_bytes(text.encode("gbk"))
+    table, faults = read_screenlines(path)
+    assert [fault.code for fault in faults] == ["encoding-gbk"]
+    assert table[["screenline_id", "name_zh", "peak_volume"]].to_numpy().tolist() == [
+        ["z", "中梁山", 16_000.0]
+    ]

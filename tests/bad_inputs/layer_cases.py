@@ -254,7 +254,7 @@ LAYERS: dict[str, tuple[Spoil, str]] = {
     "project truncated": (text(KXC, '{"type": "FeatureCollection", "fea'), "file-unreadable"),
     "table of 0 bytes": (text(SCREENLINES, ""), "file-empty"),
     "table with a head only": (text(SCREENLINES, HEAD), "file-empty"),
-    "table in GBK": (text(SCREENLINES, (HEAD + "z,中梁山,Z,1,assumed,,\n").encode("gbk")), "file-unreadable"),
+    "table damaged": (text(SCREENLINES, (HEAD + "z,中梁山,Z,1,assumed,,\n").encode() + b"\x80"), "file-unreadable"),
     "table without volumes": (text(SCREENLINES, "screenline_id,name_zh\nz,甲\n"), "key-missing"),
     "table column misspelt": (text(SCREENLINES, HEAD.replace("peak_", "peek_") + "z,甲,Z,1,assumed,,\n"), "key-unknown"),
     "table row too long": (text(SCREENLINES, HEAD + "z,甲,Z,1,assumed,,,,9\n"), "value-wrong-type"),
@@ -263,5 +263,5 @@ LAYERS: dict[str, tuple[Spoil, str]] = {
     "table volume nan": (text(SCREENLINES, HEAD + "z,甲,Z,nan,assumed,,\n"), "value-out-of-range"),
     "table volume negative": (text(SCREENLINES, HEAD + "z,甲,Z,-5,assumed,,\n"), "value-out-of-range"),
     "table id twice": (text(SCREENLINES, HEAD + "z,甲,Z,1,assumed,,\n" * 2), "id-duplicate"),
-    "table with a zero": (text(SCREENLINES, HEAD + "z,\0甲,Z,x,assumed,,\n"), "value-wrong-type"),
+    "table with a zero": (text(SCREENLINES, HEAD + "z,\0甲,Z,x,assumed,,\n"), "file-unreadable"),
 }  # fmt: skip
