@@ -18,6 +18,9 @@ from analysis.attribution.players import Player, players_of, required_players
 from analysis.attribution.question import Question
 from analysis.attribution.shares import shapley_values
 from analysis.attribution.tables import (
+    BAND_COLUMNS,
+    CERTAINTY_COLUMNS,
+    TORNADO_COLUMNS,
     band_table,
     banded_changes,
     certainty_table,
@@ -157,8 +160,13 @@ def _certainty(
 
 
 def no_certainty() -> dict[str, pd.DataFrame]:
-    """Empty tables."""
-    return {name: pd.DataFrame() for name in ("bands", "certainty", "tornado")}
+    """The tables of `_certainty` without rows."""
+    columns = {
+        "bands": BAND_COLUMNS,
+        "certainty": CERTAINTY_COLUMNS,
+        "tornado": TORNADO_COLUMNS,
+    }
+    return {name: pd.DataFrame(columns=list(own)) for name, own in columns.items()}
 
 
 def _searched(networks: Networks, question: Question, *, orders: int, tick: Tick) -> Attribution:

@@ -100,7 +100,10 @@ def link_layer(study: Study, found: Attribution, measure: str) -> gpd.GeoDataFra
 
 
 def write_attribution(study: Study, found: Attribution | None, folder: Path) -> None:
-    """Every table of the attribution; none if the scenario adds nothing."""
+    """Every table of the attribution; none if the scenario adds nothing.
+
+    Those of draws have no rows where none were made.
+    """
     if found is None:
         return
     tables = {
@@ -114,8 +117,7 @@ def write_attribution(study: Study, found: Attribution | None, folder: Path) -> 
         "attribution_tornado": found.tornado,
     }
     for name, table in tables.items():
-        if len(table.columns):
-            write_csv(table, folder / f"{name}.csv", DECIMALS)
+        write_csv(table, folder / f"{name}.csv", DECIMALS)
 
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:
