@@ -23,8 +23,11 @@ MOST_MEMBERS = 1_000
 BOMB_BYTES, BOMB_RATIO = 50_000_000, 200
 """So is one above this size that is packed more than so many times."""
 ALLOWED = "a GTFS feed: a zip of CSV tables in UTF-8"
-UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
-"""What a broken zip raises."""
+UNPACKING = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError),
+    UnicodeDecodeError,
+)
+"""What a broken zip raises; the last one where a name in it is no UTF-8 though it says so."""
 
 
 def _members(path: Path) -> tuple[dict[str, zipfile.ZipInfo], list[Fault]]:

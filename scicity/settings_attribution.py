@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.attribution.players import Group, circle_faults, players_of
 from analysis.attribution.uncertain import UNCERTAIN_NAMES, Uncertain, is_factor
-from geo.faults import Fault
+from geo.faults import Fault, shown
 from geo.fields import unknown_key_fault
 from layers.assumptions import Assumptions, assumption_fields
 from layers.projects import Project
@@ -85,7 +85,7 @@ def uncertain_faults(
         central = 1.0 if factor else getattr(assumptions, name)
         least, most = (0.1, 10.0) if factor else (ranges[name]["low"], ranges[name]["high"])
         if not least <= low <= central <= high <= most:
-            message = f"low is {low:g}, high is {high:g}"
+            message = f"low is {shown(low)}, high is {shown(high)}"
             what = "factors" if factor else "values"
             allowed = f"{what}: {least:g} <= low <= {central:g} <= high <= {most:g}"
             faults.append(Fault(STUDY_FILE, where, "value-out-of-range", message, allowed))

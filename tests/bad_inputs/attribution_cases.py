@@ -74,6 +74,7 @@ ATTRIBUTION: dict[str, tuple[Spoil, str]] = {
     "uncertain factor of 20": (uncertain("lane_capacity", 0.8, 20), "value-out-of-range"),
     "uncertain factor of 0": (uncertain("lane_capacity", 0, 2), "value-out-of-range"),
     "uncertain beyond the range": (uncertain("bpr_alpha", 0.1, 500), "value-out-of-range"),
+    "uncertain very large": (uncertain("bpr_alpha", 0.1, "9" * 400), "value-out-of-range"),
     "uncertain nan": (uncertain("bpr_alpha", "nan", 1), "value-out-of-range"),
     "uncertain a text": (uncertain("bpr_alpha", '"low"', 1), "value-wrong-type"),
     "uncertain a list": (uncertain("bpr_alpha", 0.1, "[1]"), "value-wrong-type"),

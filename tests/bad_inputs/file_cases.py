@@ -106,6 +106,13 @@ def bomb(folder: Path) -> None:
     pack(folder / "feed.zip", {**FEED, "shapes": b"0" * 60_000_000})
 
 
+def wrong_name(folder: Path) -> None:
+    """A name in the zip that is said to be UTF-8 and is none."""
+    path = folder / "feed.zip"
+    pack(path, {**FEED, "停": "x"})
+    path.write_bytes(path.read_bytes().replace("停".encode(), b"\xe9ab"))
+
+
 def many(folder: Path) -> None:
     pack(folder / "feed.zip", {**FEED, **{f"x{n}.bin": b"" for n in range(1_200)}})
 
@@ -155,6 +162,7 @@ FILES: dict[str, tuple[Spoil, str]] = {
     "gtfs gone": (named("feed.zip"), "file-missing"),
     "gtfs cut": (both(gtfs(), cut("feed.zip", 0.7)), "file-unreadable"),
     "gtfs empty zip": (both(named("feed.zip"), lambda f: pack(f / "feed.zip", {})), "file-missing"),
+    "gtfs name no UTF-8": (both(named("feed.zip"), wrong_name), "file-unreadable"),
     "gtfs bomb": (both(named("feed.zip"), bomb), "file-too-large"),
     "gtfs many files": (both(named("feed.zip"), many), "file-too-large"),
     "gtfs path up": (gtfs(**{"../evil.txt": "x"}), "file-unsafe"),
