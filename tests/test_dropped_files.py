@@ -19,7 +19,8 @@ from geo.gcj02 import gcj02_from_wgs84
 from layers.gtfs_writing import DECIMALS, write_gtfs
 from layers.transit_files import read_transit
 from scicity.cli import main
-from scicity.results import network_pair, place_results
+from scicity.pair import network_pair
+from scicity.results import place_results
 from scicity.study import bundled_study, read_study
 from tests.bad_inputs.base import load, make_base, save, toml
 
