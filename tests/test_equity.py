@@ -34,7 +34,8 @@ from analysis.partners import (
 from analysis.travel_time import travel_times
 from layers.scenarios import Scenario, apply_scenario
 from scicity.gains import gain_results, study_partners
-from scicity.results import accessibility_results, network_pair, place_results
+from scicity.pair import network_pair
+from scicity.results import accessibility_results, place_results
 from scicity.study import Study
 
 PEAK = (("drive", "peak"),)

@@ -31,7 +31,7 @@ from analysis.phasing import (
 from layers.projects import Project
 from layers.scenarios import Scenario, apply_scenario, open_in, opening_years, with_required
 from scicity.gains import study_programme
-from scicity.results import network_pair
+from scicity.pair import network_pair
 from scicity.states import page_states
 from scicity.study import Study
 
