@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -153,50 +154,51 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
     add_isochrones(isochrones)
 
 
+COMPARISONS = (
+    (
+        "compare",
+        commands.compare,
+        "travel times between places and accessibility of two scenarios",
+        "scicity compare --baseline today --scenario open_by_2027",
+        (add_pair,),
+    ),
+    (
+        "bus-loops",
+        commands.find_bus_loops,
+        "gateways, loops and gaps of cross-border buses, and the links that close them",
+        "scicity bus-loops --scenario plan --loops 3",
+        (add_pair, add_loops),
+    ),
+    (
+        "attribute",
+        attribute_command.attribute,
+        "which project of a scenario brings what, and how sure that is",
+        "scicity attribute --scenario plan --draws 200 --buses 24",
+        (add_attribution,),
+    ),
+    (
+        "map",
+        commands.draw_map,
+        "the map page and the figures alone",
+        "scicity map --scenario all --out maps-of-all",
+        (add_pair, add_online_map),
+    ),
+    (
+        "export",
+        commands.export,
+        "the networks of two scenarios as GeoJSON and GeoPackage for QGIS",
+        "scicity export --scenario plan --out qgis",
+        (add_pair, partial(add_also, formats=tuple(FORMATS))),
+    ),
+)
+"""Commands on two scenarios: name, what it does, what it says of itself, an example, options."""
+
+
 def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    for name, does, text, example in (
-        (
-            "compare",
-            commands.compare,
-            "travel times between places and accessibility of two scenarios",
-            "scicity compare --baseline today --scenario open_by_2027",
-        ),
-        (
-            "bus-loops",
-            commands.find_bus_loops,
-            "gateways, loops and gaps of cross-border buses, and the links that close them",
-            "scicity bus-loops --scenario plan --loops 3",
-        ),
-        (
-            "attribute",
-            attribute_command.attribute,
-            "which project of a scenario brings what, and how sure that is",
-            "scicity attribute --scenario plan --draws 200 --buses 24",
-        ),
-        (
-            "map",
-            commands.draw_map,
-            "the map page and the figures alone",
-            "scicity map --scenario all --out maps-of-all",
-        ),
-        (
-            "export",
-            commands.export,
-            "the networks of two scenarios as GeoJSON and GeoPackage for QGIS",
-            "scicity export --scenario plan --out qgis",
-        ),
-    ):
+    for name, does, text, example, options in COMPARISONS:
         command = _command(group, name, does=does, text=text, example=example)
-        if name == "attribute":
-            add_attribution(command)
-            continue
-        add_pair(command)
-        if name == "bus-loops":
-            add_loops(command)
-        if name == "map":
-            add_online_map(command)
-        if name == "export":
-            add_also(command, tuple(FORMATS))
+        for add in options:
+            add(command)
 
 
 def _add_fetch(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -204,10 +204,7 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
     faults += [*wrong_datums, *wrong_values]
     groups, uncertain, partners, wrong = _attribution(raw, assumptions)
     faults += wrong
-    faults += outside_faults(folder, files, "files")
-    faults += outside_faults(folder, {"file": osm.get("file")}, "osm")
-    counted = {name: entry["file"] for name, entry in opportunities.items()}
-    faults += outside_faults(folder, counted, "opportunities")
+    faults += _path_faults(folder, files, osm, opportunities)
     # a value of the wrong kind counts as none, and is told already
     mistyped = {fault.feature for fault in wrong_kinds if fault.code == "value-wrong-type"}
     sound = {n: e for n, e in opportunities.items() if f"opportunities.{n}" not in mistyped}
@@ -229,6 +226,19 @@ def parse_settings(text: str, folder: Path) -> tuple[Settings | None, list[Fault
         uncertain=uncertain,
     )
     return settings, faults
+
+
+def _path_faults(
+    folder: Path,
+    files: Mapping[str, Any],
+    osm: Mapping[str, Any],
+    opportunities: Mapping[str, Mapping[str, Any]],
+) -> list[Fault]:
+    """Files outside the study's folder, wherever they are named."""
+    counted = {name: entry["file"] for name, entry in opportunities.items()}
+    faults = outside_faults(folder, files, "files")
+    faults += outside_faults(folder, {"file": osm.get("file")}, "osm")
+    return faults + outside_faults(folder, counted, "opportunities")
 
 
 def _attribution(
