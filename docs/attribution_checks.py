@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, permutations
 
+import pandas as pd
 from by_hand import Check
 
 from analysis.accessibility import Measure, accessibility
@@ -77,6 +78,25 @@ def attribution_check(study: Study) -> Check:
     )
 
 
+def _for_whom(found: Attribution, people: pd.Series, mode: str) -> str:
+    """The two planning areas with the largest shares of the plan's gain: people times gain."""
+    table = found.changes
+    own = table.loc[(table["measure"] == MEASURE.name) & (table["mode"] == mode)]
+    gains = own.set_index("area_id")["gain"].drop(EVERYWHERE) * people
+    shares = (gains / gains.sum()).sort_values(ascending=False, kind="stable").head(2)
+    return ", ".join(f"{area} {share:.1%}" for area, share in shares.items())
+
+
+def _pairs(found: Attribution, names: dict[str, str], mode: str) -> str:
+    """Pairs that are more, or less, than their parts."""
+    table = found.pairs
+    own = table.loc[(table["measure"] == MEASURE.name) & (table["mode"] == mode)]
+    return ", ".join(
+        f"{names[row.first]} with {names[row.second]} ({row.kind}, {row.interaction:+,.0f})"
+        for row in own.loc[own["kind"] != "apart"].itertuples()
+    )
+
+
 def plan_check(study: Study) -> Check:
     """What the whole plan's attribution says; its shares add up to the plan's change."""
     found = attribution_results(study, network_pair(study, "today", "plan"), Effort(0))
@@ -90,11 +110,15 @@ def plan_check(study: Study) -> Check:
         total = whole if mode == "drive" else total
         first = sorted(gains, key=lambda name: -gains[name])[:TOP]
         said = ", ".join(f"{names[n]} {gains[n]:,.0f} ({gains[n] / whole:.1%})" for n in first)
-        lines.append(f"{told} {whole:,.0f} people more within 45 minutes: {said}")
+        lines.append(f"- {told} {whole:,.0f} people more within 45 minutes: {said}")
+        people = study.zones().groupby("area_id")["population"].sum()
+        lines.append(f"  - for whom, by share of the gain: {_for_whom(found, people, mode)}")
+        lines.append(f"  - pairs: {_pairs(found, names, mode)}")
+    lines.append("- How sure, by draws of the assumed values: [attribution.md](attribution.md)")
     plan = study.scenarios["plan"].project_ids
     return Check(
         "What brings most in the plan: all Shapley values add up to its change",
-        "\n".join(f"- {line}" for line in lines),
+        "\n".join(lines),
         people_reached(study, plan) - people_reached(study, ()),
         total,
         "people within 45 minutes by car",
