@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.compiled import Compiled
+from analysis.graph.routable_network import Compiled
 from analysis.impedance import negative_exponential
 from analysis.kernels import kernel
-from analysis.paths.graph import STEP_SECS, Scale
-from analysis.paths.points import Trips
-from analysis.paths.search import visit_times
-from analysis.paths.vertices import times_to_nearest
+from analysis.routing.arcs import STEP_SECS, Scale
+from analysis.routing.linked_points import Trips
+from analysis.routing.one_to_all import times_to_nearest
+from analysis.routing.router import visit_times
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.distribution import summary
-from analysis.paths.graph import STEP_SECS
+from analysis.routing.arcs import STEP_SECS
 from analysis.travel_time import TravelTimes
 
 PLACE_TIME_COLUMNS = (

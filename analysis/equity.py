@@ -1,8 +1,9 @@
 """Who gains: how evenly access is spread over people, and whose it becomes.
 
-All of it is read off the table of zones that `scicity.results.accessibility_results` makes: for
-every measure, mode and period a column before, after and the change. Only cumulative measures
-make sense here: more is better, and nobody has less than nothing. Zones without people are nobody.
+All of it is read off the table of zones that `scicity.results.run_results.accessibility_results`
+makes: for every measure, mode and period a column before, after and the change. Only cumulative
+measures make sense here: more is better, and nobody has less than nothing. Zones without people are
+nobody.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.change import EVERYWHERE, measure_stem
-from analysis.compiled import Mode
 from analysis.distribution import equal_parts, palma, summary
+from analysis.graph.routable_network import Mode
 from layers.transit import Period
 
 SPREAD_COLUMNS = (

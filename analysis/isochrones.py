@@ -11,12 +11,12 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.areas.ground import ground_secs
-from analysis.areas.reach import Reach, reach_from
-from analysis.areas.reached_streets import reached_streets
-from analysis.areas.surface import Surface
-from analysis.compiled import Compiled
-from analysis.paths.search import threads
+from analysis.graph.routable_network import Compiled
+from analysis.routing.router import threads
+from analysis.surface.contour import Surface
+from analysis.surface.ground import ground_of, ground_secs
+from analysis.surface.reach import Reach, reach_from
+from analysis.surface.reached_streets import reached_streets
 
 ISOCHRONE_COLUMNS = ("origin_id", "cutoff_secs", "area_km2", "geometry")
 CHANGE_COLUMNS = ("mode", "origin_id", "cutoff_secs", "change", "area_km2", "geometry")
@@ -31,7 +31,7 @@ class Isochrones:
     areas
         `ISOCHRONE_COLUMNS`, one row a cutoff, projected.
     streets
-        `analysis.areas.reached_streets.REACHED_COLUMNS`: the exact parts of streets reached.
+        `analysis.surface.reached_streets.REACHED_COLUMNS`: the exact parts of streets reached.
     """
 
     areas: gpd.GeoDataFrame
@@ -45,8 +45,9 @@ def _with_origin(area: BaseGeometry, origin: BaseGeometry, metres: float) -> Bas
 
 
 def _surface(question: Compiled, reach: Reach) -> Surface:
-    secs = ground_secs(question.ground, reach.streets, reach.entries, reach.spots)
-    return Surface(question.ground, secs, question.off_street_secs_per_m)
+    ground = ground_of(question)
+    secs = ground_secs(ground, reach.streets, reach.entries, reach.spots)
+    return Surface(ground, secs, question.off_street_secs_per_m)
 
 
 def isochrones(question: Compiled, origin_id: str, *, cutoffs_secs: Sequence[float]) -> Isochrones:

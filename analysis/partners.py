@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.change import SAME_SECS
-from analysis.paths.graph import STEP_SECS
+from analysis.routing.arcs import STEP_SECS
 
 PARTNER_COLUMNS = (
     "from_id",

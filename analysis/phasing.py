@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.accessibility import Measure, accessibility
 from analysis.change import EVERYWHERE
-from analysis.compiled import Travel, compile_network
-from analysis.conditions import Conditions
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import Travel, compile_network
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.scenarios import Plans, Scenario, open_in, opening_years

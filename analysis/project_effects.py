@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.change import SAME_SECS
-from analysis.compiled import Travel, compile_network
-from analysis.conditions import Conditions
-from analysis.speeds import walk_times
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.street_times import walk_times
 from analysis.travel_time import travel_time_matrix
+from layers.caching import remembered
 from layers.network import TransportNetwork
 from layers.projects import Project
-from layers.remembered import remembered
 from layers.roads import RoadNetwork
 from layers.scenarios import Plans, Scenario, with_required
 

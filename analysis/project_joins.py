@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.snapping import joined, snapped_where_one_can_stop
-from analysis.speeds import walk_times
+from analysis.graph.snapping import joined, snapped_where_one_can_stop
+from analysis.graph.street_times import walk_times
 from geo.crs import lonlat_of
 from geo.faults import Fault
 from layers.assumptions import Assumptions

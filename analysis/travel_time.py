@@ -8,10 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.compiled import Compiled, Travel, compile_network
-from analysis.conditions import Conditions
-from analysis.paths.search import times_between
-from analysis.paths.ways import has_way
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.routing.router import times_between
+from analysis.routing.shortest_paths import has_way
 from layers.network import TransportNetwork
 
 TRAVEL_TIME_COLUMNS = ("from_id", "to_id", "secs")

@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 
 from analysis.catchments import catchments
+from geo.areal.area_shares import spread_counts
 from geo.areas import StudyArea, area_of
 from geo.faults import BadInputError, Fault
 from geo.hexagons import hexagons
-from geo.shares import spread_counts
 from layers.assumptions import Assumptions
 from layers.counts import Counts
 from layers.totals import Total, town_radius_m

@@ -18,18 +18,19 @@ from measuring import Contender, Goal, alternating, clocked, lines_of, markdown,
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from analysis.attribution.package import Package
-from analysis.attribution.players import required_players
-from analysis.attribution.question import Question
-from analysis.attribution.values import Values, all_values
+from analysis.attribution.measures import Question
+from analysis.attribution.network.package import Package
+from analysis.attribution.network.players import required_players
+from analysis.attribution.subset_values import Values, all_values
 from analysis.change import EVERYWHERE
-from analysis.compiled import Travel, compile_network
-from analysis.paths.graph import STEP_SECS
-from analysis.paths.points import Trips
+from analysis.graph.routable_network import Travel, compile_network
+from analysis.routing.arcs import STEP_SECS
+from analysis.routing.linked_points import Trips
 from layers.network import TransportNetwork
-from scicity.attribution import TRAVELS, Networks, attribution_question, judged
-from scicity.pair import network_pair
-from scicity.study import Study, bundled_study, read_study
+from scicity.inputs.pair import network_pair
+from scicity.inputs.read_study import bundled_study, read_study
+from scicity.inputs.study import Study
+from scicity.results.attribution import TRAVELS, Networks, attribution_question, judged
 
 SUBSETS = (0, 0b10110011100101, 2**14 - 1)
 """Searched with scipy; bit k is the k-th player. The middle one has what it requires."""

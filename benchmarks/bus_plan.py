@@ -20,12 +20,12 @@ from machine import this_machine
 from synthetic_grid import CRS, sorted_network, synthetic_network
 from synthetic_transit import with_transit
 
+from analysis.buses.diagnosis import bus_answer
 from analysis.buses.feeding import feeding
 from analysis.buses.gaps import spine_stations
+from analysis.buses.lines.planner import Planner
 from analysis.buses.plan import bus_plan
-from analysis.buses.planner import Planner
-from analysis.buses.question import bus_answer
-from analysis.conditions import Conditions
+from analysis.graph.conditions import Conditions
 from geo.areas import StudyArea, area_of
 from geo.hexagons import hexagons
 from layers.assumptions import Assumptions

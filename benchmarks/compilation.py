@@ -22,11 +22,11 @@ from scipy.sparse.csgraph import dijkstra
 from synthetic_grid import CRS, StreetArrays, points_of, synthetic_network
 from synthetic_transit import with_transit
 
-from analysis.common_lines import common_legs
-from analysis.compiled import MODES, Compiled, Mode, Travel, compile_network
-from analysis.conditions import Conditions
-from analysis.snapping import joined
-from analysis.speeds import walk_times
+from analysis.graph.common_lines import common_legs
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import MODES, Compiled, Mode, Travel, compile_network
+from analysis.graph.snapping import joined
+from analysis.graph.street_times import walk_times
 from geo.crs import WGS84
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -35,7 +35,7 @@ from layers.roads import ROAD_FIELDS
 from layers.scenarios import Plans, Scenario
 from layers.screenlines import VOLUME_COLUMNS
 from layers.transit import STOP_COLUMNS
-from scicity.study import bundled_study, read_study
+from scicity.inputs.read_study import bundled_study, read_study
 
 RUNS = 5
 NODES = 105_000

@@ -48,7 +48,7 @@ from osrm_peer import Osrm, osrm_of
 from peers import versions
 from synthetic_grid import StreetArrays, corner_node, sorted_network, synthetic_network
 
-from analysis.paths.vertices import vertex_times
+from analysis.routing.one_to_all import vertex_times
 
 NODES, SMALL_NODES, LARGE_NODES = 100_000, 10_000, 1_000_000
 FEW = 1_000

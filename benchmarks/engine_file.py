@@ -12,8 +12,8 @@ from osm_shared import recipe, write_ways
 from osrm_peer import lonlat, write_streets
 from synthetic_grid import CRS, StreetArrays, points_of
 
-from analysis.compiled import Compiled, Travel, compile_network
-from analysis.conditions import Conditions
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import Compiled, Travel, compile_network
 from geo.osm.file import read_osm_file
 from layers.network import TransportNetwork
 from layers.osm.network import osm_network

@@ -15,8 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from synthetic_grid import CRS, StreetArrays, corner_node, points_of
 from synthetic_transit import roads_of
 
-from analysis.compiled import Compiled, Travel, compile_network
-from analysis.conditions import Conditions
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import Compiled, Travel, compile_network
 from analysis.isochrones import Isochrones, isochrones
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork

@@ -14,7 +14,7 @@ from measuring import RUNS, Line, clocked, said
 from osm_shared import child
 from synthetic_grid import sorted_network, synthetic_network
 
-from analysis.paths.hierarchies import Hierarchies
+from analysis.routing.hierarchy.cache import Hierarchies
 
 NODES = 1_000_000
 ORDER_SECS, SWEEPS_SECS, MOST_GB = 120.0, 2.0, 4.0

@@ -8,14 +8,14 @@ import numpy as np
 from numba import njit
 from synthetic_grid import StreetArrays
 
-from analysis.compiled import LONGEST_SECS
-from analysis.paths.bucket_queue import BucketQueue
-from analysis.paths.graph import FAR, Arcs
-from analysis.paths.hierarchies import Hierarchies, StreetNodes
-from analysis.paths.parts import part
-from analysis.paths.points import Trips, legs
-from analysis.paths.search import visit_times
-from analysis.paths.sweeps import LANES
+from analysis.graph.routable_network import LONGEST_SECS
+from analysis.routing.arcs import FAR, Arcs
+from analysis.routing.bucket_queue import BucketQueue
+from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
+from analysis.routing.hierarchy.selection import part
+from analysis.routing.linked_points import Trips, legs
+from analysis.routing.router import visit_times
+from analysis.routing.sweep.phast import LANES
 
 INT = 4
 """Bytes of a cost, of a vertex number and of a place in a row."""

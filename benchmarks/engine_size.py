@@ -26,11 +26,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from synthetic_grid import StreetArrays, corner_node, sorted_network, synthetic_network
 
-from analysis.compiled import LONGEST_SECS
-from analysis.paths.hierarchies import Hierarchies
-from analysis.paths.points import Trips
-from analysis.paths.search import times_between
-from analysis.paths.vertices import vertex_times
+from analysis.graph.routable_network import LONGEST_SECS
+from analysis.routing.hierarchy.cache import Hierarchies
+from analysis.routing.linked_points import Trips
+from analysis.routing.one_to_all import vertex_times
+from analysis.routing.router import times_between
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 ORDER, SCIPY, BFS = "node order and hierarchy, once", "scipy, one → all", "breadth-first pass"

@@ -22,11 +22,11 @@ from osrm_peer import TOLERANCE_SECS, Osrm
 from peers import BUILDERS, Peer, check_same
 from synthetic_grid import StreetArrays, corner_node
 
-from analysis.paths.graph import STEP_SECS
-from analysis.paths.hierarchies import Hierarchies
-from analysis.paths.points import Trips
-from analysis.paths.search import times_between
-from analysis.paths.vertices import vertex_times
+from analysis.routing.arcs import STEP_SECS
+from analysis.routing.hierarchy.cache import Hierarchies
+from analysis.routing.linked_points import Trips
+from analysis.routing.one_to_all import vertex_times
+from analysis.routing.router import times_between
 
 HOUR_SECS = 3_600.0
 BFS = "breadth-first pass"

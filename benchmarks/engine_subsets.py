@@ -13,12 +13,12 @@ from engine_streets import HOUR_SECS, PAIRS, Setting
 from measuring import Contender, Goal, Line, alternating, clocked, lines_of
 from synthetic_grid import StreetArrays, nearest_node
 
-from analysis.paths.additions import AddedArcs, Additions, Asked, Within, with_terminals
-from analysis.paths.graph import STEP_SECS
-from analysis.paths.hierarchies import Hierarchies
-from analysis.paths.points import Trips
-from analysis.paths.search import times_between
-from analysis.paths.subsets import subset_sums
+from analysis.routing.arcs import STEP_SECS
+from analysis.routing.hierarchy.cache import Hierarchies
+from analysis.routing.linked_points import Trips
+from analysis.routing.router import times_between
+from analysis.routing.subsets.added_arcs import AddedArcs, Additions, Asked, Within, with_terminals
+from analysis.routing.subsets.subset_sums import subset_sums
 
 PROJECTS, ROADS = 11, 5
 STATIONS = 10

@@ -17,14 +17,14 @@ from synthetic_grid import CRS, StreetArrays, points_of
 from synthetic_transit import with_transit
 
 from analysis.accessibility import Measure, accessibility
-from analysis.compiled import Compiled, Travel, compile_network
-from analysis.conditions import Conditions
-from analysis.paths.beside import meeting_places
-from analysis.paths.graph import STEP_SECS
-from analysis.paths.parts import part
-from analysis.paths.points import Trips
-from analysis.paths.search import times_between
-from analysis.paths.sweeps import LANES
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.routing.arcs import STEP_SECS
+from analysis.routing.hierarchy.selection import part
+from analysis.routing.linked_points import Trips
+from analysis.routing.router import times_between
+from analysis.routing.sweep.phast import LANES
+from analysis.routing.sweep.transit_rows import meeting_places
 from layers.assumptions import Assumptions
 from layers.screenlines import VOLUME_COLUMNS
 

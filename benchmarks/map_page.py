@@ -14,13 +14,14 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support" / "programs"))
 
 from browser import FAULTS, Browser, chromium, open_browser
 
-from scicity.pages import write_page
-from scicity.results import all_results
-from scicity.study import Study, bundled_study, read_study
+from scicity.figures.map_page import write_page
+from scicity.inputs.read_study import bundled_study, read_study
+from scicity.inputs.study import Study
+from scicity.results.run_results import all_results
 
 CLICKS = 15
 DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"

@@ -30,11 +30,11 @@ from machine import this_machine
 from measuring import said
 from synthetic_grid import sorted_network, synthetic_network
 
-from analysis.matrix import Matrix, origins_a_part
-from analysis.matrix_folder import write_matrix
-from analysis.matrix_sent import packed
-from analysis.matrix_workers import LOCAL, dask_client, write_matrix_on
-from analysis.paths.hierarchies import Hierarchies
+from analysis.od_matrix.folder import write_matrix
+from analysis.od_matrix.matrix import Matrix, origins_a_part
+from analysis.od_matrix.messages import packed
+from analysis.od_matrix.workers import LOCAL, dask_client, write_matrix_on
+from analysis.routing.hierarchy.cache import Hierarchies
 
 NODES, LIMIT_SECS, SEED = 105_000, 3_600.0, 1
 MB = 1e6

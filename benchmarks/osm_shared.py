@@ -17,7 +17,7 @@ import osmium
 import shapely
 from osmium import osm
 
-from geo.osm.wanted import ROUTES
+from geo.osm.selection import ROUTES
 from layers.assumptions import Assumptions
 from layers.osm.store import Recipe
 

@@ -16,7 +16,7 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.paths.space import along_curve
+from analysis.routing.hilbert import along_curve
 
 SPACING_M, JITTER_M = 100.0, 30.0
 KEPT_SHARE = 0.86

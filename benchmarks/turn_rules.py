@@ -13,9 +13,9 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.compiled import LONGEST_M
-from analysis.paths.graph import Arcs
-from analysis.paths.vertices import times_from
+from analysis.graph.routable_network import LONGEST_M
+from analysis.routing.arcs import Arcs
+from analysis.routing.one_to_all import times_from
 from layers.osm.network import OsmNetwork
 
 Rule = Literal["turn restrictions", "no turning round"]

@@ -10,11 +10,11 @@ from by_hand import Check
 
 from analysis.accessibility import Measure, accessibility
 from analysis.change import EVERYWHERE
-from analysis.compiled import Travel, compile_network
+from analysis.graph.routable_network import Travel, compile_network
 from layers.scenarios import Scenario
-from scicity.attribution import Attribution, Effort, attribution_results
-from scicity.pair import network_pair
-from scicity.study import Study
+from scicity.inputs.pair import network_pair
+from scicity.inputs.study import Study
+from scicity.results.attribution import Attribution, Effort, attribution_results
 
 JUDGED = {"avenue": "Science Avenue", "HUXI": "Huxi tunnel", "KXC": "Kexuecheng tunnel"}
 MEASURE = Measure("people_2700", "cumulative", "population", 2_700.0)

@@ -10,10 +10,10 @@ import networkx as nx
 from by_hand import TO_METRES, Check, assumption, features, nearest
 from shapely.geometry import LineString, Point
 
-from analysis.buses.links import closing_link
-from analysis.buses.question import BusAnswer, bus_answer
-from scicity.pair import network_pair
-from scicity.study import Study
+from analysis.buses.diagnosis import BusAnswer, bus_answer
+from analysis.buses.links.closing_link import closing_link
+from scicity.inputs.pair import network_pair
+from scicity.inputs.study import Study
 
 Ends = tuple[str, str, str, str]
 """Two stops, the link between them and the heading."""

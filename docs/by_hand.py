@@ -11,7 +11,7 @@ from typing import Any
 from pyproj import Transformer
 from shapely.geometry import LineString, Point
 
-from scicity.study import bundled_study
+from scicity.inputs.read_study import bundled_study
 
 DATA = bundled_study()
 TO_METRES = Transformer.from_crs(4326, 32648, always_xy=True).transform

@@ -15,10 +15,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from geo.codes import CODES
+from geo.fault_codes import CODES
 from geo.files import write_text
-from scicity.schemas import SCHEMAS
-from scicity.study import study_with_faults
+from scicity.inputs.read_study import study_with_faults
+from scicity.settings.json_schemas import SCHEMAS
 
 HERE = Path(__file__).parent
 RESULT = HERE / "check.md"
@@ -117,10 +117,10 @@ def schema_text(name: str) -> str:
 
 def found_examples() -> dict[str, str]:
     """What the last fixture of each code is told."""
-    sys.path.insert(0, str(HERE.parent))
+    sys.path.insert(0, str(HERE.parent / "tests" / "support"))
     # tests are no package of the product
-    from tests.bad_inputs.base import make_base, told  # noqa: PLC0415
-    from tests.bad_inputs.cases import CASES, SHOWN  # noqa: PLC0415
+    from bad_inputs.base import make_base, told  # noqa: PLC0415
+    from bad_inputs.cases import CASES, SHOWN  # noqa: PLC0415
 
     found = dict(ELSEWHERE)
     with tempfile.TemporaryDirectory() as name:

@@ -20,9 +20,10 @@ from bus_checks import bus_checks
 from by_hand import DATA, TO_METRES, Check, assumption, features, nearest
 from shapely.geometry import LineString, Point
 
-from scicity.pair import network_pair
-from scicity.results import PlaceTimes, load_results, place_results
-from scicity.study import Study, read_study
+from scicity.inputs.pair import network_pair
+from scicity.inputs.read_study import read_study
+from scicity.inputs.study import Study
+from scicity.results.run_results import PlaceTimes, load_results, place_results
 
 RESULT = Path(__file__).parent / "validation.md"
 

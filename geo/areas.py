@@ -13,9 +13,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.datums import Datum
 from geo.faults import Fault
-from geo.features import read_layer
 from geo.fields import Field
-from geo.geojson import Layer
+from geo.formats.features import read_layer
+from geo.formats.geojson import Layer
 
 AREAS = Layer(
     fields=(

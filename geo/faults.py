@@ -33,7 +33,7 @@ class Fault:
     value
         The value found, where there is a single one.
     hint
-        What to do, where more is known than `geo.codes` says of every fault of this code.
+        What to do, where more is known than `geo.fault_codes` says of every fault of this code.
 
     Examples
     --------

@@ -11,15 +11,15 @@ import geopandas as gpd
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
+from geo.areal.raster_cells import cells
+from geo.areal.rasters import SUFFIXES, Raster, read_raster
 from geo.areas import StudyArea
-from geo.cells import cells
 from geo.datums import Datum
 from geo.faults import Fault
-from geo.features import SUFFIXES as VECTOR_SUFFIXES
-from geo.features import read_features
 from geo.fields import Field
-from geo.geojson import Layer, checked_layer
-from geo.rasters import SUFFIXES, Raster, read_raster
+from geo.formats.features import SUFFIXES as VECTOR_SUFFIXES
+from geo.formats.features import read_features
+from geo.formats.geojson import Layer, checked_layer
 from layers.places import POPULATION
 
 Kind = Literal["points", "polygons", "raster"]

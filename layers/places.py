@@ -8,9 +8,9 @@ import geopandas as gpd
 
 from geo.datums import Datum
 from geo.faults import Fault
-from geo.features import read_layer
 from geo.fields import Field
-from geo.geojson import Layer
+from geo.formats.features import read_layer
+from geo.formats.geojson import Layer
 from layers.roads import CONFIDENCES
 
 CATEGORIES = ("centre", "science", "park", "university", "port", "rail_hub", "airport")

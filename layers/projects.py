@@ -15,7 +15,7 @@ from geo.crs import WGS84
 from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
-from geo.geojson import Layer
+from geo.formats.geojson import Layer
 from layers.roads import CONFIDENCES, ROAD_FIELDS
 from layers.transit import (
     ROUTES,

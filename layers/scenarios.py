@@ -9,12 +9,12 @@ from functools import cached_property
 import geopandas as gpd
 
 from geo.faults import Fault, check_faults
-from layers.joining import Joining
 from layers.network import TransportNetwork
-from layers.planned_roads import PlannedRoads, planned_roads
+from layers.planned.joining import Joining
+from layers.planned.road_steps import RoadStep
+from layers.planned.roads import PlannedRoads, planned_roads
+from layers.planned.transit_steps import Services, ServiceStep, first_services
 from layers.projects import Project
-from layers.road_steps import RoadStep
-from layers.services import Services, ServiceStep, first_services
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Applied:
 
     @property
     def joins(self) -> gpd.GeoDataFrame:
-        """Where the ends of new roads met the network, `layers.joining.JOIN_COLUMNS`."""
+        """Where the ends of new roads met the network, `layers.planned.joining.JOIN_COLUMNS`."""
         return self.joining.joins
 
     @property

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.faults import Fault
 from geo.fields import Field, checked_record
-from geo.texts import read_rows_of_text
+from geo.formats.encodings import read_rows_of_text
 from layers.roads import CONFIDENCES
 
 VOLUME_FIELDS = (

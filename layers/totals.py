@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.areal.area_shares import count_inside
+from geo.areal.raster_cells import raster_inside
 from geo.areas import StudyArea
-from geo.cells import raster_inside
 from geo.faults import Fault
-from geo.shares import count_inside
 from layers.counts import Counts
 
 _LEFT_OUT = 0.01

@@ -14,7 +14,7 @@ from shapely.geometry import LineString
 from geo.datums import Datum
 from geo.faults import Fault, shown
 from geo.fields import Field
-from geo.geojson import Layer, checked_layer, read_geojson
+from geo.formats.geojson import Layer, checked_layer, read_geojson
 from layers.roads import CONFIDENCES
 
 Period = Literal["peak", "offpeak"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from maps.drawn import Style, Symbol
-from maps.palette import Floats, change_breaks, change_classes, change_color, change_label
-from maps.tables import PageTables
+from maps.style.overlay import Style, Symbol
+from maps.style.palette import Floats, change_breaks, change_classes, change_color, change_label
+from maps.tables.page_tables import PageTables
 
 OUTLINE: Style = {"color": "#8f8d86", "weight": 0.3, "opacity": 0.7, "fill": True}
 EDGE_OUTLINE: Style = {"color": "#4a4842", "weight": 1, "dashArray": "2 3"}

@@ -7,10 +7,10 @@ from typing import Any
 import geopandas as gpd
 
 from geo.crs import to_wgs84
-from maps.drawn import Drawn, Look, Style, Symbol, collection, features, label_feature
-from maps.labels import AREA, label
-from maps.search import found_by
-from maps.texts import heading, short_name
+from maps.style.html_text import heading, short_name
+from maps.style.labels import AREA, label
+from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features, label_feature
+from maps.style.searchable import found_by
 
 PAPER: Style = {"stroke": False, "fill": True, "fillColor": "#fffefa", "fillOpacity": 1.0}
 CORE: Style = {"color": "#1d1d1f", "weight": 3, "opacity": 0.9}
@@ -49,7 +49,7 @@ def area_borders(areas: gpd.GeoDataFrame) -> Drawn:
     Parameters
     ----------
     areas
-        As in `maps.tables.PageTables`.
+        As in `maps.tables.page_tables.PageTables`.
     """
     ordered = areas.sort_values("role", ascending=False, kind="stable")
     drawn = features(ordered, _outline)

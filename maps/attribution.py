@@ -11,11 +11,11 @@ import shapely
 from markupsafe import Markup
 
 from geo.crs import to_wgs84
-from maps.drawn import Drawn, Look, Style, Symbol, collection, features
-from maps.palette import change_classes, change_color, change_label, few_breaks
-from maps.sides import MODES
-from maps.tables import PageTables
-from maps.texts import bilingual, heading, plain, signed, table
+from maps.style.html_text import bilingual, heading, plain, signed, table
+from maps.style.modes import MODES
+from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.palette import change_classes, change_color, change_label, few_breaks
+from maps.tables.page_tables import PageTables
 
 BRINGS_COLUMNS = (
     "player_id",
@@ -92,7 +92,7 @@ def link_popup(row: Any, mode: str, counted: tuple[str, str]) -> str:
     row
         A row of `BRINGS_COLUMNS`.
     mode
-        Of `maps.sides.MODES`.
+        Of `maps.sheet.sides.MODES`.
     counted
         What is counted, Chinese and English.
     """

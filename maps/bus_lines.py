@@ -8,8 +8,17 @@ from typing import Any
 import geopandas as gpd
 from markupsafe import Markup
 
-from maps.drawn import Look, Style, Symbol
-from maps.texts import bilingual, heading, in_minutes, items, listed, plain, table, translated
+from maps.style.html_text import (
+    bilingual,
+    heading,
+    in_minutes,
+    items,
+    listed,
+    plain,
+    table,
+    translated,
+)
+from maps.style.overlay import Look, Style, Symbol
 
 LINK: Style = {"color": "#009fc7", "weight": 4, "opacity": 0.9, "dashArray": "8 5"}
 PROPOSAL: Style = {"color": "#8c510a", "weight": 4.5, "opacity": 0.85, "dashArray": "14 6"}

@@ -9,9 +9,7 @@ import geopandas as gpd
 from markupsafe import Markup
 
 from maps.bus_lines import link_looks, link_symbols, proposal_looks, proposal_symbols
-from maps.drawn import Drawn, Look, Style, Symbol, collection, features
-from maps.tables import PageTables
-from maps.texts import (
+from maps.style.html_text import (
     bilingual,
     heading,
     in_minutes,
@@ -22,6 +20,8 @@ from maps.texts import (
     table,
     translated,
 )
+from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.tables.page_tables import PageTables
 
 STATES: dict[str, tuple[str, str, str, str]] = {
     "closed": ("#0b7a3e", "#0b7a3e", "已成环", "Closed: on a loop"),

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from geo.crs import to_wgs84
-from maps.drawn import Style
-from maps.palette import CUTOFFS
-from maps.polyline import encoded_lines
+from maps.style.overlay import Style
+from maps.style.palette import CUTOFFS
+from maps.style.polyline import encoded_lines
 
 MODES = {
     "transit": ("公交", "transit"),
@@ -64,7 +64,7 @@ def packed_isochrones(isochrones: gpd.GeoDataFrame) -> list[list[dict[str, Any]]
     Parameters
     ----------
     isochrones
-        As in `maps.tables.PageTables`.
+        As in `maps.tables.page_tables.PageTables`.
 
     Returns
     -------

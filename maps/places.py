@@ -6,10 +6,10 @@ from typing import Any
 
 import geopandas as gpd
 
-from maps.drawn import Drawn, Look, Style, Symbol, collection, features
-from maps.labels import PLACE, label
-from maps.search import found_by
-from maps.texts import bilingual, heading, table, translated
+from maps.style.html_text import bilingual, heading, table, translated
+from maps.style.labels import PLACE, label
+from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.searchable import found_by
 
 CATEGORIES: dict[str, tuple[str, str, str]] = {
     "centre": ("#333333", "城区中心", "Town centre"),
@@ -51,7 +51,7 @@ def named_places(places: gpd.GeoDataFrame) -> Drawn:
     Parameters
     ----------
     places
-        As in `maps.tables.PageTables`.
+        As in `maps.tables.page_tables.PageTables`.
     """
     present = set(places["category"])
     symbols = [

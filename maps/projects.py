@@ -9,12 +9,12 @@ import geopandas as gpd
 import shapely
 
 from geo.crs import to_wgs84
-from maps.drawn import Drawn, Look, Style, Symbol, collection, features, label_feature
-from maps.labels import PLACEHOLDER, PROJECT, STATION, LabelKind, label
-from maps.palette import KINDS
-from maps.popups import KIND_NAMES, is_placeholder, project_popup
-from maps.search import found_by
-from maps.texts import heading, is_true, plain, short_name
+from maps.style.html_text import heading, is_true, plain, short_name
+from maps.style.labels import PLACEHOLDER, PROJECT, STATION, LabelKind, label
+from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features, label_feature
+from maps.style.palette import KINDS
+from maps.style.popups import KIND_NAMES, is_placeholder, project_popup
+from maps.style.searchable import found_by
 
 DASHES = {
     "rail": "9 5",
@@ -147,7 +147,7 @@ def planned_projects(projects: gpd.GeoDataFrame) -> list[Drawn]:
     Parameters
     ----------
     projects
-        As in `maps.tables.PageTables`.
+        As in `maps.tables.page_tables.PageTables`.
     """
     rails = projects["kind"].isin(ON_RAILS)
     inside = projects["in_plan"].astype(bool)

@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
-from maps.drawn import Style, Symbol, collection
-from maps.streets import SameStreets, Streets, same_streets
-from maps.texts import bilingual, is_true, plain, table, translated
+from maps.style.html_text import bilingual, is_true, plain, table, translated
+from maps.style.merged_streets import SameStreets, Streets, same_streets
+from maps.style.overlay import Style, Symbol, collection
 
 SPARSE = 3_000
 """A network with fewer streets is drawn whole at every zoom."""
@@ -200,7 +200,7 @@ def existing_roads(roads: gpd.GeoDataFrame) -> Streets:
     Parameters
     ----------
     roads
-        As in `maps.tables.PageTables`.
+        As in `maps.tables.page_tables.PageTables`.
     """
     texts = _texts(roads)
     groups = _groups(roads, texts)

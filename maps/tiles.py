@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from maps.drawn import Drawn, collection
+from maps.style.overlay import Drawn, collection
 
 OSM_URL = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 TIANDITU_URL = (

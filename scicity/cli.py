@@ -11,12 +11,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from analysis.compiled import MODES, WAIT_SHARE
+from analysis.graph.routable_network import MODES, WAIT_SHARE
 from geo.faults import BadInputError
 from geo.osm.nominatim import NOMINATIM
-from scicity import attribute_command, commands, matrix_command, osm_commands
-from scicity.formats import ALSO, FORMATS
-from scicity.options import (
+from scicity.commands import attribute as attribute_command
+from scicity.commands import matrix as matrix_command
+from scicity.commands import osm as osm_commands
+from scicity.commands import study as commands
+from scicity.commands.options import (
     add_also,
     add_attribution,
     add_draws,
@@ -26,9 +28,10 @@ from scicity.options import (
     add_osm_source,
     add_pair,
 )
-from scicity.results import Tick
+from scicity.inputs.read_study import bundled_study
+from scicity.outputs.formats import ALSO, FORMATS
+from scicity.results.run_results import Tick
 from scicity.run import STEPS
-from scicity.study import bundled_study
 
 DONE, FINDINGS, BAD = 0, 1, 2
 """Exit codes: done; done, with something to look at; wrong use or bad input."""

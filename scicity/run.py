@@ -11,28 +11,20 @@ import geopandas as gpd
 
 from geo.crs import to_wgs84
 from geo.files import write_text
-from layers.gtfs_writing import write_gtfs
+from layers.gtfs.writing import write_gtfs
 from maps.tiles import Tiles
-from scicity.attribution import Attribution
-from scicity.attribution_files import link_layer, write_attribution, write_gains
-from scicity.buses import LAYER_KEYS, BusResults
-from scicity.findings import Finding, all_findings
-from scicity.formats import EXCEL, RASTERS, mark_for_excel, write_also
-from scicity.osm_report import osm_layers, osm_title, write_problems
-from scicity.outputs import (
+from scicity.inputs.pair import Pair
+from scicity.inputs.study import Study
+from scicity.osm.problem_report import osm_layers, osm_title, write_problems
+from scicity.outputs.attribution import link_layer, write_attribution, write_gains
+from scicity.outputs.files import (
     LayerFile,
     write_csv,
     write_json,
     write_layers,
 )
-from scicity.pair import Pair
-from scicity.publishing import published
-from scicity.record import run_record
-from scicity.report import main_measure, report
-from scicity.results import GAINS, SHARES, Results, Tick, all_results
-from scicity.study import Study
-from scicity.styled import write_styled
-from scicity.tables import (
+from scicity.outputs.formats import EXCEL, RASTERS, mark_for_excel, write_also
+from scicity.outputs.layers import (
     area_layer,
     join_layer,
     project_layer,
@@ -40,7 +32,15 @@ from scicity.tables import (
     route_layer,
     stop_layer,
 )
-from scicity.time_rasters import write_time_rasters
+from scicity.outputs.publishing import published
+from scicity.outputs.run_record import run_record
+from scicity.outputs.styled import write_styled
+from scicity.outputs.time_rasters import write_time_rasters
+from scicity.report.findings import Finding, all_findings
+from scicity.report.markdown import main_measure, report
+from scicity.results.attribution import Attribution
+from scicity.results.buses import LAYER_KEYS, BusResults
+from scicity.results.run_results import GAINS, SHARES, Results, Tick, all_results
 
 STEPS = (
     "networks",
@@ -162,7 +162,7 @@ class Extras:
     tiles
         Backgrounds from the internet that the map offers.
     also
-        Further formats, of `scicity.formats.ALSO`.
+        Further formats, of `scicity.outputs.formats.ALSO`.
     """
 
     tiles: Sequence[Tiles] = ()
@@ -192,7 +192,7 @@ def run(
     """Compute the whole study and write it.
 
     Everything is written beside `out` first and takes its place at the end; a run that fails, or
-    is killed, leaves what was there (`scicity.publishing`).
+    is killed, leaves what was there (`scicity.outputs.publishing`).
 
     Parameters
     ----------
@@ -219,9 +219,9 @@ def run(
         write_results(study, results, findings, folder)
         tick("map")
         # the drawing libraries are slow to load and only needed now
-        from scicity.figures import write_figures  # noqa: PLC0415
-        from scicity.pages import write_page  # noqa: PLC0415
-        from scicity.report_page import write_report_page  # noqa: PLC0415
+        from scicity.figures.charts import write_figures  # noqa: PLC0415
+        from scicity.figures.map_page import write_page  # noqa: PLC0415
+        from scicity.report.html import write_report_page  # noqa: PLC0415
 
         write_page(study, results, folder / "map.html", tiles=extras.tiles)
         write_figures(study, results, folder)

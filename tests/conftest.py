@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from browser import Browser, chromium, open_browser
 
-from scicity.study import Study, bundled_study, read_study
+from scicity.inputs.read_study import bundled_study, read_study
+from scicity.inputs.study import Study
 
-collect_ignore = ["qgis_project.py"]
+collect_ignore = ["support/programs/qgis_project.py"]
 """Run by the Python of QGIS."""
 
 

@@ -7,12 +7,17 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.attribution.building_order import BuildingOrder, best_order, greedy_order, order_gap
-from analysis.attribution.draws import Draws
-from analysis.attribution.game import AnyGame, Game
-from analysis.attribution.pairs import PAIR_COLUMNS, first_interactions, interactions
-from analysis.attribution.shares import NOBODY, everybody, first_in, last_in
-from analysis.attribution.values import VALUE_COLUMNS
+from analysis.attribution.monte_carlo import Draws
+from analysis.attribution.shapley.building_order import (
+    BuildingOrder,
+    best_order,
+    greedy_order,
+    order_gap,
+)
+from analysis.attribution.shapley.game import AnyGame, Game
+from analysis.attribution.shapley.pairs import PAIR_COLUMNS, first_interactions, interactions
+from analysis.attribution.shapley.values import NOBODY, everybody, first_in, last_in
+from analysis.attribution.subset_values import VALUE_COLUMNS
 from analysis.change import EVERYWHERE
 
 ABOUT = ("measure", "mode", "period")

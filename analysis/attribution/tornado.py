@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.attribution.direct import direct_values, point_times
-from analysis.attribution.draws import Asking
+from analysis.attribution.direct_values import direct_values, point_times
+from analysis.attribution.monte_carlo import Asking
 from analysis.attribution.tables import ABOUT, TORNADO_COLUMNS
-from analysis.attribution.uncertain import Variable, varied
+from analysis.attribution.uncertainty import Variable, varied
 from analysis.change import EVERYWHERE
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.buses.gaps import spine_stations
-from analysis.buses.graph import bus_routes
+from analysis.buses.network.bus_graph import bus_routes
 from geo.areas import StudyArea, area_of, borders
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork

@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.buses.graph import BUS_TYPES, BusGraph, bus_routes
-from analysis.paths.search import times_between
+from analysis.buses.network.bus_graph import BUS_TYPES, BusGraph, bus_routes
+from analysis.routing.router import times_between
 from geo.areas import StudyArea, area_of, borders
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.buses.graph import BusGraph
-from analysis.buses.ways import BusWays, Hop
-from analysis.paths.ways import path_to, path_tree
+from analysis.buses.network.bus_graph import BusGraph
+from analysis.buses.network.hop_arcs import BusWays, Hop
+from analysis.routing.shortest_paths import path_to, path_tree
 
 STATES = ("closed", "open", "unserved")
 STATE_COLUMNS = ("gateway_id", "state", "routes", "hops", "loop_id")

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from analysis.buses.closing import Closed, closing_links, gap_lines
-from analysis.buses.link_sets import link_sets
-from analysis.buses.planner import Planner
-from analysis.buses.proposals import (
+from analysis.buses.lines.loop_lines import (
     LINES,
     best_loops,
     loop_candidates,
     loop_proposals,
     loops_saved,
 )
+from analysis.buses.lines.planner import Planner
+from analysis.buses.links.link_sets import link_sets
+from analysis.buses.links.link_table import Closed, closing_links, gap_lines
 from layers.transit import TransitRoute
 
 LOOP_LINES = 5
@@ -39,11 +39,11 @@ class BusPlan:
         Those of the answer with `people` within `bus_catchment_m`, `spine_stations`, and the
         `accuracy_m` of the least certain stop.
     links
-        `analysis.buses.closing.LINK_COLUMNS`.
+        `analysis.buses.links.link_table.LINK_COLUMNS`.
     sets
-        `analysis.buses.link_sets.SET_COLUMNS`.
+        `analysis.buses.links.link_sets.SET_COLUMNS`.
     proposals
-        `analysis.buses.proposals.PROPOSAL_COLUMNS`.
+        `analysis.buses.lines.loop_lines.PROPOSAL_COLUMNS`.
     routes
         Links and loop lines as services, each once.
     """

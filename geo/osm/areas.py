@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import WGS84
 from geo.osm.elements import OsmElements, Relation, places_of
-from geo.osm.wanted import is_boundary
+from geo.osm.selection import is_boundary
 
 ADMIN_COLUMNS = ("relation_id", "name", "name_en", "admin_level", "population", "geometry")
 SLIVER_KM2 = 0.01

@@ -34,11 +34,11 @@ from geo.osm.reading import (
     read_elements,
     ways_in,
 )
-from geo.osm.wanted import belonging, is_restriction, is_route, is_wanted_relation
+from geo.osm.selection import belonging, is_restriction, is_route, is_wanted_relation
 
 ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz")
 KEYS = ("highway", "railway", "public_transport", "route", "barrier", "place", "amenity", "landuse")
-"""Tags of which an element has one if it can be wanted by itself (`geo.osm.wanted`)."""
+"""Tags of which an element has one if it can be wanted by itself (`geo.osm.selection`)."""
 KINDS: dict[str, Any] = {"n": "node", "w": "way", "r": "relation"}
 
 Tick = Callable[[str], None]

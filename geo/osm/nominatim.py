@@ -6,7 +6,7 @@ import geopandas as gpd
 import requests
 
 from geo.faults import BadInputError, Fault
-from geo.osm.asking import WITHOUT_INTERNET, osmnx_with, refuse_bad_answer, unanswered
+from geo.osm.osmnx_session import WITHOUT_INTERNET, osmnx_with, refuse_bad_answer, unanswered
 
 NOMINATIM = "https://nominatim.openstreetmap.org"
 PLACE_COLUMNS = ("osm_type", "osm_id", "name", "display_name", "geometry")

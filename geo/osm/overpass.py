@@ -15,7 +15,7 @@ The place is cut into rectangles. Two requests are sent for each:
     ways. `admin_level` stands for boundaries, so that the country's own border is not sent, and
     `type` for turn restrictions, whatever else they are tagged with.
 
-That is more than `geo.osm.wanted` asks for and never less; `belonging` cuts the rest off.
+That is more than `geo.osm.selection` asks for and never less; `belonging` cuts the rest off.
 
 The rules of the public servers (https://dev.overpass-api.de/overpass-doc/en/preface/commons.html
 and https://github.com/drolbr/Overpass-API/issues/791): one request at a time, a name of one's own,
@@ -41,8 +41,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.faults import BadInputError, Fault
-from geo.osm.answers import elements_of_answers
-from geo.osm.asking import (
+from geo.osm.elements import OsmElements
+from geo.osm.osmnx_session import (
     USER_AGENT,
     WITHOUT_INTERNET,
     is_final,
@@ -50,9 +50,8 @@ from geo.osm.asking import (
     refuse_bad_answer,
     unanswered,
 )
-from geo.osm.elements import OsmElements
-from geo.osm.tiles import TILE_KM2, Box, tiles
-from geo.osm.wanted import (
+from geo.osm.overpass_json import elements_of_answers
+from geo.osm.selection import (
     ADMIN_LEVELS,
     AMENITIES,
     FERRY,
@@ -62,6 +61,7 @@ from geo.osm.wanted import (
     ROUTES,
     belonging,
 )
+from geo.osm.tiles import TILE_KM2, Box, tiles
 
 STREETS = '["highway"]'
 FEATURES: Mapping[str, bool | list[str]] = {

@@ -11,13 +11,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.osm.elements import OsmElements
 from layers.assumptions import Assumptions
-from layers.osm.joints import joint_problems
-from layers.osm.lines import Lines, osm_lines
 from layers.osm.problems import problem_table
-from layers.osm.restrictions import osm_restrictions
-from layers.osm.stops import osm_entrances
-from layers.osm.streets import osm_streets
-from layers.osm.tracks import osm_tracks
+from layers.osm.roads.streets import osm_streets
+from layers.osm.roads.topology import joint_problems
+from layers.osm.transit.routes import Lines, osm_lines
+from layers.osm.transit.stops import osm_entrances
+from layers.osm.transit.tracks import osm_tracks
+from layers.osm.turn_restrictions import osm_restrictions
 from layers.transit import TransitRoute
 
 
@@ -28,15 +28,15 @@ class OsmNetwork:
     Attributes
     ----------
     nodes, streets
-        See `layers.osm.streets.Streets`.
+        See `layers.osm.roads.streets.Streets`.
     stops, routes
-        See `layers.osm.lines.Lines`.
+        See `layers.osm.transit.routes.Lines`.
     entrances
-        `layers.osm.stops.ENTRANCE_COLUMNS`.
+        `layers.osm.transit.stops.ENTRANCE_COLUMNS`.
     tracks
-        `layers.osm.tracks.TRACK_COLUMNS`.
+        `layers.osm.transit.tracks.TRACK_COLUMNS`.
     restrictions
-        `layers.osm.restrictions.RESTRICTION_COLUMNS`.
+        `layers.osm.turn_restrictions.RESTRICTION_COLUMNS`.
     problems
         `layers.osm.problems.PROBLEM_COLUMNS`, EPSG:4326.
     """
@@ -71,7 +71,7 @@ def osm_network(
     Parameters
     ----------
     found
-        Elements of the place, see `geo.osm.wanted.belonging`.
+        Elements of the place, see `geo.osm.selection.belonging`.
     place
         Polygon in longitude and latitude.
     crs

@@ -12,9 +12,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import WGS84
 from geo.osm.elements import OsmElements, Tags
-from geo.osm.wanted import PLACES, is_opportunity
-from layers.osm.members import Finder
+from geo.osm.selection import PLACES, is_opportunity
 from layers.osm.tags import name_of
+from layers.osm.transit.route_members import Finder
 
 PLACE_COLUMNS = ("place_id", "name_zh", "name_en", "category", "source", "confidence", "geometry")
 OPPORTUNITY_COLUMNS = ("opportunity_id", "name_zh", "kind", "source", "confidence", "geometry")

@@ -1,1 +1,0 @@
-"""The areas around what is reached, and the exact parts of streets."""

@@ -1,0 +1,105 @@
+"""Who is judged: projects, or groups of projects that are built together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.attribution.shapley.feasible import requirements
+from geo.faults import Fault
+from layers.projects import Project
+from layers.scenarios import with_required
+
+
+@dataclass(frozen=True)
+class Player:
+    """A project, or several that are built together.
+
+    Attributes
+    ----------
+    player_id
+        The project's id, or the group's.
+    project_ids
+        What is built, each after what it requires.
+    """
+
+    player_id: str
+    name_zh: str
+    name_en: str
+    project_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Projects that a study judges as one."""
+
+    group_id: str
+    name_zh: str
+    name_en: str
+    project_ids: tuple[str, ...]
+
+
+def players_of(
+    project_ids: Sequence[str], groups: Sequence[Group], projects: Mapping[str, Project]
+) -> tuple[Player, ...]:
+    """The players of a package, in the order of its projects.
+
+    Parameters
+    ----------
+    project_ids
+        The package, each project after what it requires.
+    groups
+        No project is in two of them; members outside the package do not count.
+    projects
+        By id.
+
+    Examples
+    --------
+    >>> line = Group("L", "线", "Line", ("b", "a", "z"))
+    >>> [p.project_ids for p in players_of(["a", "b"], [line], {})]
+    [('a', 'b')]
+    """
+    group_of = {member: group for group in groups for member in group.project_ids}
+    found: dict[str, Player] = {}
+    for project_id in project_ids:
+        group = group_of.get(project_id)
+        if group is None:
+            project = projects[project_id]
+            zh, en = project.name_zh, project.name_en or project.name_zh
+            found[project_id] = Player(project_id, zh, en, (project_id,))
+        elif group.group_id not in found:
+            members = tuple(p for p in project_ids if p in group.project_ids)
+            found[group.group_id] = Player(group.group_id, group.name_zh, group.name_en, members)
+    return tuple(found.values())
+
+
+def required_players(players: Sequence[Player], projects: Mapping[str, Project]) -> np.ndarray:
+    """What each player requires of the others, by way of others too.
+
+    Returns
+    -------
+    ndarray
+        int64, one a player: bit k set if player k is required; its own bit if in the end it
+        requires itself (see `circle_faults`).
+    """
+    number = {p: k for k, player in enumerate(players) for p in player.project_ids}
+    direct = np.zeros(len(players), np.int64)
+    for k, player in enumerate(players):
+        others = {number[p] for p in with_required(player.project_ids, projects) if p in number}
+        direct[k] = sum(1 << other for other in others - {k})
+    return requirements(direct)
+
+
+def circle_faults(
+    players: Sequence[Player], projects: Mapping[str, Project], file: str
+) -> list[Fault]:
+    """Groups that require each other, so that neither can be built first."""
+    required = required_players(players, projects)
+    message = "it requires a group of projects that in turn requires it"
+    return [
+        Fault(file, f"groups.{p.player_id}", "requires-cycle", message, "one group of both")
+        for k, p in enumerate(players)
+        if required[k] >> k & 1
+    ]

@@ -1,0 +1,1 @@
+"""Cooperative games: Shapley values, interactions, sampling. Imports none of ours."""

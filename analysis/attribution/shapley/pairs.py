@@ -1,0 +1,122 @@
+"""Pairs of players: which help, replace or require each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.attribution.shapley.feasible import with_required
+from analysis.attribution.shapley.game import AnyGame, Game
+from analysis.attribution.shapley.interaction_index import shapley_interactions
+from analysis.attribution.shapley.values import NOBODY, everybody, first_in
+
+PAIR_COLUMNS = (
+    "first",
+    "second",
+    "first_alone",
+    "second_alone",
+    "together",
+    "interaction",
+    "kind",
+)
+ALONE_SHARE = 0.1
+"""Two work only together if each alone brings less than this share of what both bring."""
+ABOUT_ZERO = 0.01
+"""An interaction within this share of the package's change is none."""
+ROUNDING = 1e-9
+"""Nor is one within this share of the values themselves, should the package change nothing."""
+
+
+def _pairs(game: AnyGame) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the first and the second of every pair."""
+    first, second = np.triu_indices(len(game.names), k=1)
+    return first, second
+
+
+def _tolerance(game: AnyGame, column: int) -> float:
+    """How large an interaction is none."""
+    before, after = game.of(np.append(NOBODY, everybody(game)))[:, column]
+    return float(ABOUT_ZERO * abs(after - before) + ROUNDING * max(abs(before), abs(after)))
+
+
+def _kinds(game: AnyGame, table: pd.DataFrame, tolerance: float) -> np.ndarray:
+    """The kind of every pair, the first that holds."""
+    first, second = _pairs(game)
+    requires = ((game.required[first] >> second) | (game.required[second] >> first)) & 1 == 1
+    alone = table[["first_alone", "second_alone"]].max(axis=1)
+    enough = table["together"] > tolerance
+    conditions = {
+        "requires": requires,
+        "together_only": enough & (alone < ALONE_SHARE * table["together"]),
+        "help": table["interaction"] > tolerance,
+        "replace": table["interaction"] < -tolerance,
+    }
+    return np.select([np.asarray(c) for c in conditions.values()], list(conditions), "apart")
+
+
+def _pair_table(game: AnyGame, column: int, interaction: np.ndarray) -> pd.DataFrame:
+    first, second = _pairs(game)
+    names, whole = np.array(game.names, dtype=object), with_required(game.required)
+    alone = first_in(game)[:, column]
+    together = (game.of(whole[first] | whole[second]) - game.of(NOBODY))[:, column]
+    figures = (names[first], names[second], alone[first], alone[second], together, interaction)
+    table = pd.DataFrame(dict(zip(PAIR_COLUMNS, figures, strict=False)))
+    return table.assign(kind=_kinds(game, table, _tolerance(game, column)))
+
+
+def interactions(game: Game, column: int) -> pd.DataFrame:
+    """How the players of every pair change each other's worth, whatever else is built.
+
+    The interaction is the Shapley interaction index (`shapley_interactions`).
+
+    Parameters
+    ----------
+    game
+        More must be better in it.
+    column
+        Which column of the values.
+
+    Returns
+    -------
+    DataFrame
+        `PAIR_COLUMNS`, a row for each pair, in the players' order. `first_alone`,
+        `second_alone` and `together` are gains over nothing built, each player with all that it
+        requires; they and `interaction` are in the column's unit. `kind` is the first that
+        holds: `requires` (one requires the other), `together_only` (each alone brings less than
+        `ALONE_SHARE` of what both bring), `help` (interaction positive), `replace` (negative),
+        `apart` (about zero: within `ABOUT_ZERO` of the change of the whole package).
+
+    Examples
+    --------
+    Two tunnels serve the same people; a road brings 2 whatever else is built.
+
+    >>> from analysis.attribution.shapley.game import game
+    >>> values = np.array([0, 6, 6, 6, 2, 8, 8, 8], dtype=float)[:, None]
+    >>> found = interactions(game(("north", "south", "road"), values, np.zeros(3, int)), 0)
+    >>> found[["first", "second", "interaction", "kind"]]
+       first second  interaction     kind
+    0  north  south         -6.0  replace
+    1  north   road          0.0    apart
+    2  south   road          0.0    apart
+    """
+    return _pair_table(game, column, shapley_interactions(game, column))
+
+
+def first_interactions(game: AnyGame, column: int) -> pd.DataFrame:
+    """The same with nothing else built, for games too large to know all subsets.
+
+    The interaction is what both bring together, less what each brings alone; what both require
+    counts once. It needs a value for each pair, not for each subset.
+
+    Returns
+    -------
+    DataFrame
+        `PAIR_COLUMNS`, as of `interactions`.
+    """
+    first, second = _pairs(game)
+    whole = with_required(game.required)
+    one, other = whole[first], whole[second]
+    both, only_one, only_other, neither = (
+        game.of(subsets)[:, column] for subsets in (one | other, one, other, one & other)
+    )
+    return _pair_table(game, column, (both - only_other) - (only_one - neither))

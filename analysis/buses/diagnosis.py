@@ -1,0 +1,81 @@
+"""The whole question of cross-boundary bus loops for one network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.buses.gaps import gateway_gaps, spine_stations, unfed_stations
+from analysis.buses.gateways import border_crossings, gateways
+from analysis.buses.loops import bus_loops
+from analysis.buses.network.bus_graph import BusGraph, bus_graph, bus_routes
+from analysis.buses.network.gated_streets import bus_streets
+from analysis.graph.street_times import bus_lengths
+from geo.areas import StudyArea
+from layers.assumptions import Assumptions
+from layers.network import TransportNetwork
+
+
+@dataclass(frozen=True)
+class BusAnswer:
+    """Gateways with their state, loops and gaps; see the modules of each for the columns."""
+
+    gateways: gpd.GeoDataFrame
+    loops: gpd.GeoDataFrame
+    gaps: gpd.GeoDataFrame
+    bus: BusGraph = field(repr=False)
+
+
+def bus_answer(
+    network: TransportNetwork,
+    study_area: StudyArea,
+    *,
+    spines: Sequence[str],
+    assumptions: Assumptions,
+) -> BusAnswer:
+    """Gateways, loops and gaps of one network.
+
+    Parameters
+    ----------
+    network
+        The baseline or a scenario.
+    study_area
+        Planning areas; their shared borders are what buses are to cross.
+    spines
+        `line` of the routes that the bus network is to be strung on.
+    assumptions
+        Distances of the definition (DESIGN, "Cross-boundary bus loops").
+    """
+    whole = bus_lengths(network.roads).table
+    crossings = border_crossings(whole, study_area, assumptions.gateway_spacing_m)
+    found = gateways(crossings, whole)
+    bus = bus_graph(
+        network,
+        bus_streets(network.roads, crossings),
+        gateway_points=found.set_index("gateway_id").geometry,
+        stations=spine_stations(network, spines).geometry,
+        study_area=study_area,
+        assumptions=assumptions,
+    )
+    headways = {r.route_id: r.headway_peak_secs for r in bus_routes(network)}
+    states, loops = bus_loops(
+        bus, list(found["gateway_id"]), assumptions.max_loop_km, pd.Series(headways, dtype=float)
+    )
+    with_states = found.merge(states, on="gateway_id")
+    by_gateway = gateway_gaps(
+        network,
+        bus,
+        gateways=with_states,
+        study_area=study_area,
+        facing_ends_m=assumptions.facing_ends_m,
+    )
+    by_station = unfed_stations(
+        network, bus, study_area=study_area, spines=spines, assumptions=assumptions
+    )
+    gaps = pd.concat([by_gateway, by_station]).sort_values("gap_id", ignore_index=True)
+    return BusAnswer(
+        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs), bus
+    )

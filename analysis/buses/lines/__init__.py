@@ -1,0 +1,1 @@
+"""Proposed bus lines: their stops, times, buses and savings."""

@@ -1,0 +1,1 @@
+"""Closing links: the shortest road that puts a gateway on a loop."""

@@ -1,0 +1,1 @@
+"""The bus graph: stop areas, hops, and the gateways that hops use."""

@@ -1,0 +1,133 @@
+"""Roads between stops, with or without one gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString
+from shapely.ops import substring
+
+from analysis.buses.network.bus_graph import BusGraph
+from analysis.routing.bucket_queue import BucketQueue
+from analysis.routing.linked_points import Trips
+from analysis.routing.one_to_all import times_to_points
+from analysis.routing.shortest_paths import path_to, paths_from
+
+Place = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A path on roads from one point to another: metres, and the vertices between."""
+
+    start: int
+    end: int
+    length_m: float
+    vertices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Roads:
+    """Bus-allowed roads between points, forwards and backwards."""
+
+    forward: Trips
+    backward: Trips
+
+    def metres_from(self, vertex: int, limit_m: float, *, reverse: bool = False) -> np.ndarray:
+        """Metres from a vertex to every point, or from every point to it."""
+        starts = np.array([vertex]), np.zeros(1)
+        trips = self.backward if reverse else self.forward
+        return times_to_points(trips, starts, limit=limit_m)
+
+    def metres_between(self, points: np.ndarray, limit_m: float) -> np.ndarray:
+        """Metres to every point from the nearest of some points."""
+        trips = self.forward
+        column = np.empty(trips.count, np.int32)
+        with BucketQueue(trips.graph, trips.graph.scale.cutoff(limit_m)) as queue:
+            queue.nearest_costs(trips, points, column)
+        return trips.graph.scale.secs(column)
+
+    def way(self, start: int, end: int, limit_m: float) -> Way:
+        """The shortest path between two points that are joined."""
+        metres, vertices = next(paths_from(self.forward, start, [end], limit=limit_m))
+        return Way(start, end, metres, tuple(vertices))
+
+    def way_through(self, start: int, end: int, gate: tuple[int, int], limit_m: float) -> Way:
+        """The shortest path from a point by the two vertices of a gate to a point."""
+        before = _path(self.backward, gate[0], start, limit_m)[::-1]
+        after = _path(self.forward, gate[1], end, limit_m)
+        metres = self.metres_from(gate[0], limit_m, reverse=True)[start]
+        metres += self.metres_from(gate[1], limit_m)[end]
+        return Way(start, end, float(metres), (*before, *after))
+
+
+def _path(trips: Trips, vertex: int, point: int, limit_m: float) -> list[int]:
+    """The vertices from one of them to a point."""
+    with BucketQueue(trips.graph, trips.graph.scale.cutoff(limit_m)) as queue:
+        before = queue.parents((np.array([vertex], np.int32), np.zeros(1, np.int32)))
+        legs = trips.into.of(np.array([point]))
+        costs = queue.dist[legs.at].astype(np.int64) + legs.costs
+    return path_to(before, int(legs.at[costs.argmin()]))
+
+
+def roads_of(bus: BusGraph, gateway_id: str | None = None) -> Roads:
+    """The roads of a bus graph; nobody passes the gateway that is named."""
+    forward, backward = bus.question.trips, bus.question.trips.reversed
+    if gateway_id is None:
+        return Roads(forward, backward)
+    gates = bus.gates.table.loc[bus.gates.table["gateway_id"] == gateway_id]
+    ends = gates["tail"].to_numpy(), gates["head"].to_numpy()
+    tails, heads = np.concatenate(ends), np.concatenate(ends[::-1])
+    return Roads(
+        replace(forward, graph=forward.graph.without(tails, heads)),
+        replace(backward, graph=backward.graph.without(tails, heads)),
+    )
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a street travelled from one fraction to another."""
+
+    part: int
+    since: float
+    upto: float
+
+
+def _near_end(bus: BusGraph, point: int, vertex: int) -> tuple[int, float, float]:
+    """The street of a point, where on it the point is, and the end where a path goes on."""
+    snap = bus.question.snaps.loc[bus.question.snaps["point"] == point].iloc[0]
+    part = int(snap["street"])
+    upto = 1.0 if bus.question.streets.table["head"].iloc[part] == vertex else 0.0
+    return part, float(snap["fraction"]), upto
+
+
+def stretches(bus: BusGraph, way: Way) -> list[Stretch]:
+    """The parts of streets along a path."""
+    if not way.vertices:
+        snaps = bus.question.snaps.set_index("point").loc[[way.start, way.end]]
+        since, upto = snaps["fraction"].tolist()
+        return [Stretch(int(snaps["street"].iloc[0]), since, upto)]
+    part, since, upto = _near_end(bus, way.start, way.vertices[0])
+    found = [Stretch(part, since, upto)]
+    for ends in pairwise(way.vertices):
+        row, ahead = bus.street_between[ends]
+        found.append(Stretch(row, 0.0, 1.0) if ahead else Stretch(row, 1.0, 0.0))
+    part, upto, since = _near_end(bus, way.end, way.vertices[-1])
+    return [*found, Stretch(part, since, upto)]
+
+
+def drawn(bus: BusGraph, along: Sequence[Stretch]) -> LineString:
+    """Stretches as one line."""
+    shapes = bus.question.streets.table.geometry.to_numpy()
+    places: list[Place] = []
+    for stretch in along:
+        line = shapes[stretch.part]
+        if (stretch.since, stretch.upto) != (0.0, 1.0):
+            line = substring(line, stretch.since, stretch.upto, normalized=True)
+        places += list(line.coords)
+    line = shapely.remove_repeated_points(LineString([*places, places[-1]]))
+    return LineString(shapely.get_coordinates(line))

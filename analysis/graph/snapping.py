@@ -1,0 +1,100 @@
+"""Points joined to the nearest street, at their projection."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.graph.nearest_index import Nearest, Tree, fractions_along
+from analysis.graph.snap_index import footholds
+
+SNAP_COLUMNS = ("point", "street", "fraction", "distance_m")
+
+
+def _table(found: Nearest, fractions: np.ndarray) -> pd.DataFrame:
+    columns = (found.point, found.at, fractions, found.distance_m)
+    return pd.DataFrame(dict(zip(SNAP_COLUMNS, columns, strict=True)))
+
+
+def snapped(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
+    """Where each point meets the nearest street.
+
+    Parameters
+    ----------
+    points
+        Projected points.
+    streets
+        Projected lines with a fresh index.
+    limit_m
+        Points farther than this from every street are left out.
+
+    Returns
+    -------
+    DataFrame
+        `SNAP_COLUMNS`: position of the point, position of the street, how far along the street
+        (0 at its start, 1 at its end) and the straight distance in metres. Of equally near
+        streets the first counts.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> lines = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])])
+    >>> snapped(gpd.GeoSeries([shapely.Point(25, 10)]), lines, 50).to_numpy().tolist()
+    [[0.0, 0.0, 0.25, 10.0]]
+    """
+    lines = streets.geometry.to_numpy()
+    found = Tree(lines).nearest(points, limit_m)
+    there = points.to_numpy()[found.point]
+    return _table(found, fractions_along(lines[found.at], lines[found.at], there))
+
+
+def snapped_where_one_can_stop(
+    points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
+) -> pd.DataFrame:
+    """Where each point meets the nearest street that it can get on and off there.
+
+    A tunnel or bridge is met at its ends only, a motorway nowhere.
+
+    Parameters
+    ----------
+    points, limit_m
+        As for `snapped`.
+    streets
+        With `can_stop`, `can_end` and `project_id`, see `analysis.graph.street_times.StreetTimes`.
+
+    Returns
+    -------
+    DataFrame
+        `SNAP_COLUMNS`.
+    """
+    places = footholds(streets)
+    found = places.nearest(points, limit_m)
+    return _table(found, places.fractions(points, found))
+
+
+def joined(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
+    """Every way by which points come onto the streets.
+
+    A point joins the nearest existing street (a tunnel or bridge only at an end, no motorway)
+    and, of each project, the nearest such street if that is nearer still: a planned road adds
+    ways onto the network and never takes one away.
+
+    Parameters
+    ----------
+    points
+        Projected points.
+    streets
+        Projected lines with a fresh index, `can_stop`, `can_end` and `project_id` (empty for
+        existing streets).
+    limit_m
+        Streets farther than this are not joined.
+
+    Returns
+    -------
+    DataFrame
+        `SNAP_COLUMNS`; a point has a row for each street it joins.
+    """
+    places = footholds(streets)
+    found = places.all_near(points, limit_m)
+    return _table(found, places.fractions(points, found))

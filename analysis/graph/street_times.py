@@ -1,0 +1,156 @@
+"""How long each street takes, by mode and period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.graph.screenlines import screenline_loads
+from layers.assumptions import Assumptions
+from layers.caching import remembered
+from layers.roads import MOTORWAYS, RoadNetwork
+from layers.transit import Period
+
+NO_STOPPING = MOTORWAYS
+"""Streets that one cannot leave, but for another street."""
+FERRY = "ferry"
+"""`highway` of ferry lines: everybody takes the time of the boat."""
+
+
+@dataclass(frozen=True)
+class StreetTimes:
+    """The streets of one mode.
+
+    Attributes
+    ----------
+    table
+        One row a street: the columns of `layers.roads.streets`, `from_node` and `to_node` (where
+        it starts and ends: rows of the network's `nodes`, which keep their place in every
+        scenario), `can_stop` (whether one can get on and off midway), `can_end` (whether at its
+        ends), `secs_forward`, `secs_backward` (infinite where it cannot be used).
+    connector_mps
+        Speed off the streets, metres a second.
+    """
+
+    table: gpd.GeoDataFrame
+    connector_mps: float
+
+
+@dataclass(frozen=True)
+class _Usable:
+    """Streets that somebody may use: their positions, and their table without seconds."""
+
+    at: np.ndarray
+    table: gpd.GeoDataFrame
+
+    def times(self, forward: np.ndarray, backward: np.ndarray, connector_mps: float) -> StreetTimes:
+        """The streets with seconds, of which there are as many as the network has streets."""
+        secs = {"secs_forward": forward[self.at], "secs_backward": backward[self.at]}
+        return StreetTimes(self.table.assign(**secs), connector_mps)
+
+
+def _usable(roads: RoadNetwork, who: str) -> _Usable:
+    at = np.flatnonzero(roads.drawn[who].to_numpy(dtype=bool))
+    all_of_them = len(at) == len(roads.drawn)
+    table = roads.drawn if all_of_them else roads.drawn.iloc[at].reset_index(drop=True)
+    never = table["highway"].isin(NO_STOPPING).to_numpy()
+    closed = table["tunnel"].to_numpy(dtype=bool) | table["bridge"].to_numpy(dtype=bool)
+    closed |= (table["highway"] == FERRY).to_numpy(dtype=bool)
+    start, end = roads.ends[at].T
+    added = {"from_node": start, "to_node": end, "can_stop": ~(closed | never), "can_end": ~never}
+    return _Usable(at, table.assign(**added))
+
+
+@remembered
+def _drivable(roads: RoadNetwork) -> _Usable:
+    return _usable(roads, "drive")
+
+
+@remembered
+def _walkable(roads: RoadNetwork) -> _Usable:
+    return _usable(roads, "walk")
+
+
+@remembered
+def _for_buses(roads: RoadNetwork) -> _Usable:
+    return _usable(roads, "bus")
+
+
+@remembered
+def _classes(roads: RoadNetwork) -> tuple[np.ndarray, list[str]]:
+    """The class of each street, a link's its road's: its position among the names, and these."""
+    number, names = pd.factorize(roads.drawn["highway"].str.removesuffix("_link"))
+    return number, list(names)
+
+
+def _speed_factors(roads: RoadNetwork, factors: Mapping[str, float]) -> np.ndarray:
+    """The factor of each street's class; an unknown class takes the default."""
+    number, names = _classes(roads)
+    fallback = factors.get("default", 1.0)
+    of_class = {FERRY: 1.0, **factors}
+    values = np.array([of_class.get(name, fallback) for name in names], dtype=float)
+    return np.asarray(values[number])
+
+
+def drive_speeds_kph(
+    roads: RoadNetwork, volumes: pd.DataFrame, period: Period, assumptions: Assumptions
+) -> np.ndarray:
+    """Speed of a car on each of `streets(roads)`, km/h.
+
+    The speed limit times the class's factor for the period. At the peak a crossing of a
+    screenline takes its off-peak speed divided by 1 + alpha (v/c)^beta instead.
+    """
+    limit = roads.drawn["maxspeed"].to_numpy(dtype=float)
+    offpeak = limit * _speed_factors(roads, assumptions.offpeak_speed_factor)
+    if period == "offpeak":
+        return offpeak
+    peak = limit * _speed_factors(roads, assumptions.peak_speed_factor)
+    loads = screenline_loads(roads, volumes, assumptions).set_index("screenline_id")
+    screenline = roads.drawn["screenline"]
+    crossing = np.flatnonzero(screenline.notna())
+    slower = screenline.iloc[crossing].map(loads["speed_factor"]).to_numpy(dtype=float)
+    known = ~np.isnan(slower)
+    peak[crossing[known]] = offpeak[crossing[known]] * slower[known]
+    return peak
+
+
+def drive_times(
+    roads: RoadNetwork, volumes: pd.DataFrame, period: Period, assumptions: Assumptions
+) -> StreetTimes:
+    """Streets as a car takes them."""
+    kph = drive_speeds_kph(roads, volumes, period, assumptions)
+    secs = roads.drawn["length"].to_numpy(dtype=float) / (kph / 3.6)
+    backward = _two_way(roads, secs)
+    return _drivable(roads).times(secs, backward, assumptions.drive_connector_kph / 3.6)
+
+
+def _two_way(roads: RoadNetwork, cost: np.ndarray) -> np.ndarray:
+    """The cost against the drawn direction: infinite in one-way streets."""
+    return np.where(roads.drawn["oneway"].to_numpy(dtype=bool), np.inf, cost)
+
+
+def walk_times(roads: RoadNetwork, assumptions: Assumptions) -> StreetTimes:
+    """Streets as a walker takes them, both ways; on a ferry he takes its time."""
+    walking = roads.drawn["length"].to_numpy(dtype=float) / assumptions.walk_mps
+    on_boat = (roads.drawn["highway"] == FERRY).to_numpy(dtype=bool)
+    secs = np.where(on_boat, roads.drawn["travel_time"].to_numpy(dtype=float), walking)
+    return _walkable(roads).times(secs, secs, assumptions.walk_mps)
+
+
+def bus_lengths(roads: RoadNetwork) -> StreetTimes:
+    """Streets that buses may use, with metres in place of seconds."""
+    metres = roads.drawn["length"].to_numpy(dtype=float)
+    return _for_buses(roads).times(metres, _two_way(roads, metres), 1.0)
+
+
+def bus_times(
+    roads: RoadNetwork, volumes: pd.DataFrame, period: Period, assumptions: Assumptions
+) -> StreetTimes:
+    """The streets of `bus_lengths` with the seconds of a bus that does not stop."""
+    kph = drive_speeds_kph(roads, volumes, period, assumptions) / assumptions.bus_slower
+    secs = roads.drawn["length"].to_numpy(dtype=float) / (kph / 3.6)
+    return _for_buses(roads).times(secs, _two_way(roads, secs), 1.0)

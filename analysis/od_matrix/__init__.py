@@ -1,0 +1,1 @@
+"""Origin-destination matrices too large for memory: parts, folders, workers."""

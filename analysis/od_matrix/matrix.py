@@ -1,0 +1,225 @@
+"""Travel times between all points, in parts that are computed and kept one by one.
+
+A part holds the pairs of some origins that follow one another, and is a Parquet file. Neither the
+whole matrix nor a whole row of parts is ever in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.kernels import kernel
+from analysis.routing.arcs import FAR
+from analysis.routing.linked_points import Trips
+from analysis.routing.router import prepare, visit_times
+from analysis.routing.sweep.phast import LANES
+
+MATRIX_COLUMNS = ("from_id", "to_id", "secs")
+PART_PAIRS = 2**22
+"""Pairs of a part, about: 20 MB on disk, 80 MB in memory while it is made."""
+GROUP_PAIRS = 2**20
+"""Pairs of a row group, whole origins: readers that want some origins skip the others."""
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+SCHEMA = pa.schema(list(zip(MATRIX_COLUMNS, (_TEXT, _TEXT, pa.float64()), strict=True)))
+WRITTEN: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "use_dictionary": ["from_id", "to_id"],
+    "column_encoding": {"secs": "BYTE_STREAM_SPLIT"},
+    "write_statistics": ["from_id", "secs"],
+}
+"""How parts are written.
+
+The bytes of numbers are split by their place, so that float64 takes hardly more room than float32:
+the engine's seconds are whole multiples of a power of two. Statistics of the destinations would
+take most of the time and tell nothing: every row group holds them all.
+"""
+LAYOUT = "1"
+"""Counted up when the files of a matrix change."""
+MAKERS = ("scicity", "numpy", "pyarrow")
+"""Packages on which the bytes of a part depend."""
+
+
+@dataclass(frozen=True)
+class MatrixPart:
+    """Which origins a part holds: positions `first` to `last` - 1 of the points."""
+
+    number: int
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return f"part-{self.number:05}.parquet"
+
+
+@dataclass(frozen=True)
+class PartFile:
+    """A part as a Parquet file in memory; how many pairs are reached, and how many are not."""
+
+    content: bytes
+    pairs: int
+    missing: int
+
+
+@kernel
+def _pairs(units: np.ndarray, per_sec: float, columns: tuple) -> int:
+    """Fill in the pairs that are reached, row by row; how many there are."""
+    rows, places, secs = columns
+    count = 0
+    for row in range(units.shape[0]):
+        for place in range(units.shape[1]):
+            if units[row, place] != FAR:
+                rows[count], places[count] = row, place
+                secs[count] = units[row, place] / per_sec
+                count += 1
+    return count
+
+
+def origins_a_part(points: int) -> int:
+    """How many origins make a part of about `PART_PAIRS`, in whole batches of the engine.
+
+    Examples
+    --------
+    >>> origins_a_part(20_000), origins_a_part(1_000_000)
+    (192, 64)
+    """
+    return max(PART_PAIRS // max(points, 1) // LANES, 1) * LANES
+
+
+def makers() -> dict[str, str]:
+    """Versions of the packages on which the bytes of a part depend."""
+    return {name: version(name) for name in MAKERS}
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All travel times between the points of compiled trips.
+
+    Attributes
+    ----------
+    trips
+        Graph and points.
+    ids
+        Ids of the points, texts, in their order.
+    limit_secs
+        Longer trips are not listed.
+    labels
+        What the files say about themselves: scenario, mode, period, band and the like.
+    step
+        Origins of a part, see `origins_a_part`.
+    """
+
+    trips: Trips
+    ids: tuple[str, ...]
+    limit_secs: float
+    labels: Mapping[str, str]
+    step: int
+
+    @cached_property
+    def parts(self) -> tuple[MatrixPart, ...]:
+        """All parts, in the order of the points."""
+        starts = range(0, self.trips.count, self.step)
+        ends = (min(start + self.step, self.trips.count) for start in starts)
+        pairs = zip(starts, ends, strict=True)
+        return tuple(MatrixPart(number, *ends) for number, ends in enumerate(pairs))
+
+    @cached_property
+    def key(self) -> str:
+        """Changes with anything on which the bytes of any part depend."""
+        graph = self.trips.graph
+        found = hashlib.blake2b(digest_size=16)
+        arrays = [graph.first, graph.heads, graph.costs]
+        for legs in (self.trips.out, self.trips.into, self.trips.straight):
+            arrays += [legs.first, legs.at, legs.costs]
+        for array in arrays:
+            found.update(f"{array.dtype} {array.size} ".encode())
+            found.update(np.ascontiguousarray(array).data)
+        values = (graph.streets, graph.scale.longest, self.limit_secs, self.step, self.ids)
+        made_by = (LAYOUT, sorted(makers().items()), sorted(self.labels.items()))
+        found.update(repr((values, made_by)).encode())
+        return found.hexdigest()
+
+    def prepare(self, parts: tuple[MatrixPart, ...]) -> None:
+        """Make the hierarchy if it pays for these parts together."""
+        each = [np.arange(part.first, part.last) for part in parts]
+        prepare(self.trips, limit=self.limit_secs, origins=np.concatenate(each))
+
+    def _units(self, part: MatrixPart) -> np.ndarray:
+        """Units from the part's origins to all points; no way from a point to itself."""
+        origins = np.arange(part.first, part.last)
+        units = np.empty((len(origins), self.trips.count), np.int32)
+
+        def visit(positions: np.ndarray, block: np.ndarray) -> None:
+            units[positions] = block.T
+
+        visit_times(self.trips, visit, limit=self.limit_secs, origins=origins)
+        units[origins - part.first, origins] = FAR
+        return units
+
+    def _tables(self, part: MatrixPart, units: np.ndarray) -> Iterator[pa.Table]:
+        """The pairs of the part, some origins at a time; each table holds until the next one."""
+        size = max(GROUP_PAIRS // self.trips.count, 1)
+        room = min(size, len(units)) * self.trips.count
+        columns = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
+        for at in range(0, len(units), size):
+            some = units[at : at + size]
+            count = _pairs(some, self.trips.graph.scale.per_sec, columns)
+            rows, places, secs = (column[:count] for column in columns)
+            own_ids = self._ids[part.first + at : part.first + at + len(some)]
+            ends = (
+                pa.DictionaryArray.from_arrays(rows, own_ids),
+                pa.DictionaryArray.from_arrays(places, self._ids),
+            )
+            yield pa.table([*ends, secs], names=MATRIX_COLUMNS)
+
+    @cached_property
+    def _ids(self) -> pa.Array:
+        return pa.array(self.ids, pa.string())
+
+    def _about(self, part: MatrixPart, pairs: int, missing: int) -> dict[str, str]:
+        """What a part's file says about itself."""
+        numbers = {
+            "limit_secs": self.limit_secs,
+            "unit": "seconds",
+            "part": part.number,
+            "parts": len(self.parts),
+            "first_origin": part.first,
+            "origins": part.last - part.first,
+            "destinations": self.trips.count,
+            "pairs": pairs,
+            "missing": missing,
+            "key": self.key,
+        }
+        return {**self.labels, **{name: str(value) for name, value in numbers.items()}}
+
+    def part_file(self, part: MatrixPart) -> PartFile:
+        """Compute a part.
+
+        Returns
+        -------
+        PartFile
+            A Parquet file with `MATRIX_COLUMNS`: ids as dictionaries of texts, seconds as float64
+            exactly as all other tables have them. Pairs stand in the order of the points, origins
+            first; those that are not reached within the limit, and those of a point with itself,
+            have no row and only the former count as missing.
+        """
+        units = self._units(part)
+        pairs = int(np.count_nonzero(units != FAR))
+        missing = len(units) * (self.trips.count - 1) - pairs
+        schema = SCHEMA.with_metadata(self._about(part, pairs, missing))
+        sink = pa.BufferOutputStream()
+        with pq.ParquetWriter(sink, schema, **WRITTEN) as writer:
+            for table in self._tables(part, units):
+                writer.write_table(table.cast(schema))
+        return PartFile(sink.getvalue().to_pybytes(), pairs, missing)

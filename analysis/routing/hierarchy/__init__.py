@@ -1,0 +1,1 @@
+"""A customisable contraction hierarchy of the streets."""

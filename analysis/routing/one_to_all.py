@@ -1,0 +1,96 @@
+"""Times from one place to all vertices, and to the nearest of some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.routing.arcs import FAR, Graph
+from analysis.routing.bucket_queue import BucketQueue
+from analysis.routing.linked_points import Trips
+
+
+def vertex_times(trips: Trips, point: int, *, limit: float, reverse: bool = False) -> np.ndarray:
+    """Seconds from one point to every vertex.
+
+    Returns
+    -------
+    ndarray
+        float64, one a vertex; infinite where not reached within the limit (seconds).
+    """
+    asked = trips.reversed if reverse else trips
+    start = asked.out.of(np.array([point]))
+    with BucketQueue(asked.graph, asked.graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((start.at, start.costs))
+        return queue.secs()
+
+
+def times_to_points(
+    trips: Trips, starts: tuple[np.ndarray, np.ndarray], *, limit: float
+) -> np.ndarray:
+    """Seconds from some vertices, each with seconds of its own, to every point by the network.
+
+    Returns
+    -------
+    ndarray
+        float64, one a point; infinite where not reached within the limit (seconds).
+    """
+    graph = trips.graph
+    column = np.empty(trips.count, np.int32)
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        costs = (starts[0].astype(np.int32), graph.scale.units(starts[1]))
+        queue.arrival_costs(trips, costs, column)
+    return graph.scale.secs(column)
+
+
+def times_to_vertices(
+    graph: Graph, starts: tuple[np.ndarray, np.ndarray], *, limit: float
+) -> np.ndarray:
+    """Seconds from some vertices, each with seconds of its own, to every vertex.
+
+    Returns
+    -------
+    ndarray
+        float64, one a vertex; infinite where not reached within the limit (seconds).
+    """
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((starts[0].astype(np.int32), graph.scale.units(starts[1])))
+        return queue.secs()
+
+
+def times_to_nearest(trips: Trips, vertices: np.ndarray, *, limit: float) -> np.ndarray:
+    """Seconds from each point to the nearest of some vertices.
+
+    Returns
+    -------
+    ndarray
+        float64, one a point; infinite where none is reached within the limit (seconds).
+    """
+    graph = trips.graph.reversed
+    found = np.full(trips.count, int(FAR), dtype=np.int64)
+    owner = np.repeat(np.arange(trips.count), np.diff(trips.out.first))
+    with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((vertices.astype(np.int32), np.zeros(len(vertices), np.int32)))
+        costs = queue.dist[trips.out.at].astype(np.int64) + trips.out.costs
+    np.minimum.at(found, owner, costs)
+    return graph.scale.secs(np.where(found > queue.limit, int(FAR), found))
+
+
+def times_from(
+    graph: Graph, sources: Sequence[int] | np.ndarray, *, limit: float, reverse: bool = False
+) -> np.ndarray:
+    """Seconds from each source vertex to every vertex.
+
+    Returns
+    -------
+    ndarray
+        sources x vertices, float64; infinite where no path within the limit exists.
+    """
+    asked = graph.reversed if reverse else graph
+    table = np.empty((len(sources), graph.vertices))
+    with BucketQueue(asked, asked.scale.cutoff(limit)) as queue:
+        for row, source in enumerate(sources):
+            queue.vertex_costs((np.array([source], np.int32), np.zeros(1, np.int32)))
+            table[row] = queue.secs()
+    return table

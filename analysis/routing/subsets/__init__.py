@@ -1,0 +1,1 @@
+"""Sums over every subset of projects that only add arcs."""

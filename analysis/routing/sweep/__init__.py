@@ -1,0 +1,1 @@
+"""Many origins at once: PHAST sweeps over the hierarchy, RAPTOR rounds over the vehicles."""

@@ -1,0 +1,1 @@
+"""The travel-time surface around what is reached, and its contours: isochrones."""

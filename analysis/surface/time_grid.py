@@ -1,0 +1,94 @@
+"""Travel times on a grid: the surface whose contours the isochrones are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, hypot
+
+import numpy as np
+
+from analysis.graph.routable_network import Compiled
+from analysis.kernels import kernel
+from analysis.surface.ground import Ground, ground_of, ground_secs
+from analysis.surface.reach import reach_from
+
+
+@dataclass(frozen=True)
+class TimeGrid:
+    """Times from one point at the middles of square cells.
+
+    Attributes
+    ----------
+    secs
+        float64, northernmost row first; infinite where not reached within the limit.
+    west, north
+        Outer corner of the first cell, metres in `crs`.
+    cell_m
+        Side of a cell.
+    crs
+        Projected system.
+    """
+
+    secs: np.ndarray
+    west: float
+    north: float
+    cell_m: float
+    crs: str
+
+
+@kernel
+def _spread(points: tuple, corner: tuple, terms: tuple, grid: np.ndarray) -> None:
+    """Lower the cells around each point to its time and the time from there to their middles."""
+    x, y, secs = points
+    west, south = corner
+    cell_m, offroad_m, secs_per_m = terms
+    reach = ceil(offroad_m / cell_m) + 1
+    for p in range(x.size):
+        column, row = int((x[p] - west) / cell_m), int((y[p] - south) / cell_m)
+        for r in range(max(row - reach, 0), min(row + reach + 1, grid.shape[0])):
+            for c in range(max(column - reach, 0), min(column + reach + 1, grid.shape[1])):
+                away = hypot(west + (c + 0.5) * cell_m - x[p], south + (r + 0.5) * cell_m - y[p])
+                if away <= offroad_m:
+                    grid[r, c] = min(grid[r, c], secs[p] + away * secs_per_m)
+
+
+def _grid(ground: Ground, secs: np.ndarray, secs_per_m: float) -> tuple[np.ndarray, float, float]:
+    """Times, southernmost row first, with the grid's western and southern edge."""
+    cell_m, offroad_m = ground.cell_m, ground.offroad_m
+    reached = np.isfinite(secs)
+    x, y = ground.blocks.x[reached], ground.blocks.y[reached]
+    # edges at multiples of a cell, so that grids of one study lie on each other
+    west, south = (np.floor((axis.min() - offroad_m) / cell_m) * cell_m for axis in (x, y))
+    columns, rows = (
+        int(np.ceil((axis.max() + offroad_m - edge) / cell_m))
+        for axis, edge in ((x, west), (y, south))
+    )
+    grid = np.full((rows, columns), np.inf)
+    terms = (float(cell_m), float(offroad_m), float(secs_per_m))
+    _spread((x, y, secs[reached]), (float(west), float(south)), terms, grid)
+    return grid, float(west), float(south)
+
+
+def time_grid(question: Compiled, origin_id: str, *, limit_secs: float) -> TimeGrid:
+    """Times from a point to the middles of cells, as isochrones have them (DESIGN, section 5).
+
+    T(x) is the least of the time at a point of the network and the time off the network from there
+    to x, at most `max_offroad_m`. Points of the network lie a cell apart.
+
+    Parameters
+    ----------
+    question
+        A compiled network whose points are indexed by id.
+    origin_id
+        One of those ids.
+    limit_secs
+        Longer times are infinite.
+    """
+    point = int(question.points.index.get_indexer([origin_id])[0])
+    reach = reach_from(question, point, limit_secs)
+    ground = ground_of(question)
+    secs = ground_secs(ground, reach.streets, reach.entries, reach.spots)
+    grid, west, south = _grid(ground, secs, question.off_street_secs_per_m)
+    times = np.where(grid <= limit_secs, grid, np.inf)[::-1]
+    north = south + times.shape[0] * ground.cell_m
+    return TimeGrid(times, west, north, ground.cell_m, str(question.points.crs))

@@ -1,0 +1,1 @@
+"""Areal interpolation: counts on rasters and polygons shared out over other polygons."""

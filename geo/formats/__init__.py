@@ -1,0 +1,1 @@
+"""Vector files in: GeoJSON, Shapefile, GeoPackage, CSV; any encoding, each feature checked."""

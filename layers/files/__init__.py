@@ -1,0 +1,1 @@
+"""The road and transit files of a study."""

@@ -1,0 +1,159 @@
+"""Bus routes from a table, a row a stop visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import dist
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.crs import lonlat_of
+from geo.datums import Datum, placed
+from geo.faults import Fault
+from layers.files.transit_rows import Row, read_rows
+from layers.transit import TransitRoute, no_stops, stop_table
+
+DETOUR, SPEED_KPH = 1.3, 17.0
+"""Of a hop without a time; the speed is that of buses in `layers.assumptions`."""
+LONGEST_HOP_SECS = 7_200.0
+HEADWAYS_SECS = {"headway_peak_secs": 900.0, "headway_offpeak_secs": 1_200.0}
+"""Of a route without its own."""
+SAME_STOP_M = 500.0
+"""A stop's rows may place it so far apart; the first counts."""
+
+
+def _stations(
+    rows: Sequence[Row], crs: str, datum: Datum, file: str
+) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """Stops by their first row that places them; rows that place them elsewhere."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        known = first.setdefault(row["stop_id"], row)
+        if known["lon"] is None and row["lon"] is not None:
+            first[row["stop_id"]] = row
+    lonlat = np.array([[row["lon"], row["lat"]] for row in rows], dtype=float).reshape(-1, 2)
+    spots = placed(lonlat, crs, datum)
+    place = {row["row"]: spot for row, spot in zip(rows, spots, strict=True)}
+    faults = []
+    for row in rows:
+        metres = dist(place[row["row"]], place[first[row["stop_id"]]["row"]])
+        if row["lon"] is not None and metres > SAME_STOP_M:
+            message = f"stop {row['stop_id']!r} is {metres:.0f} m from where it is first"
+            allowed = f"lon, lat within 0 to {SAME_STOP_M:g} m"
+            (x, y), where = place[row["row"]], f"row {row['row']}"
+            spot = lonlat_of(x, y, crs)
+            faults.append(
+                Fault(file, where, "stop-moved", message, allowed, place=spot, value=round(metres))
+            )
+    columns = ["stop_id", "stop_name", "accuracy_m", "confidence"]
+    table = pd.DataFrame.from_records(list(first.values()), columns=columns)
+    table = table.assign(name_en="", name_status="confirmed")
+    points = [
+        None if row["lon"] is None else shapely.Point(place[row["row"]]) for row in first.values()
+    ]
+    return stop_table(gpd.GeoDataFrame(table, geometry=points, crs=crs)), faults
+
+
+def _hop_metres(points: Sequence[Any]) -> np.ndarray:
+    """Straight metres between stops; a way past stops without a place is shared out evenly."""
+    xy = np.array([(np.nan, np.nan) if p is None else (p.x, p.y) for p in points])
+    known, numbers = np.isfinite(xy[:, 0]), np.arange(len(xy))
+    if not known.any():
+        return np.zeros(len(xy) - 1)
+    filled = np.column_stack([np.interp(numbers, numbers[known], c[known]) for c in xy.T])
+    return np.array([dist(a, b) for a, b in pairwise(filled)])
+
+
+def _route(visits: Sequence[Row], stops: gpd.GeoDataFrame) -> TransitRoute:
+    """A route from its rows as they stand in the file."""
+    head = visits[0]
+    calls = sorted(visits, key=lambda row: row["stop_sequence"])
+    ids = tuple(row["stop_id"] for row in calls)
+    by_way = _hop_metres(stops.geometry.loc[list(ids)].tolist()) * DETOUR / (SPEED_KPH / 3.6)
+    guesses = np.clip(by_way, 1.0, LONGEST_HOP_SECS).round(1).tolist()
+    given = [row["hop_secs"] for row in calls[1:]]
+    hops = [guess if secs is None else secs for guess, secs in zip(guesses, given, strict=True)]
+    assumed = ["hop_secs"] if None in given else []
+    assumed += [name for name in HEADWAYS_SECS if head[name] is None]
+    headways: dict[str, Any] = {
+        n: head[n] if head[n] is not None else s for n, s in HEADWAYS_SECS.items()
+    }
+    same: tuple[str, ...] = (
+        "route_id",
+        "route_name",
+        "route_type",
+        "line",
+        "bidirectional",
+        "confidence",
+    )
+    return TransitRoute(
+        **{name: head[name] for name in same},
+        name_en="",
+        stop_ids=ids,
+        hop_secs=tuple(map(float, hops)),
+        assumed_fields=tuple(assumed),
+        **headways,
+    )
+
+
+def _route_faults(visits: Sequence[Row], file: str) -> list[Fault]:
+    """Places in the sequence that are taken twice, and routes of one stop."""
+    seen: Mapping[int, int] = {row["stop_sequence"]: row["row"] for row in reversed(visits)}
+    faults = []
+    for row in visits:
+        other = seen[row["stop_sequence"]]
+        if other != row["row"]:
+            message = f"stop_sequence {row['stop_sequence']} is that of row {other} too"
+            where = f"row {row['row']}"
+            faults.append(Fault(file, where, "id-duplicate", message, "once in a route"))
+    if len(visits) == 1:
+        message = f"route {visits[0]['route_id']!r} has 1 stop_sequence"
+        where = f"row {visits[0]['row']}"
+        faults.append(Fault(file, where, "hops-do-not-fit", message, "two stops or more"))
+    return faults
+
+
+def read_transit_csv(
+    path: Path, crs: str, datum: Datum = None
+) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
+    """Stops and routes of a table with a row for each call at a stop.
+
+    Parameters
+    ----------
+    path
+        CSV in UTF-8 or GB18030, columns as in `layers.files.transit_rows.FIELDS`. What is said of a
+        route counts in its first row, what is said of a stop in the first row that places it.
+    crs
+        A projected system.
+    datum
+        As the study declares it, see `geo.datums`.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `layers.transit.stop_table` makes it; one without coordinates has no geometry.
+    list of TransitRoute
+        Times and headways that the table lacks are in `assumed_fields`.
+    list of Fault
+        By row, the head being the first; a route with a wrong row is left out.
+    """
+    rows, faults = read_rows(path)
+    if not rows:
+        return no_stops(crs), [], faults
+    stops, wrong = _stations(rows, crs, datum, path.name)
+    by_route: dict[str, list[Row]] = {}
+    for row in rows:
+        by_route.setdefault(row["route_id"], []).append(row)
+    routes = []
+    for visits in by_route.values():
+        unfit = _route_faults(visits, path.name)
+        wrong += unfit
+        if not unfit:
+            routes.append(_route(visits, stops))
+    return stops, routes, [*faults, *wrong]

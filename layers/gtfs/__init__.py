@@ -1,0 +1,1 @@
+"""GTFS feeds in and out."""

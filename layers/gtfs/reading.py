@@ -1,0 +1,193 @@
+"""Stops and services of a GTFS feed, as they are on its busiest weekday."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import LineString
+
+from geo.datums import Datum, placed
+from geo.faults import Fault
+from layers.gtfs.feed import read_tables
+from layers.gtfs.patterns import Pattern, both_ways, find_patterns, frequency_spans
+from layers.gtfs.service_days import busiest_weekday
+from layers.gtfs.trips import reference_faults, trip_visits
+from layers.transit import PERIODS, TransitRoute, no_stops, stop_table
+
+Tables = Mapping[str, pd.DataFrame]
+CALENDARS = ("calendar", "calendar_dates")
+NAMED = 5
+"""So many ids are told of those that are left out together."""
+
+
+def _stations(stops: pd.DataFrame, crs: str, datum: Datum) -> gpd.GeoDataFrame:
+    """All stops, projected; those without coordinates, or at 0, 0, have no geometry."""
+    lon, lat = stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy()
+    somewhere = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
+    points = np.full(len(stops), None, dtype=object)
+    points[somewhere] = shapely.points(placed(np.column_stack([lon, lat])[somewhere], crs, datum))
+    names = stops["stop_name"].where(stops["stop_name"] != "", stops["stop_id"])
+    table = pd.DataFrame(
+        {
+            "stop_id": stops["stop_id"].to_numpy(dtype=object),
+            "stop_name": names.to_numpy(dtype=object),
+            "name_en": "",
+            "accuracy_m": 0.0,
+            "name_status": "confirmed",
+            "confidence": "published",
+        }
+    )
+    return gpd.GeoDataFrame(table, geometry=points, crs=crs)
+
+
+def _shapes(
+    tables: Tables, wanted: Collection[str], crs: str, datum: Datum
+) -> dict[str, LineString]:
+    """Courses by id, projected."""
+    if "shapes" not in tables:
+        return {}
+    table = tables["shapes"]
+    table = table[table["sound"] & table["shape_id"].isin(wanted)]
+    table = table.sort_values(["shape_id", "shape_pt_sequence"], kind="stable")
+    table = table[table.groupby("shape_id")["shape_id"].transform("size") > 1]
+    codes, ids = pd.factorize(table["shape_id"])
+    places = placed(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs, datum)
+    lines = np.array(shapely.linestrings(places, indices=codes), dtype=object)
+    return dict(zip(ids.tolist(), lines.tolist(), strict=True))
+
+
+def _numbered(route_id: str, count: int, taken: set[str]) -> list[str]:
+    """Ids for the services of one route: its own, and its own with a number.
+
+    Examples
+    --------
+    >>> _numbered("7", 3, {"7", "7:2"})
+    ['7', '7:3', '7:4']
+    """
+    ids, number = [route_id], 2
+    while len(ids) < count:
+        name = f"{route_id}:{number}"
+        if name not in taken:
+            ids.append(name)
+        number += 1
+    return ids
+
+
+def _service(
+    pattern: Pattern, route_id: str, told: Mapping[str, object], shape: LineString | None
+) -> TransitRoute:
+    short, long = str(told["route_short_name"]), str(told["route_long_name"])
+    peak, offpeak = (pattern.headway_secs(period) for period in PERIODS)
+    missing = [period for period in PERIODS if not pattern.departures[period]]
+    return TransitRoute(
+        route_id=route_id,
+        route_name=short or long or pattern.route_id,
+        name_en="",
+        route_type=int(float(str(told["route_type"]))),
+        line=short,
+        stop_ids=pattern.stop_ids,
+        hop_secs=pattern.hop_secs,
+        headway_peak_secs=peak,
+        headway_offpeak_secs=offpeak,
+        bidirectional=pattern.bidirectional,
+        confidence="published",
+        assumed_fields=tuple(f"headway_{period}_secs" for period in missing),
+        shape=shape,
+    )
+
+
+def _services(
+    patterns: Sequence[Pattern], tables: Tables, crs: str, datum: Datum
+) -> list[TransitRoute]:
+    """Services in the order of routes.txt."""
+    by_route: dict[str, list[Pattern]] = {}
+    for pattern in patterns:
+        by_route.setdefault(pattern.route_id, []).append(pattern)
+    shapes = _shapes(tables, {pattern.shape_id for pattern in patterns}, crs, datum)
+    routes = tables["routes"]
+    taken = set(routes["route_id"])
+    services = []
+    for told in routes[routes["sound"]].to_dict("records"):
+        found = both_ways(by_route.get(told["route_id"], []))
+        ids = _numbered(told["route_id"], len(found), taken)
+        services += [
+            _service(pattern, name, told, shapes.get(pattern.shape_id))
+            for name, pattern in zip(ids, found, strict=False)
+        ]
+    return services
+
+
+def _idle_warning(idle: Iterable[Pattern], file: str) -> list[Fault]:
+    """Those that run outside both periods are left out, and told together."""
+    ids = sorted({pattern.route_id for pattern in idle})
+    if not ids:
+        return []
+    named = ", ".join(ids[:NAMED]) + (", …" if len(ids) > NAMED else "")
+    message = f"{len(ids)} routes have trips outside both periods only, left out: {named}"
+    allowed = "departures from 07:00 to 09:00 or 10:00 to 16:00"
+    return [Fault(f"{file}/stop_times.txt", "", "route-not-running", message, allowed, "warning")]
+
+
+def _patterns(
+    tables: Tables, stations: gpd.GeoDataFrame, file: str
+) -> tuple[list[Pattern], list[Fault]]:
+    """What runs on the busiest weekday; nothing if there is none."""
+    points = stations.geometry[stations.geometry.notna()]
+    xy = zip(points.x, points.y, strict=True)
+    visits, faults = trip_visits(tables, dict(zip(points.index, xy, strict=True)), file)
+    trips = tables["trips"]
+    counts = trips.loc[trips["sound"], "service_id"].value_counts().to_dict()
+    calendars = {name: table for name, table in tables.items() if name in CALENDARS}
+    day = busiest_weekday(calendars, counts)
+    if day is None:
+        where = f"{file}/{next(iter(calendars))}.txt"
+        message, allowed = "no trip runs on a weekday", "service on Monday to Friday"
+        return [], [*faults, Fault(where, "", "service-empty", message, allowed)]
+    patterns = find_patterns(visits, trips, day[1], frequency_spans(tables))
+    return patterns, faults + _idle_warning([p for p in patterns if not p.runs], file)
+
+
+def read_gtfs(
+    path: Path, crs: str, datum: Datum = None
+) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
+    """Stops and services of a feed on the weekday with most trips.
+
+    Each route, direction and sequence of stops is a service of its own; two that are each
+    other's opposite, with times and headways within a fifth, are one that runs both ways. The
+    time of a hop is the median over the day's trips, from departure to arrival.
+
+    Parameters
+    ----------
+    path
+        A zip.
+    crs
+        A projected system.
+    datum
+        As the study declares it, see `geo.datums`.
+
+    Returns
+    -------
+    GeoDataFrame
+        The stops that are served, as `layers.transit.stop_table` makes them; one without
+        coordinates has no geometry (see `layers.stop_repair`).
+    list of TransitRoute
+    list of Fault
+        In `<zip>/<table>.txt`. What is wrong with a trip leaves only that trip out.
+    """
+    tables, faults = read_tables(path)
+    if not tables:
+        return no_stops(crs), [], faults
+    faults += reference_faults(tables, path.name)
+    stations = _stations(tables["stops"].drop_duplicates("stop_id"), crs, datum).set_index(
+        "stop_id"
+    )
+    patterns, wrong = _patterns(tables, stations, path.name)
+    services = _services([p for p in patterns if p.runs], tables, crs, datum)
+    served = {stop for service in services for stop in service.stop_ids}
+    table = stop_table(stations.loc[stations.index.isin(served)].reset_index())
+    return table, services, [*faults, *wrong]

@@ -1,0 +1,1 @@
+"""Streets from OpenStreetMap ways."""

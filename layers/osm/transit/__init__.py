@@ -1,0 +1,1 @@
+"""Routes and stops from OpenStreetMap relations."""

@@ -1,0 +1,1 @@
+"""How the roads and services of projects come onto a network."""

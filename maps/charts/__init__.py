@@ -1,0 +1,1 @@
+"""Pictures for reports, one a file."""

@@ -1,0 +1,1 @@
+"""The same looks for QGIS."""

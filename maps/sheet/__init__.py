@@ -1,0 +1,1 @@
+"""What the pictures share: sheets, captions, frames, files."""

@@ -1,0 +1,1 @@
+"""What drawn things share: overlays, colours, names, popups."""

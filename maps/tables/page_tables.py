@@ -1,0 +1,110 @@
+"""What a map is drawn from: tables and texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+
+from maps.tables.network_states import PageTimes
+from maps.tiles import Tiles
+
+ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0)"
+
+
+@dataclass(frozen=True)
+class PageTables:
+    """Everything on the page. Frames may be in any CRS and may have no rows.
+
+    Attributes
+    ----------
+    title_zh, title_en, note_zh, note_en
+        Heading, and what a reader must know: schematic network, baseline date.
+    origin_zh, origin_en
+        Where the isochrones start.
+    areas
+        `area_id`, `name_zh`, `name_en`, `role` (core or ring), `accuracy_m`; polygons.
+    roads
+        Existing streets once each: `osmid` (of an OSM street its way, with `.n` for the further
+        streets of one way), `name`, `name_en`, `highway`, `lanes`, `maxspeed` (km/h), `tunnel`,
+        `bridge`, `crossing`, and who may use them: `drive`, `walk`, `bus` (absent: everybody);
+        lines.
+    lines
+        Existing routes: `route_id`, `route_name`, `name_en`, `route_type` (as in GTFS), `line`,
+        `stop_ids`, `headway_peak_secs`; lines.
+    stops
+        `stop_id`, `stop_name`, `name_en`, `name_status`; points.
+    projects
+        One row a feature: `element` (road, route or station), `project_id`, `project_name_zh`,
+        `project_name_en`, `kind`, `status`, `status_latest`, `opening_year`, `clause`, `source`,
+        `confidence`, `assumed_fields`, `requires`, `stop_name`, `name_status`, `accuracy_m`,
+        `tunnel`, `in_plan` (it belongs to the plan that is compared); lines and points.
+    joints
+        Where the plan's projects meet the network: `project_id`, `kind` (portal, road_end,
+        station), `feature`, `joined_to`, `joined_name`, `distance_m`, `limit_m`, `over_limit`;
+        lines from the end to where it joins, points where both are one place.
+    places
+        `place_id`, `name_zh`, `name_en`, `category`, `existing`; points.
+    isochrones
+        `scenario` (a state of `times`), `mode` (transit or drive), `cutoff_secs`; polygons.
+    accessibility
+        Hexagons: `zone_id`, `area_id`, `population`, `touches_edge_transit`,
+        `touches_edge_drive`, a column for every count of `times`, and `<stem>_baseline`,
+        `<stem>_scenario`, `<stem>_change` for every stem of `change_stems`.
+    change_stems
+        Stem, Chinese and English label of every change map; the first is shown at the start.
+    gateways
+        `scenario`, `gateway_id`, `name`, `area_a`, `area_b`, `state` (closed, open, unserved),
+        `routes`, `loop_id`; points.
+    gaps
+        `scenario`, `gap_id`, `kind`, `name`, `area_a`, `area_b`, `routes_a`, `routes_b`,
+        `no_link` (why no link closes it); points.
+    loops
+        `scenario`, `loop_id`, `gateways`, `routes`, `length_km`, `minutes`, `transfers`, `people`,
+        `spine_stations`, `accuracy_m`; lines.
+    links
+        `scenario`, `link_id`, `name` and `kind` of the gap, `stop_names`, `routes_from`,
+        `routes_to`, `length_km`, `minutes`, `buses`, `people`, `spine_stations`,
+        `saved_person_minutes`, `saved_per_bus_km`, `rank`, `accuracy_m`; lines.
+    proposals
+        `scenario`, `proposal_id`, `areas`, `closes`, `lines`, `station`, `stop_names`,
+        `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`, `accuracy_m`; lines.
+    brings
+        The planned links, one row for each project or group that is judged: the columns
+        `maps.attribution.BRINGS_COLUMNS`; lines.
+    brings_counted
+        What `brings` counts, Chinese and English.
+    times
+        Travel times of every state of the network between `places` and `accessibility`.
+    attribution
+        Whose data this is.
+    tiles
+        Backgrounds from the internet that the page offers; it never needs them.
+    """
+
+    title_zh: str
+    title_en: str
+    note_zh: str
+    note_en: str
+    origin_zh: str
+    origin_en: str
+    areas: gpd.GeoDataFrame
+    roads: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame
+    stops: gpd.GeoDataFrame
+    projects: gpd.GeoDataFrame
+    joints: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    accessibility: gpd.GeoDataFrame
+    change_stems: tuple[tuple[str, str, str], ...]
+    gateways: gpd.GeoDataFrame
+    gaps: gpd.GeoDataFrame
+    loops: gpd.GeoDataFrame
+    links: gpd.GeoDataFrame
+    proposals: gpd.GeoDataFrame
+    times: PageTimes
+    brings: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    brings_counted: tuple[str, str] = ("", "")
+    attribution: str = ATTRIBUTION
+    tiles: tuple[Tiles, ...] = ()

@@ -1,0 +1,134 @@
+"""Public transport as it is: rail lines with their stations, and bus routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+
+from maps.style.html_text import bilingual, heading, items, plain, table
+from maps.style.labels import STATION, label
+from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.palette import KINDS
+from maps.style.searchable import found_by
+
+BUS_TYPE = 3
+TYPES: dict[int, tuple[str, str, str]] = {
+    0: ("rail", "有轨电车", "Tram"),
+    1: ("rail", "轨道交通", "Metro"),
+    2: ("hsr", "铁路、高铁", "Railway, high-speed rail"),
+    12: ("people_mover", "云巴、单轨", "People mover, monorail"),
+}
+"""GTFS route type: the colour's key, Chinese and English."""
+
+BUS: Style = {"color": "#2d7dd2", "weight": 1.6, "opacity": 0.75}
+STOP: Style = {
+    "radius": 3,
+    "color": "#55524b",
+    "weight": 1.3,
+    "opacity": 1,
+    "fill": True,
+    "fillColor": "#ffffff",
+    "fillOpacity": 1,
+}
+BUS_STOP: Style = {**STOP, "radius": 2, "color": "#2d7dd2", "weight": 1}
+
+
+def rail_style(route_type: Any) -> Style:
+    """The look of an existing rail line: the hue of its kind, solid and thin."""
+    kind = TYPES.get(int(route_type), TYPES[1])[0]
+    return {"color": KINDS[kind], "weight": 2.2, "opacity": 0.8}
+
+
+def _tip(row: Any) -> str:
+    headway = plain(getattr(row, "headway_peak_secs", None))
+    minutes = (
+        bilingual(f"{float(headway) / 60:g} 分钟", f"{float(headway) / 60:g} min")
+        if headway
+        else ""
+    )
+    rows = [
+        (bilingual("线路", "Line"), plain(getattr(row, "line", ""))),
+        (bilingual("高峰间隔", "Peak headway"), minutes),
+    ]
+    return str(heading(row.route_name, getattr(row, "name_en", "")) + table(rows))
+
+
+def _line(row: Any) -> list[Look]:
+    find = found_by("line", row.route_name, getattr(row, "name_en", ""))
+    return [{"style": rail_style(row.route_type), "tip": _tip(row), "find": find}]
+
+
+def _bus(row: Any) -> list[Look]:
+    find = found_by("bus", row.route_name, getattr(row, "name_en", ""))
+    return [{"style": BUS, "tip": _tip(row), "find": find}]
+
+
+def _station(row: Any) -> list[Look]:
+    english = getattr(row, "name_en", "")
+    look: Look = {"style": STOP, "tip": str(heading(row.stop_name, english))}
+    find = found_by("station", row.stop_name, english)
+    return [{**look, "label": label(STATION, row.stop_name, english), "find": find}]
+
+
+def _bus_stop(row: Any) -> list[Look]:
+    english = getattr(row, "name_en", "")
+    tip = str(heading(row.stop_name, english))
+    return [{"style": BUS_STOP, "tip": tip, "find": found_by("stop", row.stop_name, english)}]
+
+
+def stops_of(stops: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The stops that lines serve."""
+    served = {stop for ids in lines["stop_ids"] for stop in items(ids)}
+    return stops.loc[stops["stop_id"].isin(served)]
+
+
+def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
+    """Existing rail lines and their stations.
+
+    Parameters
+    ----------
+    lines, stops
+        As in `maps.tables.page_tables.PageTables`.
+    """
+    rail = lines.loc[lines["route_type"] != BUS_TYPE]
+    drawn = features(rail, _line) + features(stops_of(stops, rail), _station)
+    present = set(rail["route_type"].astype(int))
+    symbols = [
+        Symbol("line", (rail_style(number),), *TYPES[number][1:])
+        for number in TYPES
+        if number in present
+    ]
+    symbols.append(Symbol("dot", (STOP,), "车站", "Station"))
+    return Drawn(
+        "rail",
+        "现状轨道与铁路",
+        "Existing rail",
+        collection(drawn),
+        tuple(symbols),
+        group="today",
+        show=True,
+    )
+
+
+def existing_bus(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
+    """Existing bus routes, drawn from stop to stop, and their stops.
+
+    Parameters
+    ----------
+    lines, stops
+        As in `maps.tables.page_tables.PageTables`.
+    """
+    bus = lines.loc[lines["route_type"] == BUS_TYPE]
+    symbols = (
+        Symbol("line", (BUS,), "公交线路", "Bus route"),
+        Symbol("dot", (BUS_STOP,), "公交站", "Bus stop"),
+    )
+    return Drawn(
+        "bus",
+        "现状公交线路",
+        "Existing bus routes",
+        collection(features(bus, _bus) + features(stops_of(stops, bus), _bus_stop)),
+        symbols,
+        group="today",
+    )

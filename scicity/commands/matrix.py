@@ -1,0 +1,140 @@
+"""`scicity matrix`: travel times between all zones or places, as a folder of Parquet files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from tqdm import tqdm
+
+from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.od_matrix.folder import Tick as OriginsDone
+from analysis.od_matrix.folder import write_matrix
+from analysis.od_matrix.matrix import Matrix, origins_a_part
+from geo.faults import BadInputError, Fault, check_faults
+from scicity.console import say
+from scicity.inputs.read_study import read_study
+from scicity.inputs.study import Study
+from scicity.results.run_results import Tick
+
+POINTS = ("zones", "places")
+LOCAL = "local"
+MOST_MINUTES, MOST_WORKERS = 240, 256
+MINUTE_SECS = 60
+
+Writer = Callable[[Matrix, Path, OriginsDone], pd.DataFrame]
+
+
+def _check_values(asked: argparse.Namespace) -> None:
+    """Raise with everything that is wrong with the options.
+
+    Raises
+    ------
+    BadInputError
+    """
+    faults = []
+    if asked.limit is not None and not 1 <= asked.limit <= MOST_MINUTES:
+        message, allowed = f"limit is {asked.limit:g}", f"minutes from 1 to {MOST_MINUTES}"
+        faults.append(Fault("--limit", "", "value-out-of-range", message, allowed))
+    if asked.workers is not None and not 1 <= asked.workers <= MOST_WORKERS:
+        message, allowed = f"workers is {asked.workers}", f"1 to {MOST_WORKERS}"
+        faults.append(Fault("--workers", "", "value-out-of-range", message, allowed))
+    if asked.workers is not None and asked.dask != LOCAL:
+        message = "the workers of a Dask cluster are counted where it was started"
+        faults.append(Fault("--workers", "", "option-unused", message, "with --dask local"))
+    check_faults(sorted(faults))
+
+
+@contextmanager
+def _writer(asked: argparse.Namespace) -> Iterator[Writer]:
+    """Who writes: this process, or a Dask cluster, which must answer before anything is computed.
+
+    Raises
+    ------
+    BadInputError
+        If Dask is not installed or does not answer.
+    """
+    if asked.dask is None:
+        yield write_matrix
+        return
+    try:
+        # an optional package, and slow to load
+        from analysis.od_matrix.workers import dask_client, write_matrix_on  # noqa: PLC0415
+    except ImportError as error:
+        message = f"Dask is not installed ({error})"
+        allowed = 'pip install "scicity[dask]"'
+        raise BadInputError([Fault("--dask", "", "package-missing", message, allowed)]) from error
+    with dask_client(asked.dask, asked.workers or os.cpu_count() or 1) as client:
+        yield partial(write_matrix_on, client)
+
+
+def _points(study: Study, wanted: str) -> gpd.GeoSeries:
+    """Projected points, indexed by id: the middles of the zones, or the named places."""
+    if wanted == "places":
+        return study.place_points
+    return study.zones().set_index("zone_id").geometry.centroid
+
+
+def _limit_secs(study: Study, asked: argparse.Namespace) -> float:
+    """As asked; else the longest trip of the study, doubled for the worst waiting."""
+    if asked.limit is not None:
+        return MINUTE_SECS * float(asked.limit)
+    stretch = 2 if asked.band == "worst" else 1
+    return stretch * float(study.settings.assumptions.max_trip_secs)
+
+
+def _folder(asked: argparse.Namespace, scenario: str) -> Path:
+    """Each question has its own folder; what is usual is not named."""
+    words = ["matrix", scenario, asked.mode, asked.period]
+    words += [asked.band] if asked.band != "expected" else []
+    words += [asked.points] if asked.points != "zones" else []
+    return Path(asked.out) / "_".join(words)
+
+
+def _say(
+    asked: argparse.Namespace, question: Compiled, matrix: Matrix, parts: pd.DataFrame
+) -> None:
+    pairs, missing = int(parts["pairs"].sum()), int(parts["missing"].sum())
+    minutes = matrix.limit_secs / MINUTE_SECS
+    say(f"{len(matrix.ids)} {asked.points}: {pairs} pairs within {minutes:g} min, {missing} not")
+    alone = len(matrix.ids) - question.snaps["point"].nunique()
+    if alone:
+        say(f"{alone} {asked.points} are too far from the network")
+
+
+def _write(asked: argparse.Namespace, tick: Tick, write: Writer) -> None:
+    study = read_study(asked.study, tick)
+    scenario = asked.scenario or study.settings.study["scenario"]
+    tick("network")
+    network, points = study.network(scenario), _points(study, asked.points)
+    travel = Travel(asked.mode, asked.period, asked.band)
+    question = compile_network(network, points, travel=travel, conditions=study.conditions)
+    labels = {"study": str(study.settings.study["id"]), "scenario": scenario}
+    labels |= {"mode": asked.mode, "period": asked.period, "band": asked.band}
+    labels |= {"points": asked.points}
+    ids, step = tuple(map(str, points.index)), origins_a_part(len(points))
+    matrix = Matrix(question.trips, ids, _limit_secs(study, asked), labels, step)
+    folder = _folder(asked, scenario)
+    tick("travel times")
+    with tqdm(total=len(points), unit=" origins", disable=None, leave=False, position=1) as bar:
+
+        def done(origins: int) -> None:
+            bar.update(origins)
+
+        parts = write(matrix, folder, done)
+    say(str(folder))
+    _say(asked, question, matrix, parts)
+
+
+def write_travel_times(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity matrix`."""
+    _check_values(asked)
+    with _writer(asked) as write:
+        _write(asked, tick, write)
+    return 0

@@ -1,0 +1,98 @@
+"""What the commands do that bring OpenStreetMap in: fetch and init."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import shutil
+from pathlib import Path
+
+from geo.faults import BadInputError, Fault
+from geo.osm.overpass import Overpass
+from layers.osm.network import OsmNetwork
+from layers.osm.problems import KINDS, problem_counts
+from layers.osm.roads.streets import MODES
+from scicity.console import say, warn
+from scicity.inputs.read_study import read_study
+from scicity.osm.fetch import Source, baseline_day, fetch, settings_to_fetch
+from scicity.osm.new_study import Wish
+from scicity.osm.new_study import new_study as make_study
+from scicity.results.run_results import Tick
+
+
+def _copied_study(source: Path, folder: Path) -> None:
+    """A copy of a study, ready to be changed."""
+    if folder.exists() and any(folder.iterdir()):
+        message, allowed = f"{folder} is not empty", "a new folder"
+        raise BadInputError([Fault("init", "", "folder-not-empty", message, allowed)])
+    paths = read_study(source).settings.input_paths()
+    for extra in ("README.md", "sources.csv"):
+        paths += [source / extra] if (source / extra).is_file() else []
+    for path in paths:
+        target = folder / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    """West, south, east, north."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        west = south = east = north = 0.0
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):  # noqa: PLR2004
+        message, allowed = f"bbox is {text!r}", "west,south,east,north in degrees"
+        raise BadInputError([Fault("--bbox", "", "value-out-of-range", message, allowed)])
+    return west, south, east, north
+
+
+def _source(asked: argparse.Namespace, day: dt.date | None) -> Source:
+    """Where OpenStreetMap comes from."""
+    return Source(asked.osm, Overpass(url=asked.overpass, date=day))
+
+
+def _say_network(network: OsmNetwork, folder: Path) -> None:
+    """What was brought in, and what is wrong with it."""
+    modes = ", ".join(f"{int(network.streets[mode].sum())} {mode}" for mode in MODES)
+    say(f"{len(network.streets)} streets ({modes}), {len(network.nodes)} nodes")
+    say(f"{len(network.routes)} services, {len(network.stops)} stops")
+    say(f"{len(network.tracks)} tracks, {len(network.entrances)} station entrances")
+    say(f"{len(network.restrictions)} turn restrictions (kept, not used)")
+    counts = problem_counts(network.problems)
+    for kind, count in counts.items():
+        say(f"  {count:6} {KINDS[kind].en}: {KINDS[kind].does_en}")
+    say(f"{sum(counts.values())} problems of {len(counts)} kinds: see osm_problems.html")
+    say(f"next: scicity check --study {folder}")
+
+
+def fetch_network(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity fetch`."""
+    _, settings, _ = settings_to_fetch(asked.study)
+    day = asked.date or baseline_day(settings)
+    network = fetch(asked.study, _source(asked, day), tick)
+    _say_network(network, asked.study)
+    return 0
+
+
+def new_study(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity init`: a copy of a study, or a new one for a place."""
+    folder: Path = asked.folder
+    if asked.place or asked.bbox:
+        wish = Wish(
+            name=asked.place or "",
+            box=_box(asked.bbox) if asked.bbox else None,
+            admin_level=asked.admin_level,
+            population=asked.population,
+            nominatim=asked.nominatim,
+        )
+        made = make_study(folder, wish, _source(asked, None), tick)
+        if made.broken:
+            first = ", ".join(f"relation/{r.relation_id}" for r in made.broken[:3])
+            warn(f"{len(made.broken)} boundaries are not whole in the data ({first}, …): no areas")
+        _say_network(made.network, folder)
+        return 0
+    _copied_study(asked.study, folder)
+    say(
+        f"{folder}: change study.toml and the files beside it, then: scicity check --study {folder}"
+    )
+    return 0

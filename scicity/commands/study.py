@@ -1,0 +1,228 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+
+from analysis.graph.routable_network import Travel
+from analysis.isochrones import isochrone_change
+from geo.crs import WGS84, to_wgs84
+from geo.faults import BadInputError, Fault, errors
+from layers.osm.problems import problem_counts
+from scicity.check.fault_places import located
+from scicity.check.report import fault_table, write_check
+from scicity.console import say, warn
+from scicity.inputs.pair import Pair, network_pair
+from scicity.inputs.read_study import read_study, study_with_faults
+from scicity.inputs.study import Study
+from scicity.osm.problem_report import osm_layers, write_restrictions
+from scicity.outputs.files import (
+    LayerFile,
+    write_csv,
+    write_layers,
+)
+from scicity.outputs.formats import write_also
+from scicity.outputs.layers import area_layer, project_layer, road_layer, route_layer, stop_layer
+from scicity.outputs.publishing import published
+from scicity.outputs.styled import write_styled
+from scicity.results.buses import bus_results
+from scicity.results.run_results import (
+    Tick,
+    accessibility_results,
+    all_results,
+    isochrone_results,
+    place_results,
+)
+from scicity.run import Extras, bus_layers, run, with_ids, write_buses
+
+LONLAT_PARTS = 2
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """A folder whose files take the place of those in `out` when the block ends well."""
+    with published(out) as (folder, files):
+        yield folder
+    for path in files:
+        say(str(path))
+
+
+def asked_study(asked: argparse.Namespace, tick: Tick) -> Study:
+    """The study; says that its OpenStreetMap data has problems, if it has."""
+    study = read_study(asked.study, tick)
+    if study.osm is not None and len(study.osm.problems):
+        counts = problem_counts(study.osm.problems)
+        warn(
+            f"OpenStreetMap has {sum(counts.values())} problems of {len(counts)} kinds here;"
+            f" scicity check --study {asked.study} lists them"
+        )
+    return study
+
+
+def asked_pair(study: Study, asked: argparse.Namespace) -> Pair:
+    """The scenarios that are compared: the study's, or those asked for."""
+    words = study.settings.study
+    baseline = asked.baseline or words["baseline"]
+    return network_pair(study, baseline, asked.scenario or words["scenario"])
+
+
+def run_study(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity run`."""
+    study, extras = asked_study(asked, tick), Extras(asked.online_map, asked.also)
+    for path in run(study, asked.out, extras=extras, draws=asked.draws, tick=tick):
+        say(str(path))
+    say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.html'} is the summary")
+    return 0
+
+
+def check_study(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity check`."""
+    study, found = study_with_faults(asked.study, tick)
+    files = study.settings.datums_of_files() if study else {}
+    faults = sorted(located(found, files))
+    for line in fault_table(faults):
+        say(line)
+    stopped = study is None or errors(faults)
+    say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {asked.study}")
+    if asked.out is not None:
+        with staged(asked.out) as folder:
+            write_check(faults, asked.study.resolve().name, folder)
+    return 2 if stopped else int(bool(faults))
+
+
+def _origin(study: Study, text: str | None) -> gpd.GeoSeries:
+    """A named place, or a point given as lon,lat."""
+    places = study.place_points
+    name = text or study.settings.study["origin"]
+    if name in places.index:
+        return places.loc[[name]]
+    try:
+        numbers = [float(part) for part in name.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != LONLAT_PARTS:
+        allowed = "a place_id of the places file, or lon,lat"
+        raise BadInputError([Fault("--origin", name, "id-unknown", "no such place", allowed)])
+    point = gpd.GeoSeries([shapely.Point(numbers)], index=[name], crs=WGS84)
+    return point.to_crs(study.area.crs)
+
+
+def _cutoffs_secs(text: str) -> list[float]:
+    try:
+        minutes = [float(part) for part in text.split(",")]
+    except ValueError:
+        minutes = []
+    if not minutes or not all(1 <= m <= 240 for m in minutes):  # noqa: PLR2004
+        message, allowed = f"cutoffs are {text!r}", "minutes from 1 to 240, joined by commas"
+        raise BadInputError([Fault("--cutoffs", "", "value-out-of-range", message, allowed)])
+    return [60 * m for m in sorted(minutes)]
+
+
+def draw_isochrones(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity isochrones`."""
+    study = asked_study(asked, tick)
+    cutoffs = _cutoffs_secs(asked.cutoffs)
+    origin = _origin(study, asked.origin)
+    pair = asked_pair(study, asked)
+    areas, streets = isochrone_results(
+        study,
+        pair.both,
+        origin=origin,
+        cutoffs_secs=cutoffs,
+        travels=[Travel(asked.mode, asked.period)],
+    )
+    was, now = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
+    keys = ["scenario", "mode", "origin_id", "cutoff_secs"]
+    change = to_wgs84(isochrone_change(was, now))
+    layers = [
+        LayerFile("isochrones", with_ids(to_wgs84(areas), keys), "feature_id"),
+        LayerFile("isochrones_change", with_ids(change, [*keys[1:], "change"]), "feature_id"),
+        LayerFile("reached_streets", to_wgs84(streets)),
+    ]
+    with staged(asked.out) as folder:
+        write_layers(layers, folder)
+    for row in areas.itertuples():
+        say(f"{row.scenario} {row.mode} {row.cutoff_secs / 60:g} min: {row.area_km2:.1f} km2")
+    return 0
+
+
+def compare(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity compare`."""
+    study = asked_study(asked, tick)
+    pair = asked_pair(study, asked)
+    places = place_results(study, pair)
+    reached = accessibility_results(study, pair)
+    with staged(asked.out) as folder:
+        write_csv(places.times, folder / "place_times.csv")
+        write_csv(places.missing, folder / "place_times_missing.csv")
+        write_csv(reached.by_area, folder / "accessibility_by_area.csv")
+        write_layers([LayerFile("accessibility", to_wgs84(reached.zones), "zone_id")], folder)
+    for (mode, period), group in places.times.groupby(["mode", "period"]):
+        quicker = int((group["change_secs"] < 0).sum())
+        say(f"{mode} {period}: {quicker} of {len(group)} pairs of places are quicker")
+    return 0
+
+
+def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity bus-loops`."""
+    study = asked_study(asked, tick)
+    pair = asked_pair(study, asked)
+    buses = bus_results(study, pair.both, loop_count=asked.loops)
+    with staged(asked.out) as folder:
+        write_layers(bus_layers(buses), folder)
+        write_buses(study, pair, buses, folder)
+    for scenario, answer in buses.answers.items():
+        states = answer.gateways["state"].value_counts()
+        said = ", ".join(f"{states.get(s, 0)} {s}" for s in ("closed", "open", "unserved"))
+        links, loops = len(buses.plans[scenario].links), len(buses.plans[scenario].proposals)
+        say(
+            f"{scenario}: {len(answer.gateways)} gateways: {said}; {len(answer.gaps)} gaps,"
+            f" {links} of which a link closes; {loops} loop lines proposed"
+        )
+    return 0
+
+
+def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity map`."""
+    # the drawing libraries are slow to load and no other command needs them
+    from scicity.figures.charts import write_figures  # noqa: PLC0415
+    from scicity.figures.map_page import write_page  # noqa: PLC0415
+
+    study = asked_study(asked, tick)
+    # the map needs no draws
+    results = all_results(study, pair=asked_pair(study, asked), draws=0, tick=tick)
+    with staged(asked.out) as folder:
+        write_page(study, results, folder / "map.html", tiles=asked.online_map)
+        write_figures(study, results, folder)
+    return 0
+
+
+def export(asked: argparse.Namespace, tick: Tick) -> int:
+    """`scicity export`."""
+    study = asked_study(asked, tick)
+    pair = asked_pair(study, asked)
+    in_plan = study.scenarios[pair.scenario_id].project_ids
+    layers = [
+        LayerFile("areas", area_layer(study), "area_id"),
+        LayerFile("projects", project_layer(study, in_plan), "feature_id"),
+        LayerFile("places", to_wgs84(study.places), "place_id"),
+        LayerFile("zones", to_wgs84(study.zones()), "zone_id"),
+    ]
+    for name, network in pair.both:
+        layers.append(LayerFile(f"roads_{name}", road_layer(network)))
+        layers.append(LayerFile(f"routes_{name}", route_layer(network), "route_id"))
+        layers.append(LayerFile(f"stops_{name}", stop_layer(network), "stop_id"))
+    layers += osm_layers(study)
+    with staged(asked.out) as folder:
+        write_layers(layers, folder)
+        if study.osm is not None:
+            write_restrictions(study.osm.restrictions, folder)
+        write_styled(study, layers, folder / "study.gpkg")
+        write_also(layers, asked.also, folder)
+    return 0

@@ -1,0 +1,1 @@
+"""Map page and pictures, from results."""

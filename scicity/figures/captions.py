@@ -1,0 +1,43 @@
+"""What stands above and below every picture of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from maps.sheet.caption import Caption, text_width
+from maps.tables.page_tables import ATTRIBUTION
+from scicity.inputs.study import Study
+from scicity.results.run_results import Results
+
+LINE_WIDTH = 185
+"""Of a line below a picture, half characters."""
+
+
+def listed_lines(head: str, names: Sequence[str]) -> list[str]:
+    """Names after a head, on as many lines as they take; none without names.
+
+    Examples
+    --------
+    >>> listed_lines("None: ", ["A", "B"]), listed_lines("None: ", [])
+    (['None: A、B'], [])
+    >>> [len(line) for line in listed_lines("None: ", ["x" * 100] * 2)]
+    [107, 100]
+    """
+    lines: list[str] = []
+    for number, name in enumerate(names):
+        text = name if number == len(names) - 1 else f"{name}、"
+        if lines and text_width(lines[-1]) + text_width(text) <= LINE_WIDTH:
+            lines[-1] += text
+        else:
+            lines.append(text if lines else head + text)
+    return lines
+
+
+def picture_caption(study: Study, results: Results, names: tuple[str, str], *notes: str) -> Caption:
+    """The study and its scenario before the name of the picture; its notes before the study's."""
+    words, scenario = study.settings.study, study.scenarios[results.pair.scenario_id]
+    return Caption(
+        f"{words['name_zh']}：{scenario.name_zh} — {names[0]}",
+        f"{words['name_en']}: {scenario.name_en} — {names[1]}",
+        (*notes, f"{words['note_zh']} {words['note_en']}", f"数据 Data: {ATTRIBUTION}"),
+    )

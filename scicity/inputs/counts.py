@@ -1,0 +1,69 @@
+"""What the zones of a study count: people, and opportunities of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.areas import StudyArea
+from geo.faults import Fault
+from layers.counts import Counts, point_counts, read_counts, read_population
+from layers.totals import Total, total_in
+from scicity.settings.settings import Settings
+
+PEOPLE = "population"
+
+
+def read_all_counts(settings: Settings, area: StudyArea) -> tuple[dict[str, Counts], list[Fault]]:
+    """The population (`PEOPLE`) and what each file named in `[opportunities]` counts, by name."""
+    people, faults = read_population(settings.path(PEOPLE), area, settings.datum(PEOPLE))
+    counts = {PEOPLE: people}
+    for name, path in settings.count_paths().items():
+        column = settings.opportunities[name]["column"]
+        counts[name], wrong = read_counts(path, area, column, settings.datum(name))
+        faults += wrong
+    return counts, faults
+
+
+def opportunity_counts(
+    settings: Settings,
+    counts: Mapping[str, Counts],
+    *,
+    places: gpd.GeoDataFrame,
+    opportunities: gpd.GeoDataFrame,
+) -> dict[str, Counts]:
+    """Every kind of opportunity: places of some categories, points of some kinds, or a file.
+
+    Parameters
+    ----------
+    settings
+        Says which.
+    counts
+        As `read_all_counts` gives them.
+    places, opportunities
+        Projected points, see `layers.places`; places that do not exist yet are left out.
+    """
+    kinds = {}
+    for name, wanted in settings.opportunities.items():
+        by_category = places["category"].isin(wanted["places"] or [])
+        by_kind = opportunities["kind"].isin(wanted["opportunities"] or [])
+        points = [places.loc[by_category & places["existing"], ["geometry"]]]
+        points.append(opportunities.loc[by_kind, ["geometry"]])
+        together = point_counts(gpd.GeoDataFrame(pd.concat(points), crs=places.crs))
+        kinds[name] = counts.get(name, together)
+    return kinds
+
+
+def all_totals(
+    settings: Settings, counts: Mapping[str, Counts], area: StudyArea
+) -> dict[str, Total]:
+    """What of each layer of counts lies in the study area, by name."""
+    density = settings.assumptions.population_density_per_km2
+    return {
+        name: total_in(
+            found, area, name, density_per_km2=density if name == PEOPLE else float("inf")
+        )
+        for name, found in counts.items()
+    }

@@ -1,0 +1,54 @@
+"""Places and stops that join no street."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+
+from geo.areas import StudyArea
+from geo.crs import lonlat_of
+from geo.faults import Fault
+from layers.network import TransportNetwork
+from layers.projects import Project
+from layers.roads import streets
+from scicity.inputs.baseline import osm_file
+from scicity.settings.settings import Settings
+
+
+def far_warnings(
+    settings: Settings,
+    area: StudyArea,
+    baseline: TransportNetwork,
+    *,
+    places: gpd.GeoSeries,
+    projects: Mapping[str, Project],
+) -> list[Fault]:
+    """Places that join no street, and stops of the study area that nobody can walk to."""
+    roads, limit = streets(baseline.roads), settings.assumptions.snap_limit_m
+    walkable = roads.loc[roads["walk"].to_numpy(dtype=bool)].reset_index(drop=True)
+    files = [*settings.paths("transit"), *([osm_file(settings)] if settings.osm else [])]
+    stops = {", ".join(path.name for path in files): baseline.stops.geometry}
+    stops |= {p.file: p.stops.geometry for p in projects.values() if len(p.stops)}
+    layers = [(settings.path("places").name, places, roads, "any road")]
+    for name, points in stops.items():
+        inside = points[points.within(area.outline)]
+        layers.append((name, inside, walkable, "any street to walk on"))
+    faults = []
+    for name, points, lines, what in layers:
+        if lines.empty:
+            continue
+        (found, _), away = lines.sindex.nearest(
+            points.to_numpy(), return_all=False, return_distance=True
+        )
+        for number, metres in zip(found, away, strict=True):
+            if metres > limit:
+                message = f"it is {metres:.0f} m from {what}"
+                where = (name, str(points.index[number]), "far-from-network")
+                allowed, point = f"0 to {limit:g} m (snap_limit_m)", points.iloc[number]
+                place = lonlat_of(point.x, point.y, area.crs)
+                found_m = round(float(metres), 1)
+                faults.append(
+                    Fault(*where, message, allowed, "warning", place=place, value=found_m)
+                )
+    return faults

@@ -1,0 +1,130 @@
+"""A study read from its folder, and everything wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.project_joins import loose_end_faults
+from geo.areas import read_study_area
+from geo.faults import BadInputError, Fault, check_faults, errors
+from geo.osm.file import Tick
+from layers.places import OPPORTUNITIES, PLACES
+from layers.projects import read_projects
+from layers.scenarios import Scenario, with_required
+from scicity.inputs.baseline import read_baseline
+from scicity.inputs.counts import read_all_counts
+from scicity.inputs.far_points import far_warnings
+from scicity.inputs.optional_files import study_districts, study_points, study_volumes
+from scicity.inputs.scenarios import clause_faults, named_scenarios
+from scicity.inputs.study import Study
+from scicity.inputs.suspect_datums import datum_warnings
+from scicity.settings.attribution import member_faults, partner_faults
+from scicity.settings.rules import STUDY_FILE
+from scicity.settings.settings import Settings, names_its_files, read_settings
+
+
+def _origin_faults(study: Study) -> list[Fault]:
+    origin = study.settings.study["origin"]
+    # where no place could be read its file has faults of its own
+    if study.places.empty or origin in set(study.places["place_id"]):
+        return []
+    message = f"origin is {origin!r}"
+    return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
+
+
+def far_faults(study: Study) -> list[Fault]:
+    """Places and stops beyond `snap_limit_m`, see `scicity.inputs.far_points`."""
+    return far_warnings(
+        study.settings,
+        study.area,
+        study.baseline,
+        places=study.place_points,
+        projects=study.projects,
+    )
+
+
+def _scenario_faults(study: Study) -> list[Fault]:
+    """What every scenario's projects would meet, each fault once."""
+    snap = study.settings.assumptions.portal_snap_m
+    faults: list[Fault] = []
+    for scenario in study.scenarios.values():
+        applied, wrong = study.plans.with_faults(scenario)
+        outline = study.area.outline
+        faults += wrong + loose_end_faults(applied, study.places, outline, limit_m=snap)
+    for project_id, project in study.projects.items():
+        ids = with_required([project_id], study.projects)
+        alone = Scenario(project.file, "", "", ids)
+        _, wrong = study.plans.with_faults(alone)
+        faults += wrong
+    return list(dict.fromkeys(faults))
+
+
+def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
+    crs = str(settings.study["crs"])
+    area, faults = read_study_area(settings.path("areas"), crs, settings.datum("areas"))
+    districts, wrong = study_districts(settings, area)
+    baseline, wrong_network = read_baseline(settings, area, tick)
+    volumes, wrong_volumes = study_volumes(settings)
+    faults += [*wrong, *wrong_network, *wrong_volumes]
+    projects, wrong = read_projects(settings.path("projects"), crs, settings.datum("projects"))
+    faults += wrong
+    points = {}
+    for name, layer in (("places", PLACES), ("opportunities", OPPORTUNITIES)):
+        points[name], wrong = study_points(settings, name, layer)
+        faults += wrong
+    counts, wrong = read_all_counts(settings, area)
+    study = Study(
+        settings=settings,
+        area=area,
+        districts=districts,
+        baseline=baseline.network,
+        osm=baseline.osm,
+        projects=projects,
+        scenarios=named_scenarios(settings, projects),
+        places=points["places"],
+        opportunities=points["opportunities"],
+        counts=counts,
+        volumes=volumes,
+    )
+    return study, faults + wrong
+
+
+def study_with_faults(
+    folder: Path, tick: Tick = lambda _: None
+) -> tuple[Study | None, list[Fault]]:
+    """The study and everything wrong with it; None where its files cannot be read at all."""
+    settings, faults = read_settings(folder)
+    if settings is None or not names_its_files(settings, faults):
+        return None, faults
+    study, wrong = _read_layers(settings, tick)
+    faults += [*wrong, *clause_faults(settings, study.projects), *_origin_faults(study)]
+    faults += member_faults(settings.groups, study.projects)
+    faults += partner_faults(settings.partners, set(study.places["place_id"]))
+    if len(study.baseline.roads.drawn) and len(study.area.areas):
+        faults += _scenario_faults(study)
+        faults += datum_warnings(study)
+        if not errors(faults):
+            faults += far_faults(study)
+            faults += [w for total in study.totals.values() for w in total.warnings()]
+    return study, list(dict.fromkeys(faults))
+
+
+def read_study(folder: Path, tick: Tick = lambda _: None) -> Study:
+    """Read a study; `tick` is called with each step of a network that has to be made again.
+
+    Raises
+    ------
+    BadInputError
+        With every fault of every file.
+    """
+    study, faults = study_with_faults(folder, tick)
+    check_faults(faults)
+    if study is None:
+        raise BadInputError(faults)
+    return study
+
+
+def bundled_study() -> Path:
+    """The folder of the study that ships with the product."""
+    installed = Path(__file__).parents[1] / "data"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "data"

@@ -1,0 +1,1 @@
+"""OpenStreetMap brought into a study; new studies."""

@@ -1,0 +1,102 @@
+"""Travel-time surfaces as GeoTIFF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from analysis.graph.routable_network import Band, Mode, Travel, compile_network
+from analysis.surface.time_grid import TimeGrid, time_grid
+from geo.faults import BadInputError, Fault
+from geo.files import replacing
+from layers.network import TransportNetwork
+from scicity.inputs.pair import Pair
+from scicity.inputs.study import Study
+from scicity.results.run_results import BANDS, ISOCHRONE_MODES, place_origin
+
+NO_DATA = -1.0
+"""Where nothing is reached; named in the file, so that no tool takes it for a time."""
+
+
+def bands_of(mode: Mode) -> tuple[Band, ...]:
+    """Expected, best and worst waiting for transit; who drives does not wait."""
+    return BANDS if mode == "transit" else ("expected",)
+
+
+def time_grids(
+    study: Study, network: TransportNetwork, mode: Mode, *, limit_secs: float
+) -> dict[Band, TimeGrid]:
+    """Times from the study's origin at the peak, by luck with waiting."""
+    origin_id = study.settings.study["origin"]
+    origin = place_origin(study, origin_id)
+    grids = {}
+    for band in bands_of(mode):
+        travel = Travel(mode, "peak", band)
+        question = compile_network(network, origin, travel=travel, conditions=study.conditions)
+        grids[band] = time_grid(question, origin_id, limit_secs=limit_secs)
+    return grids
+
+
+def _stacked(grids: Sequence[TimeGrid]) -> tuple[np.ndarray, float, float]:
+    """Grids laid on each other: bands x rows x columns, with their western and northern edge."""
+    cell_m = grids[0].cell_m
+    west, north = min(g.west for g in grids), max(g.north for g in grids)
+    places = [
+        (round((north - g.north) / cell_m), round((g.west - west) / cell_m), *g.secs.shape)
+        for g in grids
+    ]
+    rows = max(row + height for row, _, height, _ in places)
+    columns = max(column + width for _, column, _, width in places)
+    stack = np.full((len(grids), rows, columns), NO_DATA, dtype=np.float32)
+    for band, (grid, (row, column, height, width)) in enumerate(zip(grids, places, strict=True)):
+        found = np.where(np.isfinite(grid.secs), grid.secs, NO_DATA)
+        stack[band, row : row + height, column : column + width] = found
+    return stack, west, north
+
+
+def write_time_raster(grids: dict[Band, TimeGrid], path: Path) -> None:
+    """Grids as a GeoTIFF: a band each, seconds as float32, `NO_DATA` where not reached.
+
+    Raises
+    ------
+    BadInputError
+        If rasterio is not installed.
+    """
+    try:
+        import rasterio  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        hint = 'pip install "scicity[raster]"'
+        message = "GeoTIFF needs rasterio"
+        raise BadInputError(
+            [Fault("--also", "geotiff", "rasterio-missing", message, hint)]
+        ) from error
+    stack, west, north = _stacked(list(grids.values()))
+    first = next(iter(grids.values()))
+    profile = {
+        "driver": "GTiff",
+        "dtype": "float32",
+        "count": len(stack),
+        "height": stack.shape[1],
+        "width": stack.shape[2],
+        "crs": first.crs,
+        "transform": rasterio.Affine(first.cell_m, 0, west, 0, -first.cell_m, north),
+        "nodata": NO_DATA,
+        "compress": "deflate",
+        "tiled": True,
+    }
+    with replacing(path) as temporary, rasterio.open(temporary, "w", **profile) as file:
+        file.write(stack)
+        for number, band in enumerate(grids, 1):
+            file.set_band_description(number, f"travel time, {band} waiting")
+        file.units = ["s"] * len(grids)
+
+
+def write_time_rasters(study: Study, pair: Pair, folder: Path) -> None:
+    """`travel_time_<scenario>_<mode>.tif` of both scenarios, up to the last isochrone's cutoff."""
+    limit = max(study.settings.study["isochrone_cutoffs_secs"])
+    for name, network in pair.both:
+        for mode in ISOCHRONE_MODES:
+            grids = time_grids(study, network, mode, limit_secs=float(limit))
+            write_time_raster(grids, folder / f"travel_time_{name}_{mode}.tif")

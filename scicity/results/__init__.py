@@ -1,0 +1,1 @@
+"""Everything a run computes, as tables."""

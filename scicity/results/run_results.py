@@ -1,0 +1,279 @@
+"""Everything a run computes, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.accessibility import accessibility, default_measures, touches_edge
+from analysis.change import (
+    BandedTimes,
+    accessibility_by_area,
+    accessibility_change,
+    place_time_change,
+    place_times_missing,
+)
+from analysis.graph.routable_network import Band, Mode, Travel, compile_network
+from analysis.graph.screenlines import screenline_loads
+from analysis.isochrones import isochrone_change, isochrones
+from analysis.project_effects import Package, project_effects
+from analysis.project_joins import project_joins
+from analysis.travel_time import TravelTimes, travel_times
+from geo.faults import BadInputError, Fault
+from layers.network import TransportNetwork
+from layers.transit import Period
+from scicity.console import counted
+from scicity.inputs.pair import ZONE_TRAVELS, Pair, network_pair
+from scicity.inputs.study import Study
+from scicity.results.attribution import Attribution, Effort, attribution_results
+from scicity.results.buses import BusResults, bus_results
+from scicity.results.gains import Gains, Phasing, gain_results, phase_results
+
+PLACE_TRAVELS: tuple[tuple[Mode, Period], ...] = (
+    ("walk", "peak"),
+    ("drive", "peak"),
+    ("drive", "offpeak"),
+    ("transit", "peak"),
+    ("transit", "offpeak"),
+)
+"""Modes and periods of the table of places; walking does not depend on the period."""
+ISOCHRONE_MODES: tuple[Mode, ...] = ("transit", "drive")
+BANDS: tuple[Band, ...] = ("expected", "best", "worst")
+
+SHARES, GAINS = "which project brings what", "who gains, and when"
+"""Steps that take long: they tell how far they are."""
+
+Tick = Callable[[str], None]
+"""Called with the name of each step as it begins."""
+
+
+@dataclass(frozen=True)
+class PlaceTimes:
+    """Times between named places: `analysis.change.PLACE_TIME_COLUMNS`, and what is missing.
+
+    `each` has also the pairs with a time in one scenario only: `from_id`, `to_id`, `secs`, `mode`,
+    `period`, `scenario`.
+    """
+
+    times: pd.DataFrame
+    missing: pd.DataFrame
+    each: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Isochrones and reached streets with `scenario` and `mode`, and the change of areas."""
+
+    areas: gpd.GeoDataFrame
+    streets: gpd.GeoDataFrame
+    change: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
+class Accessibility:
+    """Zones with every measure before and after; figures by planning area."""
+
+    zones: gpd.GeoDataFrame
+    by_area: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Results:
+    """The answer of a whole run."""
+
+    pair: Pair
+    places: PlaceTimes
+    isochrones: Reached
+    accessibility: Accessibility
+    buses: BusResults
+    effects: pd.DataFrame
+    attribution: Attribution | None
+    gains: Gains
+    phasing: Phasing
+    loads: pd.DataFrame
+    joins: gpd.GeoDataFrame
+
+
+def _banded(study: Study, network: TransportNetwork, mode: Mode, period: Period) -> BandedTimes:
+    def times(band: Band) -> TravelTimes:
+        travel = Travel(mode, period, band)
+        return travel_times(network, study.place_points, travel=travel, conditions=study.conditions)
+
+    expected = times("expected")
+    if mode != "transit":
+        return BandedTimes(expected, expected, expected)
+    return BandedTimes(expected, times("best"), times("worst"))
+
+
+def place_results(study: Study, pair: Pair) -> PlaceTimes:
+    """Times between all named places for every mode and period, before and after."""
+    times, missing, each = [], [], []
+    for mode, period in PLACE_TRAVELS:
+        was = _banded(study, pair.baseline, mode, period)
+        now = _banded(study, pair.scenario, mode, period)
+        times.append(place_time_change(was, now, mode=mode, period=period))
+        for name, banded in ((pair.baseline_id, was), (pair.scenario_id, now)):
+            table = place_times_missing(banded.expected, mode=mode, period=period, scenario=name)
+            missing.append(table)
+            label = {"mode": mode, "period": period, "scenario": name}
+            each.append(banded.expected.table.assign(**label))
+    return PlaceTimes(*(pd.concat(part, ignore_index=True) for part in (times, missing, each)))
+
+
+def place_origin(study: Study, origin_id: str) -> gpd.GeoSeries:
+    """A place as an origin: one projected point, indexed by its id."""
+    points = study.place_points
+    if origin_id not in points.index:
+        message = f"there is no place {origin_id!r}"
+        allowed = "a place_id of the places file"
+        raise BadInputError([Fault("places", origin_id, "id-unknown", message, allowed)])
+    return points.loc[[origin_id]]
+
+
+def isochrone_results(
+    study: Study,
+    networks: Sequence[tuple[str, TransportNetwork]],
+    *,
+    origin: gpd.GeoSeries,
+    cutoffs_secs: Sequence[float],
+    travels: Sequence[Travel],
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Areas and streets reached from one origin, a row a scenario, mode and cutoff.
+
+    `origin` is one projected point, indexed by its id.
+    """
+    areas, streets = [], []
+    for scenario_id, network in networks:
+        for travel in travels:
+            question = compile_network(network, origin, travel=travel, conditions=study.conditions)
+            found = isochrones(question, origin.index[0], cutoffs_secs=cutoffs_secs)
+            label = {"scenario": scenario_id, "mode": travel.mode, "period": travel.period}
+            areas.append(found.areas.assign(**label))
+            streets.append(found.streets.assign(origin_id=origin.index[0], **label))
+    tables = [pd.concat(part, ignore_index=True) for part in (areas, streets)]
+    first, second = (gpd.GeoDataFrame(t, geometry="geometry", crs=origin.crs) for t in tables)
+    return first, second
+
+
+def reached_results(study: Study, pair: Pair, origin_id: str) -> Reached:
+    """Isochrones of the study's origin for both scenarios, and gained and lost parts."""
+    areas, streets = isochrone_results(
+        study,
+        pair.both,
+        origin=place_origin(study, origin_id),
+        cutoffs_secs=study.settings.study["isochrone_cutoffs_secs"],
+        travels=[Travel(mode) for mode in ISOCHRONE_MODES],
+    )
+    was = areas.loc[areas["scenario"] == pair.baseline_id]
+    now = areas.loc[areas["scenario"] == pair.scenario_id]
+    return Reached(areas, streets, isochrone_change(was, now))
+
+
+def accessibility_results(study: Study, pair: Pair) -> Accessibility:
+    """What every hexagon and planning area reaches, before and after."""
+    zones = study.zones()
+    assumptions = study.settings.assumptions
+    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
+    names = list(study.settings.opportunities)
+    measures = default_measures(names, cutoffs, assumptions.gravity_half_secs)
+    middles = zones.set_index("zone_id").geometry.centroid
+    columns, by_area = [zones], []
+    for mode, period in ZONE_TRAVELS:
+        found, edge = {}, pd.Series(data=False, index=zones.index)
+        for name, network in (("baseline", pair.baseline), ("scenario", pair.scenario)):
+            travel = Travel(mode, period)
+            question = compile_network(network, middles, travel=travel, conditions=study.conditions)
+            limit = max(cutoffs)
+            found[name] = accessibility(question.trips, zones, measures, limit_secs=limit)
+            edge |= touches_edge(question, limit_secs=limit, edge_m=assumptions.network_edge_m)
+        columns.append(edge.rename(f"touches_edge_{mode}").to_frame())
+        columns.append(
+            accessibility_change(found["baseline"], found["scenario"], mode=mode, period=period)
+        )
+        by_area.append(accessibility_by_area(zones, found, mode=mode, period=period))
+    table = pd.concat(columns, axis=1)
+    return Accessibility(
+        gpd.GeoDataFrame(table, geometry="geometry", crs=zones.crs),
+        pd.concat(by_area, ignore_index=True),
+    )
+
+
+def effect_results(study: Study, pair: Pair) -> pd.DataFrame:
+    """What each project of the scenario changes, alone and as the last."""
+    ids = study.scenarios[pair.scenario_id].project_ids
+    package = Package(pair.baseline, study.projects, ids)
+    return project_effects(package, study.place_points, conditions=study.conditions)
+
+
+def load_results(study: Study, pair: Pair) -> pd.DataFrame:
+    """How full the screenlines are in both scenarios."""
+    tables = [
+        screenline_loads(network.roads, study.volumes, study.settings.assumptions).assign(
+            scenario=name
+        )
+        for name, network in pair.both
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def join_results(study: Study, pair: Pair) -> gpd.GeoDataFrame:
+    """Where the scenario's projects meet the network, or fail to."""
+    assumptions = study.settings.assumptions
+    return project_joins(pair.applied, study.places, study.area.outline, assumptions)
+
+
+def all_results(
+    study: Study,
+    *,
+    pair: Pair | None = None,
+    draws: int | None = None,
+    tick: Tick = lambda _: None,
+) -> Results:
+    """The whole run.
+
+    Parameters
+    ----------
+    study
+        A study without errors.
+    pair
+        The networks to compare; those that the study names if none are given.
+    draws
+        Sets of assumed values that are drawn; as many as the study says if not given.
+    tick
+        Called with the name of each step as it begins.
+    """
+    words = study.settings.study
+    tick("networks")
+    pair = pair or network_pair(study, words["baseline"], words["scenario"])
+    tick("times between places")
+    places = place_results(study, pair)
+    tick("isochrones")
+    reached = reached_results(study, pair, words["origin"])
+    tick("accessibility")
+    zones = accessibility_results(study, pair)
+    tick("bus loops")
+    buses = bus_results(study, pair.both)
+    tick("projects one by one")
+    effects = effect_results(study, pair)
+    tick(SHARES)
+    effort = Effort(words["draws"] if draws is None else draws)
+    shares = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
+    tick(GAINS)
+    gains = gain_results(study, pair, zones=zones.zones, times=places.each)
+    phasing = phase_results(study, pair, tick=counted(tick, GAINS))
+    return Results(
+        pair=pair,
+        places=places,
+        isochrones=reached,
+        accessibility=zones,
+        buses=buses,
+        effects=effects,
+        attribution=shares,
+        gains=gains,
+        phasing=phasing,
+        loads=load_results(study, pair),
+        joins=join_results(study, pair),
+    )

@@ -1,0 +1,98 @@
+"""Hundreds of bad inputs: each is told by its code, exits with 2 or 1, never a traceback."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bad_inputs.attribution_cases import ATTRIBUTION
+from bad_inputs.base import Spoil, make_base, told
+from bad_inputs.cases import CASES, SHOWN
+from bad_inputs.file_cases import FILES
+from bad_inputs.layer_cases import LAYERS
+from bad_inputs.study_cases import STUDY
+
+from geo.fault_codes import CODES
+from geo.faults import errors
+from layers import projects
+from scicity.inputs import baseline
+from scicity.inputs import optional_files as study_files
+from scicity.inputs import read_study as study
+from scicity.inputs.read_study import study_with_faults
+
+Read = Callable[..., Any]
+PAGE = (Path(__file__).parents[2] / "docs/check.md").read_text(encoding="utf-8")
+WARNINGS = {
+    "encoding-gbk",
+    *("far-from-network", "end-not-joined", "counts-empty", "counts-outside", "raster-too-small"),
+    *("route-not-running", "stop-jump", "hop-too-fast"),
+}
+"""Codes that stop nothing."""
+
+
+def remembered(read: Read) -> Read:
+    """A reader that reads files of the same names and contents once."""
+    kept: dict[Any, Any] = {}
+
+    def reads(*told: Any) -> Any:
+        paths = [arg for arg in told if isinstance(arg, Path)]
+        # what stands beside a Shapefile counts too
+        if not all(path.is_file() and path.suffix == ".geojson" for path in paths):
+            return read(*told)
+        key = tuple((arg.name, arg.read_bytes()) if arg in paths else arg for arg in told)
+        if key not in kept:
+            kept[key] = read(*told)
+        found, faults = kept[key]
+        return found, list(faults)
+
+    return reads
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _unspoilt_files_are_read_once() -> Iterator[None]:
+    """Most of a study is the same in all cases; what is read is never changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(baseline, "read_roads", remembered(baseline.read_roads))
+        patch.setattr(projects, "read_project", remembered(projects.read_project))
+        patch.setattr(study_files, "read_districts", remembered(study_files.read_districts))
+        patch.setattr(study, "read_study_area", remembered(study.read_study_area))
+        yield
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_base(tmp_path_factory.mktemp("base") / "study")
+
+
+def test_the_base_is_sound(base: Path) -> None:
+    _, faults = study_with_faults(base)
+    assert faults == []
+
+
+def test_there_are_enough() -> None:
+    parts = (ATTRIBUTION, STUDY, LAYERS, FILES)
+    assert len(CASES) == sum(map(len, parts)) >= 150
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PendingDeprecationWarning")
+@pytest.mark.parametrize(("name", "spoil", "code"), [(n, *c) for n, c in CASES.items()], ids=CASES)
+def test_each_bad_input_is_told(
+    base: Path, tmp_path: Path, name: str, spoil: Spoil, code: str
+) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(base, folder)
+    spoil(folder)
+    _, faults = study_with_faults(folder)
+    found = [fault for fault in faults if fault.code == code]
+    assert found, [str(fault) for fault in faults]
+    assert {f.code for f in faults} <= set(CODES)
+    assert bool(errors(faults)) == (code not in WARNINGS), [str(f) for f in faults]
+    for fault in found:
+        assert fault.file
+        assert fault.message
+        assert len(str(fault)) < 2_000
+    if SHOWN[code] == name:
+        assert f"\n    {told(found[0], folder)}\n" in PAGE, "run python docs/make_check.py"

@@ -1,0 +1,40 @@
+"""What a run says about the soundness of its figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapely.geometry import Point
+
+from layers.roads import RoadNetwork
+from scicity.inputs.study import Study
+from scicity.report.findings import far_findings
+
+
+def test_nothing_is_far_in_the_bundled_study(study: Study) -> None:
+    assert far_findings(study) == []
+
+
+def test_a_place_beyond_all_streets_is_named(study: Study) -> None:
+    places = study.places.copy()
+    core = places["place_id"] == "SC_CENTRE"
+    away = places.loc[core, "geometry"].iloc[0]
+    places.loc[core, "geometry"] = Point(away.x + 500_000, away.y)
+    (found,) = far_findings(replace(study, places=places))
+    assert (found.code, found.feature) == ("far-from-network", "SC_CENTRE")
+    assert "5000" in found.zh
+    assert "SC_CENTRE" in found.en
+
+
+def test_a_station_that_nobody_can_walk_to_is_named(study: Study) -> None:
+    """Streets that only cars may use are beside it, but bring nobody there."""
+    stops = study.baseline.stops.geometry
+    stop_id = stops.index[stops.within(study.area.outline)][0]
+    at = stops.loc[stop_id]
+    limit = study.settings.assumptions.snap_limit_m
+    edges = study.baseline.roads.edges
+    near = edges.distance(at) < limit
+    roads = RoadNetwork(study.baseline.roads.nodes, edges.assign(walk=edges["walk"] & ~near))
+    only_cars = replace(study, baseline=replace(study.baseline, roads=roads))
+    (found,) = far_findings(only_cars)
+    assert stop_id in found.feature.split(", ")
