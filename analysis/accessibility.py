@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.graph.routable_network import Compiled
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.impedance import negative_exponential
 from analysis.kernels import kernel
 from analysis.routing.arcs import STEP_SECS, Scale
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.one_to_all import times_to_nearest
 from analysis.routing.router import visit_times
 
@@ -147,7 +147,7 @@ def _measured(units: np.ndarray, scale: Scale, count: np.ndarray, measure: Measu
 
 
 def accessibility(
-    trips: Trips, zones: gpd.GeoDataFrame, measures: Sequence[Measure], *, limit_secs: float
+    linked: LinkedPoints, zones: gpd.GeoDataFrame, measures: Sequence[Measure], *, limit_secs: float
 ) -> pd.DataFrame:
     """Every measure for every zone, summed up while the times are found.
 
@@ -155,7 +155,7 @@ def accessibility(
 
     Parameters
     ----------
-    trips
+    linked
         Its points are the zones, in their order.
     zones
         Counts of what can be reached, by column.
@@ -170,20 +170,20 @@ def accessibility(
         One column a measure, in the order of the zones.
     """
     counts = {m.opportunity: zones[m.opportunity].to_numpy(dtype=float) for m in measures}
-    columns = {measure.name: np.empty(trips.count) for measure in measures}
+    columns = {measure.name: np.empty(linked.count) for measure in measures}
 
     def visit(positions: np.ndarray, units: np.ndarray) -> None:
         for measure in measures:
-            found = _measured(units, trips.graph.scale, counts[measure.opportunity], measure)
+            found = _measured(units, linked.graph.scale, counts[measure.opportunity], measure)
             columns[measure.name][positions] = found
 
-    visit_times(trips, visit, limit=limit_secs)
+    visit_times(linked, visit, limit=limit_secs)
     return pd.DataFrame(columns)
 
 
-def _edge_vertices(question: Compiled, edge_m: float) -> np.ndarray:
+def _edge_vertices(routable: RoutableNetwork, edge_m: float) -> np.ndarray:
     """Street ends within `edge_m` of the hull around all streets."""
-    table = question.streets.table
+    table = routable.streets.table
     lines = table.geometry.to_numpy()
     hull = shapely.convex_hull(shapely.geometrycollections(lines)).boundary
     near_tail = shapely.distance(shapely.get_point(lines, 0), hull) <= edge_m
@@ -192,12 +192,12 @@ def _edge_vertices(question: Compiled, edge_m: float) -> np.ndarray:
     return np.unique(vertices.astype(int))
 
 
-def touches_edge(question: Compiled, *, limit_secs: float, edge_m: float) -> np.ndarray:
+def touches_edge(routable: RoutableNetwork, *, limit_secs: float, edge_m: float) -> np.ndarray:
     """Which points look over the network's edge: they could reach more than the data knows.
 
     Parameters
     ----------
-    question
+    routable
         Its points are asked about.
     limit_secs
         The largest cutoff.
@@ -209,5 +209,5 @@ def touches_edge(question: Compiled, *, limit_secs: float, edge_m: float) -> np.
     ndarray
         bool, one a point: whether it reaches a street end near the edge within the limit.
     """
-    edge = _edge_vertices(question, edge_m)
-    return np.isfinite(times_to_nearest(question.trips, edge, limit=limit_secs))
+    edge = _edge_vertices(routable, edge_m)
+    return np.isfinite(times_to_nearest(routable.linked, edge, limit=limit_secs))

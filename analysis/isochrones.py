@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.graph.routable_network import Compiled
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.routing.router import threads
 from analysis.surface.contour import Surface
 from analysis.surface.ground import ground_of, ground_secs
@@ -44,42 +44,44 @@ def _with_origin(area: BaseGeometry, origin: BaseGeometry, metres: float) -> Bas
     return area if area.covers(around) else shapely.union(area, around)
 
 
-def _surface(question: Compiled, reach: Reach) -> Surface:
-    ground = ground_of(question)
+def _surface(routable: RoutableNetwork, reach: Reach) -> Surface:
+    ground = ground_of(routable)
     secs = ground_secs(ground, reach.streets, reach.entries, reach.spots)
-    return Surface(ground, secs, question.off_street_secs_per_m)
+    return Surface(ground, secs, routable.off_street_secs_per_m)
 
 
-def isochrones(question: Compiled, origin_id: str, *, cutoffs_secs: Sequence[float]) -> Isochrones:
+def isochrones(
+    routable: RoutableNetwork, origin_id: str, *, cutoffs_secs: Sequence[float]
+) -> Isochrones:
     """Streets and area reached from one point within each cutoff.
 
     Parameters
     ----------
-    question
+    routable
         A compiled network whose points are indexed by id.
     origin_id
         One of those ids.
     cutoffs_secs
         Time limits in seconds.
     """
-    point = int(question.points.index.get_indexer([origin_id])[0])
-    origin, per_m = question.points.iloc[point], question.off_street_secs_per_m
-    cell_m = question.assumptions.surface_cell_m
-    reach = reach_from(question, point, max(cutoffs_secs) + cell_m * per_m)
-    surface = _surface(question, reach)
+    point = int(routable.points.index.get_indexer([origin_id])[0])
+    origin, per_m = routable.points.iloc[point], routable.off_street_secs_per_m
+    cell_m = routable.assumptions.surface_cell_m
+    reach = reach_from(routable, point, max(cutoffs_secs) + cell_m * per_m)
+    surface = _surface(routable, reach)
 
     def area(cutoff: float) -> BaseGeometry:
         return _with_origin(surface.area(cutoff), origin, min(cutoff / per_m, cell_m))
 
     with ThreadPoolExecutor(threads()) as pool:
         areas = list(pool.map(area, cutoffs_secs))
-    streets = reached_streets(reach, question.streets.table, cutoffs_secs)
+    streets = reached_streets(reach, routable.streets.table, cutoffs_secs)
     table = {
         "origin_id": origin_id,
         "cutoff_secs": [float(cutoff) for cutoff in cutoffs_secs],
         "area_km2": shapely.area(areas) / 1e6,
     }
-    frame = gpd.GeoDataFrame(table, geometry=areas, crs=question.points.crs)
+    frame = gpd.GeoDataFrame(table, geometry=areas, crs=routable.points.crs)
     return Isochrones(frame, streets)
 
 

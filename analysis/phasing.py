@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.accessibility import Measure, accessibility
 from analysis.change import EVERYWHERE
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.scenarios import Plans, Scenario, open_in, opening_years
@@ -152,11 +152,11 @@ class Phases:
 
     def _found(self, open_ids: Sequence[str], travel: Travel) -> np.ndarray:
         network = self._plans.applied(Scenario("", "", "", tuple(open_ids))).network
-        question = compile_network(
+        routable = routable_network(
             network, self._middles, travel=travel, conditions=self._conditions
         )
         limit = max(measure.value for measure in self.measures)
-        table = accessibility(question.trips, self._zones, self.measures, limit_secs=limit)
+        table = accessibility(routable.linked, self._zones, self.measures, limit_secs=limit)
         sums = self._people @ table.to_numpy()
         return np.asarray(sums / self._people.sum(axis=1, keepdims=True))
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from analysis.change import SAME_SECS
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from analysis.graph.street_times import walk_times
 from analysis.travel_time import travel_time_matrix
-from layers.caching import remembered
+from layers.caching import cached_by_identity
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import RoadNetwork
@@ -39,7 +39,7 @@ TRAVELS = (Travel("drive", "peak"), Travel("transit", "peak"))
 
 
 @dataclass(frozen=True)
-class Package:
+class ProjectSet:
     """Projects that are judged together, on one baseline."""
 
     baseline: TransportNetwork
@@ -61,7 +61,7 @@ class _Matrices:
 
     def __init__(self, places: gpd.GeoSeries, conditions: Conditions) -> None:
         self._places, self._conditions = places, conditions
-        self._by_car = remembered(self._drive)
+        self._by_car = cached_by_identity(self._drive)
         self._known: list[tuple[TransportNetwork, np.ndarray]] = []
 
     def of(self, network: TransportNetwork) -> tuple[np.ndarray, ...]:
@@ -94,10 +94,10 @@ class _Matrices:
 
     def _times(self, network: TransportNetwork, travel: Travel) -> np.ndarray:
         limit = self._conditions.assumptions.max_trip_secs
-        question = compile_network(
+        routable = routable_network(
             network, self._places, travel=travel, conditions=self._conditions
         )
-        return travel_time_matrix(question, limit)
+        return travel_time_matrix(routable, limit)
 
 
 def _effect(without: np.ndarray, with_it: np.ndarray, ids: np.ndarray) -> tuple[object, ...]:
@@ -121,7 +121,7 @@ def _effect(without: np.ndarray, with_it: np.ndarray, ids: np.ndarray) -> tuple[
     )
 
 
-def _without(package: Package, project_id: str) -> list[str]:
+def _without(package: ProjectSet, project_id: str) -> list[str]:
     """The package without a project and those that require it."""
     return [
         other
@@ -131,7 +131,7 @@ def _without(package: Package, project_id: str) -> list[str]:
 
 
 def project_effects(
-    package: Package,
+    package: ProjectSet,
     places: gpd.GeoSeries,
     *,
     conditions: Conditions,

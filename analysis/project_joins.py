@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.graph.snapping import joined, snapped_where_one_can_stop
+from analysis.graph.snapping import find_links, find_nearest_linkable
 from analysis.graph.street_times import walk_times
 from geo.crs import lonlat_of
 from geo.faults import Fault
@@ -159,11 +159,11 @@ def station_joins(
     table = walk_times(network.roads, assumptions).table
     limit_m = assumptions.snap_limit_m
     points = stops.geometry.reset_index(drop=True)
-    snaps = joined(points, table, limit_m).sort_values("distance_m", kind="stable")
+    snaps = find_links(points, table, limit_m).sort_values("distance_m", kind="stable")
     near = snaps.drop_duplicates("point")
     rest = points.drop(index=near["point"])
     rest = rest.loc[rest.within(area)]
-    far = snapped_where_one_can_stop(rest, table, np.inf)
+    far = find_nearest_linkable(rest, table, np.inf)
     far = far.assign(point=rest.index[far["point"]])
     rows = pd.concat([near.assign(over_limit=False), far.assign(over_limit=True)])
     return _stations(stops, table, rows.sort_values("point"), limit_m)

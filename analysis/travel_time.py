@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.router import times_between
 from analysis.routing.shortest_paths import has_way
 from layers.network import TransportNetwork
@@ -35,7 +35,7 @@ class TravelTimes:
     missing: pd.DataFrame
 
 
-def travel_time_matrix(question: Compiled, limit_secs: float) -> np.ndarray:
+def travel_time_matrix(routable: RoutableNetwork, limit_secs: float) -> np.ndarray:
     """Seconds from every point to every point.
 
     Returns
@@ -44,17 +44,17 @@ def travel_time_matrix(question: Compiled, limit_secs: float) -> np.ndarray:
         points x points, float64, rows are origins; infinite beyond the limit. From a point to
         itself it is 0.
     """
-    return times_between(question.trips, limit=limit_secs)
+    return times_between(routable.linked, limit=limit_secs)
 
 
-def _reasons(question: Compiled, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _reasons(routable: RoutableNetwork, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Why the pairs have no time: no way at all, one beyond the limit, or no street near."""
-    joined = np.zeros(len(question.points), dtype=bool)
-    joined[question.snaps["point"]] = True
+    joined = np.zeros(len(routable.points), dtype=bool)
+    joined[routable.snaps["point"]] = True
     from_these, row = np.unique(rows, return_inverse=True)
-    ever = np.zeros((len(from_these), len(question.points)), dtype=bool)
+    ever = np.zeros((len(from_these), len(routable.points)), dtype=bool)
     for number, point in enumerate(from_these):
-        ever[number] = has_way(question.trips, point)
+        ever[number] = has_way(routable.linked, point)
     is_way = ever[row, columns]
     reason = np.where(is_way, "beyond_cutoff", "different_component")
     return np.where(joined[rows] & joined[columns], reason, "too_far_from_network")
@@ -77,14 +77,14 @@ def travel_times(
         Peak volumes and assumptions; `max_trip_secs` is the limit, doubled for the worst band:
         waiting a whole headway each time at most doubles the expected time.
     """
-    question = compile_network(network, places, travel=travel, conditions=conditions)
+    routable = routable_network(network, places, travel=travel, conditions=conditions)
     stretch = 2 if travel.band == "worst" else 1
-    secs = travel_time_matrix(question, stretch * conditions.assumptions.max_trip_secs)
+    secs = travel_time_matrix(routable, stretch * conditions.assumptions.max_trip_secs)
     rows, columns = np.nonzero(~np.eye(len(places), dtype=bool))
     found = np.isfinite(secs[rows, columns])
     ids = places.index.to_numpy()
     pairs = {"from_id": ids[rows], "to_id": ids[columns]}
     table = pd.DataFrame(pairs | {"secs": secs[rows, columns]}).loc[found]
     missing = pd.DataFrame(pairs).loc[~found]
-    missing = missing.assign(reason=_reasons(question, rows[~found], columns[~found]))
+    missing = missing.assign(reason=_reasons(routable, rows[~found], columns[~found]))
     return TravelTimes(table.reset_index(drop=True), missing.reset_index(drop=True))

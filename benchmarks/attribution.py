@@ -18,19 +18,19 @@ from measuring import Contender, Goal, alternating, clocked, lines_of, markdown,
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from analysis.attribution.measures import Question
+from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.network.package import Package
 from analysis.attribution.network.players import required_players
 from analysis.attribution.subset_values import Values, all_values
 from analysis.change import EVERYWHERE
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from analysis.routing.arcs import STEP_SECS
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from layers.network import TransportNetwork
 from scicity.inputs.pair import network_pair
 from scicity.inputs.read_study import bundled_study, read_study
 from scicity.inputs.study import Study
-from scicity.results.attribution import TRAVELS, Networks, attribution_question, judged
+from scicity.results.attribution import TRAVELS, Networks, attribution_measures, scenario_players
 
 SUBSETS = (0, 0b10110011100101, 2**14 - 1)
 """Searched with scipy; bit k is the k-th player. The middle one has what it requires."""
@@ -45,48 +45,48 @@ class Case:
 
     study: Study
     package: Package
-    question: Question
+    routable: AttributionMeasures
     networks: Networks
 
     def every_subset(self) -> Values:
         """What is measured."""
         conditions = self.study.conditions
-        return all_values(self.package, self.question, travels=TRAVELS, conditions=conditions)
+        return all_values(self.package, self.routable, travels=TRAVELS, conditions=conditions)
 
 
 def bundled_case() -> Case:
     """Projects joined, nothing compiled."""
     study = read_study(bundled_study())
     pair = network_pair(study, "today", "plan")
-    players = judged(study, pair)
+    players = scenario_players(study, pair)
     networks = Networks(study, pair, players)
     whole = networks.of(2 ** len(players) - 1)
     package = Package(whole, players, required_players(players, study.projects))
-    return Case(study, package, attribution_question(study), networks)
+    return Case(study, package, attribution_measures(study), networks)
 
 
-def with_zones(trips: Trips) -> csr_array:
+def with_zones(linked: LinkedPoints) -> csr_array:
     """Seconds between vertices, then zones as they start, then as they are arrived at."""
-    graph, out, into, straight = trips.graph, trips.out, trips.into, trips.straight
-    start, end = graph.vertices, graph.vertices + trips.count
+    graph, out, into, straight = linked.graph, linked.access, linked.egress, linked.direct
+    start, end = graph.vertices, graph.vertices + linked.count
 
     def by_point(first: np.ndarray) -> np.ndarray:
-        return np.repeat(np.arange(trips.count), np.diff(first))
+        return np.repeat(np.arange(linked.count), np.diff(first))
 
     tails = (graph.tails, start + by_point(out.first), into.at, start + by_point(straight.first))
     heads = (graph.heads, out.at, end + by_point(into.first), end + straight.at)
     costs = np.concatenate([graph.costs, out.costs, into.costs, straight.costs])
     # an arc of no cost would be no arc to scipy
     secs = np.maximum(costs, 1e-3) / graph.scale.per_sec
-    size = graph.vertices + 2 * trips.count
+    size = graph.vertices + 2 * linked.count
     return csr_array((secs, (np.concatenate(tails), np.concatenate(heads))), shape=(size, size))
 
 
 def prepared(case: Case, network: TransportNetwork, travel: Travel) -> tuple[csr_array, int]:
     """The graph of one subset and its number of zones."""
-    middles = case.question.zones.geometry.centroid
-    compiled = compile_network(network, middles, travel=travel, conditions=case.study.conditions)
-    return with_zones(compiled.trips), len(middles)
+    middles = case.routable.zones.geometry.centroid
+    compiled = routable_network(network, middles, travel=travel, conditions=case.study.conditions)
+    return with_zones(compiled.linked), len(middles)
 
 
 def people_reached(matrix: csr_array, zones: int, people: np.ndarray) -> float:
@@ -105,7 +105,7 @@ def main() -> None:
         for subset in SUBSETS
         for travel in TRAVELS
     ]
-    people = case.question.zones["population"].to_numpy(dtype=float)
+    people = case.routable.zones["population"].to_numpy(dtype=float)
     found = case.every_subset()
     columns = found.columns.set_index(["measure", "mode", "area_id"]).index
     for subset, travel, matrix, zones in graphs:

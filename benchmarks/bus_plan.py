@@ -20,7 +20,7 @@ from machine import this_machine
 from synthetic_grid import CRS, sorted_network, synthetic_network
 from synthetic_transit import with_transit
 
-from analysis.buses.diagnosis import bus_answer
+from analysis.buses.diagnosis import bus_diagnosis
 from analysis.buses.feeding import feeding
 from analysis.buses.gaps import spine_stations
 from analysis.buses.lines.planner import Planner
@@ -92,7 +92,7 @@ def measured(nodes: int, buses: int, stops: int) -> dict[str, float]:
         nonlocal clock
         steps[name], clock = time.perf_counter() - clock, time.perf_counter()
 
-    answer = bus_answer(network, area, spines=SPINES, assumptions=ASSUMED)
+    answer = bus_diagnosis(network, area, spines=SPINES, assumptions=ASSUMED)
     lap("gateways, loops, gaps")
     plan = bus_plan(Planner(network, answer, area, zones, SPINES, conditions), lines=SPINES)
     lap("links, sets, loop lines")

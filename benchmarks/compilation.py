@@ -24,8 +24,8 @@ from synthetic_transit import with_transit
 
 from analysis.graph.common_lines import common_legs
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import MODES, Compiled, Mode, Travel, compile_network
-from analysis.graph.snapping import joined
+from analysis.graph.routable_network import MODES, Mode, RoutableNetwork, Travel, routable_network
+from analysis.graph.snapping import find_links
 from analysis.graph.street_times import walk_times
 from geo.crs import WGS84
 from layers.assumptions import Assumptions
@@ -129,9 +129,9 @@ def synthetic(nodes: int) -> Case:
     return Case(name, baseline, projects, tuple(projects), points, conditions)
 
 
-def _unit(question: Compiled) -> Callable[[], object]:
+def _unit(routable: RoutableNetwork) -> Callable[[], object]:
     """One search of scipy's from one vertex to all."""
-    graph = question.trips.graph
+    graph = routable.linked.graph
     secs = graph.costs / graph.scale.per_sec
     matrix = csr_array((secs, graph.heads, graph.first), shape=(graph.vertices,) * 2)
     return lambda: dijkstra(matrix, indices=0)
@@ -165,8 +165,8 @@ def steps(case: Case) -> dict[str, float]:
     limit_m = case.conditions.assumptions.snap_limit_m
     stops = case.baseline.stops.geometry
 
-    def compiled(network: TransportNetwork, mode: Mode) -> Compiled:
-        return compile_network(
+    def compiled(network: TransportNetwork, mode: Mode) -> RoutableNetwork:
+        return routable_network(
             network, case.points, travel=Travel(mode), conditions=case.conditions
         )
 
@@ -196,7 +196,7 @@ def steps(case: Case) -> dict[str, float]:
     )
     table = [walking(here.network)]
     found[f"{len(stops):,} stops joined to its streets"] = median_secs(
-        lambda: joined(stops, table[0], limit_m),
+        lambda: find_links(stops, table[0], limit_m),
         lambda: (here.renew(), table.__setitem__(0, walking(here.network))),
     )
     routes = here.network.routes

@@ -13,7 +13,7 @@ from osrm_peer import lonlat, write_streets
 from synthetic_grid import CRS, StreetArrays, points_of
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from geo.osm.file import read_osm_file
 from layers.network import TransportNetwork
 from layers.osm.network import osm_network
@@ -25,7 +25,7 @@ MARGIN_DEGREES = 0.01
 OSMNX = "OSMnx graph_from_xml"
 
 
-def compiled_from(made_from: Recipe, points: gpd.GeoSeries) -> Compiled:
+def compiled_from(made_from: Recipe, points: gpd.GeoSeries) -> RoutableNetwork:
     """Everything a study does with an extract: read, checked, compiled for cars."""
     found = osm_network(
         read_osm_file(made_from.file, made_from.place),
@@ -38,7 +38,7 @@ def compiled_from(made_from: Recipe, points: gpd.GeoSeries) -> Compiled:
     roads = road_network(found.nodes, found.streets)
     conditions = Conditions(pd.DataFrame(columns=list(VOLUME_COLUMNS)), made_from.assumptions)
     network = TransportNetwork(roads, found.stops, ())
-    return compile_network(network, points, travel=Travel("drive"), conditions=conditions)
+    return routable_network(network, points, travel=Travel("drive"), conditions=conditions)
 
 
 def from_file(network: StreetArrays, job: str, goal: Goal) -> list[Line]:
@@ -54,7 +54,7 @@ def from_file(network: StreetArrays, job: str, goal: Goal) -> list[Line]:
         write_streets(network, streets, with_secs=False)
         write_ways(streets, text)
         made_from = recipe(streets, (west, south, east, north), CRS)
-        graph = compiled_from(made_from, points).trips.graph
+        graph = compiled_from(made_from, points).linked.graph
         title = f"{job}: {graph.vertices:,} vertices, {len(graph.heads):,} arcs"
         others = {OSMNX: Contender(clocked(lambda: ox.graph_from_xml(text)))}
         ours = Contender(clocked(lambda: compiled_from(made_from, points)))

@@ -16,7 +16,7 @@ from synthetic_grid import CRS, StreetArrays, corner_node, points_of
 from synthetic_transit import roads_of
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.isochrones import Isochrones, isochrones
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -33,11 +33,11 @@ HULL = "OSMnx recipe: ego_graph and convex hull"
 ORIGIN = "origin"
 
 
-def _compiled(network: StreetArrays) -> Compiled:
+def _compiled(network: StreetArrays) -> RoutableNetwork:
     stops = gpd.GeoDataFrame({name: [] for name in STOP_COLUMNS}, geometry="geometry", crs=CRS)
     origin = gpd.GeoSeries(points_of(network)[[corner_node(network)]], index=[ORIGIN], crs=CRS)
     assumptions = replace(Assumptions(), offpeak_speed_factor={"default": 1.0})
-    return compile_network(
+    return routable_network(
         TransportNetwork(roads_of(network), stops, ()),
         origin,
         travel=Travel("drive", "offpeak"),
@@ -45,17 +45,17 @@ def _compiled(network: StreetArrays) -> Compiled:
     )
 
 
-def _with_cell(question: Compiled, cell_m: float) -> Compiled:
+def _with_cell(routable: RoutableNetwork, cell_m: float) -> RoutableNetwork:
     """The same question with another cell, the points on its ground laid already."""
-    assumptions = replace(question.assumptions, surface_cell_m=cell_m, max_offroad_m=OFFROAD_M)
-    found = replace(question, assumptions=assumptions)
+    assumptions = replace(routable.assumptions, surface_cell_m=cell_m, max_offroad_m=OFFROAD_M)
+    found = replace(routable, assumptions=assumptions)
     _answer(found, CUTOFFS_SECS[:1])
     return found
 
 
-def _answer(question: Compiled, cutoffs: Sequence[float] = CUTOFFS_SECS) -> Isochrones:
+def _answer(routable: RoutableNetwork, cutoffs: Sequence[float] = CUTOFFS_SECS) -> Isochrones:
     """Areas, and the exact parts of streets, as the product gives them."""
-    return isochrones(question, ORIGIN, cutoffs_secs=cutoffs)
+    return isochrones(routable, ORIGIN, cutoffs_secs=cutoffs)
 
 
 def _hulls(network: StreetArrays) -> Contender:
@@ -85,16 +85,16 @@ def _drawn(lines: np.ndarray) -> np.ndarray:
     return shapely.line_interpolate_point(lines[drawn], rng.random(SAMPLES), normalized=True)
 
 
-def _quality(question: Compiled, fine: BaseGeometry) -> list[Line]:
+def _quality(routable: RoutableNetwork, fine: BaseGeometry) -> list[Line]:
     """The largest area beside the same definition on a fine grid, and beside the streets."""
-    found = _answer(question)
+    found = _answer(routable)
     area = found.areas.geometry.iloc[-1]
     parts = found.streets.loc[found.streets["cutoff_secs"] == CUTOFFS_SECS[-1]]
     away = abs(area.area / fine.area - 1)
     for each in (area, fine):
         shapely.prepare(each)
     covered = shapely.intersects(area, _drawn(parts.geometry.to_numpy())).mean()
-    anywhere = _drawn(question.streets.table.geometry.to_numpy())
+    anywhere = _drawn(routable.streets.table.geometry.to_numpy())
     inside = anywhere[shapely.intersects(area, anywhere)]
     wrong = 1 - shapely.intersects(fine, inside).mean()
     fine_area, fine_streets = f"area off that on a {GRID}", f"streets inside, not on a {GRID}"
@@ -118,11 +118,11 @@ def isochrone_areas(network: StreetArrays, job: str, goals: dict[float, Goal]) -
         By cell of the surface, metres.
     """
     print(job, flush=True)
-    question, lines = _compiled(network), []
-    fine = _answer(_with_cell(question, FINE_CELL_M), CUTOFFS_SECS[-1:]).areas.geometry.iloc[0]
+    routable, lines = _compiled(network), []
+    fine = _answer(_with_cell(routable, FINE_CELL_M), CUTOFFS_SECS[-1:]).areas.geometry.iloc[0]
     hulls = _hulls(network)
     for cell_m, goal in goals.items():
-        asked = _with_cell(question, cell_m)
+        asked = _with_cell(routable, cell_m)
         own, found = alternating(Contender(clocked(partial(_answer, asked))), {HULL: hulls})
         lines += lines_of(f"{job}, {cell_m:g} m", own, found, goal)
         lines += _quality(asked, fine)

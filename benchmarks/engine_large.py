@@ -23,11 +23,11 @@ ORDER_SECS, SWEEPS_SECS, MOST_GB = 120.0, 2.0, 4.0
 def _measure() -> dict[str, float]:
     """Order and hierarchy once, then all times from many origins, some runs."""
     network = sorted_network(synthetic_network(NODES))
-    trips = trips_on(network, np.arange(network.nodes), Hierarchies())
+    linked = trips_on(network, np.arange(network.nodes), Hierarchies())
     origins = np.random.default_rng(SEED).permutation(network.nodes)[:ORIGINS]
-    order = clocked(lambda: trips.hierarchy)()
-    share = handed_over(trips, origins, HOUR_SECS).mean() / network.nodes
-    sweeps = [clocked(lambda: handed_over(trips, origins, HOUR_SECS))() for _ in range(RUNS)]
+    order = clocked(lambda: linked.hierarchy)()
+    share = handed_over(linked, origins, HOUR_SECS).mean() / network.nodes
+    sweeps = [clocked(lambda: handed_over(linked, origins, HOUR_SECS))() for _ in range(RUNS)]
     found = {"order": order, "sweeps": statistics.median(sweeps), "share": float(share)}
     return found | {"nodes": network.nodes, "quickest": min(sweeps), "slowest": max(sweeps)}
 

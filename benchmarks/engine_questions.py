@@ -12,8 +12,8 @@ from analysis.graph.routable_network import LONGEST_SECS
 from analysis.routing.arcs import FAR, Arcs
 from analysis.routing.bucket_queue import BucketQueue
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
-from analysis.routing.hierarchy.selection import part
-from analysis.routing.linked_points import Trips, legs
+from analysis.routing.hierarchy.selection import selection
+from analysis.routing.linked_points import LinkedPoints, connectors
 from analysis.routing.router import visit_times
 from analysis.routing.sweep.phast import LANES
 
@@ -21,7 +21,7 @@ INT = 4
 """Bytes of a cost, of a vertex number and of a place in a row."""
 
 
-def trips_on(network: StreetArrays, points: np.ndarray, hierarchies: Hierarchies) -> Trips:
+def trips_on(network: StreetArrays, points: np.ndarray, hierarchies: Hierarchies) -> LinkedPoints:
     """The streets as the engine's graph, with some of their nodes as the points asked about."""
     arcs = Arcs()
     arcs.vertices(network.nodes)
@@ -29,10 +29,10 @@ def trips_on(network: StreetArrays, points: np.ndarray, hierarchies: Hierarchies
     graph = arcs.graph(LONGEST_SECS)
     count, free = len(points), np.zeros(len(points), dtype=np.int32)
     each = np.arange(count, dtype=np.int32)
-    on_node = legs(each, points.astype(np.int32), free, count)
-    own = legs(each, each, free, count)
+    on_node = connectors(each, points.astype(np.int32), free, count)
+    own = connectors(each, each, free, count)
     nodes = StreetNodes(np.arange(network.nodes, dtype=np.int64), network.x, network.y)
-    return Trips(graph, on_node, on_node, own, nodes, hierarchies)
+    return LinkedPoints(graph, on_node, on_node, own, nodes, hierarchies)
 
 
 @njit(nogil=True)
@@ -45,44 +45,44 @@ def _reached(block: np.ndarray) -> np.ndarray:
     return count
 
 
-def handed_over(trips: Trips, origins: np.ndarray, limit: float) -> np.ndarray:
+def handed_over(linked: LinkedPoints, origins: np.ndarray, limit: float) -> np.ndarray:
     """All times from some origins to all points, each looked at once; how many are reached."""
     count = np.zeros(len(origins), dtype=np.int64)
 
     def visit(positions: np.ndarray, block: np.ndarray) -> None:
         count[positions] = _reached(block)
 
-    visit_times(trips, visit, limit=limit, origins=origins)
+    visit_times(linked, visit, limit=limit, origins=origins)
     return count
 
 
-def queued(trips: Trips, origins: np.ndarray, limit: float, threads: int) -> None:
+def queued(linked: LinkedPoints, origins: np.ndarray, limit: float, threads: int) -> None:
     """The same with the engine's bucket queue alone, whatever it would choose itself."""
 
     def work(own: np.ndarray) -> None:
-        queue = BucketQueue(trips.graph, trips.graph.scale.cutoff(limit))
-        column = np.empty(trips.count, np.int32)
+        queue = BucketQueue(linked.graph, linked.graph.scale.cutoff(limit))
+        column = np.empty(linked.count, np.int32)
         for origin in own:
-            queue.point_costs(trips, int(origin), column)
+            queue.point_costs(linked, int(origin), column)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, (origins[thread::threads] for thread in range(threads))))
 
 
-def bytes_of_search(trips: Trips) -> float:
+def bytes_of_search(linked: LinkedPoints) -> float:
     """What one search over all streets touches: rows, arcs, the cost at each arc's head, costs."""
-    graph = trips.graph
+    graph = linked.graph
     return INT * (3 * graph.vertices + 3 * len(graph.heads))
 
 
-def bytes_of_sweeps(trips: Trips, origins: int, targets: np.ndarray, limit: float) -> float:
+def bytes_of_sweeps(linked: LinkedPoints, origins: int, targets: np.ndarray, limit: float) -> float:
     """What sweeps from so many origins touch.
 
     For each batch of lanes: each arc with the row above it, each row read and written, each
     target's row read and its times written.
     """
-    graph, hierarchy = trips.graph, trips.hierarchy
-    down = part(hierarchy, hierarchy.rank[targets], graph.scale.cutoff(limit), both=False).down
+    graph, hierarchy = linked.graph, linked.hierarchy
+    down = selection(hierarchy, hierarchy.rank[targets], graph.scale.cutoff(limit), both=False).down
     row = LANES * INT
     arcs, rows = len(down.costs), len(down.first) - 1
     one = arcs * (2 * INT + row) + rows * (INT + 2 * row) + len(targets) * 2 * row

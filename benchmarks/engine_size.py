@@ -28,7 +28,7 @@ from synthetic_grid import StreetArrays, corner_node, sorted_network, synthetic_
 
 from analysis.graph.routable_network import LONGEST_SECS
 from analysis.routing.hierarchy.cache import Hierarchies
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.one_to_all import vertex_times
 from analysis.routing.router import times_between
 
@@ -40,29 +40,29 @@ WARM_NODES = 6_000
 """A network on which everything is asked first, so that no compiling is measured."""
 
 
-def _asks(network: StreetArrays, trips: Trips) -> dict[str, Callable[[], object]]:
+def _asks(network: StreetArrays, linked: LinkedPoints) -> dict[str, Callable[[], object]]:
     """What is measured, by name."""
     drawn = np.random.default_rng(SEED).permutation(network.nodes)[: 2 * PAIRS]
-    between = trips_on(network, drawn, trips.hierarchies)
+    between = trips_on(network, drawn, linked.hierarchies)
     sides = {"origins": np.arange(PAIRS), "destinations": np.arange(PAIRS, 2 * PAIRS)}
     shape = (network.nodes, network.nodes)
     matrix = csr_array((network.secs, (network.tail, network.head)), shape=shape)
-    origin, graph = corner_node(network), trips.graph
+    origin, graph = corner_node(network), linked.graph
     workspace = np.empty(network.nodes, np.int32)
     return {
-        ORDER: lambda: trips.hierarchy,
+        ORDER: lambda: linked.hierarchy,
         BFS: lambda: breadth_first(graph.first, graph.heads, origin, workspace),
-        ONE: lambda: vertex_times(trips, origin, limit=LONGEST_SECS),
+        ONE: lambda: vertex_times(linked, origin, limit=LONGEST_SECS),
         SCIPY: lambda: dijkstra(matrix, indices=origin),
-        ALL: lambda: handed_over(trips, drawn[:ORIGINS], LONGEST_SECS),
+        ALL: lambda: handed_over(linked, drawn[:ORIGINS], LONGEST_SECS),
         SOME: lambda: times_between(between, limit=LONGEST_SECS, **sides),
     }
 
 
 def _asks_on(size: int) -> tuple[int, dict[str, Callable[[], object]]]:
     network = sorted_network(synthetic_network(size))
-    trips = trips_on(network, np.arange(network.nodes), Hierarchies())
-    return network.nodes, _asks(network, trips)
+    linked = trips_on(network, np.arange(network.nodes), Hierarchies())
+    return network.nodes, _asks(network, linked)
 
 
 def costs(size: int) -> tuple[int, dict[str, float]]:

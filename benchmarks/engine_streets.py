@@ -24,7 +24,7 @@ from synthetic_grid import StreetArrays, corner_node
 
 from analysis.routing.arcs import STEP_SECS
 from analysis.routing.hierarchy.cache import Hierarchies
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.one_to_all import vertex_times
 from analysis.routing.router import times_between
 
@@ -73,7 +73,7 @@ class Setting:
         return found
 
     @cached_property
-    def everywhere(self) -> Trips:
+    def everywhere(self) -> LinkedPoints:
         """All nodes as points."""
         return trips_on(self.network, np.arange(self.network.nodes), self.hierarchies)
 
@@ -96,12 +96,12 @@ def checked(setting: Setting, name: str, limit: float, targets: np.ndarray | Non
 
 def one_to_all(setting: Setting, job: str, limit: float, goal: Goal) -> list[Line]:
     """All nodes within a limit of one."""
-    trips, graph = setting.everywhere, setting.everywhere.graph
+    linked, graph = setting.everywhere, setting.everywhere.graph
     origin = corner_node(setting.network)
-    reached = np.isfinite(vertex_times(trips, origin, limit=limit)).sum()
+    reached = np.isfinite(vertex_times(linked, origin, limit=limit)).sum()
     print(f"{job}: {reached:,} of {graph.vertices:,} nodes reached", flush=True)
     workspace, one = np.empty(graph.vertices, np.int32), np.array([origin])
-    ours = Contender(clocked(lambda: vertex_times(trips, origin, limit=limit)))
+    ours = Contender(clocked(lambda: vertex_times(linked, origin, limit=limit)))
     others = {}
     if reached == graph.vertices:
         plain = clocked(lambda: breadth_first(graph.first, graph.heads, origin, workspace))
@@ -113,18 +113,18 @@ def one_to_all(setting: Setting, job: str, limit: float, goal: Goal) -> list[Lin
     lines = lines_of(f"{job}, {reached:,} nodes reached", own, found, goal)
     if reached < graph.vertices:
         return lines
-    return [*lines, floor_line(own, bytes_of_search(trips), setting.machine.one_thread)]
+    return [*lines, floor_line(own, bytes_of_search(linked), setting.machine.one_thread)]
 
 
 def many_to_all(setting: Setting, job: str, goal: Goal) -> list[Line]:
     """All nodes within an hour of each of many."""
-    trips, origins = setting.everywhere, setting.drawn(ORIGINS)
+    linked, origins = setting.everywhere, setting.drawn(ORIGINS)
     cores = setting.machine.cores
-    share = handed_over(trips, origins, HOUR_SECS).mean() / trips.count
+    share = handed_over(linked, origins, HOUR_SECS).mean() / linked.count
     print(f"{job}: {share:.0%} reached", flush=True)
-    ours = Contender(clocked(lambda: handed_over(trips, origins, HOUR_SECS)))
-    some = clocked(lambda: queued(trips, origins[:QUEUED], HOUR_SECS, cores))
-    table = clocked(lambda: times_between(trips, limit=HOUR_SECS, origins=origins))
+    ours = Contender(clocked(lambda: handed_over(linked, origins, HOUR_SECS)))
+    some = clocked(lambda: queued(linked, origins[:QUEUED], HOUR_SECS, cores))
+    table = clocked(lambda: times_between(linked, limit=HOUR_SECS, origins=origins))
     others = {
         QUEUE: Contender(some, ORIGINS / QUEUED),
         "own, kept as a table of float64": Contender(table),
@@ -135,7 +135,7 @@ def many_to_all(setting: Setting, job: str, goal: Goal) -> list[Line]:
             measure = clocked(lambda ask=ask, part=part: ask(part, None, HOUR_SECS))
             others[name] = Contender(measure, ORIGINS / size)
     own, found = alternating(ours, others)
-    size = bytes_of_sweeps(trips, ORIGINS, np.arange(trips.count), HOUR_SECS)
+    size = bytes_of_sweeps(linked, ORIGINS, np.arange(linked.count), HOUR_SECS)
     return [
         *lines_of(f"{job}, {share:.0%} reached", own, found, goal),
         floor_line(own, size, setting.machine.all_threads),
@@ -162,12 +162,12 @@ def pairs(setting: Setting, job: str, goal: Goal) -> list[Line]:
     """From many nodes to many."""
     drawn = setting.drawn(2 * PAIRS)
     origins, targets = drawn[:PAIRS], drawn[PAIRS:]
-    trips = trips_on(setting.network, drawn, setting.hierarchies)
+    linked = trips_on(setting.network, drawn, setting.hierarchies)
     a, b = np.arange(PAIRS), np.arange(PAIRS, 2 * PAIRS)
     print(job, flush=True)
 
     def ask() -> np.ndarray:
-        return times_between(trips, limit=HOUR_SECS, origins=a, destinations=b)
+        return times_between(linked, limit=HOUR_SECS, origins=a, destinations=b)
 
     others = {}
     for name, size in PART_OF_PAIRS.items():
@@ -177,23 +177,23 @@ def pairs(setting: Setting, job: str, goal: Goal) -> list[Line]:
             measure = clocked(lambda peer=peer, part=part: peer.ask(part, targets, HOUR_SECS))
             others[name] = Contender(measure, PAIRS / size)
     own, found = alternating(Contender(clocked(ask)), others | _osrm(setting, origins, targets))
-    size = bytes_of_sweeps(trips, PAIRS, targets, HOUR_SECS)
+    size = bytes_of_sweeps(linked, PAIRS, targets, HOUR_SECS)
     return [*lines_of(job, own, found, goal), floor_line(own, size, setting.machine.all_threads)]
 
 
 def changed(setting: Setting, job: str, goal: Goal) -> list[Line]:
     """Other seconds on the same arcs: their hierarchy anew, and all times from many."""
-    network, trips = setting.network, setting.everywhere
+    network, linked = setting.network, setting.everywhere
     origins, factors = setting.drawn(CHANGED), _factors()
     order = np.lexsort((network.head, network.tail))
     secs, main = network.secs[order], network.rank[order] < network.rank.max()
     print(job, flush=True)
-    handed_over(trips, origins, HOUR_SECS)
+    handed_over(linked, origins, HOUR_SECS)
 
     def ask() -> None:
         slower = np.where(main, next(factors), 1.0) * secs
-        graph = replace(trips.graph, costs=trips.graph.scale.units(slower))
-        handed_over(replace(trips, graph=graph), origins, HOUR_SECS)
+        graph = replace(linked.graph, costs=linked.graph.scale.units(slower))
+        handed_over(replace(linked, graph=graph), origins, HOUR_SECS)
 
     own, _ = alternating(Contender(clocked(ask)), {})
     return lines_of(job, own, {}, goal)

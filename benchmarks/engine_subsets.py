@@ -15,9 +15,15 @@ from synthetic_grid import StreetArrays, nearest_node
 
 from analysis.routing.arcs import STEP_SECS
 from analysis.routing.hierarchy.cache import Hierarchies
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import times_between
-from analysis.routing.subsets.added_arcs import AddedArcs, Additions, Asked, Within, with_terminals
+from analysis.routing.subsets.added_arcs import (
+    AddedArcs,
+    Additions,
+    Cutoff,
+    SumRequest,
+    with_terminals,
+)
 from analysis.routing.subsets.subset_sums import subset_sums
 
 PROJECTS, ROADS = 11, 5
@@ -40,25 +46,25 @@ class Ensemble:
     network: StreetArrays
     points: np.ndarray
     hierarchies: Hierarchies
-    trips: Trips
+    linked: LinkedPoints
     added: AddedArcs
-    asked: Asked
+    asked: SumRequest
 
     def sums(self) -> np.ndarray:
         """Every subset's sum, subsets x cutoffs x groups."""
         vertices = np.unique(np.concatenate([self.added.tails, self.added.heads]))
         ends = (
-            self.trips.count + np.searchsorted(vertices, end)
+            self.linked.count + np.searchsorted(vertices, end)
             for end in (self.added.tails, self.added.heads)
         )
         arcs = AddedArcs(*ends, self.added.costs, self.added.needs)
         additions = Additions(arcs, np.zeros(PROJECTS, np.int64))
-        whole = with_terminals(self.trips, vertices.astype(np.int32))
+        whole = with_terminals(self.linked, vertices.astype(np.int32))
         return subset_sums(whole, additions, self.asked, limit=HOUR_SECS)
 
     def recomputed(self, built: int) -> np.ndarray:
         """One subset's sums (cutoffs x groups) by another graph, hierarchy and matrix."""
-        added, scale = self.added, self.trips.graph.scale
+        added, scale = self.added, self.linked.graph.scale
         there = added.needs & ~built == 0
         network = replace(
             self.network,
@@ -66,9 +72,9 @@ class Ensemble:
             head=np.append(self.network.head, added.heads[there]),
             secs=np.append(self.network.secs, scale.secs(added.costs[there])),
         )
-        trips = trips_on(network, self.points, self.hierarchies)
+        linked = trips_on(network, self.points, self.hierarchies)
         ends = {"origins": self.asked.origins, "destinations": self.asked.destinations}
-        secs = times_between(trips, limit=HOUR_SECS, **ends)
+        secs = times_between(linked, limit=HOUR_SECS, **ends)
         rows = [
             (secs <= count.cutoff + STEP_SECS / 2) @ count.opportunities
             for count in self.asked.counts
@@ -87,7 +93,7 @@ def _stations(network: StreetArrays, project: int, rng: np.random.Generator) -> 
     return np.array([nearest_node(network, x, y) for x, y in places])
 
 
-def _added(network: StreetArrays, trips: Trips) -> AddedArcs:
+def _added(network: StreetArrays, linked: LinkedPoints) -> AddedArcs:
     """The projects' arcs between vertices, both ways."""
     rng = np.random.default_rng(SEED)
     tails, heads, costs, needs = [], [], [], []
@@ -96,7 +102,7 @@ def _added(network: StreetArrays, trips: Trips) -> AddedArcs:
         a, b = nodes[:-1], nodes[1:]
         metres = np.hypot(network.x[a] - network.x[b], network.y[a] - network.y[b])
         kph = ROAD_KPH if project < ROADS else LINE_KPH
-        cost = trips.graph.scale.units(metres / (kph / 3.6))
+        cost = linked.graph.scale.units(metres / (kph / 3.6))
         tails += [a, b]
         heads += [b, a]
         costs += [cost, cost]
@@ -107,16 +113,16 @@ def _added(network: StreetArrays, trips: Trips) -> AddedArcs:
 
 def _ensemble(setting: Setting) -> Ensemble:
     points, rng = setting.drawn(2 * PAIRS), np.random.default_rng(SEED)
-    trips = trips_on(setting.network, points, setting.hierarchies)
+    linked = trips_on(setting.network, points, setting.hierarchies)
     jobs = rng.integers(1, MOST, PAIRS).astype(float)
-    asked = Asked(
+    asked = SumRequest(
         np.arange(PAIRS),
         np.arange(PAIRS, 2 * PAIRS),
-        [Within(jobs, cutoff) for cutoff in CUTOFFS_SECS],
+        [Cutoff(jobs, cutoff) for cutoff in CUTOFFS_SECS],
         rng.integers(1, MOST, (PAIRS, 1)).astype(float),
     )
-    added = _added(setting.network, trips)
-    return Ensemble(setting.network, points, setting.hierarchies, trips, added, asked)
+    added = _added(setting.network, linked)
+    return Ensemble(setting.network, points, setting.hierarchies, linked, added, asked)
 
 
 def subsets(setting: Setting, job: str, goal: Goal) -> list[Line]:

@@ -18,10 +18,10 @@ from synthetic_transit import with_transit
 
 from analysis.accessibility import Measure, accessibility
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.arcs import STEP_SECS
-from analysis.routing.hierarchy.selection import part
-from analysis.routing.linked_points import Trips
+from analysis.routing.hierarchy.selection import selection
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import times_between
 from analysis.routing.sweep.phast import LANES
 from analysis.routing.sweep.transit_rows import meeting_places
@@ -40,14 +40,14 @@ ASKED = {"scipy": 20, "networkx": 2}
 class Zones:
     """The compiled city, its zones and what is asked about them."""
 
-    question: Compiled
+    routable: RoutableNetwork
     table: gpd.GeoDataFrame
     measures: tuple[Measure, ...]
 
     @property
-    def trips(self) -> Trips:
+    def linked(self) -> LinkedPoints:
         """Between the zones."""
-        return self.question.trips
+        return self.routable.linked
 
 
 def city(network: StreetArrays) -> tuple[Zones, dict[str, float]]:
@@ -59,23 +59,23 @@ def city(network: StreetArrays) -> tuple[Zones, dict[str, float]]:
     table = gpd.GeoDataFrame({"population": people}, geometry=middles, crs=CRS)
     volumes = pd.DataFrame(columns=list(VOLUME_COLUMNS))
     conditions = Conditions(volumes, Assumptions(walk_speed_kph=WALK_KPH))
-    compiled: list[Compiled] = []
+    compiled: list[RoutableNetwork] = []
 
     def compile_it() -> None:
         travel = Travel("transit")
         compiled.append(
-            compile_network(study, table.geometry, travel=travel, conditions=conditions)
+            routable_network(study, table.geometry, travel=travel, conditions=conditions)
         )
 
     steps["graph"] = clocked(compile_it)()
-    steps["hierarchy with its order"] = clocked(lambda: compiled[0].trips.hierarchy)()
+    steps["hierarchy with its order"] = clocked(lambda: compiled[0].linked.hierarchy)()
     measures = tuple(Measure(f"{s:g}", "cumulative", "population", s) for s in CUTOFFS_SECS)
     return Zones(compiled[0], table, measures), steps
 
 
-def _with_origins(trips: Trips, zones: int) -> csr_array:
+def _with_origins(linked: LinkedPoints, zones: int) -> csr_array:
     """Seconds between vertices, with the first zones as further vertices, for scipy."""
-    graph, out = trips.graph, trips.out.of(np.arange(zones))
+    graph, out = linked.graph, linked.access.of(np.arange(zones))
     start = graph.vertices + np.repeat(np.arange(zones), np.diff(out.first))
     tails, heads = np.append(graph.tails, start), np.append(graph.heads, out.at)
     # an arc of no cost would be no arc to scipy
@@ -84,11 +84,11 @@ def _with_origins(trips: Trips, zones: int) -> csr_array:
     return csr_array((costs, (tails, heads)), shape=(size, size))
 
 
-def _arrived(trips: Trips, secs: np.ndarray) -> np.ndarray:
+def _arrived(linked: LinkedPoints, secs: np.ndarray) -> np.ndarray:
     """Seconds to all zones from seconds to all vertices."""
-    into, per_sec = trips.into, trips.graph.scale.per_sec
-    zone = np.repeat(np.arange(trips.count), np.diff(into.first))
-    found = np.full((len(secs), trips.count), np.inf)
+    into, per_sec = linked.egress, linked.graph.scale.per_sec
+    zone = np.repeat(np.arange(linked.count), np.diff(into.first))
+    found = np.full((len(secs), linked.count), np.inf)
     for row, own in zip(found, secs, strict=True):
         np.minimum.at(row, zone, own[into.at] + into.costs / per_sec)
     return found
@@ -96,13 +96,13 @@ def _arrived(trips: Trips, secs: np.ndarray) -> np.ndarray:
 
 def _check(zones: Zones, matrix: csr_array, found: pd.DataFrame) -> None:
     """Times equal scipy's on the same arcs, and sums equal those of the times."""
-    trips, limit = zones.trips, CUTOFFS_SECS[-1]
+    linked, limit = zones.linked, CUTOFFS_SECS[-1]
     some = np.arange(ASKED["scipy"])
-    theirs = _arrived(trips, dijkstra(matrix, indices=trips.graph.vertices + some))
-    straight = trips.straight.of(some)
+    theirs = _arrived(linked, dijkstra(matrix, indices=linked.graph.vertices + some))
+    straight = linked.direct.of(some)
     row = np.repeat(some, np.diff(straight.first))
-    np.minimum.at(theirs, (row, straight.at), straight.costs / trips.graph.scale.per_sec)
-    ours = times_between(trips, limit=limit, origins=some)
+    np.minimum.at(theirs, (row, straight.at), straight.costs / linked.graph.scale.per_sec)
+    ours = times_between(linked, limit=limit, origins=some)
     differ = check_same(ours, theirs, limit=limit, close=STEP_SECS)
     people = zones.table["population"].to_numpy()
     for measure in zones.measures:
@@ -115,7 +115,7 @@ def _peers(zones: Zones, matrix: csr_array) -> dict[str, Contender]:
     """The searches alone, without adding up."""
     import networkx as nx  # noqa: PLC0415 - a peer, which takes a second to load
 
-    first, limit = zones.trips.graph.vertices, CUTOFFS_SECS[-1]
+    first, limit = zones.linked.graph.vertices, CUTOFFS_SECS[-1]
     graph = nx.from_scipy_sparse_array(matrix, create_using=nx.DiGraph)
 
     def by_networkx() -> None:
@@ -129,35 +129,35 @@ def _peers(zones: Zones, matrix: csr_array) -> dict[str, Contender]:
     return {name: Contender(clocked(ask), ZONES / ASKED[name]) for name, ask in asks.items()}
 
 
-def _bytes(trips: Trips) -> float:
+def _bytes(linked: LinkedPoints) -> float:
     """What one walk down to the zones, and one round of the services, touches for all batches."""
-    graph, hierarchy, row = trips.graph, trips.hierarchy, LANES * 4
+    graph, hierarchy, row = linked.graph, linked.hierarchy, LANES * 4
     limit = graph.scale.cutoff(CUTOFFS_SECS[-1])
-    into = trips.into.at
+    into = linked.egress.at
     ranks = hierarchy.rank[into[into < graph.streets]]
-    down = part(hierarchy, ranks, limit, both=False).down
-    core = part(hierarchy, hierarchy.rank[meeting_places(graph)], limit, both=True)
+    down = selection(hierarchy, ranks, limit, both=False).down
+    core = selection(hierarchy, hierarchy.rank[meeting_places(graph)], limit, both=True)
     beside = (graph.tails >= graph.streets) | (graph.heads >= graph.streets)
     arcs = len(down.costs) + len(core.down.costs) + len(core.up.costs) + int(beside.sum())
     rows = len(down.first) + len(core.down.first) + graph.vertices - graph.streets
-    return -(-trips.count // LANES) * (arcs * (8 + row) + rows * 2 * row + trips.count * 2 * row)
+    return -(-linked.count // LANES) * (arcs * (8 + row) + rows * 2 * row + linked.count * 2 * row)
 
 
 def access(network: StreetArrays, machine: Machine, job: str, goal: Goal) -> list[Line]:
     """People that every zone reaches within four cutoffs."""
     zones, steps = city(network)
-    graph = zones.trips.graph
+    graph = zones.linked.graph
     print(f"{job}: {graph.vertices:,} vertices, {len(graph.heads):,} arcs", flush=True)
 
     def ask() -> pd.DataFrame:
         limit = CUTOFFS_SECS[-1]
-        return accessibility(zones.trips, zones.table, zones.measures, limit_secs=limit)
+        return accessibility(zones.linked, zones.table, zones.measures, limit_secs=limit)
 
-    matrix = _with_origins(zones.trips, ASKED["scipy"])
+    matrix = _with_origins(zones.linked, ASKED["scipy"])
     _check(zones, matrix, ask())
     own, found = alternating(Contender(clocked(ask)), _peers(zones, matrix), RUNS)
     made = ", ".join(f"{name} {said(secs)}" for name, secs in steps.items())
     return [
         *lines_of(f"{job} (compiled before: {made})", own, found, goal),
-        floor_line(own, _bytes(zones.trips), machine.all_threads),
+        floor_line(own, _bytes(zones.linked), machine.all_threads),
     ]

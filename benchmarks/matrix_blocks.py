@@ -71,9 +71,9 @@ def matrix_of(points: int, orders: Path) -> Matrix:
     """All pairs of so many nodes, neighbours near each other, with their hierarchy made."""
     network = sorted_network(synthetic_network(NODES))
     drawn = np.sort(np.random.default_rng(SEED).permutation(network.nodes)[:points])
-    trips = trips_on(network, drawn, Hierarchies(orders))
+    linked = trips_on(network, drawn, Hierarchies(orders))
     ids = tuple(f"z{node:06}" for node in drawn)
-    matrix = Matrix(trips, ids, LIMIT_SECS, {"mode": "drive"}, origins_a_part(points))
+    matrix = Matrix(linked, ids, LIMIT_SECS, {"mode": "drive"}, origins_a_part(points))
     matrix.prepare(matrix.parts)
     return matrix
 
@@ -98,9 +98,9 @@ def _pin(client: Client) -> None:
 def _warm(matrix: Matrix, folder: Path) -> Matrix:
     """A matrix of a few points of the same network, to load what is loaded once."""
     few = len(matrix.ids) // 50
-    trips = matrix.trips
-    near = (legs.of(np.arange(few)) for legs in (trips.out, trips.into, trips.straight))
-    small = type(trips)(trips.graph, *near, trips.nodes, trips.hierarchies)
+    linked = matrix.linked
+    near = (legs.of(np.arange(few)) for legs in (linked.access, linked.egress, linked.direct))
+    small = type(linked)(linked.graph, *near, linked.nodes, linked.hierarchies)
     shutil.rmtree(folder, ignore_errors=True)
     return Matrix(small, matrix.ids[:few], LIMIT_SECS, matrix.labels, few // 4)
 

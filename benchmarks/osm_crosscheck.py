@@ -31,7 +31,7 @@ from osm_shared import HELSINKI_BOX, HELSINKI_CRS, helsinki_file, recipe
 from turn_rules import RULES, lengths, turns_of
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import LONGEST_SECS, Travel, compile_network
+from analysis.graph.routable_network import LONGEST_SECS, Travel, routable_network
 from analysis.travel_time import travel_time_matrix
 from geo.crs import to_wgs84
 from geo.osm.file import read_osm_file
@@ -49,7 +49,7 @@ ENDS = ("from_lon", "from_lat", "to_lon", "to_lat")
 
 
 @dataclass(frozen=True)
-class Asked:
+class SumRequest:
     """Pairs of nodes, by id."""
 
     network: OsmNetwork
@@ -74,29 +74,29 @@ def helsinki() -> OsmNetwork:
     )
 
 
-def asked_of(network: OsmNetwork, count: int) -> Asked:
+def asked_of(network: OsmNetwork, count: int) -> SumRequest:
     """Pairs of different nodes of OSM that end a street for cars."""
     drive = network.streets.loc[network.streets["drive"]]
     nodes = pd.unique(drive[["u", "v"]].to_numpy().ravel())
     own = np.array(sorted(node for node in nodes if node.isdigit()), dtype=object)
     drawn = np.random.default_rng(SEED).choice(own, (2 * count, 2))
-    return Asked(network, [(a, b) for a, b in drawn.tolist() if a != b][:count])
+    return SumRequest(network, [(a, b) for a, b in drawn.tolist() if a != b][:count])
 
 
-def study_lengths(asked: Asked) -> np.ndarray:
+def study_lengths(asked: SumRequest) -> np.ndarray:
     """Metres as the study's drive times have them; infinite where there is no way."""
     network = asked.network
     roads = road_network(network.nodes, network.streets)
     level = roads.edges.assign(maxspeed=METRES_A_SECOND * 3.6)
     even = replace(Assumptions(), offpeak_speed_factor={"default": 1.0})
     ends = list(dict.fromkeys(node for pair in asked.pairs for node in pair))
-    question = compile_network(
+    routable = routable_network(
         TransportNetwork(RoadNetwork(roads.nodes, level), network.stops, ()),
         network.nodes.geometry.loc[ends],
         travel=Travel("drive", "offpeak"),
         conditions=Conditions(pd.DataFrame(columns=list(VOLUME_COLUMNS)), even),
     )
-    metres = travel_time_matrix(question, LONGEST_SECS) * METRES_A_SECOND
+    metres = travel_time_matrix(routable, LONGEST_SECS) * METRES_A_SECOND
     place = {node: number for number, node in enumerate(ends)}
     return np.array([metres[place[a], place[b]] for a, b in asked.pairs])
 
@@ -109,7 +109,7 @@ def has_router(python: str) -> bool:
     return tried.returncode == 0
 
 
-def router_lengths(asked: Asked, python: str) -> tuple[str, np.ndarray]:
+def router_lengths(asked: SumRequest, python: str) -> tuple[str, np.ndarray]:
     """The router's name and its metres; not a number where it has no way."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(helsinki_file(), Path(folder) / "extract.osm.pbf")
@@ -137,7 +137,7 @@ def _row(title: str, ours: np.ndarray, theirs: np.ndarray) -> str:
     return f"  {title:42} {np.median(differ):8.3%} {within} {longer:9}"
 
 
-def _reasons(asked: Asked, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+def _reasons(asked: SumRequest, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     """The fewest rules that bring each length within 1 % of the router's; empty if near anyway."""
     given = turns_of(asked.network)
     found = np.where(_near(ours, theirs), "", "other")
@@ -150,7 +150,7 @@ def _reasons(asked: Asked, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     return np.where(between, "between ours and ours under all rules", found)
 
 
-def report(asked: Asked, router: str, ours: np.ndarray, theirs: np.ndarray) -> None:
+def report(asked: SumRequest, router: str, ours: np.ndarray, theirs: np.ndarray) -> None:
     """Print what differs and why."""
     ways, their_ways = np.isfinite(ours), np.isfinite(theirs)
     both = ways & their_ways
@@ -174,7 +174,7 @@ def report(asked: Asked, router: str, ours: np.ndarray, theirs: np.ndarray) -> N
     print(worst.to_string(index=False, formatters={"differ": "{:.1%}".format}))
 
 
-def write_answers(asked: Asked, router: str, theirs: np.ndarray, path: Path) -> None:
+def write_answers(asked: SumRequest, router: str, theirs: np.ndarray, path: Path) -> None:
     """Keep the router's answers to the first pairs that it has a way for."""
     table = pd.DataFrame(asked.lonlat(), columns=list(ENDS)).round(7).assign(metres=theirs)
     kept = table.loc[np.isfinite(theirs)].head(KEPT_PAIRS)

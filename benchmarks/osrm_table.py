@@ -48,7 +48,7 @@ def answer(engine: Any, asked: dict[str, Any]) -> float:
     """Seconds that the table took; writes it where asked."""
     places = [tuple(place) for place in (*asked["from"], *asked["to"])]
     rows = len(asked["from"])
-    question = osrm.TableParameters(
+    routable = osrm.TableParameters(
         coordinates=places,
         sources=range(rows),
         destinations=range(rows, len(places)),
@@ -56,7 +56,7 @@ def answer(engine: Any, asked: dict[str, Any]) -> float:
         generate_hints=False,
     )
     start = time.perf_counter()
-    found = engine.Table(question)
+    found = engine.Table(routable)
     took = time.perf_counter() - start
     if asked.get("file"):
         table = array.array("d")

@@ -10,11 +10,11 @@ from by_hand import Check
 
 from analysis.accessibility import Measure, accessibility
 from analysis.change import EVERYWHERE
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from layers.scenarios import Scenario
 from scicity.inputs.pair import network_pair
 from scicity.inputs.study import Study
-from scicity.results.attribution import Attribution, Effort, attribution_results
+from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 
 JUDGED = {"avenue": "Science Avenue", "HUXI": "Huxi tunnel", "KXC": "Kexuecheng tunnel"}
 MEASURE = Measure("people_2700", "cumulative", "population", 2_700.0)
@@ -36,8 +36,8 @@ def people_reached(study: Study, project_ids: tuple[str, ...]) -> float:
     network = study.plans.applied(Scenario("", "", "", project_ids)).network
     zones, travel = study.zones(), Travel("drive")
     middles = zones.geometry.centroid
-    question = compile_network(network, middles, travel=travel, conditions=study.conditions)
-    found = accessibility(question.trips, zones, [MEASURE], limit_secs=MEASURE.value)
+    routable = routable_network(network, middles, travel=travel, conditions=study.conditions)
+    found = accessibility(routable.linked, zones, [MEASURE], limit_secs=MEASURE.value)
     people = zones["population"]
     return float((found[MEASURE.name] * people).sum() / people.sum())
 
@@ -68,7 +68,7 @@ def attribution_check(study: Study) -> Check:
         lines.append(f"{', '.join(JUDGED[name] for name in order)}: it adds {added[-1]:,.3f}")
     three = Scenario("three", "", "", projects_of(study, tuple(JUDGED)))
     only = replace(study, scenarios={**study.scenarios, "three": three})
-    found = attribution_results(only, network_pair(only, "today", "three"), Effort(0))
+    found = attribution_results(only, network_pair(only, "today", "three"), SamplingEffort(0))
     return Check(
         "Science Avenue's Shapley value beside two tunnels, by car",
         "\n".join(f"- {line}" for line in lines),
@@ -99,7 +99,7 @@ def _pairs(found: Attribution, names: dict[str, str], mode: str) -> str:
 
 def plan_check(study: Study) -> Check:
     """What the whole plan's attribution says; its shares add up to the plan's change."""
-    found = attribution_results(study, network_pair(study, "today", "plan"), Effort(0))
+    found = attribution_results(study, network_pair(study, "today", "plan"), SamplingEffort(0))
     if found is None:
         raise ValueError("the plan adds nothing")
     names = {player.player_id: player.name_en for player in found.players}

@@ -10,7 +10,7 @@ import networkx as nx
 from by_hand import TO_METRES, Check, assumption, features, nearest
 from shapely.geometry import LineString, Point
 
-from analysis.buses.diagnosis import BusAnswer, bus_answer
+from analysis.buses.diagnosis import BusDiagnosis, bus_diagnosis
 from analysis.buses.links.closing_link import closing_link
 from scicity.inputs.pair import network_pair
 from scicity.inputs.study import Study
@@ -100,7 +100,7 @@ RING = (
 """大学城东路2 round by 大学城美院 and back: the hops of two routes as bus.geojson lists them."""
 
 
-def loop_check(answer: BusAnswer, roads: BusRoads) -> Check:
+def loop_check(answer: BusDiagnosis, roads: BusRoads) -> Check:
     """The loop that closes the gateway of 大学城东路."""
     lines, total = [], 0.0
     for route, a, b in RING:
@@ -122,7 +122,7 @@ def loop_check(answer: BusAnswer, roads: BusRoads) -> Check:
     )
 
 
-def link_check(answer: BusAnswer, roads: BusRoads, *, gateway: str, ends: Ends) -> Check:
+def link_check(answer: BusDiagnosis, roads: BusRoads, *, gateway: str, ends: Ends) -> Check:
     """The link that closes a gateway, by the road that makes it."""
     link = closing_link(answer.bus, gateway, float(assumption("max_loop_km")))
     a, b, road, title = ends
@@ -145,7 +145,7 @@ def bus_checks(study: Study) -> list[Check]:
     """Three gateways of the core today."""
     network = network_pair(study, "today", "plan").baseline
     spines, assumptions = study.settings.study["spines"], study.settings.assumptions
-    answer = bus_answer(network, study.area, spines=spines, assumptions=assumptions)
+    answer = bus_diagnosis(network, study.area, spines=spines, assumptions=assumptions)
     roads = bus_roads()
     tunnel = ("B-0145", "B-0250", "B0416", "华岩隧道 (core — Jiulongpo): the link that closes it")
     campus = (

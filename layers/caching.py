@@ -13,7 +13,7 @@ Thing = TypeVar("Thing")
 Value = TypeVar("Value")
 
 
-def remembered(function: Callable[[Thing], Value]) -> Callable[[Thing], Value]:
+def cached_by_identity(function: Callable[[Thing], Value]) -> Callable[[Thing], Value]:
     """A function of one thing that never changes, called once for each such thing.
 
     Things are told apart by identity. The value must not hold the thing, or both live for ever.
@@ -23,7 +23,7 @@ def remembered(function: Callable[[Thing], Value]) -> Callable[[Thing], Value]:
     >>> class Network:
     ...     streets = 3
     >>> calls = []
-    >>> @remembered
+    >>> @cached_by_identity
     ... def twice(network):
     ...     calls.append(network)
     ...     return 2 * network.streets
@@ -42,12 +42,12 @@ def remembered(function: Callable[[Thing], Value]) -> Callable[[Thing], Value]:
     return once
 
 
-class Recent(Generic[Value]):
+class LruCache(Generic[Value]):
     """The values that were last asked for, at most so many.
 
     Examples
     --------
-    >>> squares = Recent(2)
+    >>> squares = LruCache(2)
     >>> [squares.get(n, lambda n=n: n * n) for n in (1, 2, 1, 3)]
     [1, 4, 1, 9]
     >>> squares.values()

@@ -205,7 +205,7 @@ class Plans:
     def _service_step(self, before: ServiceStep, ids: tuple[str, ...]) -> ServiceStep:
         """The services after the last of some projects."""
         if ids not in self._services:
-            self._services[ids] = before.then(self._projects[ids[-1]])
+            self._services[ids] = before.with_project(self._projects[ids[-1]])
         return self._services[ids]
 
     def _road_step(self, before: RoadStep, ids: tuple[str, ...]) -> RoadStep:
@@ -214,7 +214,7 @@ class Plans:
             project = self._projects[ids[-1]]
             if len(project.roads) and ids[-1] not in self._planned:
                 self._planned[ids[-1]] = planned_roads(project.roads, ids[-1])
-            self._roads[ids] = before.then(project, self._planned.get(ids[-1]))
+            self._roads[ids] = before.with_project(project, self._planned.get(ids[-1]))
         return self._roads[ids]
 
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 from geo.crs import to_wgs84
 from maps.style.html_text import heading, short_name
 from maps.style.labels import AREA, label
-from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features, label_feature
+from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features, label_feature
 from maps.style.searchable import found_by
 
 PAPER: Style = {"stroke": False, "fill": True, "fillColor": "#fffefa", "fillOpacity": 1.0}
@@ -37,13 +37,13 @@ def _approximate(areas: gpd.GeoDataFrame, role: str) -> tuple[str, str]:
     return f"（近似，±{worst:.0f} 米）", f" (approximate, ±{worst:.0f} m)"
 
 
-def area_paper(areas: gpd.GeoDataFrame) -> Drawn:
+def area_paper(areas: gpd.GeoDataFrame) -> Overlay:
     """The ground of the study area; what lies outside of it is darker."""
     drawn = collection(features(areas, _paper))
-    return Drawn("paper", "", "", drawn, show=True, pane="paper")
+    return Overlay("paper", "", "", drawn, show=True, pane="paper")
 
 
-def area_borders(areas: gpd.GeoDataFrame) -> Drawn:
+def area_borders(areas: gpd.GeoDataFrame) -> Overlay:
     """Borders of the planning areas with their names, the core's above the others.
 
     Parameters
@@ -61,6 +61,6 @@ def area_borders(areas: gpd.GeoDataFrame) -> Drawn:
         Symbol("line", (CORE,), "核心区界线" + core[0], "Core" + core[1]),
         Symbol("line", (RING,), "规划片区界线" + ring[0], "Planning areas" + ring[1]),
     )
-    return Drawn(
+    return Overlay(
         "areas", "规划片区", "Planning areas", collection(drawn), symbols, group="base", show=True
     )

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from geo.crs import to_wgs84
 from maps.style.html_text import bilingual, heading, plain, signed, table
 from maps.style.modes import MODES
-from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
 from maps.style.palette import change_classes, change_color, change_label, few_breaks
 from maps.tables.page_tables import PageTables
 
@@ -158,7 +158,7 @@ def _symbols(links: gpd.GeoDataFrame, mode: str) -> tuple[Symbol, ...]:
     return tuple(found)
 
 
-def attribution_maps(tables: PageTables) -> list[Drawn]:
+def attribution_maps(tables: PageTables) -> list[Overlay]:
     """The planned links by what they bring by each mode, one of which is shown at a time.
 
     Parameters
@@ -176,7 +176,7 @@ def attribution_maps(tables: PageTables) -> list[Drawn]:
         # those that bring most lie on top
         order = np.argsort(links[f"shapley_{mode}"].abs().to_numpy(dtype=float), kind="stable")
         rows = links.iloc[order]
-        thing = Drawn(
+        thing = Overlay(
             key=f"brings_{mode}",
             zh=f"{name_zh}：{zh}",
             en=f"{name_en}: {en}",

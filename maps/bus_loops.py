@@ -20,7 +20,7 @@ from maps.style.html_text import (
     table,
     translated,
 )
-from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
 from maps.tables.page_tables import PageTables
 
 STATES: dict[str, tuple[str, str, str, str]] = {
@@ -141,7 +141,7 @@ def _scenarios(tables: PageTables) -> dict[str, tuple[str, str]]:
     return {name: (short_name(zh), short_name(en)) for name, (zh, en) in named.items()}
 
 
-def bus_loop_maps(tables: PageTables) -> list[Drawn]:
+def bus_loop_maps(tables: PageTables) -> list[Overlay]:
     """Proposals, loops, gaps and gateways, of each one a scenario; gateways on top."""
     area_names = dict(zip(tables.areas["area_id"], tables.areas["name_zh"], strict=True))
     kinds = (
@@ -155,7 +155,7 @@ def bus_loop_maps(tables: PageTables) -> list[Drawn]:
     for key, frame, looks, symbols in kinds:
         for number, (scenario, (zh, en)) in enumerate(_scenarios(tables).items()):
             rows = frame.loc[frame["scenario"] == scenario]
-            thing = Drawn(
+            thing = Overlay(
                 key=f"{key}_{number}",
                 zh=zh,
                 en=en,

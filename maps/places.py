@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from maps.style.html_text import bilingual, heading, table, translated
 from maps.style.labels import PLACE, label
-from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
 from maps.style.searchable import found_by
 
 CATEGORIES: dict[str, tuple[str, str, str]] = {
@@ -45,7 +45,7 @@ def _looks(row: Any) -> list[Look]:
     return [{**look, "find": found_by("place", row.name_zh, row.name_en)}]
 
 
-def named_places(places: gpd.GeoDataFrame) -> Drawn:
+def named_places(places: gpd.GeoDataFrame) -> Overlay:
     """Places with their names.
 
     Parameters
@@ -59,7 +59,7 @@ def named_places(places: gpd.GeoDataFrame) -> Drawn:
         for key in CATEGORIES
         if key in present
     ]
-    return Drawn(
+    return Overlay(
         "places",
         "园区、枢纽与高校",
         "Parks, hubs, universities",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from geo.crs import to_wgs84
 from maps.style.html_text import bilingual, heading, plain, table, translated
-from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
 
 KINDS = {
     "portal": ("隧道洞口", "Tunnel portal"),
@@ -85,7 +85,7 @@ def _places(joints: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return joints.set_geometry(gpd.GeoSeries(points, index=joints.index, crs=joints.crs))
 
 
-def project_joints(joints: gpd.GeoDataFrame, projects: gpd.GeoDataFrame) -> Drawn:
+def project_joints(joints: gpd.GeoDataFrame, projects: gpd.GeoDataFrame) -> Overlay:
     """Joints of projects with the network, those over the limit on top and red.
 
     Parameters
@@ -110,7 +110,7 @@ def project_joints(joints: gpd.GeoDataFrame, projects: gpd.GeoDataFrame) -> Draw
     if len(lines):
         way = ("端点、车站到接入处", "From the end or station to there")
         symbols.append(Symbol("line", (way_style(over=False),), *way))
-    return Drawn(
+    return Overlay(
         "joints",
         "项目接入路网处",
         "Joints with the network",

@@ -11,7 +11,7 @@ import shapely
 from geo.crs import to_wgs84
 from maps.style.html_text import heading, is_true, plain, short_name
 from maps.style.labels import PLACEHOLDER, PROJECT, STATION, LabelKind, label
-from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features, label_feature
+from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features, label_feature
 from maps.style.palette import KINDS
 from maps.style.popups import KIND_NAMES, is_placeholder, project_popup
 from maps.style.searchable import found_by
@@ -133,15 +133,15 @@ def _symbols(projects: gpd.GeoDataFrame) -> tuple[Symbol, ...]:
 
 def _layer(
     projects: gpd.GeoDataFrame, key: str, names: tuple[str, str], *, titles: dict[str, str]
-) -> Drawn:
+) -> Overlay:
     # lines first, so that stations lie on top of them
     ordered = projects.sort_values("element", key=lambda e: e == "station", kind="stable")
     drawn = features(ordered, _looks(titles)) + _names_on_map(projects)
     show = key != "outside"
-    return Drawn(key, *names, collection(drawn), _symbols(projects), group="plan", show=show)
+    return Overlay(key, *names, collection(drawn), _symbols(projects), group="plan", show=show)
 
 
-def planned_projects(projects: gpd.GeoDataFrame) -> list[Drawn]:
+def planned_projects(projects: gpd.GeoDataFrame) -> list[Overlay]:
     """The plan's rail lines, its roads, and the projects outside of it.
 
     Parameters

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from maps.style.overlay import Drawn, collection
+from maps.style.overlay import Overlay, collection
 
 OSM_URL = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 TIANDITU_URL = (
@@ -17,7 +17,7 @@ TIANDITU_URL = (
 
 
 @dataclass(frozen=True)
-class Tiles(Drawn):
+class Tiles(Overlay):
     """A background of square pictures.
 
     Attributes

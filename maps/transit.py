@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from maps.style.html_text import bilingual, heading, items, plain, table
 from maps.style.labels import STATION, label
-from maps.style.overlay import Drawn, Look, Style, Symbol, collection, features
+from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
 from maps.style.palette import KINDS
 from maps.style.searchable import found_by
 
@@ -83,7 +83,7 @@ def stops_of(stops: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFra
     return stops.loc[stops["stop_id"].isin(served)]
 
 
-def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
+def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
     """Existing rail lines and their stations.
 
     Parameters
@@ -100,7 +100,7 @@ def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
         if number in present
     ]
     symbols.append(Symbol("dot", (STOP,), "车站", "Station"))
-    return Drawn(
+    return Overlay(
         "rail",
         "现状轨道与铁路",
         "Existing rail",
@@ -111,7 +111,7 @@ def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
     )
 
 
-def existing_bus(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
+def existing_bus(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
     """Existing bus routes, drawn from stop to stop, and their stops.
 
     Parameters
@@ -124,7 +124,7 @@ def existing_bus(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Drawn:
         Symbol("line", (BUS,), "公交线路", "Bus route"),
         Symbol("dot", (BUS_STOP,), "公交站", "Bus stop"),
     )
-    return Drawn(
+    return Overlay(
         "bus",
         "现状公交线路",
         "Existing bus routes",

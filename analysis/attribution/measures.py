@@ -15,7 +15,7 @@ from analysis.change import EVERYWHERE
 
 
 @dataclass(frozen=True)
-class Question:
+class AttributionMeasures:
     """What is asked of every subset.
 
     Attributes
@@ -69,21 +69,21 @@ class Origins:
     people: np.ndarray
 
 
-def every_zone(question: Question) -> Origins:
+def every_zone(wanted: AttributionMeasures) -> Origins:
     """All zones with those who live there."""
-    people = question.zones["population"].to_numpy(dtype=float)
+    people = wanted.zones["population"].to_numpy(dtype=float)
     return Origins(np.arange(len(people)), people)
 
 
-def sampled_zones(question: Question, count: int) -> Origins:
+def sampled_zones(wanted: AttributionMeasures, count: int) -> Origins:
     """Some zones that stand for all: one at each of so many equal steps through the people.
 
     A systematic sample with chances by size (Madow, "On the theory of systematic sampling, II",
     Annals of Mathematical Statistics 20, 1949); no chance is in it, so it is always the same.
     """
-    people = question.zones["population"].to_numpy(dtype=float)
+    people = wanted.zones["population"].to_numpy(dtype=float)
     if len(people) <= count:
-        return every_zone(question)
+        return every_zone(wanted)
     steps = (np.arange(count) + 0.5) * people.sum() / count
     at, times = np.unique(np.searchsorted(np.cumsum(people), steps), return_counts=True)
     return Origins(at, times * people.sum() / count)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.attribution.measures import Question, sampled_zones
+from analysis.attribution.measures import AttributionMeasures, sampled_zones
 from analysis.attribution.network.package import Package
 from analysis.attribution.shapley.game import Game, game
 from analysis.attribution.shapley.values import shapley_values
 from analysis.attribution.subset_values import all_values
-from analysis.attribution.uncertainty import Variable, varied
+from analysis.attribution.uncertainty import Variable, perturbed
 from analysis.change import EVERYWHERE
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import Travel
@@ -26,12 +26,12 @@ SMALL = 0.01
 
 
 @dataclass(frozen=True)
-class Asking:
+class MonteCarloInputs:
     """Who is judged by what, under which assumed values.
 
     Attributes
     ----------
-    package, question
+    package, wanted
         Players and measures.
     travels
         Modes and periods.
@@ -42,14 +42,14 @@ class Asking:
     """
 
     package: Package
-    question: Question
+    wanted: AttributionMeasures
     travels: Sequence[Travel]
     conditions: Conditions
     projects: Mapping[str, Project]
 
 
 @dataclass(frozen=True)
-class Draws:
+class MonteCarloShares:
     """What came of each draw.
 
     Attributes
@@ -80,7 +80,7 @@ class _OneMode:
     Parameters
     ----------
     asking
-        As for `drawn_shares`.
+        As for `sampled_shares`.
     travel
         The mode.
     exact
@@ -89,23 +89,25 @@ class _OneMode:
         The players who matter.
     """
 
-    def __init__(self, asking: Asking, travel: Travel, exact: Game, kept: Sequence[int]) -> None:
+    def __init__(
+        self, asking: MonteCarloInputs, travel: Travel, exact: Game, kept: Sequence[int]
+    ) -> None:
         self._asking = replace(asking, package=asking.package.part(kept), travels=[travel])
         self._kept, self._exact = list(kept), exact
         self._number = {k: at for at, k in enumerate(kept)}
         self._central, self.columns = self._game([])
 
     def _game(self, levels: Sequence[tuple[Variable, int]]) -> tuple[Game, pd.DataFrame]:
-        asking, question = self._asking, self._asking.question
-        package, conditions = varied(
+        asking, wanted = self._asking, self._asking.wanted
+        package, conditions = perturbed(
             asking.package, asking.conditions, levels, projects=asking.projects
         )
         found = all_values(
             package,
-            question,
+            wanted,
             travels=asking.travels,
             conditions=conditions,
-            origins=sampled_zones(question, ORIGINS),
+            origins=sampled_zones(wanted, ORIGINS),
         )
         names = [player.player_id for player in package.players]
         drawn = game(names, found.table, package.required)
@@ -128,15 +130,15 @@ class _OneMode:
         return shapley, self._exact.change + found.change - self._central.change
 
 
-def drawn_shares(
-    asking: Asking,
+def sampled_shares(
+    asking: MonteCarloInputs,
     variables: Sequence[Variable],
     *,
     levels: np.ndarray,
     exact: Game,
     columns: pd.DataFrame,
     tick: Callable[[], None] = lambda: None,
-) -> Draws:
+) -> MonteCarloShares:
     """Shapley values under drawn assumed values.
 
     A draw is asked from `ORIGINS` zones that stand for all, and about the players who matter in a
@@ -172,7 +174,7 @@ def drawn_shares(
         change.append(np.concatenate([total for _, total in found]))
         tick()
     kept_columns = about.iloc[np.concatenate(order)].reset_index(drop=True)
-    return Draws(kept_columns, np.array(shapley), np.array(change))
+    return MonteCarloShares(kept_columns, np.array(shapley), np.array(change))
 
 
 def _everywhere(columns: pd.DataFrame) -> pd.DataFrame:

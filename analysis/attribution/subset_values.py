@@ -8,54 +8,56 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.attribution.measures import Origins, Question, every_zone
-from analysis.attribution.network.additive_network import Additive, additive
+from analysis.attribution.measures import AttributionMeasures, Origins, every_zone
+from analysis.attribution.network.additive_network import AdditiveNetwork, additive
 from analysis.attribution.network.package import Package
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import Travel
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import times_between
-from analysis.routing.subsets.added_arcs import Asked, Within
+from analysis.routing.subsets.added_arcs import Cutoff, SumRequest
 from analysis.routing.subsets.subset_sums import renumbered, subset_sums
 
 VALUE_COLUMNS = ("measure", "mode", "period", "area_id")
 """What each column of the values is about."""
 NEAR_CORE, PLACE_SECS = "near_core", "place_secs"
-"""Measures beside those of accessibility, see `Question`."""
+"""Measures beside those of accessibility, see `AttributionMeasures`."""
 
 
-def _zone_asked(question: Question, origins: Origins) -> Asked:
+def _zone_asked(wanted: AttributionMeasures, origins: Origins) -> SumRequest:
     """People and opportunities within cutoffs, and the core, from zones."""
-    zones, places = question.zones, len(question.zones) + np.arange(len(question.places))
-    core = places[question.places.index.get_loc(question.core)]
+    zones, places = wanted.zones, len(wanted.zones) + np.arange(len(wanted.places))
+    core = places[wanted.places.index.get_loc(wanted.core)]
     counts = [
-        Within(np.append(zones[m.opportunity].to_numpy(dtype=float), 0.0), m.value)
-        for m in question.measures
+        Cutoff(np.append(zones[m.opportunity].to_numpy(dtype=float), 0.0), m.value)
+        for m in wanted.measures
     ]
     nearby = np.append(np.zeros(len(zones)), 1.0)
-    counts.append(Within(nearby, question.near_secs))
+    counts.append(Cutoff(nearby, wanted.near_secs))
     areas = zones["area_id"].to_numpy(dtype=object)[origins.at]
-    weights = origins.people[:, np.newaxis] * question.inside(areas)
+    weights = origins.people[:, np.newaxis] * wanted.inside(areas)
     destinations = np.append(np.arange(len(zones)), core)
-    return Asked(origins.at, destinations, counts, weights)
+    return SumRequest(origins.at, destinations, counts, weights)
 
 
-def _place_asked(question: Question, timed: np.ndarray) -> Asked:
+def _place_asked(wanted: AttributionMeasures, timed: np.ndarray) -> SumRequest:
     """Times between places: bool, places x places, says between which."""
-    places = len(question.zones) + np.arange(len(question.places))
-    inside = question.inside(np.array(question.place_areas, dtype=object)).astype(float)
-    return Asked(places, places, [], inside, timed)
+    places = len(wanted.zones) + np.arange(len(wanted.places))
+    inside = wanted.inside(np.array(wanted.place_areas, dtype=object)).astype(float)
+    return SumRequest(places, places, [], inside, timed)
 
 
-def _of_zones(found: np.ndarray, question: Question, asked: Asked) -> dict[str, np.ndarray]:
+def _of_zones(
+    found: np.ndarray, wanted: AttributionMeasures, asked: SumRequest
+) -> dict[str, np.ndarray]:
     """Subsets x areas by measure."""
     people = asked.weights.sum(axis=0)
     some = np.where(people > 0, people, np.nan)
-    sums = {m.name: found[:, k] / some for k, m in enumerate(question.measures)}
+    sums = {m.name: found[:, k] / some for k, m in enumerate(wanted.measures)}
     return sums | {NEAR_CORE: found[:, -1]}
 
 
-def _of_places(found: np.ndarray, timed: np.ndarray, asked: Asked) -> dict[str, np.ndarray]:
+def _of_places(found: np.ndarray, timed: np.ndarray, asked: SumRequest) -> dict[str, np.ndarray]:
     """Likewise; areas from which nothing else is reached have nothing."""
     pairs = (timed.sum(axis=1) - 1) @ asked.weights
     secs = np.full(found[:, 0].shape, np.nan)
@@ -95,33 +97,40 @@ def values_table(by_measure: dict[str, np.ndarray], areas: Sequence[str], travel
     return Values(values[:, known], columns.reset_index(drop=True))
 
 
-def zone_values(question: Question, found: Additive, travel: Travel, origins: Origins) -> Values:
+def zone_values(
+    wanted: AttributionMeasures, found: AdditiveNetwork, travel: Travel, origins: Origins
+) -> Values:
     """What some zones reach with every subset of the active players; means are over people."""
-    asked = _zone_asked(question, origins)
-    limit = max([m.value for m in question.measures] + [question.near_secs])
-    sums = subset_sums(found.trips, found.additions, asked, limit=limit)
-    return values_table(_of_zones(sums, question, asked), question.areas, travel)
+    asked = _zone_asked(wanted, origins)
+    limit = max([m.value for m in wanted.measures] + [wanted.near_secs])
+    sums = subset_sums(found.linked, found.additions, asked, limit=limit)
+    return values_table(_of_zones(sums, wanted, asked), wanted.areas, travel)
 
 
-def reached_places(question: Question, trips: Trips, limit: float) -> np.ndarray:
+def reached_places(wanted: AttributionMeasures, linked: LinkedPoints, limit: float) -> np.ndarray:
     """Which places reach each other: bool, places x places."""
-    places = len(question.zones) + np.arange(len(question.places))
-    secs = times_between(trips, limit=limit, origins=places, destinations=places)
+    places = len(wanted.zones) + np.arange(len(wanted.places))
+    secs = times_between(linked, limit=limit, origins=places, destinations=places)
     return np.asarray(np.isfinite(secs))
 
 
 def place_values(
-    question: Question, found: Additive, travel: Travel, limit: float, *, timed: np.ndarray
+    wanted: AttributionMeasures,
+    found: AdditiveNetwork,
+    travel: Travel,
+    limit: float,
+    *,
+    timed: np.ndarray,
 ) -> Values:
     """Times between some pairs of places with every subset of the active players."""
-    asked = _place_asked(question, timed)
-    sums = subset_sums(found.trips, found.additions, asked, limit=limit)
-    return values_table(_of_places(sums, timed, asked), question.areas, travel)
+    asked = _place_asked(wanted, timed)
+    sums = subset_sums(found.linked, found.additions, asked, limit=limit)
+    return values_table(_of_places(sums, timed, asked), wanted.areas, travel)
 
 
 def all_values(
     package: Package,
-    question: Question,
+    wanted: AttributionMeasures,
     *,
     travels: Sequence[Travel],
     conditions: Conditions,
@@ -132,7 +141,7 @@ def all_values(
 
     Parameters
     ----------
-    package, question
+    package, wanted
         Who is judged, and by what.
     travels
         Modes and periods.
@@ -151,14 +160,14 @@ def all_values(
     """
     values, columns = [], []
     limit = conditions.assumptions.max_trip_secs
-    asking = origins or every_zone(question)
+    asking = origins or every_zone(wanted)
     for travel in travels:
-        found = additive(package, question.points, travel=travel, conditions=conditions)
+        found = additive(package, wanted.points, travel=travel, conditions=conditions)
         known = None if reached is None else reached[travel]
-        timed = reached_places(question, found.trips, limit) if known is None else known
+        timed = reached_places(wanted, found.linked, limit) if known is None else known
         for part in (
-            zone_values(question, found, travel, asking),
-            place_values(question, found, travel, limit, timed=timed),
+            zone_values(wanted, found, travel, asking),
+            place_values(wanted, found, travel, limit, timed=timed),
         ):
             values.append(_spread(part.table, found.active, len(package.players)))
             columns.append(part.columns)

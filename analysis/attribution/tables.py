@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.attribution.monte_carlo import Draws
+from analysis.attribution.monte_carlo import MonteCarloShares
 from analysis.attribution.shapley.building_order import (
     BuildingOrder,
     best_order,
@@ -59,7 +59,7 @@ def change_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
     return columns.assign(**figures, low=np.nan, high=np.nan)
 
 
-def banded_changes(changes: pd.DataFrame, draws: Draws) -> pd.DataFrame:
+def banded_changes(changes: pd.DataFrame, draws: MonteCarloShares) -> pd.DataFrame:
     """The changes with percentiles `BAND` of the draws' gains, everywhere together."""
     low, high = np.percentile(draws.change, BAND, axis=0)
     about = draws.columns[list(VALUE_COLUMNS)].assign(low=low, high=high)
@@ -152,7 +152,7 @@ def _ranks(shapley: np.ndarray) -> np.ndarray:
     return np.asarray((shapley[:, np.newaxis, :] > shapley[:, :, np.newaxis]).sum(axis=2))
 
 
-def band_table(draws: Draws, names: Sequence[str], central: np.ndarray) -> pd.DataFrame:
+def band_table(draws: MonteCarloShares, names: Sequence[str], central: np.ndarray) -> pd.DataFrame:
     """Between what each player's share lies.
 
     Parameters
@@ -185,7 +185,9 @@ def band_table(draws: Draws, names: Sequence[str], central: np.ndarray) -> pd.Da
     return pd.concat(tables, ignore_index=True)[list(BAND_COLUMNS)]
 
 
-def certainty_table(draws: Draws, names: Sequence[str], central: np.ndarray) -> pd.DataFrame:
+def certainty_table(
+    draws: MonteCarloShares, names: Sequence[str], central: np.ndarray
+) -> pd.DataFrame:
     """Whether one player brings more than another, whatever the assumed values are.
 
     Returns

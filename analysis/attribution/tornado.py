@@ -8,27 +8,27 @@ import numpy as np
 import pandas as pd
 
 from analysis.attribution.direct_values import direct_values, point_times
-from analysis.attribution.monte_carlo import Asking
+from analysis.attribution.monte_carlo import MonteCarloInputs
 from analysis.attribution.tables import ABOUT, TORNADO_COLUMNS
-from analysis.attribution.uncertainty import Variable, varied
+from analysis.attribution.uncertainty import Variable, perturbed
 from analysis.change import EVERYWHERE
 
 
-def _changes(asking: Asking, levels: Sequence[tuple[Variable, int]]) -> pd.DataFrame:
+def _changes(asking: MonteCarloInputs, levels: Sequence[tuple[Variable, int]]) -> pd.DataFrame:
     """What the whole package changes everywhere with some assumed values: `ABOUT` and `gain`."""
-    package, conditions = varied(
+    package, conditions = perturbed(
         asking.package, asking.conditions, levels, projects=asking.projects
     )
-    zones, tables = len(asking.question.zones), []
+    zones, tables = len(asking.wanted.zones), []
     limit = conditions.assumptions.max_trip_secs
     for travel in asking.travels:
         before, after = (
-            point_times(package.only(built), asking.question, travel=travel, conditions=conditions)
+            point_times(package.only(built), asking.wanted, travel=travel, conditions=conditions)
             for built in (0, 2 ** len(package.players) - 1)
         )
         reached = np.isfinite(before[zones:, zones:])
         was, now = (
-            direct_values(secs, asking.question, travel, reached=reached, limit=limit)
+            direct_values(secs, asking.wanted, travel, reached=reached, limit=limit)
             for secs in (before, after)
         )
         tables.append(now.columns.assign(gain=now.table[0] - was.table[0]))
@@ -37,7 +37,10 @@ def _changes(asking: Asking, levels: Sequence[tuple[Variable, int]]) -> pd.DataF
 
 
 def tornado_table(
-    asking: Asking, variables: Sequence[Variable], *, tick: Callable[[], None] = lambda: None
+    asking: MonteCarloInputs,
+    variables: Sequence[Variable],
+    *,
+    tick: Callable[[], None] = lambda: None,
 ) -> pd.DataFrame:
     """The package's gain with one assumed value low or high at a time.
 

@@ -170,7 +170,7 @@ def _conditions(conditions: Conditions, common: Sequence[tuple[Uncertain, int]])
     return replace(conditions, volumes=volumes, assumptions=assumptions)
 
 
-def varied(
+def perturbed(
     package: Package,
     conditions: Conditions,
     levels: Sequence[tuple[Variable, int]],

@@ -20,7 +20,7 @@ from layers.network import TransportNetwork
 
 
 @dataclass(frozen=True)
-class BusAnswer:
+class BusDiagnosis:
     """Gateways with their state, loops and gaps; see the modules of each for the columns."""
 
     gateways: gpd.GeoDataFrame
@@ -29,13 +29,13 @@ class BusAnswer:
     bus: BusGraph = field(repr=False)
 
 
-def bus_answer(
+def bus_diagnosis(
     network: TransportNetwork,
     study_area: StudyArea,
     *,
     spines: Sequence[str],
     assumptions: Assumptions,
-) -> BusAnswer:
+) -> BusDiagnosis:
     """Gateways, loops and gaps of one network.
 
     Parameters
@@ -76,6 +76,6 @@ def bus_answer(
         network, bus, study_area=study_area, spines=spines, assumptions=assumptions
     )
     gaps = pd.concat([by_gateway, by_station]).sort_values("gap_id", ignore_index=True)
-    return BusAnswer(
+    return BusDiagnosis(
         with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs), bus
     )

@@ -48,8 +48,8 @@ def _route_ends(network: TransportNetwork, bus: BusGraph, study_area: StudyArea)
             for stop in (route.stop_ids[0], route.stop_ids[-1]):
                 names.setdefault(stop, []).append(route.route_name)
     stop_ids = np.array(sorted(names), dtype=object)
-    at = bus.question.points.index.get_indexer(stop_ids)
-    places = bus.question.points.iloc[at]
+    at = bus.routable.points.index.get_indexer(stop_ids)
+    places = bus.routable.points.iloc[at]
     return _Ends(names, stop_ids, area_of(study_area, places), at)
 
 
@@ -57,9 +57,9 @@ def _near_ends(
     bus: BusGraph, gateway_ids: Sequence[str], ends: _Ends, limit_m: float
 ) -> np.ndarray:
     """Gateways x ends: whether the end is within the road distance."""
-    at = bus.question.points.index.get_indexer(list(gateway_ids))
+    at = bus.routable.points.index.get_indexer(list(gateway_ids))
     metres = times_between(
-        bus.question.trips, limit=limit_m, origins=at, destinations=ends.positions
+        bus.routable.linked, limit=limit_m, origins=at, destinations=ends.positions
     )
     return np.isfinite(metres)
 

@@ -19,7 +19,7 @@ import pandas as pd
 import shapely
 
 from analysis.buses.network.bus_graph import BusGraph
-from analysis.buses.network.hop_arcs import BusWays, Hop
+from analysis.buses.network.hop_arcs import Hop, HopArcs
 from analysis.routing.shortest_paths import path_to, path_tree
 
 STATES = ("closed", "open", "unserved")
@@ -47,7 +47,7 @@ class Loop:
 
 
 def _cycles(
-    ways: BusWays, gateway_id: str, max_loop_m: float
+    ways: HopArcs, gateway_id: str, max_loop_m: float
 ) -> Iterator[tuple[float, int, np.ndarray]]:
     """Cycles over a gateway, each shorter than those before it.
 
@@ -67,12 +67,12 @@ def _cycles(
             yield length, arc, before
 
 
-def is_on_a_loop(ways: BusWays, gateway_id: str, max_loop_m: float) -> bool:
+def is_on_a_loop(ways: HopArcs, gateway_id: str, max_loop_m: float) -> bool:
     """Whether there is any cycle of bus hops that passes a gateway once."""
     return any(True for _ in _cycles(ways, gateway_id, max_loop_m))
 
 
-def shortest_loop(ways: BusWays, gateway_id: str, max_loop_m: float) -> Loop | None:
+def shortest_loop(ways: HopArcs, gateway_id: str, max_loop_m: float) -> Loop | None:
     """The shortest cycle of bus hops that passes a gateway once; None if none is short enough."""
     cycles = list(_cycles(ways, gateway_id, max_loop_m))
     if not cycles:

@@ -16,7 +16,7 @@ from analysis.routing.arcs import Scale
 from layers.assumptions import Assumptions
 
 
-class Ways(NamedTuple):
+class ConnectorTable(NamedTuple):
     """Ways from one to another: positions of points or vertices, and seconds (infinite: none)."""
 
     start: np.ndarray
@@ -25,7 +25,7 @@ class Ways(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Group:
+class SnappedPoints:
     """Points on the streets.
 
     Attributes
@@ -56,37 +56,37 @@ class Group:
         return self.scale.whole(np.where(is_open | (share <= 0), along, np.inf))
 
 
-def group(
+def snapped_points(
     points: gpd.GeoSeries, snaps: pd.DataFrame, *, times: StreetTimes, detour: float, scale: Scale
-) -> Group:
+) -> SnappedPoints:
     """Points with the streets they meet."""
     columns, street = ("tail", "head", "secs_forward", "secs_backward"), snaps["street"].to_numpy()
     on = pd.DataFrame({name: times.table[name].to_numpy()[street] for name in columns})
     secs = snaps["distance_m"].to_numpy() * detour / times.connector_mps
-    return Group(points, snaps, on, scale.whole(secs), scale)
+    return SnappedPoints(points, snaps, on, scale.whole(secs), scale)
 
 
-def ways_out(points: Group) -> Ways:
+def access_connectors(points: SnappedPoints) -> ConnectorTable:
     """From each point to the ends of its streets."""
     point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
     tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
     connector = points.connector_secs
     ahead = connector + points.part(1 - at, forward)
     behind = connector + points.part(at, backward)
-    return _joined([Ways(point, head, ahead), Ways(point, tail, behind)])
+    return _joined([ConnectorTable(point, head, ahead), ConnectorTable(point, tail, behind)])
 
 
-def ways_in(points: Group) -> Ways:
+def egress_connectors(points: SnappedPoints) -> ConnectorTable:
     """From the ends of its streets to each point: `start` are the points, `end` the vertices."""
     point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
     tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
     connector = points.connector_secs
     ahead = connector + points.part(at, forward)
     behind = connector + points.part(1 - at, backward)
-    return _joined([Ways(point, tail, ahead), Ways(point, head, behind)])
+    return _joined([ConnectorTable(point, tail, ahead), ConnectorTable(point, head, behind)])
 
 
-def _along(start: Group, end: Group) -> Ways:
+def _along(start: SnappedPoints, end: SnappedPoints) -> ConnectorTable:
     """Directly along one street, without passing either of its ends."""
     streets, others = (points.snaps["street"].to_numpy() for points in (start, end))
     order = np.argsort(others, kind="stable")
@@ -99,19 +99,25 @@ def _along(start: Group, end: Group) -> Ways:
     forward, backward = (start.on[f"secs_{way}"].to_numpy() for way in ("forward", "backward"))
     per = np.where(along >= 0, forward[a], backward[a])
     total = start.connector_secs[a] + start.part(np.abs(along), per) + end.connector_secs[b]
-    return Ways(start.snaps["point"].to_numpy()[a], end.snaps["point"].to_numpy()[b], total)
+    return ConnectorTable(
+        start.snaps["point"].to_numpy()[a], end.snaps["point"].to_numpy()[b], total
+    )
 
 
-def _past_streets(start: Group, end: Group, assumptions: Assumptions) -> Ways:
+def _past_streets(
+    start: SnappedPoints, end: SnappedPoints, assumptions: Assumptions
+) -> ConnectorTable:
     """Walks past the streets between near points: minor ways are missing from the data."""
     reach = assumptions.max_direct_walk_m
     here, there = start.points.to_numpy(), end.points.to_numpy()
     a, b = end.points.sindex.query(here, predicate="dwithin", distance=reach)
     metres = shapely.distance(here[a], there[b])
-    return Ways(a, b, metres * assumptions.detour / assumptions.walk_mps)
+    return ConnectorTable(a, b, metres * assumptions.detour / assumptions.walk_mps)
 
 
-def ways_between(start: Group, end: Group, assumptions: Assumptions, *, walking: bool) -> Ways:
+def direct_connectors(
+    start: SnappedPoints, end: SnappedPoints, assumptions: Assumptions, *, walking: bool
+) -> ConnectorTable:
     """Between two points without passing a street's end; from a point to itself at no cost.
 
     Parameters
@@ -128,9 +134,9 @@ def ways_between(start: Group, end: Group, assumptions: Assumptions, *, walking:
         found.append(_past_streets(start, end, assumptions))
     if start is end:
         itself = np.arange(len(start.points))
-        found.append(Ways(itself, itself, np.zeros(len(itself))))
+        found.append(ConnectorTable(itself, itself, np.zeros(len(itself))))
     return _joined(found)
 
 
-def _joined(ways: Iterable[Ways]) -> Ways:
-    return Ways(*(np.concatenate(part) for part in zip(*ways, strict=True)))
+def _joined(ways: Iterable[ConnectorTable]) -> ConnectorTable:
+    return ConnectorTable(*(np.concatenate(part) for part in zip(*ways, strict=True)))

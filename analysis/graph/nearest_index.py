@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from layers.caching import Recent
+from layers.caching import LruCache
 
 NONE = -1
 """No street of this table."""
@@ -25,24 +25,24 @@ KEPT = 8
 """The points for which a tree remembers what is nearest: the last used ones."""
 
 
-class Nearest(NamedTuple):
+class NearestPairs(NamedTuple):
     """Of points, by position: the place or street found, and how far off it is (metres)."""
 
     point: np.ndarray
     at: np.ndarray
     distance_m: np.ndarray
 
-    def where(self, chosen: np.ndarray) -> Nearest:
+    def where(self, chosen: np.ndarray) -> NearestPairs:
         """Some of them."""
-        return Nearest(self.point[chosen], self.at[chosen], self.distance_m[chosen])
+        return NearestPairs(self.point[chosen], self.at[chosen], self.distance_m[chosen])
 
-    def first(self, group: np.ndarray | None = None) -> Nearest:
+    def first(self, group: np.ndarray | None = None) -> NearestPairs:
         """The nearest of each point (and group), of equally near ones the first.
 
         Examples
         --------
         >>> two = np.array([0, 0])
-        >>> found = Nearest(two, np.array([7, 3]), np.array([5.0, 5.0]))
+        >>> found = NearestPairs(two, np.array([7, 3]), np.array([5.0, 5.0]))
         >>> found.first().at.tolist(), found.first(group=np.array([1, 2])).at.tolist()
         ([3], [7, 3])
         """
@@ -53,9 +53,9 @@ class Nearest(NamedTuple):
         return self.where(order[new])
 
 
-def together(*found: Nearest) -> Nearest:
+def together(*found: NearestPairs) -> NearestPairs:
     """What was found in several ways."""
-    return Nearest(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+    return NearestPairs(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
 def memory_of(shapes: gpd.GeoSeries) -> tuple[int, ...]:
@@ -64,49 +64,49 @@ def memory_of(shapes: gpd.GeoSeries) -> tuple[int, ...]:
     return (array.__array_interface__["data"][0], len(array), *array.strides)
 
 
-class Tree:
+class PlaceTree:
     """Places in a tree, and what was nearest to the points last asked about."""
 
     def __init__(self, places: np.ndarray) -> None:
         self.places = places
-        self._found: Recent[tuple[gpd.GeoSeries, Nearest]] = Recent(KEPT)
+        self._found: LruCache[tuple[gpd.GeoSeries, NearestPairs]] = LruCache(KEPT)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.places)
 
-    def nearest(self, points: gpd.GeoSeries, limit_m: float) -> Nearest:
+    def nearest(self, points: gpd.GeoSeries, limit_m: float) -> NearestPairs:
         """The nearest place to each point that has one within the limit."""
 
-        def found() -> tuple[gpd.GeoSeries, Nearest]:
+        def found() -> tuple[gpd.GeoSeries, NearestPairs]:
             (point, place), away = self._tree.query_nearest(
                 points.to_numpy(), max_distance=limit_m, return_distance=True
             )
             # pandas leaves memory as it is while it is shared
-            return points.copy(deep=False), Nearest(point, place, away).first()
+            return points.copy(deep=False), NearestPairs(point, place, away).first()
 
         return self._found.get((*memory_of(points), limit_m), found)[1]
 
-    def within(self, points: np.ndarray, limits_m: np.ndarray) -> Nearest:
+    def within(self, points: np.ndarray, limits_m: np.ndarray) -> NearestPairs:
         """All places within the limit of each point."""
         near = limits_m * A_LITTLE_MORE
         point, place = self._tree.query(points, predicate="dwithin", distance=near)
         away = shapely.distance(self.places[place], points[point])
-        return Nearest(point, place, away).where(away <= limits_m[point])
+        return NearestPairs(point, place, away).where(away <= limits_m[point])
 
 
-class Layer(NamedTuple):
+class TreeView(NamedTuple):
     """A tree, and the street of one table that each of its places is, or `NONE`."""
 
-    tree: Tree
+    tree: PlaceTree
     street: np.ndarray
 
-    def nearest(self, points: gpd.GeoSeries, limit_m: float) -> Nearest:
+    def nearest(self, points: gpd.GeoSeries, limit_m: float) -> NearestPairs:
         """The nearest place to each point: its street, or `NONE`."""
         found = self.tree.nearest(points, limit_m)
         return found._replace(at=self.street[found.at])
 
-    def within(self, points: np.ndarray, limits_m: np.ndarray) -> Nearest:
+    def within(self, points: np.ndarray, limits_m: np.ndarray) -> NearestPairs:
         """All streets within the limit of each point."""
         found = self.tree.within(points, limits_m)
         found = found._replace(at=self.street[found.at])
@@ -127,7 +127,7 @@ def fractions_along(lines: np.ndarray, places: np.ndarray, points: np.ndarray) -
     return np.asarray(shapely.line_locate_point(lines, feet, normalized=True))
 
 
-class Root:
+class SharedTree:
     """The tree of the streets of one table, to serve others too.
 
     Parameters
@@ -137,7 +137,7 @@ class Root:
     """
 
     def __init__(self, lines: np.ndarray, midway: np.ndarray) -> None:
-        self.tree = Tree(meeting_places(lines, midway))
+        self.tree = PlaceTree(meeting_places(lines, midway))
         self._lines = lines
         names = _names(lines)
         self._place = np.argsort(names)

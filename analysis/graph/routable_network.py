@@ -11,14 +11,21 @@ import numpy as np
 import pandas as pd
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.connectors import Group, Ways, group, ways_between, ways_in, ways_out
-from analysis.graph.snapping import joined
+from analysis.graph.connectors import (
+    ConnectorTable,
+    SnappedPoints,
+    access_connectors,
+    direct_connectors,
+    egress_connectors,
+    snapped_points,
+)
+from analysis.graph.snapping import find_links
 from analysis.graph.street_times import StreetTimes, drive_times, walk_times
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
 from analysis.routing.arcs import Arcs, Graph, Scale
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hilbert import along_curve
-from analysis.routing.linked_points import Legs, Trips, legs
+from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from geo.lines import ends_of
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -44,12 +51,12 @@ class Travel:
 
 
 @dataclass(frozen=True, eq=False)
-class Compiled:
+class RoutableNetwork:
     """One graph that answers questions about a set of points.
 
     Attributes
     ----------
-    trips
+    linked
         The graph (street nodes, stops where one boards, vehicles, stops where one leaves) and
         how the points hang on it.
     streets
@@ -66,7 +73,7 @@ class Compiled:
         Under which all this holds.
     """
 
-    trips: Trips
+    linked: LinkedPoints
     streets: StreetTimes
     stops: gpd.GeoDataFrame
     snaps: pd.DataFrame
@@ -98,27 +105,37 @@ def _add_streets(arcs: Arcs, times: StreetTimes) -> tuple[StreetTimes, StreetNod
     return StreetTimes(table.assign(tail=tail, head=head), times.connector_mps), nodes
 
 
-def _trips(
-    graph: Graph, ways: Sequence[Ways], count: int, *, nodes: StreetNodes, made: Hierarchies
-) -> Trips:
+def _linked(
+    graph: Graph,
+    ways: Sequence[ConnectorTable],
+    count: int,
+    *,
+    nodes: StreetNodes,
+    made: Hierarchies,
+) -> LinkedPoints:
     """Points on a graph by their ways out, into it and straight to one another."""
 
-    def hung(on: Ways) -> Legs:
+    def hung(on: ConnectorTable) -> Connectors:
         use = np.isfinite(on.secs)
-        return legs(on.start[use], on.end[use], graph.scale.units(on.secs[use]), count)
+        return connectors(on.start[use], on.end[use], graph.scale.units(on.secs[use]), count)
 
     out, into, straight = (hung(on) for on in ways)
-    return Trips(graph, out, into, straight, nodes, made)
+    return LinkedPoints(graph, out, into, straight, nodes, made)
 
 
-def _more(ways: Ways, other: Ways, ends: np.ndarray) -> Ways:
+def _more(ways: ConnectorTable, other: ConnectorTable, ends: np.ndarray) -> ConnectorTable:
     """Ways with others added that lead to other ends."""
     start, secs = np.append(ways.start, other.start), np.append(ways.secs, other.secs)
-    return Ways(start, np.append(ways.end, ends[other.end]), secs)
+    return ConnectorTable(start, np.append(ways.end, ends[other.end]), secs)
 
 
 def _add_transit(
-    arcs: Arcs, network: TransportNetwork, at: Group, *, travel: Travel, assumptions: Assumptions
+    arcs: Arcs,
+    network: TransportNetwork,
+    at: SnappedPoints,
+    *,
+    travel: Travel,
+    assumptions: Assumptions,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Add stops and routes; return the vertices where one boards and where one leaves.
 
@@ -128,10 +145,10 @@ def _add_transit(
     board = arcs.vertices(len(stops))
     runs = service_runs(network.routes, arcs)
     leave = arcs.vertices(len(stops))
-    away, towards = ways_out(at), ways_in(at)
+    away, towards = access_connectors(at), egress_connectors(at)
     arcs.add(towards.end, board[towards.start], towards.secs)
     arcs.add(leave[away.start], away.end, away.secs)
-    near = ways_between(at, at, assumptions, walking=True)
+    near = direct_connectors(at, at, assumptions, walking=True)
     arcs.add(leave[near.start], board[near.end], near.secs)
     vertices = StopVertices(
         dict(zip(stops, board.tolist(), strict=True)), dict(zip(stops, leave.tolist(), strict=True))
@@ -147,14 +164,14 @@ def _longest_secs(travel: Travel, assumptions: Assumptions) -> float:
     return max(stretch * assumptions.max_trip_secs, LONGEST_SECS)
 
 
-def compile_network(
+def routable_network(
     network: TransportNetwork, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
-) -> Compiled:
+) -> RoutableNetwork:
     """The graph of one mode with the points on it.
 
     A point joins the nearest street of the mode at its projection (and planned streets nearer
-    than that, see `analysis.graph.snapping.joined`); the leg off the street takes distance x detour
-    / connector speed. A point beyond `snap_limit_m` joins nothing. Walkers may
+    than that, see `analysis.graph.snapping.find_links`); the leg off the street takes distance x
+    detour / connector speed. A point beyond `snap_limit_m` joins nothing. Walkers may
     also go straight between points and stops less than `max_direct_walk_m` apart.
 
     Parameters
@@ -175,37 +192,39 @@ def compile_network(
         times = walk_times(network.roads, assumptions)
     times, nodes = _add_streets(arcs, times)
     snap_m, detour, walking = assumptions.snap_limit_m, assumptions.detour, travel.mode != "drive"
-    snaps = joined(points, times.table, snap_m)
+    snaps = find_links(points, times.table, snap_m)
     scale = Scale(_longest_secs(travel, assumptions))
-    asked = group(points, snaps, times=times, detour=detour, scale=scale)
-    out, into = ways_out(asked), ways_in(asked)
+    asked = snapped_points(points, snaps, times=times, detour=detour, scale=scale)
+    out, into = access_connectors(asked), egress_connectors(asked)
     stops, stop_snaps = network.stops.iloc[:0].assign(vertex=[]), snaps.iloc[:0]
     if travel.mode == "transit":
         places = network.stops.geometry
-        stop_snaps = joined(places, times.table, snap_m)
-        at = group(places, stop_snaps, times=times, detour=detour, scale=scale)
+        stop_snaps = find_links(places, times.table, snap_m)
+        at = snapped_points(places, stop_snaps, times=times, detour=detour, scale=scale)
         board, leave = _add_transit(arcs, network, at, travel=travel, assumptions=assumptions)
-        out = _more(out, ways_between(asked, at, assumptions, walking=True), board)
-        back = ways_between(at, asked, assumptions, walking=True)
-        into = _more(into, Ways(back.end, back.start, back.secs), leave)
+        out = _more(out, direct_connectors(asked, at, assumptions, walking=True), board)
+        back = direct_connectors(at, asked, assumptions, walking=True)
+        into = _more(into, ConnectorTable(back.end, back.start, back.secs), leave)
         stops = network.stops.assign(vertex=leave)
     graph = arcs.graph(scale.longest, streets=len(nodes.ids))
-    straight = ways_between(asked, asked, assumptions, walking=walking)
+    straight = direct_connectors(asked, asked, assumptions, walking=walking)
     made = conditions.hierarchies
-    trips = _trips(graph, (out, into, straight), len(points), nodes=nodes, made=made)
-    return Compiled(trips, times, stops, snaps, stop_snaps, points, assumptions)
+    linked = _linked(graph, (out, into, straight), len(points), nodes=nodes, made=made)
+    return RoutableNetwork(linked, times, stops, snaps, stop_snaps, points, assumptions)
 
 
-def compile_streets(
+def routable_streets(
     times: StreetTimes, points: gpd.GeoSeries, *, snaps: pd.DataFrame, assumptions: Assumptions
-) -> Compiled:
+) -> RoutableNetwork:
     """The graph of streets alone with points where `snaps` puts them; costs in metres."""
     arcs = Arcs()
     times, nodes = _add_streets(arcs, times)
-    asked = group(points, snaps, times=times, detour=assumptions.detour, scale=Scale(LONGEST_M))
+    asked = snapped_points(
+        points, snaps, times=times, detour=assumptions.detour, scale=Scale(LONGEST_M)
+    )
     graph = arcs.graph(LONGEST_M)
-    straight = ways_between(asked, asked, assumptions, walking=False)
-    ways = (ways_out(asked), ways_in(asked), straight)
-    trips = _trips(graph, ways, len(points), nodes=nodes, made=Hierarchies())
+    straight = direct_connectors(asked, asked, assumptions, walking=False)
+    ways = (access_connectors(asked), egress_connectors(asked), straight)
+    linked = _linked(graph, ways, len(points), nodes=nodes, made=Hierarchies())
     stops = gpd.GeoDataFrame({"vertex": []}, geometry=[], crs=points.crs)
-    return Compiled(trips, times, stops, snaps, snaps.iloc[:0], points, assumptions)
+    return RoutableNetwork(linked, times, stops, snaps, snaps.iloc[:0], points, assumptions)

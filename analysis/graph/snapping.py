@@ -6,18 +6,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.graph.nearest_index import Nearest, Tree, fractions_along
-from analysis.graph.snap_index import footholds
+from analysis.graph.nearest_index import NearestPairs, PlaceTree, fractions_along
+from analysis.graph.snap_index import snap_index_of
 
 SNAP_COLUMNS = ("point", "street", "fraction", "distance_m")
 
 
-def _table(found: Nearest, fractions: np.ndarray) -> pd.DataFrame:
+def _table(found: NearestPairs, fractions: np.ndarray) -> pd.DataFrame:
     columns = (found.point, found.at, fractions, found.distance_m)
     return pd.DataFrame(dict(zip(SNAP_COLUMNS, columns, strict=True)))
 
 
-def snapped(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
+def find_nearest_street(
+    points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
+) -> pd.DataFrame:
     """Where each point meets the nearest street.
 
     Parameters
@@ -40,16 +42,16 @@ def snapped(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) ->
     --------
     >>> import shapely
     >>> lines = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])])
-    >>> snapped(gpd.GeoSeries([shapely.Point(25, 10)]), lines, 50).to_numpy().tolist()
+    >>> find_nearest_street(gpd.GeoSeries([shapely.Point(25, 10)]), lines, 50).to_numpy().tolist()
     [[0.0, 0.0, 0.25, 10.0]]
     """
     lines = streets.geometry.to_numpy()
-    found = Tree(lines).nearest(points, limit_m)
+    found = PlaceTree(lines).nearest(points, limit_m)
     there = points.to_numpy()[found.point]
     return _table(found, fractions_along(lines[found.at], lines[found.at], there))
 
 
-def snapped_where_one_can_stop(
+def find_nearest_linkable(
     points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
 ) -> pd.DataFrame:
     """Where each point meets the nearest street that it can get on and off there.
@@ -59,21 +61,22 @@ def snapped_where_one_can_stop(
     Parameters
     ----------
     points, limit_m
-        As for `snapped`.
+        As for `find_nearest_street`.
     streets
-        With `can_stop`, `can_end` and `project_id`, see `analysis.graph.street_times.StreetTimes`.
+        With `linkable`, `linkable_at_ends` and `project_id`, see
+        `analysis.graph.street_times.StreetTimes`.
 
     Returns
     -------
     DataFrame
         `SNAP_COLUMNS`.
     """
-    places = footholds(streets)
+    places = snap_index_of(streets)
     found = places.nearest(points, limit_m)
     return _table(found, places.fractions(points, found))
 
 
-def joined(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
+def find_links(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
     """Every way by which points come onto the streets.
 
     A point joins the nearest existing street (a tunnel or bridge only at an end, no motorway)
@@ -85,8 +88,8 @@ def joined(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> 
     points
         Projected points.
     streets
-        Projected lines with a fresh index, `can_stop`, `can_end` and `project_id` (empty for
-        existing streets).
+        Projected lines with a fresh index, `linkable`, `linkable_at_ends` and `project_id` (empty
+        for existing streets).
     limit_m
         Streets farther than this are not joined.
 
@@ -95,6 +98,6 @@ def joined(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> 
     DataFrame
         `SNAP_COLUMNS`; a point has a row for each street it joins.
     """
-    places = footholds(streets)
+    places = snap_index_of(streets)
     found = places.all_near(points, limit_m)
     return _table(found, places.fractions(points, found))

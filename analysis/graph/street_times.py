@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.graph.screenlines import screenline_loads
 from layers.assumptions import Assumptions
-from layers.caching import remembered
+from layers.caching import cached_by_identity
 from layers.roads import MOTORWAYS, RoadNetwork
 from layers.transit import Period
 
@@ -30,8 +30,8 @@ class StreetTimes:
     table
         One row a street: the columns of `layers.roads.streets`, `from_node` and `to_node` (where
         it starts and ends: rows of the network's `nodes`, which keep their place in every
-        scenario), `can_stop` (whether one can get on and off midway), `can_end` (whether at its
-        ends), `secs_forward`, `secs_backward` (infinite where it cannot be used).
+        scenario), `linkable` (whether one can get on and off midway), `linkable_at_ends` (whether
+        at its ends), `secs_forward`, `secs_backward` (infinite where it cannot be used).
     connector_mps
         Speed off the streets, metres a second.
     """
@@ -61,26 +61,31 @@ def _usable(roads: RoadNetwork, who: str) -> _Usable:
     closed = table["tunnel"].to_numpy(dtype=bool) | table["bridge"].to_numpy(dtype=bool)
     closed |= (table["highway"] == FERRY).to_numpy(dtype=bool)
     start, end = roads.ends[at].T
-    added = {"from_node": start, "to_node": end, "can_stop": ~(closed | never), "can_end": ~never}
+    added = {
+        "from_node": start,
+        "to_node": end,
+        "linkable": ~(closed | never),
+        "linkable_at_ends": ~never,
+    }
     return _Usable(at, table.assign(**added))
 
 
-@remembered
+@cached_by_identity
 def _drivable(roads: RoadNetwork) -> _Usable:
     return _usable(roads, "drive")
 
 
-@remembered
+@cached_by_identity
 def _walkable(roads: RoadNetwork) -> _Usable:
     return _usable(roads, "walk")
 
 
-@remembered
+@cached_by_identity
 def _for_buses(roads: RoadNetwork) -> _Usable:
     return _usable(roads, "bus")
 
 
-@remembered
+@cached_by_identity
 def _classes(roads: RoadNetwork) -> tuple[np.ndarray, list[str]]:
     """The class of each street, a link's its road's: its position among the names, and these."""
     number, names = pd.factorize(roads.drawn["highway"].str.removesuffix("_link"))

@@ -114,7 +114,7 @@ class MatrixFolder:
             **matrix.labels,
             "limit_secs": matrix.limit_secs,
             "unit": "seconds",
-            "points": matrix.trips.count,
+            "points": matrix.linked.count,
             "parts": len(table),
             "pairs": int(table["pairs"].sum()),
             "missing": int(table["missing"].sum()),

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from analysis.kernels import kernel
 from analysis.routing.arcs import FAR
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import prepare, visit_times
 from analysis.routing.sweep.phast import LANES
 
@@ -108,7 +108,7 @@ class Matrix:
 
     Attributes
     ----------
-    trips
+    linked
         Graph and points.
     ids
         Ids of the points, texts, in their order.
@@ -120,7 +120,7 @@ class Matrix:
         Origins of a part, see `origins_a_part`.
     """
 
-    trips: Trips
+    linked: LinkedPoints
     ids: tuple[str, ...]
     limit_secs: float
     labels: Mapping[str, str]
@@ -129,18 +129,18 @@ class Matrix:
     @cached_property
     def parts(self) -> tuple[MatrixPart, ...]:
         """All parts, in the order of the points."""
-        starts = range(0, self.trips.count, self.step)
-        ends = (min(start + self.step, self.trips.count) for start in starts)
+        starts = range(0, self.linked.count, self.step)
+        ends = (min(start + self.step, self.linked.count) for start in starts)
         pairs = zip(starts, ends, strict=True)
         return tuple(MatrixPart(number, *ends) for number, ends in enumerate(pairs))
 
     @cached_property
     def key(self) -> str:
         """Changes with anything on which the bytes of any part depend."""
-        graph = self.trips.graph
+        graph = self.linked.graph
         found = hashlib.blake2b(digest_size=16)
         arrays = [graph.first, graph.heads, graph.costs]
-        for legs in (self.trips.out, self.trips.into, self.trips.straight):
+        for legs in (self.linked.access, self.linked.egress, self.linked.direct):
             arrays += [legs.first, legs.at, legs.costs]
         for array in arrays:
             found.update(f"{array.dtype} {array.size} ".encode())
@@ -153,28 +153,28 @@ class Matrix:
     def prepare(self, parts: tuple[MatrixPart, ...]) -> None:
         """Make the hierarchy if it pays for these parts together."""
         each = [np.arange(part.first, part.last) for part in parts]
-        prepare(self.trips, limit=self.limit_secs, origins=np.concatenate(each))
+        prepare(self.linked, limit=self.limit_secs, origins=np.concatenate(each))
 
     def _units(self, part: MatrixPart) -> np.ndarray:
         """Units from the part's origins to all points; no way from a point to itself."""
         origins = np.arange(part.first, part.last)
-        units = np.empty((len(origins), self.trips.count), np.int32)
+        units = np.empty((len(origins), self.linked.count), np.int32)
 
         def visit(positions: np.ndarray, block: np.ndarray) -> None:
             units[positions] = block.T
 
-        visit_times(self.trips, visit, limit=self.limit_secs, origins=origins)
+        visit_times(self.linked, visit, limit=self.limit_secs, origins=origins)
         units[origins - part.first, origins] = FAR
         return units
 
     def _tables(self, part: MatrixPart, units: np.ndarray) -> Iterator[pa.Table]:
         """The pairs of the part, some origins at a time; each table holds until the next one."""
-        size = max(GROUP_PAIRS // self.trips.count, 1)
-        room = min(size, len(units)) * self.trips.count
+        size = max(GROUP_PAIRS // self.linked.count, 1)
+        room = min(size, len(units)) * self.linked.count
         columns = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
         for at in range(0, len(units), size):
             some = units[at : at + size]
-            count = _pairs(some, self.trips.graph.scale.per_sec, columns)
+            count = _pairs(some, self.linked.graph.scale.per_sec, columns)
             rows, places, secs = (column[:count] for column in columns)
             own_ids = self._ids[part.first + at : part.first + at + len(some)]
             ends = (
@@ -196,7 +196,7 @@ class Matrix:
             "parts": len(self.parts),
             "first_origin": part.first,
             "origins": part.last - part.first,
-            "destinations": self.trips.count,
+            "destinations": self.linked.count,
             "pairs": pairs,
             "missing": missing,
             "key": self.key,
@@ -216,7 +216,7 @@ class Matrix:
         """
         units = self._units(part)
         pairs = int(np.count_nonzero(units != FAR))
-        missing = len(units) * (self.trips.count - 1) - pairs
+        missing = len(units) * (self.linked.count - 1) - pairs
         schema = SCHEMA.with_metadata(self._about(part, pairs, missing))
         sink = pa.BufferOutputStream()
         with pq.ParquetWriter(sink, schema, **WRITTEN) as writer:

@@ -12,7 +12,7 @@ from analysis.od_matrix.matrix import Matrix, MatrixPart, makers
 from analysis.routing.arcs import Graph
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hierarchy.contraction import Hierarchy
-from analysis.routing.linked_points import Legs, Trips
+from analysis.routing.linked_points import Connectors, LinkedPoints
 
 Answer = tuple[int, int, bytes | None]
 """Of a part: pairs, missing pairs, and the file if the worker could not write it."""
@@ -35,7 +35,7 @@ class Packed:
     """
 
     graph: Graph
-    legs: tuple[Legs, Legs, Legs]
+    legs: tuple[Connectors, Connectors, Connectors]
     nodes: StreetNodes
     hierarchy: Hierarchy | None
     rest: dict[str, Any]
@@ -48,23 +48,23 @@ class Packed:
     @cached_property
     def matrix(self) -> Matrix:
         """The matrix again."""
-        trips = Trips(self.graph, *self.legs, self.nodes, Hierarchies())
+        linked = LinkedPoints(self.graph, *self.legs, self.nodes, Hierarchies())
         if self.hierarchy is not None:
             # where the trips keep it themselves once it is made
-            vars(trips)["hierarchy"] = self.hierarchy
-        return Matrix(trips, **self.rest)
+            vars(linked)["hierarchy"] = self.hierarchy
+        return Matrix(linked, **self.rest)
 
 
 def packed(matrix: Matrix) -> Packed:
     """A matrix ready to be sent."""
-    trips = matrix.trips
+    linked = matrix.linked
     rest = {"ids": matrix.ids, "limit_secs": matrix.limit_secs}
     rest |= {"labels": dict(matrix.labels), "step": matrix.step}
     return Packed(
-        replace(trips.graph),
-        (trips.out, trips.into, trips.straight),
-        trips.nodes,
-        trips.hierarchy if trips.has_hierarchy else None,
+        replace(linked.graph),
+        (linked.access, linked.egress, linked.direct),
+        linked.nodes,
+        linked.hierarchy if linked.has_hierarchy else None,
         rest,
         matrix.key,
     )

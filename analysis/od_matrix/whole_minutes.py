@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.graph.routable_network import Compiled
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.routing.arcs import STEP_SECS
 from analysis.travel_time import travel_time_matrix
 
@@ -39,12 +39,12 @@ def whole_minutes(secs: np.ndarray) -> np.ndarray:
     return np.where(minutes <= MOST_MINUTES, minutes, BEYOND).astype(np.uint8)
 
 
-def travel_minutes(question: Compiled, limit_secs: float) -> np.ndarray:
+def travel_minutes(routable: RoutableNetwork, limit_secs: float) -> np.ndarray:
     """Whole minutes from every point to every point.
 
     Parameters
     ----------
-    question
+    routable
         Network and points.
     limit_secs
         Longer trips are `BEYOND`.
@@ -54,4 +54,4 @@ def travel_minutes(question: Compiled, limit_secs: float) -> np.ndarray:
     ndarray
         points x points, uint8 (`whole_minutes`), rows are origins.
     """
-    return whole_minutes(travel_time_matrix(question, limit_secs))
+    return whole_minutes(travel_time_matrix(routable, limit_secs))

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.kernels import kernel
 from analysis.routing.arcs import FAR, Graph
-from analysis.routing.linked_points import Legs, Trips
+from analysis.routing.linked_points import Connectors, LinkedPoints
 
 NONE = -1
 """No vertex: before the first of a path, or after the last of a bucket."""
@@ -216,27 +216,27 @@ class BucketQueue:
         return found
 
     def arrival_costs(
-        self, trips: Trips, starts: tuple[np.ndarray, np.ndarray], column: np.ndarray
+        self, linked: LinkedPoints, starts: tuple[np.ndarray, np.ndarray], column: np.ndarray
     ) -> int:
         """Fill the column with costs from vertices to all points; how many vertices it took."""
         seen = self.vertex_costs(starts)
-        into = (trips.into.first, trips.into.at, trips.into.costs)
+        into = (linked.egress.first, linked.egress.at, linked.egress.costs)
         _arrive(into, self.dist, self.limit, column)
         return seen
 
-    def point_costs(self, trips: Trips, point: int, column: np.ndarray) -> int:
+    def point_costs(self, linked: LinkedPoints, point: int, column: np.ndarray) -> int:
         """Fill the column with costs from a point to all points; how many vertices it took."""
-        seen = self.arrival_costs(trips, _row(trips.out, point), column)
-        _across(_row(trips.straight, point), self.limit, column)
+        seen = self.arrival_costs(linked, _row(linked.access, point), column)
+        _across(_row(linked.direct, point), self.limit, column)
         return seen
 
-    def nearest_costs(self, trips: Trips, points: np.ndarray, column: np.ndarray) -> None:
+    def nearest_costs(self, linked: LinkedPoints, points: np.ndarray, column: np.ndarray) -> None:
         """Fill the column with costs to all points from the nearest of some points."""
-        start, across = trips.out.of(points), trips.straight.of(points)
-        self.arrival_costs(trips, (start.at, start.costs), column)
+        start, across = linked.access.of(points), linked.direct.of(points)
+        self.arrival_costs(linked, (start.at, start.costs), column)
         _across((across.at, across.costs), self.limit, column)
 
 
-def _row(legs: Legs, point: int) -> tuple[np.ndarray, np.ndarray]:
+def _row(legs: Connectors, point: int) -> tuple[np.ndarray, np.ndarray]:
     here = slice(legs.first[point], legs.first[point + 1])
     return legs.at[here], legs.costs[here]

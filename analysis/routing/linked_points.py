@@ -13,7 +13,7 @@ from analysis.routing.hierarchy.contraction import Hierarchy
 
 
 @dataclass(frozen=True)
-class Legs:
+class Connectors:
     """Costs between points and places, in the order of the points.
 
     Attributes
@@ -30,16 +30,16 @@ class Legs:
     at: np.ndarray
     costs: np.ndarray
 
-    def of(self, points: np.ndarray) -> Legs:
+    def of(self, points: np.ndarray) -> Connectors:
         """The legs of some points, in that order."""
         count = np.diff(self.first)[points]
         first = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
         within = np.arange(first[-1]) - np.repeat(first[:-1], count)
         take = np.repeat(self.first[points], count) + within
-        return Legs(first, self.at[take], self.costs[take])
+        return Connectors(first, self.at[take], self.costs[take])
 
 
-def legs(points: np.ndarray, at: np.ndarray, costs: np.ndarray, count: int) -> Legs:
+def connectors(points: np.ndarray, at: np.ndarray, costs: np.ndarray, count: int) -> Connectors:
     """Legs sorted by point; of parallel ones the cheapest is kept.
 
     Parameters
@@ -51,20 +51,20 @@ def legs(points: np.ndarray, at: np.ndarray, costs: np.ndarray, count: int) -> L
     count
         How many points there are.
     """
-    return Legs(*rows(points, at, costs, count))
+    return Connectors(*rows(points, at, costs, count))
 
 
 @dataclass(frozen=True)
-class Trips:
+class LinkedPoints:
     """A graph and points between which travel times are asked.
 
     Attributes
     ----------
     graph
         The network.
-    out, into
+    access, egress
         By point: the vertices at which it enters the network, and those from which it is come to.
-    straight
+    direct
         By point: the points it is joined to without the network, itself at no cost among them.
     nodes
         Ids and places of the vertices on streets.
@@ -75,25 +75,27 @@ class Trips:
     """
 
     graph: Graph
-    out: Legs
-    into: Legs
-    straight: Legs
+    access: Connectors
+    egress: Connectors
+    direct: Connectors
     nodes: StreetNodes
     hierarchies: Hierarchies
-    forward: Trips | None = None
+    forward: LinkedPoints | None = None
 
     @property
     def count(self) -> int:
         """How many points there are."""
-        return len(self.out.first) - 1
+        return len(self.access.first) - 1
 
     @cached_property
-    def reversed(self) -> Trips:
+    def reversed(self) -> LinkedPoints:
         """The same trips the other way: times from a point are now times to it."""
-        starts = np.repeat(np.arange(self.count, dtype=np.int32), np.diff(self.straight.first))
-        straight = legs(self.straight.at, starts, self.straight.costs, self.count)
+        starts = np.repeat(np.arange(self.count, dtype=np.int32), np.diff(self.direct.first))
+        straight = connectors(self.direct.at, starts, self.direct.costs, self.count)
         graph = self.graph.reversed
-        return Trips(graph, self.into, self.out, straight, self.nodes, self.hierarchies, self)
+        return LinkedPoints(
+            graph, self.egress, self.access, straight, self.nodes, self.hierarchies, self
+        )
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

@@ -8,10 +8,12 @@ import numpy as np
 
 from analysis.routing.arcs import FAR, Graph
 from analysis.routing.bucket_queue import BucketQueue
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 
 
-def vertex_times(trips: Trips, point: int, *, limit: float, reverse: bool = False) -> np.ndarray:
+def vertex_times(
+    linked: LinkedPoints, point: int, *, limit: float, reverse: bool = False
+) -> np.ndarray:
     """Seconds from one point to every vertex.
 
     Returns
@@ -19,15 +21,15 @@ def vertex_times(trips: Trips, point: int, *, limit: float, reverse: bool = Fals
     ndarray
         float64, one a vertex; infinite where not reached within the limit (seconds).
     """
-    asked = trips.reversed if reverse else trips
-    start = asked.out.of(np.array([point]))
+    asked = linked.reversed if reverse else linked
+    start = asked.access.of(np.array([point]))
     with BucketQueue(asked.graph, asked.graph.scale.cutoff(limit)) as queue:
         queue.vertex_costs((start.at, start.costs))
         return queue.secs()
 
 
 def times_to_points(
-    trips: Trips, starts: tuple[np.ndarray, np.ndarray], *, limit: float
+    linked: LinkedPoints, starts: tuple[np.ndarray, np.ndarray], *, limit: float
 ) -> np.ndarray:
     """Seconds from some vertices, each with seconds of its own, to every point by the network.
 
@@ -36,11 +38,11 @@ def times_to_points(
     ndarray
         float64, one a point; infinite where not reached within the limit (seconds).
     """
-    graph = trips.graph
-    column = np.empty(trips.count, np.int32)
+    graph = linked.graph
+    column = np.empty(linked.count, np.int32)
     with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
         costs = (starts[0].astype(np.int32), graph.scale.units(starts[1]))
-        queue.arrival_costs(trips, costs, column)
+        queue.arrival_costs(linked, costs, column)
     return graph.scale.secs(column)
 
 
@@ -59,7 +61,7 @@ def times_to_vertices(
         return queue.secs()
 
 
-def times_to_nearest(trips: Trips, vertices: np.ndarray, *, limit: float) -> np.ndarray:
+def times_to_nearest(linked: LinkedPoints, vertices: np.ndarray, *, limit: float) -> np.ndarray:
     """Seconds from each point to the nearest of some vertices.
 
     Returns
@@ -67,12 +69,12 @@ def times_to_nearest(trips: Trips, vertices: np.ndarray, *, limit: float) -> np.
     ndarray
         float64, one a point; infinite where none is reached within the limit (seconds).
     """
-    graph = trips.graph.reversed
-    found = np.full(trips.count, int(FAR), dtype=np.int64)
-    owner = np.repeat(np.arange(trips.count), np.diff(trips.out.first))
+    graph = linked.graph.reversed
+    found = np.full(linked.count, int(FAR), dtype=np.int64)
+    owner = np.repeat(np.arange(linked.count), np.diff(linked.access.first))
     with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
         queue.vertex_costs((vertices.astype(np.int32), np.zeros(len(vertices), np.int32)))
-        costs = queue.dist[trips.out.at].astype(np.int64) + trips.out.costs
+        costs = queue.dist[linked.access.at].astype(np.int64) + linked.access.costs
     np.minimum.at(found, owner, costs)
     return graph.scale.secs(np.where(found > queue.limit, int(FAR), found))
 

@@ -17,8 +17,8 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.routing.arcs import FAR
 from analysis.routing.bucket_queue import BucketQueue
-from analysis.routing.linked_points import Trips
-from analysis.routing.sweep.many_to_many import Batches
+from analysis.routing.linked_points import LinkedPoints
+from analysis.routing.sweep.many_to_many import ManyToMany
 from analysis.routing.sweep.phast import LANES
 
 Visit = Callable[[np.ndarray, np.ndarray], None]
@@ -37,60 +37,60 @@ SAMPLE = 2
 
 
 @dataclass(frozen=True)
-class _Question:
+class _Request:
     """Who asks, up to which cost; trips the way they are searched."""
 
-    trips: Trips
+    linked: LinkedPoints
     limit: np.int32
     origins: np.ndarray
     destinations: np.ndarray
     backwards: bool
 
 
-def _question(
-    trips: Trips,
+def _request(
+    linked: LinkedPoints,
     limit: float,
     origins: np.ndarray | None,
     destinations: np.ndarray | None,
     *,
     reverse: bool,
-) -> _Question:
-    everyone = np.arange(trips.count)
-    return _Question(
-        trips.reversed if reverse else trips,
-        trips.graph.scale.cutoff(limit),
+) -> _Request:
+    everyone = np.arange(linked.count)
+    return _Request(
+        linked.reversed if reverse else linked,
+        linked.graph.scale.cutoff(limit),
         everyone if origins is None else np.asarray(origins),
         everyone if destinations is None else np.asarray(destinations),
         reverse,
     )
 
 
-def _mean_seen(question: _Question) -> float:
+def _mean_seen(request: _Request) -> float:
     """Vertices that a queue looks at from one origin, found by asking some of them."""
-    some = question.origins[:: max(len(question.origins) // SAMPLE, 1)]
-    column = np.empty(question.trips.count, np.int32)
-    with BucketQueue(question.trips.graph, question.limit) as queue:
-        seen = [queue.point_costs(question.trips, point, column) for point in some]
+    some = request.origins[:: max(len(request.origins) // SAMPLE, 1)]
+    column = np.empty(request.linked.count, np.int32)
+    with BucketQueue(request.linked.graph, request.limit) as queue:
+        seen = [queue.point_costs(request.linked, point, column) for point in some]
     return float(np.mean(seen))
 
 
-def _batches(question: _Question) -> Batches | None:
+def _batches(request: _Request) -> ManyToMany | None:
     """The hierarchy's way, if it is the quicker one."""
-    trips, asked = question.trips, len(question.origins)
-    graph = trips.graph
+    linked, asked = request.linked, len(request.origins)
+    graph = linked.graph
     if asked <= FEW or asked * QUEUE_NS < LAY_NS or graph.streets == 0:
         return None
-    if not trips.has_hierarchy:
-        seen = _mean_seen(question)
-        known = trips.hierarchies.knows(trips.nodes)
+    if not linked.has_hierarchy:
+        seen = _mean_seen(request)
+        known = linked.hierarchies.knows(linked.nodes)
         ready = graph.streets * (LAY_NS if known else LAY_NS + ORDER_NS)
         share = min(seen / graph.vertices + NEARBY, 1.0)
         beside = graph.vertices - graph.streets
         swept = share * (graph.streets * SWEEP_NS + beside * PULL_NS)
         if asked * QUEUE_NS * seen <= ready + asked * swept:
             return None
-    hierarchy = trips.hierarchy
-    return Batches(trips, hierarchy, question.limit, question.destinations, question.backwards)
+    hierarchy = linked.hierarchy
+    return ManyToMany(linked, hierarchy, request.limit, request.destinations, request.backwards)
 
 
 def _shares(positions: np.ndarray, threads: int) -> list[list[np.ndarray]]:
@@ -104,12 +104,12 @@ def threads() -> int:
     return max(os.cpu_count() or 1, 1)
 
 
-def _swept(question: _Question, batches: Batches, visit: Visit) -> None:
-    each, place = np.unique(question.destinations, return_inverse=True)
+def _swept(request: _Request, batches: ManyToMany, visit: Visit) -> None:
+    each, place = np.unique(request.destinations, return_inverse=True)
     if len(each) < len(place):
         # a batch knows each destination once
         _swept(
-            replace(question, destinations=each),
+            replace(request, destinations=each),
             replace(batches, destinations=each),
             lambda positions, units: visit(positions, units[place]),
         )
@@ -119,24 +119,24 @@ def _swept(question: _Question, batches: Batches, visit: Visit) -> None:
     def work(share: list[np.ndarray]) -> None:
         space = batches.workspace()
         for positions in share:
-            visit(positions, batches.costs(question.origins[positions], space))
+            visit(positions, batches.costs(request.origins[positions], space))
 
-    _in_threads(work, _shares(batches.in_order(question.origins), threads()))
+    _in_threads(work, _shares(batches.in_order(request.origins), threads()))
 
 
-def _queued(question: _Question, visit: Visit) -> None:
-    trips, destinations = question.trips, question.destinations
-    everyone = len(destinations) == trips.count and (destinations == np.arange(trips.count)).all()
+def _queued(request: _Request, visit: Visit) -> None:
+    linked, destinations = request.linked, request.destinations
+    everyone = len(destinations) == linked.count and (destinations == np.arange(linked.count)).all()
 
     def work(share: list[np.ndarray]) -> None:
-        with BucketQueue(trips.graph, question.limit) as queue:
+        with BucketQueue(linked.graph, request.limit) as queue:
             for positions in share:
-                table = np.empty((len(positions), trips.count), np.int32)
+                table = np.empty((len(positions), linked.count), np.int32)
                 for row, position in enumerate(positions):
-                    queue.point_costs(trips, int(question.origins[position]), table[row])
+                    queue.point_costs(linked, int(request.origins[position]), table[row])
                 visit(positions, table.T if everyone else table[:, destinations].T)
 
-    _in_threads(work, _shares(np.arange(len(question.origins)), threads()))
+    _in_threads(work, _shares(np.arange(len(request.origins)), threads()))
 
 
 def _in_threads(
@@ -152,7 +152,7 @@ def _in_threads(
 
 
 def visit_times(
-    trips: Trips,
+    linked: LinkedPoints,
     visit: Visit,
     *,
     limit: float,
@@ -164,12 +164,12 @@ def visit_times(
 
     Parameters
     ----------
-    trips
+    linked
         Graph and points.
     visit
         Called with positions among the origins (int) and units (int32, destinations x those
         origins; `FAR` where not reached within the limit; it holds during the call only), from
-        several threads; each origin comes once. `trips.graph.scale` makes seconds of them.
+        several threads; each origin comes once. `linked.graph.scale` makes seconds of them.
     limit
         Seconds.
     origins, destinations
@@ -177,15 +177,15 @@ def visit_times(
     reverse
         Times *to* the origins instead.
     """
-    question = _question(trips, limit, origins, destinations, reverse=reverse)
-    batches = _batches(question)
+    request = _request(linked, limit, origins, destinations, reverse=reverse)
+    batches = _batches(request)
     if batches is None:
-        _queued(question, visit)
+        _queued(request, visit)
     else:
-        _swept(question, batches, visit)
+        _swept(request, batches, visit)
 
 
-def prepare(trips: Trips, *, limit: float, origins: np.ndarray | None = None) -> None:
+def prepare(linked: LinkedPoints, *, limit: float, origins: np.ndarray | None = None) -> None:
     """Make the hierarchy now if it pays for all these origins, before they are asked in parts.
 
     Parameters
@@ -193,7 +193,7 @@ def prepare(trips: Trips, *, limit: float, origins: np.ndarray | None = None) ->
     trips, limit, origins
         As for `visit_times`.
     """
-    _batches(_question(trips, limit, origins, None, reverse=False))
+    _batches(_request(linked, limit, origins, None, reverse=False))
 
 
 @kernel
@@ -209,7 +209,7 @@ def _as_rows(block: np.ndarray, rows: np.ndarray, per_sec: float, table: np.ndar
 
 
 def times_between(
-    trips: Trips,
+    linked: LinkedPoints,
     *,
     limit: float,
     origins: np.ndarray | None = None,
@@ -228,14 +228,14 @@ def times_between(
     ndarray
         origins x destinations, float64; infinite where not reached within the limit.
     """
-    question = _question(trips, limit, origins, destinations, reverse=reverse)
-    table = np.empty((len(question.origins), len(question.destinations)))
-    per_sec = trips.graph.scale.per_sec
+    request = _request(linked, limit, origins, destinations, reverse=reverse)
+    table = np.empty((len(request.origins), len(request.destinations)))
+    per_sec = linked.graph.scale.per_sec
 
     def visit(positions: np.ndarray, block: np.ndarray) -> None:
         _as_rows(block, positions, per_sec, table)
 
     visit_times(
-        trips, visit, limit=limit, origins=origins, destinations=destinations, reverse=reverse
+        linked, visit, limit=limit, origins=origins, destinations=destinations, reverse=reverse
     )
     return table

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.routing.arcs import FAR, Graph
 from analysis.routing.bucket_queue import NONE, BucketQueue
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 
 
 def path_tree(graph: Graph, source: int, *, limit: float) -> tuple[np.ndarray, np.ndarray]:
@@ -28,7 +28,7 @@ def path_to(before: np.ndarray, target: int) -> list[int]:
 
 
 def paths_from(
-    trips: Trips, point: int, targets: Sequence[int], *, limit: float
+    linked: LinkedPoints, point: int, targets: Sequence[int], *, limit: float
 ) -> Iterator[tuple[float, list[int]]]:
     """Seconds and path from one point to each of some others, in their order.
 
@@ -38,19 +38,19 @@ def paths_from(
         Infinite seconds where not reached within the limit. The path holds the vertices between
         the two points; it is empty where they need no network.
     """
-    graph = trips.graph
-    start, across = (legs.of(np.array([point])) for legs in (trips.out, trips.straight))
+    graph = linked.graph
+    start, across = (legs.of(np.array([point])) for legs in (linked.access, linked.direct))
     direct = dict(zip(across.at.tolist(), across.costs.tolist(), strict=True))
     with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
         before = queue.parents((start.at, start.costs))
         for target in targets:
-            here = slice(trips.into.first[target], trips.into.first[target + 1])
-            costs = queue.dist[trips.into.at[here]].astype(np.int64) + trips.into.costs[here]
+            here = slice(linked.egress.first[target], linked.egress.first[target + 1])
+            costs = queue.dist[linked.egress.at[here]].astype(np.int64) + linked.egress.costs[here]
             best = int(costs.min(initial=int(FAR)))
             if direct.get(target, int(FAR)) <= min(best, int(queue.limit)):
                 yield direct[target] / graph.scale.per_sec, []
             elif best <= queue.limit:
-                vertex = int(trips.into.at[here][costs.argmin()])
+                vertex = int(linked.egress.at[here][costs.argmin()])
                 yield best / graph.scale.per_sec, path_to(before, vertex)
             else:
                 yield np.inf, []
@@ -74,13 +74,13 @@ def _reachable(first: np.ndarray, heads: np.ndarray, starts: np.ndarray, found: 
         here += 1
 
 
-def has_way(trips: Trips, point: int) -> np.ndarray:
+def has_way(linked: LinkedPoints, point: int) -> np.ndarray:
     """Whether there is any way from one point to each point, however long."""
-    found = np.zeros(trips.graph.vertices, dtype=np.bool_)
-    start, across = (legs.of(np.array([point])) for legs in (trips.out, trips.straight))
-    _reachable(trips.graph.first, trips.graph.heads, start.at, found)
-    way = np.zeros(trips.count, dtype=bool)
-    owner = np.repeat(np.arange(trips.count), np.diff(trips.into.first))
-    way[owner[found[trips.into.at]]] = True
+    found = np.zeros(linked.graph.vertices, dtype=np.bool_)
+    start, across = (legs.of(np.array([point])) for legs in (linked.access, linked.direct))
+    _reachable(linked.graph.first, linked.graph.heads, start.at, found)
+    way = np.zeros(linked.count, dtype=bool)
+    owner = np.repeat(np.arange(linked.count), np.diff(linked.egress.first))
+    way[owner[found[linked.egress.at]]] = True
     way[across.at] = True
     return way

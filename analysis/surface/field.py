@@ -25,7 +25,7 @@ import numpy as np
 
 from analysis.kernels import kernel
 from analysis.surface.ground import BLOCK, NEAR, Ground
-from layers.caching import remembered
+from layers.caching import cached_by_identity
 
 ACROSS = BLOCK * sqrt(2.0)
 """From a corner of the grid to a point of its block, in cells, at most."""
@@ -207,7 +207,7 @@ def field(
     return found
 
 
-@remembered
+@cached_by_identity
 def field_of_all(ground: Ground) -> np.ndarray:
     """The field of the whole ground if all of it was reached long ago."""
     reach, columns = ground.reach, ground.blocks.columns

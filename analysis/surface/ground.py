@@ -10,10 +10,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from analysis.graph.routable_network import Compiled
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.kernels import kernel
 from geo.lines import points_along
-from layers.caching import remembered
+from layers.caching import cached_by_identity
 
 BLOCK = 4
 """A block has so many cells on either side."""
@@ -100,8 +100,8 @@ def _pieces(streets: gpd.GeoDataFrame, cell_m: float) -> np.ndarray:
     """Of each street, into how many pieces its points cut it; none if it has no points."""
     length = shapely.length(streets.geometry.to_numpy())
     pieces = np.maximum(np.ceil(length / cell_m).astype(np.int64), 1)
-    pieces[~streets["can_stop"].to_numpy(dtype=bool)] = 1
-    pieces[~streets["can_end"].to_numpy(dtype=bool)] = 0
+    pieces[~streets["linkable"].to_numpy(dtype=bool)] = 1
+    pieces[~streets["linkable_at_ends"].to_numpy(dtype=bool)] = 0
     return pieces
 
 
@@ -130,7 +130,7 @@ def ground(
     Parameters
     ----------
     streets
-        Projected lines with `can_stop` and `can_end`, see
+        Projected lines with `linkable` and `linkable_at_ends`, see
         `analysis.graph.street_times.StreetTimes`.
     spots
         n x 2 coordinates, at least one.
@@ -216,10 +216,10 @@ def ground_secs(
     return secs
 
 
-@remembered
-def ground_of(question: Compiled) -> Ground:
+@cached_by_identity
+def ground_of(routable: RoutableNetwork) -> Ground:
     """Where one can leave a compiled network; its spots are the points, then the stops."""
-    spots = np.concatenate([question.points.to_numpy(), question.stops.geometry.to_numpy()])
-    cell_m, offroad_m = question.assumptions.surface_cell_m, question.assumptions.max_offroad_m
+    spots = np.concatenate([routable.points.to_numpy(), routable.stops.geometry.to_numpy()])
+    cell_m, offroad_m = routable.assumptions.surface_cell_m, routable.assumptions.max_offroad_m
     at = shapely.get_coordinates(spots)
-    return ground(question.streets.table, at, cell_m=cell_m, offroad_m=offroad_m)
+    return ground(routable.streets.table, at, cell_m=cell_m, offroad_m=offroad_m)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.graph.routable_network import Compiled
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.routing.one_to_all import vertex_times
 
 
@@ -33,33 +33,33 @@ class Reach:
     spots: np.ndarray
 
 
-def _entries(question: Compiled, snaps: pd.DataFrame, spot_secs: np.ndarray) -> pd.DataFrame:
-    off_street = snaps["distance_m"].to_numpy() * question.off_street_secs_per_m
+def _entries(routable: RoutableNetwork, snaps: pd.DataFrame, spot_secs: np.ndarray) -> pd.DataFrame:
+    off_street = snaps["distance_m"].to_numpy() * routable.off_street_secs_per_m
     secs = spot_secs[snaps["point"].to_numpy()] + off_street
     return snaps[["street", "fraction"]].assign(secs=secs)[np.isfinite(secs)]
 
 
-def reach_from(question: Compiled, point: int, limit_secs: float) -> Reach:
+def reach_from(routable: RoutableNetwork, point: int, limit_secs: float) -> Reach:
     """Times over the streets from one of the points asked about.
 
     Parameters
     ----------
-    question
+    routable
         A compiled network.
     point
         Position of the origin among its points.
     limit_secs
         Nothing farther is looked for.
     """
-    secs = vertex_times(question.trips, point, limit=limit_secs)
-    at_points = np.full(len(question.points), np.inf)
+    secs = vertex_times(routable.linked, point, limit=limit_secs)
+    at_points = np.full(len(routable.points), np.inf)
     at_points[point] = 0.0
-    at_stops = secs[question.stops["vertex"].to_numpy(dtype=int)]
+    at_stops = secs[routable.stops["vertex"].to_numpy(dtype=int)]
     entries = [
-        _entries(question, snaps, at)
-        for snaps, at in ((question.snaps, at_points), (question.stop_snaps, at_stops))
+        _entries(routable, snaps, at)
+        for snaps, at in ((routable.snaps, at_points), (routable.stop_snaps, at_stops))
     ]
-    table = question.streets.table
+    table = routable.streets.table
     streets = (
         secs[table["tail"].to_numpy()],
         secs[table["head"].to_numpy()],

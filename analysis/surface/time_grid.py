@@ -7,7 +7,7 @@ from math import ceil, hypot
 
 import numpy as np
 
-from analysis.graph.routable_network import Compiled
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.kernels import kernel
 from analysis.surface.ground import Ground, ground_of, ground_secs
 from analysis.surface.reach import reach_from
@@ -69,7 +69,7 @@ def _grid(ground: Ground, secs: np.ndarray, secs_per_m: float) -> tuple[np.ndarr
     return grid, float(west), float(south)
 
 
-def time_grid(question: Compiled, origin_id: str, *, limit_secs: float) -> TimeGrid:
+def time_grid(routable: RoutableNetwork, origin_id: str, *, limit_secs: float) -> TimeGrid:
     """Times from a point to the middles of cells, as isochrones have them (DESIGN, section 5).
 
     T(x) is the least of the time at a point of the network and the time off the network from there
@@ -77,18 +77,18 @@ def time_grid(question: Compiled, origin_id: str, *, limit_secs: float) -> TimeG
 
     Parameters
     ----------
-    question
+    routable
         A compiled network whose points are indexed by id.
     origin_id
         One of those ids.
     limit_secs
         Longer times are infinite.
     """
-    point = int(question.points.index.get_indexer([origin_id])[0])
-    reach = reach_from(question, point, limit_secs)
-    ground = ground_of(question)
+    point = int(routable.points.index.get_indexer([origin_id])[0])
+    reach = reach_from(routable, point, limit_secs)
+    ground = ground_of(routable)
     secs = ground_secs(ground, reach.streets, reach.entries, reach.spots)
-    grid, west, south = _grid(ground, secs, question.off_street_secs_per_m)
+    grid, west, south = _grid(ground, secs, routable.off_street_secs_per_m)
     times = np.where(grid <= limit_secs, grid, np.inf)[::-1]
     north = south + times.shape[0] * ground.cell_m
-    return TimeGrid(times, west, north, ground.cell_m, str(question.points.crs))
+    return TimeGrid(times, west, north, ground.cell_m, str(routable.points.crs))

@@ -116,7 +116,7 @@ class Overpass:
 
 
 @dataclass(frozen=True)
-class _Question:
+class _Request:
     """One request: what kind (`KINDS`) of which tile."""
 
     kind: str
@@ -157,14 +157,14 @@ def _settings(server: Overpass, folder: Path) -> dict[str, Any]:
     }
 
 
-def _ask(question: _Question, server: Overpass, answer: Path) -> None:
+def _ask(request: _Request, server: Overpass, answer: Path) -> None:
     """Send one request; its answer is there whole or not at all."""
     folder = answer.with_suffix(".part")
     shutil.rmtree(folder, ignore_errors=True)
-    area = shapely.box(*question.box).buffer(MARGIN_DEG, join_style="mitre")
+    area = shapely.box(*request.box).buffer(MARGIN_DEG, join_style="mitre")
     # In this mode OSMnx ends with an error without a public name; this is its built-in base.
     with osmnx_with(**_settings(server, folder)) as ox, suppress(InterruptedError):
-        if question.kind == "streets":
+        if request.kind == "streets":
             ox.graph_from_polygon(area, custom_filter=STREETS)
         else:
             ox.features_from_polygon(area, dict(FEATURES))
@@ -175,18 +175,18 @@ def _ask(question: _Question, server: Overpass, answer: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _ask_patiently(question: _Question, server: Overpass, answer: Path) -> None:
+def _ask_patiently(request: _Request, server: Overpass, answer: Path) -> None:
     """Send one request until it is answered, with longer and longer rests."""
     for wait in server.retry_waits_secs:
         try:
-            _ask(question, server, answer)
+            _ask(request, server, answer)
         except requests.RequestException as error:
             if is_final(error):
                 raise
             time.sleep(wait)
         else:
             return
-    _ask(question, server, answer)
+    _ask(request, server, answer)
 
 
 def _check_server(server: Overpass) -> None:
@@ -201,12 +201,12 @@ def _check_server(server: Overpass) -> None:
         raise unanswered(server.url, error, where="", hint=GO_ON) from error
 
 
-def _fetch(question: _Question, server: Overpass, answer: Path, where: str) -> None:
+def _fetch(request: _Request, server: Overpass, answer: Path, where: str) -> None:
     """Ask unless there is an answer."""
     if answer.is_file():
         return
     try:
-        _ask_patiently(question, server, answer)
+        _ask_patiently(request, server, answer)
     except requests.RequestException as error:
         raise unanswered(server.url, error, where=where, hint=GO_ON) from error
 
@@ -236,14 +236,14 @@ def fetch_osm(
         `server-no-answer` with a way to go on without it; `value-out-of-range` for the date.
     """
     boxes = tiles(place, server.tile_km2)
-    asked = {box: [_Question(kind, box) for kind in KINDS] for box in boxes}
+    asked = {box: [_Request(kind, box) for kind in KINDS] for box in boxes}
     answers = {q: q.answer_in(cache, server) for questions in asked.values() for q in questions}
     if not all(answer.is_file() for answer in answers.values()):
         _check_server(server)
     for number, box in enumerate(boxes, start=1):
         where = f"tile {number} of {len(boxes)}"
         tick(where)
-        for question in asked[box]:
-            _fetch(question, server, answers[question], where)
+        for request in asked[box]:
+            _fetch(request, server, answers[request], where)
     read = (json.loads(answer.read_bytes()) for answer in answers.values())
     return belonging(elements_of_answers(read), place)

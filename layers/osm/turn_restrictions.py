@@ -32,7 +32,7 @@ WORDS = (
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Restriction:
     """The key that says what is restricted: for which vehicle, and when."""
 
     word: str
@@ -40,7 +40,7 @@ class _Told:
     condition: str
 
 
-def _told(relation: Relation) -> _Told:
+def _told(relation: Relation) -> _Restriction:
     """`restriction`, `restriction:hgv`, `restriction:conditional = no_left_turn @ (…)`.
 
     Of several the first in the alphabet counts; old is `type = restriction:hgv`.
@@ -52,7 +52,7 @@ def _told(relation: Relation) -> _Told:
     word, _, condition = relation.tags.get(key, "").partition("@")
     vehicle = ":".join(part for part in parts if part != "conditional")
     when = condition.strip() if "conditional" in parts else ""
-    return _Told(word.strip(), vehicle or of_type, when)
+    return _Restriction(word.strip(), vehicle or of_type, when)
 
 
 def _by_role(relation: Relation) -> dict[str, list[Member]]:
@@ -139,7 +139,7 @@ def osm_restrictions(
     return pd.DataFrame.from_records(rows, columns=list(RESTRICTION_COLUMNS)), problems
 
 
-def _fault(told: _Told, members: Mapping[str, list[Member]], *, met: bool) -> str:
+def _fault(told: _Restriction, members: Mapping[str, list[Member]], *, met: bool) -> str:
     """The kind of what is wrong with a restriction; empty if nothing is."""
     if not all(members.values()):
         return "restriction-incomplete"

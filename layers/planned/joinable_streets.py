@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.caching import remembered
+from layers.caching import cached_by_identity
 from layers.roads import MOTORWAYS, RoadNetwork
 
 NO_JOINING = (
@@ -47,7 +47,7 @@ def can_be_joined(roads: pd.DataFrame) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Standing:
+class JoinableStreets:
     """What all drafts on one network have in common.
 
     Attributes
@@ -83,12 +83,12 @@ class Standing:
         return shapely.STRtree(self.lines[self.open])
 
 
-@remembered
-def standing(network: RoadNetwork) -> Standing:
+@cached_by_identity
+def joinable_streets(network: RoadNetwork) -> JoinableStreets:
     """What drafts on a network need to know of it."""
     streets, ends, nodes = network.drawn, network.ends, len(network.nodes)
     for_cars = ends[streets["drive"].to_numpy(dtype=bool)]
-    return Standing(
+    return JoinableStreets(
         streets.drop(columns=DERIVED),
         np.asarray(streets.geometry.array),
         streets["project_id"].to_numpy(dtype=object),

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import Point
 
-from layers.planned.joinable_streets import JOINING_FIELDS, can_be_joined, standing
+from layers.planned.joinable_streets import JOINING_FIELDS, can_be_joined, joinable_streets
 from layers.planned.splitting import street_parts, with_rows
 from layers.roads import ENDS_MEET_M, RoadNetwork, node_table, road_network
 
@@ -40,7 +40,7 @@ class RoadDraft:
 
     def __init__(self, network: RoadNetwork) -> None:
         self._network = network
-        self._standing = standing(network)
+        self._standing = joinable_streets(network)
         self._old = len(self._standing.streets)
         self._added: tuple[dict[str, Any], ...] = ()
         self._added_lines = np.empty(0, dtype=object)

@@ -33,7 +33,7 @@ class RoadStep:
     replaced: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
 
-    def then(self, project: Project, roads: PlannedRoads | None) -> RoadStep:
+    def with_project(self, project: Project, roads: PlannedRoads | None) -> RoadStep:
         """The roads with those of a project, if it has any, without those that it replaces."""
         replaced = tuple(old for old in project.replaces if self.joining.draft.of_ids([old]))
         if not replaced and roads is None:

@@ -75,7 +75,7 @@ class ServiceStep:
         stops = gpd.GeoDataFrame(pd.concat(self.tables), geometry="geometry", crs=first.crs)
         return Services(stops, self.routes)
 
-    def then(self, project: Project) -> ServiceStep:
+    def with_project(self, project: Project) -> ServiceStep:
         """The services with a project's stops and routes, without those that it replaces."""
         stops = project.stops
         new = [stop_id not in self.places for stop_id in stops.index]

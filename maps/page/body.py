@@ -8,7 +8,7 @@ from maps.page.layer_control import control
 from maps.page.legend import legend
 from maps.page.query_form import question_form
 from maps.style.html_text import bilingual, both_languages
-from maps.style.overlay import Drawn
+from maps.style.overlay import Overlay
 from maps.style.searchable import SEARCH
 from maps.tables.page_tables import PageTables
 
@@ -58,7 +58,7 @@ def _tools() -> Markup:
     )
 
 
-def page_body(tables: PageTables, things: list[Drawn]) -> str:
+def page_body(tables: PageTables, things: list[Overlay]) -> str:
     """Everything on the page but the map, as HTML.
 
     Parameters

@@ -12,7 +12,7 @@ from folium.template import Template
 
 from maps.page.layer_control import layer_name
 from maps.style.merged_streets import Streets, packed
-from maps.style.overlay import Drawn
+from maps.style.overlay import Overlay
 from maps.tiles import Tiles
 
 
@@ -57,7 +57,7 @@ class ThingLayer(Layer):
         self.made = made
 
 
-def thing_layer(thing: Drawn) -> ThingLayer:
+def thing_layer(thing: Overlay) -> ThingLayer:
     """The layer of a drawn thing."""
     name = layer_name(thing)
     if isinstance(thing, Streets):

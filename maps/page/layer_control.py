@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from maps.style.html_text import bilingual
-from maps.style.overlay import Drawn
+from maps.style.overlay import Overlay
 
 GROUPS = {
     "plan": ("规划项目", "Planned projects"),
@@ -29,7 +29,7 @@ CHOICES = {
 """Sets of which one thing is shown at a time and which stand in one line."""
 
 
-def layer_name(thing: Drawn) -> str:
+def layer_name(thing: Overlay) -> str:
     """The name of the thing's layer in the page's script: folium's class and our key."""
     return f"geo_json_{thing.key}"
 
@@ -39,12 +39,12 @@ def _field(kind: str, name: str, layer: str, *, checked: bool) -> Markup:
     return Markup('<input type="{}" name="{}" data-layer="{}"{}>').format(kind, name, layer, mark)
 
 
-def _box(thing: Drawn) -> Markup:
+def _box(thing: Overlay) -> Markup:
     field = _field("checkbox", thing.key, layer_name(thing), checked=thing.show)
     return Markup("<label>{}<span>{}</span></label>").format(field, bilingual(thing.zh, thing.en))
 
 
-def _choice(name: str, things: Sequence[Drawn]) -> Markup:
+def _choice(name: str, things: Sequence[Overlay]) -> Markup:
     none = _field("radio", name, "", checked=not any(thing.show for thing in things))
     lines = [Markup("<label>{}<span>{}</span></label>").format(none, bilingual("不显示", "none"))]
     for thing in things:
@@ -58,7 +58,7 @@ def _choice(name: str, things: Sequence[Drawn]) -> Markup:
     return Markup('<fieldset class="inline"><legend>{}</legend>{}</fieldset>').format(title, fields)
 
 
-def _group(key: str, things: Sequence[Drawn]) -> Markup:
+def _group(key: str, things: Sequence[Overlay]) -> Markup:
     parts: list[Markup] = []
     for choice, members in groupby(things, key=lambda thing: thing.choice):
         listed = list(members)
@@ -69,7 +69,7 @@ def _group(key: str, things: Sequence[Drawn]) -> Markup:
     )
 
 
-def control(things: Sequence[Drawn]) -> Markup:
+def control(things: Sequence[Overlay]) -> Markup:
     """All things by group; of a choice, one at a time.
 
     Parameters

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from maps.page.layer_control import CHOICES, GROUPS, layer_name
 from maps.style.html_text import bilingual
-from maps.style.overlay import Drawn, Style, Symbol
+from maps.style.overlay import Overlay, Style, Symbol
 from maps.tiles import Tiles
 
 WIDTH, HEIGHT = 44, 18
@@ -63,7 +63,7 @@ def _line(symbol: Symbol) -> Markup:
     )
 
 
-def legend_title(thing: Drawn) -> Markup:
+def legend_title(thing: Overlay) -> Markup:
     """The thing's name; a scenario's name alone would not say what is shown."""
     zh, en = CHOICES.get(thing.choice, ("", ""))
     if not zh:
@@ -71,7 +71,7 @@ def legend_title(thing: Drawn) -> Markup:
     return bilingual(f"{zh} · {thing.zh}", f"{en}, {thing.en}")
 
 
-def _section(thing: Drawn) -> Markup:
+def _section(thing: Overlay) -> Markup:
     none = Markup("<li>{}</li>").format(bilingual("无", "None"))
     lines = Markup().join(_line(symbol) for symbol in thing.symbols) or none
     note = Markup("<p>{}</p>").format(bilingual(*thing.note)) if thing.note[0] else ""
@@ -80,7 +80,7 @@ def _section(thing: Drawn) -> Markup:
     )
 
 
-def legend(things: Sequence[Drawn]) -> Markup:
+def legend(things: Sequence[Overlay]) -> Markup:
     """The sections of all things that can be switched, in the order of the control's groups."""
     order = list(GROUPS)
     listed = [thing for thing in things if thing.group and not isinstance(thing, Tiles)]

@@ -25,7 +25,7 @@ from maps.project_joins import project_joints
 from maps.projects import planned_projects
 from maps.roads import existing_roads
 from maps.style.chinese_font import font_face
-from maps.style.overlay import Drawn
+from maps.style.overlay import Overlay
 from maps.style.searchable import FOUND
 from maps.tables.page_tables import PageTables
 from maps.transit import existing_bus, existing_rail
@@ -51,7 +51,7 @@ def _bounds(frame: gpd.GeoDataFrame) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def drawn_things(tables: PageTables) -> list[Drawn]:
+def overlays(tables: PageTables) -> list[Overlay]:
     """Everything on the page, from the bottom to the top."""
     return [
         area_paper(tables.areas),
@@ -68,7 +68,7 @@ def drawn_things(tables: PageTables) -> list[Drawn]:
     ]
 
 
-def _options(tables: PageTables, things: list[Drawn]) -> dict[str, Any]:
+def _options(tables: PageTables, things: list[Overlay]) -> dict[str, Any]:
     core = tables.areas.loc[tables.areas["role"] == "core"]
     return {
         "order": [layer_name(thing) for thing in things],
@@ -82,7 +82,7 @@ def _options(tables: PageTables, things: list[Drawn]) -> dict[str, Any]:
 
 def page_html(tables: PageTables) -> str:
     """The page as text: the same tables give the same text."""
-    things = drawn_things(tables)
+    things = overlays(tables)
     figure = Figure(title=str(Markup.escape(tables.title_zh)))
     base = OfflineMap(location=(0, 0), prefer_canvas=True, zoom_control=False, zoom_snap=0.25)
     figure.add_child(base)

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import to_wgs84
-from maps.style.overlay import DECIMALS, Drawn, Style
+from maps.style.overlay import DECIMALS, Overlay, Style
 from maps.style.polyline import encoded_lines
 
 OSM_ID = r"\d+(?:\.\d+)?"
@@ -52,7 +52,7 @@ class SameStreets:
 
 
 @dataclass(frozen=True)
-class Streets(Drawn):
+class Streets(Overlay):
     """Streets on the page, from the bottom to the top; they have no GeoJSON."""
 
     groups: tuple[SameStreets, ...] = ()

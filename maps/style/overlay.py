@@ -47,7 +47,7 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Overlay:
     """One thing that a reader can switch on and off.
 
     Attributes

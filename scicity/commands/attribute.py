@@ -8,10 +8,10 @@ from scicity.commands.study import asked_pair, asked_study, staged
 from scicity.console import counted, say
 from scicity.outputs.attribution import link_layer, write_attribution
 from scicity.outputs.files import LayerFile, write_layers
-from scicity.report.attribution_rows import MODE_NAMES, told_of
+from scicity.report.attribution_rows import MODE_NAMES, attribution_rows
 from scicity.report.markdown import main_measure
 from scicity.report.words import Words
-from scicity.results.attribution import Attribution, Effort, attribution_results
+from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 from scicity.results.bus_attribution import with_bus_gaps
 from scicity.results.run_results import SHARES, Tick
 
@@ -24,7 +24,7 @@ def _say(found: Attribution, measure: str) -> None:
     draws = f"{found.draws} draws" if found.draws else "nothing drawn"
     say(f"{len(found.players)} projects or groups, {how}, {draws}")
     for mode, (_, name) in MODE_NAMES.items():
-        told = told_of(found, measure, mode, Words("en"))
+        told = attribution_rows(found, measure, mode, Words("en"))
         for row in told.shares.head(MOST_LINES).itertuples():
             if row.shapley > 0:
                 who = told.names[row.player_id]
@@ -37,7 +37,7 @@ def attribute(asked: argparse.Namespace, tick: Tick) -> int:
     pair = asked_pair(study, asked)
     tick(SHARES)
     draws = study.settings.study["draws"] if asked.draws is None else asked.draws
-    effort = Effort(draws, asked.orders)
+    effort = SamplingEffort(draws, asked.orders)
     found = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
     if found is None:
         say(f"{pair.scenario_id} adds nothing to {pair.baseline_id}, or lacks some of it")

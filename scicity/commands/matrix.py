@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.graph.routable_network import Compiled, Travel, compile_network
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.od_matrix.folder import Tick as OriginsDone
 from analysis.od_matrix.folder import write_matrix
 from analysis.od_matrix.matrix import Matrix, origins_a_part
@@ -98,12 +98,12 @@ def _folder(asked: argparse.Namespace, scenario: str) -> Path:
 
 
 def _say(
-    asked: argparse.Namespace, question: Compiled, matrix: Matrix, parts: pd.DataFrame
+    asked: argparse.Namespace, routable: RoutableNetwork, matrix: Matrix, parts: pd.DataFrame
 ) -> None:
     pairs, missing = int(parts["pairs"].sum()), int(parts["missing"].sum())
     minutes = matrix.limit_secs / MINUTE_SECS
     say(f"{len(matrix.ids)} {asked.points}: {pairs} pairs within {minutes:g} min, {missing} not")
-    alone = len(matrix.ids) - question.snaps["point"].nunique()
+    alone = len(matrix.ids) - routable.snaps["point"].nunique()
     if alone:
         say(f"{alone} {asked.points} are too far from the network")
 
@@ -114,12 +114,12 @@ def _write(asked: argparse.Namespace, tick: Tick, write: Writer) -> None:
     tick("network")
     network, points = study.network(scenario), _points(study, asked.points)
     travel = Travel(asked.mode, asked.period, asked.band)
-    question = compile_network(network, points, travel=travel, conditions=study.conditions)
+    routable = routable_network(network, points, travel=travel, conditions=study.conditions)
     labels = {"study": str(study.settings.study["id"]), "scenario": scenario}
     labels |= {"mode": asked.mode, "period": asked.period, "band": asked.band}
     labels |= {"points": asked.points}
     ids, step = tuple(map(str, points.index)), origins_a_part(len(points))
-    matrix = Matrix(question.trips, ids, _limit_secs(study, asked), labels, step)
+    matrix = Matrix(routable.linked, ids, _limit_secs(study, asked), labels, step)
     folder = _folder(asked, scenario)
     tick("travel times")
     with tqdm(total=len(points), unit=" origins", disable=None, leave=False, position=1) as bar:
@@ -129,7 +129,7 @@ def _write(asked: argparse.Namespace, tick: Tick, write: Writer) -> None:
 
         parts = write(matrix, folder, done)
     say(str(folder))
-    _say(asked, question, matrix, parts)
+    _say(asked, routable, matrix, parts)
 
 
 def write_travel_times(asked: argparse.Namespace, tick: Tick) -> int:

@@ -15,7 +15,7 @@ from layers.osm.roads.streets import MODES
 from scicity.console import say, warn
 from scicity.inputs.read_study import read_study
 from scicity.osm.fetch import Source, baseline_day, fetch, settings_to_fetch
-from scicity.osm.new_study import Wish
+from scicity.osm.new_study import NewStudyRequest
 from scicity.osm.new_study import new_study as make_study
 from scicity.results.run_results import Tick
 
@@ -78,7 +78,7 @@ def new_study(asked: argparse.Namespace, tick: Tick) -> int:
     """`scicity init`: a copy of a study, or a new one for a place."""
     folder: Path = asked.folder
     if asked.place or asked.bbox:
-        wish = Wish(
+        wish = NewStudyRequest(
             name=asked.place or "",
             box=_box(asked.bbox) if asked.bbox else None,
             admin_level=asked.admin_level,

@@ -49,7 +49,7 @@ def counted(study: Study) -> tuple[str, str]:
     return f"{minutes} 分钟内可达人口（高峰）", f"people within {minutes} min (peak)"
 
 
-def brings_layer(study: Study, results: Results) -> gpd.GeoDataFrame:
+def attribution_layer(study: Study, results: Results) -> gpd.GeoDataFrame:
     """The planned links with what each brings; no rows if the scenario adds nothing."""
     if results.attribution is None:
         return gpd.GeoDataFrame()
@@ -85,7 +85,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         links=results.buses.layer("closing_links"),
         proposals=results.buses.layer("loop_proposals"),
         times=PageTimes(),
-        brings=brings_layer(study, results),
+        brings=attribution_layer(study, results),
         brings_counted=counted(study),
     )
 

@@ -42,7 +42,7 @@ READ_ME = (
 
 
 @dataclass(frozen=True)
-class Wish:
+class NewStudyRequest:
     """What a new study is to be about.
 
     Attributes
@@ -66,7 +66,7 @@ class Wish:
     nominatim: str = NOMINATIM
 
 
-def _place(wish: Wish, source: Source) -> BaseGeometry:
+def _place(wish: NewStudyRequest, source: Source) -> BaseGeometry:
     """The place in longitude and latitude."""
     if wish.box:
         return shapely.box(*wish.box)
@@ -83,7 +83,7 @@ def _widened(place: BaseGeometry, crs: str, metres: float) -> BaseGeometry:
 
 
 def _write_population(
-    wish: Wish, areas: gpd.GeoDataFrame, network: OsmNetwork, folder: Path
+    wish: NewStudyRequest, areas: gpd.GeoDataFrame, network: OsmNetwork, folder: Path
 ) -> str:
     """The population file of the new study; its path in there."""
     if wish.population:
@@ -131,7 +131,7 @@ class _Words:
         return text + SECTION.format(routes=ALL_ROUTES)
 
 
-def _check_wish(folder: Path, wish: Wish) -> None:
+def _check_wish(folder: Path, wish: NewStudyRequest) -> None:
     faults = []
     if folder.exists() and any(folder.iterdir()):
         message = f"{folder} is not empty"
@@ -151,7 +151,7 @@ class Made:
     broken: tuple[Relation, ...]
 
 
-def new_study(folder: Path, wish: Wish, source: Source, tick: Tick) -> Made:
+def new_study(folder: Path, wish: NewStudyRequest, source: Source, tick: Tick) -> Made:
     """Make a study folder for a place: areas, network, places, people, study.toml.
 
     Parameters

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.graph.routable_network import Band, Mode, Travel, compile_network
+from analysis.graph.routable_network import Band, Mode, Travel, routable_network
 from analysis.surface.time_grid import TimeGrid, time_grid
 from geo.faults import BadInputError, Fault
 from geo.files import replacing
@@ -34,8 +34,8 @@ def time_grids(
     grids = {}
     for band in bands_of(mode):
         travel = Travel(mode, "peak", band)
-        question = compile_network(network, origin, travel=travel, conditions=study.conditions)
-        grids[band] = time_grid(question, origin_id, limit_secs=limit_secs)
+        routable = routable_network(network, origin, travel=travel, conditions=study.conditions)
+        grids[band] = time_grid(routable, origin_id, limit_secs=limit_secs)
     return grids
 
 

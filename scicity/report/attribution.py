@@ -7,7 +7,13 @@ from itertools import pairwise
 from analysis.attribution.tables import ROBUST
 from analysis.change import EVERYWHERE
 from scicity.inputs.study import Study
-from scicity.report.attribution_rows import MODE_NAMES, UNCERTAIN_WORDS, Told, chances, told_of
+from scicity.report.attribution_rows import (
+    MODE_NAMES,
+    UNCERTAIN_WORDS,
+    AttributionRows,
+    attribution_rows,
+    chances,
+)
 from scicity.report.words import Words, cell, markdown_table, plain
 from scicity.results.attribution import Attribution
 from scicity.results.run_results import Results
@@ -43,7 +49,7 @@ def _how(found: Attribution, words: Words) -> str:
     return how + words("", " ") + (sure if found.draws else "")
 
 
-def _area_that_gains(study: Study, told: Told, player_id: str, words: Words) -> str:
+def _area_that_gains(study: Study, told: AttributionRows, player_id: str, words: Words) -> str:
     """Where most of a player's gain goes: people times gain."""
     people = study.zones().groupby("area_id")["population"].sum()
     own = told.by_area.loc[told.by_area["player_id"] == player_id]
@@ -57,7 +63,7 @@ def _area_that_gains(study: Study, told: Told, player_id: str, words: Words) -> 
     return f"{names[own['area_id'].iloc[best]]} {gains[best] / total:.0%}"
 
 
-def _share_table(study: Study, told: Told, words: Words) -> str:
+def _share_table(study: Study, told: AttributionRows, words: Words) -> str:
     """Everybody who brings something."""
     likely = chances(told)
     bands = told.bands.set_index("player_id") if len(told.bands) else None
@@ -92,7 +98,7 @@ def _share_table(study: Study, told: Told, words: Words) -> str:
     return markdown_table(header.split("|"), rows)
 
 
-def _pairs(told: Told, words: Words) -> str:
+def _pairs(told: AttributionRows, words: Words) -> str:
     """The pairs that help or replace each other most."""
     said = []
     for kind, zh, en in (
@@ -113,7 +119,7 @@ def _pairs(told: Told, words: Words) -> str:
     return "\n".join(said)
 
 
-def _certain(told: Told, words: Words) -> str:
+def _certain(told: AttributionRows, words: Words) -> str:
     """The ranking of those that matter: who surely comes before whom."""
     if told.certainty.empty:
         return ""
@@ -132,7 +138,7 @@ def _certain(told: Told, words: Words) -> str:
     )
 
 
-def _swings(told: Told, words: Words) -> str:
+def _swings(told: AttributionRows, words: Words) -> str:
     """The assumed values that matter most."""
     if told.tornado.empty:
         return ""
@@ -150,7 +156,7 @@ def _swings(told: Told, words: Words) -> str:
     )
 
 
-def _building(told: Told, words: Words) -> str:
+def _building(told: AttributionRows, words: Words) -> str:
     """In which order to build, one a year."""
     best = told.orders.loc[told.orders["order"] == "best"]
     if best.empty or not best["gain"].iloc[-1] > 0:
@@ -185,7 +191,7 @@ def attribution_section(study: Study, results: Results, measure: str, words: Wor
         )
     parts = [_how(found, words)]
     for mode in MODE_NAMES:
-        told = told_of(found, measure, mode, words)
+        told = attribution_rows(found, measure, mode, words)
         lists = [_pairs(told, words), _certain(told, words), _swings(told, words)]
         lists.append(_building(told, words))
         parts.append(

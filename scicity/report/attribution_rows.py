@@ -30,7 +30,7 @@ UNCERTAIN_WORDS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class AttributionRows:
     """One measure and mode, everywhere, in the words of one language.
 
     Attributes
@@ -56,7 +56,7 @@ class Told:
     members: Mapping[str, tuple[str, ...]]
 
 
-def told_of(found: Attribution, measure: str, mode: str, words: Words) -> Told:
+def attribution_rows(found: Attribution, measure: str, mode: str, words: Words) -> AttributionRows:
     """What an attribution says about one measure by one mode."""
 
     def own(table: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def told_of(found: Attribution, measure: str, mode: str, words: Words) -> Told:
 
     shares = own(found.shares)
     whole = shares["area_id"] == EVERYWHERE
-    return Told(
+    return AttributionRows(
         shares=shares.loc[whole].sort_values("shapley", ascending=False, kind="stable"),
         by_area=shares.loc[~whole],
         bands=own(found.bands),
@@ -79,7 +79,7 @@ def told_of(found: Attribution, measure: str, mode: str, words: Words) -> Told:
     )
 
 
-def chances(told: Told) -> dict[str, float]:
+def chances(told: AttributionRows) -> dict[str, float]:
     """How likely each player is among the first three; empty without draws."""
     if told.bands.empty:
         return {}

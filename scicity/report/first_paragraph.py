@@ -5,12 +5,12 @@ from __future__ import annotations
 from analysis.attribution.tables import ROBUST, TOP
 from layers.scenarios import with_required
 from scicity.inputs.study import Study
-from scicity.report.attribution_rows import MODE_NAMES, Told, chances, told_of
+from scicity.report.attribution_rows import MODE_NAMES, AttributionRows, attribution_rows, chances
 from scicity.report.words import Words, cell
 from scicity.results.run_results import Results
 
 
-def _first_three(told: Told, words: Words) -> str:
+def _first_three(told: AttributionRows, words: Words) -> str:
     """Those that bring most, with their shares and how sure it is."""
     likely, said = chances(told), []
     for row in told.shares.head(TOP).itertuples():
@@ -53,7 +53,7 @@ def _gain(study: Study, results: Results, *, measure: str, mode: str, words: Wor
     )
 
 
-def _only_together(study: Study, told: Told, words: Words) -> str:
+def _only_together(study: Study, told: AttributionRows, words: Words) -> str:
     """Pairs that bring something only together, and what brings nothing without another."""
     some = told.pairs.loc[told.pairs["together"] > 0]
     said = []
@@ -82,7 +82,7 @@ def first_paragraph(study: Study, results: Results, measure: str, words: Words) 
         return ""
     said = []
     for mode in MODE_NAMES:
-        told = told_of(found, measure, mode, words)
+        told = attribution_rows(found, measure, mode, words)
         three = _first_three(told, words)
         name = words.of(MODE_NAMES[mode])
         if not three:

@@ -105,7 +105,7 @@ LANGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportTexts:
     """The report in one language: title and what is compared, as in the data, and its parts."""
 
     title: tuple[str, str]
@@ -156,7 +156,7 @@ def _part(section: Section, language: Language) -> Markup:
     return PART.format(language=language, lang=LANGS[language], head=section.head, text=text)
 
 
-def _head(told: Told, language: Language) -> Markup:
+def _head(told: ReportTexts, language: Language) -> Markup:
     title, compared = told.title
     to_map = Words(language)("打开交互地图", "Open the interactive map")
     return HEAD.format(
@@ -164,7 +164,7 @@ def _head(told: Told, language: Language) -> Markup:
     )
 
 
-def report_html(zh: Told, en: Told, folder: Path) -> Markup:
+def report_html(zh: ReportTexts, en: ReportTexts, folder: Path) -> Markup:
     """The page as text.
 
     Parameters
@@ -191,12 +191,12 @@ def report_html(zh: Told, en: Told, folder: Path) -> Markup:
     )
 
 
-def _told(study: Study, results: Results, findings: Sequence[Finding], words: Words) -> Told:
+def _told(study: Study, results: Results, findings: Sequence[Finding], words: Words) -> ReportTexts:
     """The report's parts, and at their end the files beside it."""
     listed = files_section(study, words, attributed=results.attribution is not None)
     files = Section("files", words("文件", "Files"), listed)
     sections = [*report_sections(study, results, findings, words), files]
-    return Told(report_title(study, results, words), sections)
+    return ReportTexts(report_title(study, results, words), sections)
 
 
 def write_report_page(

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.accessibility import default_measures
-from analysis.attribution.measures import Question
-from analysis.attribution.monte_carlo import Asking, drawn_shares
+from analysis.attribution.measures import AttributionMeasures
+from analysis.attribution.monte_carlo import MonteCarloInputs, sampled_shares
 from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import NotAdditiveError
 from analysis.attribution.network.players import Player, players_of, required_players
@@ -50,7 +50,7 @@ Tick = Callable[[], None]
 
 
 @dataclass(frozen=True)
-class Effort:
+class SamplingEffort:
     """How much is looked at.
 
     Attributes
@@ -93,7 +93,7 @@ class Attribution:
     tornado: pd.DataFrame = field(repr=False)
 
 
-def attribution_question(study: Study) -> Question:
+def attribution_measures(study: Study) -> AttributionMeasures:
     """People and opportunities within the study's cutoffs, people near the core, place times."""
     words = study.settings.study
     half_secs = study.settings.assumptions.gravity_half_secs
@@ -103,7 +103,7 @@ def attribution_question(study: Study) -> Question:
     places = study.places[["place_id", "geometry"]]
     areas = study.area.areas[["area_id", "geometry"]]
     inside = gpd.sjoin(places, areas, how="left").drop_duplicates("place_id")
-    return Question(
+    return AttributionMeasures(
         zones=study.zones(),
         places=study.place_points,
         place_areas=inside["area_id"].fillna("").tolist(),
@@ -113,7 +113,7 @@ def attribution_question(study: Study) -> Question:
     )
 
 
-def judged(study: Study, pair: Pair) -> tuple[Player, ...]:
+def scenario_players(study: Study, pair: Pair) -> tuple[Player, ...]:
     """The projects that a scenario adds to the baseline, or their groups.
 
     None if the scenario lacks something of the baseline: then it does not only add to it.
@@ -137,7 +137,7 @@ def game_tables(
 
 
 def _certainty(
-    asking: Asking,
+    asking: MonteCarloInputs,
     drawn: Sequence[Variable],
     exact: Game,
     changes: pd.DataFrame,
@@ -148,7 +148,7 @@ def _certainty(
     """Bands, robust conclusions and the tornado; the changes of all columns with their bands."""
     columns = changes[list(VALUE_COLUMNS)]
     levels = drawn_levels(len(drawn), draws, SEED)
-    found = drawn_shares(asking, drawn, levels=levels, exact=exact, columns=columns, tick=tick)
+    found = sampled_shares(asking, drawn, levels=levels, exact=exact, columns=columns, tick=tick)
     whole = np.flatnonzero((columns["area_id"] == EVERYWHERE).to_numpy())
     central = shapley_values(exact)[:, whole]
     return {
@@ -169,10 +169,12 @@ def no_certainty() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame(columns=list(own)) for name, own in columns.items()}
 
 
-def _searched(networks: Networks, question: Question, *, orders: int, tick: Tick) -> Attribution:
+def _searched(
+    networks: Networks, wanted: AttributionMeasures, *, orders: int, tick: Tick
+) -> Attribution:
     """Each subset by searches of its own: every one, or those of some orders of building."""
     required = required_players(networks.players, networks.study.projects)
-    searches = Searches(networks, question, TRAVELS)
+    searches = Searches(networks, wanted, TRAVELS)
 
     def value(built: int) -> np.ndarray:
         tick()
@@ -185,7 +187,7 @@ def _searched(networks: Networks, question: Question, *, orders: int, tick: Tick
 
 def _drawn(
     networks: Networks,
-    question: Question,
+    wanted: AttributionMeasures,
     exact: Game,
     changes: pd.DataFrame,
     *,
@@ -198,26 +200,28 @@ def _drawn(
     drawn = variables(package, study.projects, uncertain_values(study.settings.uncertain))
     if not drawn or not draws:
         return None
-    asking = Asking(package, question, TRAVELS, study.conditions, study.projects)
+    asking = MonteCarloInputs(package, wanted, TRAVELS, study.conditions, study.projects)
     return _certainty(asking, drawn, exact, changes, draws=draws, tick=tick)
 
 
-def _exact(networks: Networks, question: Question, *, draws: int, tick: Tick) -> Attribution:
+def _exact(
+    networks: Networks, wanted: AttributionMeasures, *, draws: int, tick: Tick
+) -> Attribution:
     """From every subset; values are drawn only where everybody only adds."""
     players = networks.players
-    values, only_add = every_subset(networks, question, TRAVELS)
+    values, only_add = every_subset(networks, wanted, TRAVELS)
     required = required_players(players, networks.study.projects)
     exact = game([player.player_id for player in players], values.table, required)
     shapley = shapley_values(exact)
     tables = game_tables(exact, values.columns, shapley, np.zeros_like(shapley))
     sets = draws if only_add else 0
-    sure = _drawn(networks, question, exact, tables["changes"], draws=sets, tick=tick)
+    sure = _drawn(networks, wanted, exact, tables["changes"], draws=sets, tick=tick)
     done = sets if sure else 0
     return Attribution(players, exact=True, draws=done, **(tables | (sure or no_certainty())))
 
 
 def attribution_results(
-    study: Study, pair: Pair, effort: Effort, *, tick: Tick = lambda: None
+    study: Study, pair: Pair, effort: SamplingEffort, *, tick: Tick = lambda: None
 ) -> Attribution | None:
     """What each project of a scenario brings; None if it adds nothing or lacks something.
 
@@ -232,14 +236,14 @@ def attribution_results(
     tick
         Called at every step, for a progress bar.
     """
-    players = judged(study, pair)
+    players = scenario_players(study, pair)
     if not players:
         return None
-    question = attribution_question(study)
+    wanted = attribution_measures(study)
     networks = Networks(study, pair, players)
     if len(players) > MOST_EXACT:
-        return _searched(networks, question, orders=effort.orders, tick=tick)
+        return _searched(networks, wanted, orders=effort.orders, tick=tick)
     try:
-        return _exact(networks, question, draws=effort.draws, tick=tick)
+        return _exact(networks, wanted, draws=effort.draws, tick=tick)
     except NotAdditiveError:
-        return _searched(networks, question, orders=effort.orders, tick=tick)
+        return _searched(networks, wanted, orders=effort.orders, tick=tick)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.attribution.network.players import required_players
 from analysis.attribution.subset_values import VALUE_COLUMNS
-from analysis.buses.diagnosis import BusAnswer, bus_answer
+from analysis.buses.diagnosis import BusDiagnosis, bus_diagnosis
 from analysis.change import EVERYWHERE
 from scicity.inputs.pair import Pair
 from scicity.inputs.study import Study
@@ -29,7 +29,7 @@ def _touching(table: pd.DataFrame, area: str) -> int:
     return int(((table["area_a"] == area) | (table["area_b"] == area)).sum())
 
 
-def _counts(answer: BusAnswer, areas: list[str]) -> np.ndarray:
+def _counts(answer: BusDiagnosis, areas: list[str]) -> np.ndarray:
     """The measures one after the other, each for every area."""
     gateways, gaps = answer.gateways, answer.gaps
     closed = gateways.loc[gateways["state"] == "closed"]
@@ -69,7 +69,7 @@ def with_bus_gaps(
 
     def value(built: int) -> np.ndarray:
         tick()
-        answer = bus_answer(
+        answer = bus_diagnosis(
             networks.of(built),
             study.area,
             spines=words["spines"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from analysis.buses.diagnosis import BusAnswer, bus_answer
+from analysis.buses.diagnosis import BusDiagnosis, bus_diagnosis
 from analysis.buses.feeding import feeding, feeding_change
 from analysis.buses.lines.planner import Planner
 from analysis.buses.plan import LOOP_LINES, BusPlan, bus_plan
@@ -29,7 +29,7 @@ LAYER_KEYS = {
 class BusResults:
     """Answers and plans by scenario, and how spine stations are fed before and after."""
 
-    answers: dict[str, BusAnswer]
+    answers: dict[str, BusDiagnosis]
     plans: dict[str, BusPlan]
     feeding: pd.DataFrame
 
@@ -71,7 +71,7 @@ def bus_results(
     zones = study.zones()
     answers, plans, fed = {}, {}, []
     for name, network in networks:
-        answer = bus_answer(network, study.area, spines=spines, assumptions=assumptions)
+        answer = bus_diagnosis(network, study.area, spines=spines, assumptions=assumptions)
         planner = Planner(network, answer, study.area, zones, spines, study.conditions)
         answers[name], plans[name] = answer, bus_plan(planner, loop_count=loop_count)
         fed.append(feeding(network, study.area, spines=spines, assumptions=assumptions))

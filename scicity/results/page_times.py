@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.accessibility import cumulative_opportunities
-from analysis.graph.routable_network import Compiled, Mode, Travel, compile_network
+from analysis.graph.routable_network import Mode, RoutableNetwork, Travel, routable_network
 from analysis.isochrones import isochrones
 from analysis.od_matrix.whole_minutes import MINUTE, MOST_MINUTES, travel_minutes
 from layers.network import TransportNetwork
@@ -80,15 +80,17 @@ def _network(study: Study, state: State) -> TransportNetwork:
     return study.plans.applied(named).network
 
 
-def _question(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> Compiled:
+def _question(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> RoutableNetwork:
     network = _network(study, state)
-    return compile_network(network, points, travel=Travel(mode), conditions=study.conditions)
+    return routable_network(network, points, travel=Travel(mode), conditions=study.conditions)
 
 
-def _isochrones(study: Study, state: State, question: Compiled, mode: Mode) -> gpd.GeoDataFrame:
+def _isochrones(
+    study: Study, state: State, routable: RoutableNetwork, mode: Mode
+) -> gpd.GeoDataFrame:
     """Those of the study's origin, which is one of the points."""
     words = study.settings.study
-    found = isochrones(question, words["origin"], cutoffs_secs=words["isochrone_cutoffs_secs"])
+    found = isochrones(routable, words["origin"], cutoffs_secs=words["isochrone_cutoffs_secs"])
     return found.areas.assign(scenario=state.state_id, mode=mode)
 
 
@@ -103,9 +105,9 @@ def _add_state(
     areas = []
     limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
     for mode in MODES:
-        question = _question(study, state, points, mode)
-        minutes = travel_minutes(question, limit)
-        areas.append(_isochrones(study, state, question, mode))
+        routable = _question(study, state, points, mode)
+        minutes = travel_minutes(routable, limit)
+        areas.append(_isochrones(study, state, routable, mode))
         numbers[mode] = tables.add(mode, minutes)
         known = tables.references.setdefault(mode, [])
         if len(known) < len(ENDS):

@@ -16,10 +16,10 @@ from analysis.change import (
     place_time_change,
     place_times_missing,
 )
-from analysis.graph.routable_network import Band, Mode, Travel, compile_network
+from analysis.graph.routable_network import Band, Mode, Travel, routable_network
 from analysis.graph.screenlines import screenline_loads
 from analysis.isochrones import isochrone_change, isochrones
-from analysis.project_effects import Package, project_effects
+from analysis.project_effects import ProjectSet, project_effects
 from analysis.project_joins import project_joins
 from analysis.travel_time import TravelTimes, travel_times
 from geo.faults import BadInputError, Fault
@@ -28,7 +28,7 @@ from layers.transit import Period
 from scicity.console import counted
 from scicity.inputs.pair import ZONE_TRAVELS, Pair, network_pair
 from scicity.inputs.study import Study
-from scicity.results.attribution import Attribution, Effort, attribution_results
+from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 from scicity.results.buses import BusResults, bus_results
 from scicity.results.gains import Gains, Phasing, gain_results, phase_results
 
@@ -148,8 +148,8 @@ def isochrone_results(
     areas, streets = [], []
     for scenario_id, network in networks:
         for travel in travels:
-            question = compile_network(network, origin, travel=travel, conditions=study.conditions)
-            found = isochrones(question, origin.index[0], cutoffs_secs=cutoffs_secs)
+            routable = routable_network(network, origin, travel=travel, conditions=study.conditions)
+            found = isochrones(routable, origin.index[0], cutoffs_secs=cutoffs_secs)
             label = {"scenario": scenario_id, "mode": travel.mode, "period": travel.period}
             areas.append(found.areas.assign(**label))
             streets.append(found.streets.assign(origin_id=origin.index[0], **label))
@@ -185,10 +185,12 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
         found, edge = {}, pd.Series(data=False, index=zones.index)
         for name, network in (("baseline", pair.baseline), ("scenario", pair.scenario)):
             travel = Travel(mode, period)
-            question = compile_network(network, middles, travel=travel, conditions=study.conditions)
+            routable = routable_network(
+                network, middles, travel=travel, conditions=study.conditions
+            )
             limit = max(cutoffs)
-            found[name] = accessibility(question.trips, zones, measures, limit_secs=limit)
-            edge |= touches_edge(question, limit_secs=limit, edge_m=assumptions.network_edge_m)
+            found[name] = accessibility(routable.linked, zones, measures, limit_secs=limit)
+            edge |= touches_edge(routable, limit_secs=limit, edge_m=assumptions.network_edge_m)
         columns.append(edge.rename(f"touches_edge_{mode}").to_frame())
         columns.append(
             accessibility_change(found["baseline"], found["scenario"], mode=mode, period=period)
@@ -204,7 +206,7 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
 def effect_results(study: Study, pair: Pair) -> pd.DataFrame:
     """What each project of the scenario changes, alone and as the last."""
     ids = study.scenarios[pair.scenario_id].project_ids
-    package = Package(pair.baseline, study.projects, ids)
+    package = ProjectSet(pair.baseline, study.projects, ids)
     return project_effects(package, study.place_points, conditions=study.conditions)
 
 
@@ -259,7 +261,7 @@ def all_results(
     tick("projects one by one")
     effects = effect_results(study, pair)
     tick(SHARES)
-    effort = Effort(words["draws"] if draws is None else draws)
+    effort = SamplingEffort(words["draws"] if draws is None else draws)
     shares = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
     tick(GAINS)
     gains = gain_results(study, pair, zones=zones.zones, times=places.each)

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.attribution.direct_values import direct_values, point_times
-from analysis.attribution.measures import Question
+from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.network.package import scenario_of
 from analysis.attribution.network.players import Player
 from analysis.attribution.shapley.feasible import feasible_part, requirements
 from analysis.attribution.shapley.game import AnyGame, game
-from analysis.attribution.shapley.lazy_game import AskedGame
+from analysis.attribution.shapley.lazy_game import LazyGame
 from analysis.attribution.shapley.sampling import sampled_shapley_values
 from analysis.attribution.shapley.values import shapley_values
 from analysis.attribution.subset_values import Values
@@ -53,13 +53,15 @@ class Searches:
 
     Parameters
     ----------
-    networks, question, travels
+    networks, wanted, travels
         Who is judged by what.
     """
 
-    def __init__(self, networks: Networks, question: Question, travels: Sequence[Travel]) -> None:
-        self._networks, self._question, self._travels = networks, question, travels
-        zones, before = len(question.zones), networks.of(0)
+    def __init__(
+        self, networks: Networks, wanted: AttributionMeasures, travels: Sequence[Travel]
+    ) -> None:
+        self._networks, self._wanted, self._travels = networks, wanted, travels
+        zones, before = len(wanted.zones), networks.of(0)
         secs = [self._secs(before, travel) for travel in travels]
         self._reached = [np.isfinite(found[zones:, zones:]) for found in secs]
         columns = [part.columns for part in self._parts(secs)]
@@ -67,12 +69,12 @@ class Searches:
 
     def _secs(self, network: TransportNetwork, travel: Travel) -> np.ndarray:
         conditions = self._networks.study.conditions
-        return point_times(network, self._question, travel=travel, conditions=conditions)
+        return point_times(network, self._wanted, travel=travel, conditions=conditions)
 
     def _parts(self, secs: Sequence[np.ndarray]) -> list[Values]:
         limit = self._networks.study.settings.assumptions.max_trip_secs
         return [
-            direct_values(found, self._question, travel, reached=reached, limit=limit)
+            direct_values(found, self._wanted, travel, reached=reached, limit=limit)
             for found, travel, reached in zip(secs, self._travels, self._reached, strict=True)
         ]
 
@@ -122,7 +124,7 @@ def searched(
     Parameters
     ----------
     names, value, required
-        As for `analysis.attribution.shapley.lazy_game.AskedGame`; one player will do.
+        As for `analysis.attribution.shapley.lazy_game.LazyGame`; one player will do.
     orders
         How many orders of building are sampled if there are more subsets.
     """
@@ -131,6 +133,6 @@ def searched(
         every = game(names, np.stack([value(part) for part in parts.tolist()])[at], required)
         shapley = shapley_values(every)
         return Searched(every, exact=True, shapley=shapley, error=np.zeros_like(shapley))
-    asked = AskedGame(names, value, required)
+    asked = LazyGame(names, value, required)
     found = sampled_shapley_values(asked, orders=orders, seed=SEED)
     return Searched(asked, exact=False, shapley=found.values, error=found.half_widths)

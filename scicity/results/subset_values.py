@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analysis.attribution.direct_values import point_times
-from analysis.attribution.measures import Question
-from analysis.attribution.network.additivity import players_apart
+from analysis.attribution.measures import AttributionMeasures
+from analysis.attribution.network.additivity import non_additive_players
 from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import NotAdditiveError
 from analysis.attribution.network.players import required_players
@@ -22,13 +22,13 @@ MOST_APART = 5
 
 
 def _places_reached(
-    networks: Networks, question: Question, travels: Sequence[Travel]
+    networks: Networks, wanted: AttributionMeasures, travels: Sequence[Travel]
 ) -> Mapping[Travel, np.ndarray]:
     """Which places reach each other with nothing built."""
-    zones, before, conditions = len(question.zones), networks.of(0), networks.study.conditions
+    zones, before, conditions = len(wanted.zones), networks.of(0), networks.study.conditions
     return {
         travel: np.isfinite(
-            point_times(before, question, travel=travel, conditions=conditions)[zones:, zones:]
+            point_times(before, wanted, travel=travel, conditions=conditions)[zones:, zones:]
         )
         for travel in travels
     }
@@ -43,14 +43,16 @@ class _Subsets:
 
     Parameters
     ----------
-    networks, question, travels
+    networks, wanted, travels
         As for `every_subset`.
     """
 
-    def __init__(self, networks: Networks, question: Question, travels: Sequence[Travel]) -> None:
-        self._networks, self._question, self._travels = networks, question, travels
+    def __init__(
+        self, networks: Networks, wanted: AttributionMeasures, travels: Sequence[Travel]
+    ) -> None:
+        self._networks, self._wanted, self._travels = networks, wanted, travels
         self.required = required_players(networks.players, networks.study.projects)
-        self._reached = _places_reached(networks, question, travels)
+        self._reached = _places_reached(networks, wanted, travels)
         self._subsets = np.arange(2 ** len(networks.players))
         self.values: Values | None = None
         self.apart: set[int] = set()
@@ -67,7 +69,7 @@ class _Subsets:
         players = tuple(networks.players[k] for k in others)
         package = Package(whole.network, players, renumbered(self.required[chosen], chosen))
         before, projects = networks.of(built), networks.study.projects
-        apart = {others[k] for k in players_apart(package, whole, before, projects=projects)}
+        apart = {others[k] for k in non_additive_players(package, whole, before, projects=projects)}
         if not apart:
             self._take(package, built, decided, others)
             return
@@ -86,7 +88,7 @@ class _Subsets:
         """The values of a package in which everybody only adds."""
         part = all_values(
             package,
-            self._question,
+            self._wanted,
             travels=self._travels,
             conditions=self._networks.study.conditions,
             reached=self._reached,
@@ -100,7 +102,7 @@ class _Subsets:
 
 
 def every_subset(
-    networks: Networks, question: Question, travels: Sequence[Travel]
+    networks: Networks, wanted: AttributionMeasures, travels: Sequence[Travel]
 ) -> tuple[Values, bool]:
     """The values of every subset of the players, and whether all of them only add.
 
@@ -111,7 +113,7 @@ def every_subset(
     ----------
     networks
         The players.
-    question, travels
+    wanted, travels
         What is asked.
 
     Raises
@@ -119,7 +121,7 @@ def every_subset(
     NotAdditiveError
         If more than `MOST_APART` players do not only add.
     """
-    subsets = _Subsets(networks, question, travels)
+    subsets = _Subsets(networks, wanted, travels)
     subsets.fill(0, 0, range(len(networks.players)))
     if subsets.values is None:
         raise ValueError("there is no subset")

@@ -21,7 +21,7 @@ from worlds import (
     easy,
     examples,
     peak_volumes,
-    question,
+    routable,
     route,
     split_street,
     times,
@@ -417,7 +417,7 @@ def names_in(total: float) -> str:
 
 def city_secs(limit_secs: float = 7_200.0) -> np.ndarray:
     """Drive times at the peak between the twelve corners."""
-    return travel_time_matrix(question(CITY.network(), CITY.at(NAMES)), limit_secs)
+    return travel_time_matrix(routable(CITY.network(), CITY.at(NAMES)), limit_secs)
 
 
 @pytest.mark.parametrize(
@@ -470,8 +470,8 @@ def test_measures_of_a_table() -> None:
         Measure("parks_gravity", "gravity", "parks", 200.0),
         Measure("parks_nearest", "nearest", "parks", 2),
     ]
-    asked = question(CITY.network(), CITY.at(NAMES))
-    found = accessibility(asked.trips, zones, measures, limit_secs=7_200.0)
+    asked = routable(CITY.network(), CITY.at(NAMES))
+    found = accessibility(asked.linked, zones, measures, limit_secs=7_200.0)
     assert list(found.columns) == [measure.name for measure in measures]
     assert names_in(found["people_200"][0]) == "ABE"
     assert found["parks_nearest"].tolist() == [200, 200, 200, 200, *[100] * 4, *[200] * 4]
@@ -479,7 +479,7 @@ def test_measures_of_a_table() -> None:
 
 def test_zones_that_look_over_the_edge() -> None:
     """The edge is the outer ring: G reaches H in 100 s; from within 99 s only the ring does."""
-    asked = question(CITY.network(), CITY.at(NAMES))
+    asked = routable(CITY.network(), CITY.at(NAMES))
     flagged = touches_edge(asked, limit_secs=99.0, edge_m=10.0)
     assert "".join(np.array(list(NAMES))[flagged]) == "ABCDEHIJKL"
     assert touches_edge(asked, limit_secs=100.0, edge_m=10.0).all()

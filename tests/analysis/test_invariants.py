@@ -21,9 +21,9 @@ import pandas as pd
 import pytest
 from engines import (
     MOST,
-    Asked,
     Pieces,
     Sketch,
+    SumRequest,
     everyone,
     in_units,
     networkx_paths,
@@ -37,7 +37,7 @@ from test_travel_times import TRAVELS, UNDER, random_worlds
 from worlds import CRS, STREET, examples, point, project, roads_of, route, split_street, stops
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import MODES, Travel, compile_network
+from analysis.graph.routable_network import MODES, Travel, routable_network
 from analysis.routing.arcs import STEP_SECS
 from analysis.routing.hierarchy.cache import Hierarchies
 from layers.network import TransportNetwork
@@ -52,7 +52,7 @@ LONGEST = MOST - 1
 def costs_of(sketch: Sketch, hierarchies: Hierarchies | None = None) -> np.ndarray:
     """Units between all points, by both ways of searching."""
     points = everyone(sketch)
-    asked = Asked(sketch.trips(hierarchies), LONGEST, np.resize(points, 66), points)
+    asked = SumRequest(sketch.linked(hierarchies), LONGEST, np.resize(points, 66), points)
     return asked.both_ways()[: sketch.count]
 
 
@@ -85,7 +85,7 @@ def test_numbers_and_names_of_vertices_change_nothing(sketch: Sketch, seed: int)
         for pieces in (other.arcs, other.out, other.into, other.straight)
         for order in [random.permutation(len(pieces.cost))]
     )
-    other = replace(other, arcs=arcs, out=out, into=into, straight=straight)
+    other = replace(other, arcs=arcs, out=out, into=into, direct=straight)
     np.testing.assert_array_equal(costs_of(sketch), costs_of(other))
 
 
@@ -127,7 +127,7 @@ def test_a_part_that_nothing_joins_changes_nothing(
         arcs=one.arcs.and_also(two.arcs),
         out=one.out.and_also(shifted(two.out)),
         into=one.into.and_also(shifted(two.into)),
-        straight=one.straight.and_also(shifted(two.straight, sketch.count)),
+        direct=one.straight.and_also(shifted(two.straight, sketch.count)),
     )
     both = renumbered(both, shuffled(np.random.default_rng(seed), both))
     found, here = costs_of(both), slice(0, sketch.count)
@@ -222,10 +222,10 @@ def secs_of(
 ) -> np.ndarray:
     """Seconds between all places, by both ways of searching; infinite where there is no way."""
     under = Conditions(UNDER.volumes, UNDER.assumptions, shared or Hierarchies())
-    trips = compile_network(network, places, travel=travel, conditions=under).trips
-    points, scale = np.arange(len(places)), trips.graph.scale
+    linked = routable_network(network, places, travel=travel, conditions=under).linked
+    points, scale = np.arange(len(places)), linked.graph.scale
     limit = int(scale.cutoff(scale.longest))
-    found = Asked(trips, limit, np.resize(points, 66), points).both_ways()
+    found = SumRequest(linked, limit, np.resize(points, 66), points).both_ways()
     return scale.secs(found[: len(points)])
 
 

@@ -27,8 +27,8 @@ from worlds import (
     point,
     points_near,
     project,
-    question,
     random_roads,
+    routable,
     route,
     stops,
     times,
@@ -58,7 +58,7 @@ def asked(
 ) -> Isochrones:
     """Isochrones of one point."""
     places = gpd.GeoSeries({"o": origin}, crs=CRS)
-    graph = question(network, places, mode, under=conditions(assumptions))
+    graph = routable(network, places, mode, under=conditions(assumptions))
     return isochrones(graph, "o", cutoffs_secs=cutoffs)
 
 

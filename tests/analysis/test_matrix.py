@@ -21,20 +21,20 @@ from worlds import (
     easy,
     examples,
     points_near,
-    question,
     random_roads,
+    routable,
     route,
     stops,
     world,
 )
 
-from analysis.graph.routable_network import LONGEST_SECS, Compiled, Travel
+from analysis.graph.routable_network import LONGEST_SECS, RoutableNetwork, Travel
 from analysis.od_matrix import folder as matrix_folder
 from analysis.od_matrix.folder import PART_COLUMNS, SUMMARY, put, write_matrix
 from analysis.od_matrix.matrix import MATRIX_COLUMNS, Matrix, origins_a_part
 from analysis.routing.arcs import Arcs
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
-from analysis.routing.linked_points import Trips, legs
+from analysis.routing.linked_points import LinkedPoints, connectors
 from analysis.travel_time import travel_times
 from layers.network import TransportNetwork
 from scicity.cli import main
@@ -44,9 +44,9 @@ LABELS = {"scenario": "today", "mode": "drive", "period": "peak", "band": "expec
 HOUR_SECS = 3_600.0
 
 
-def matrix_of(asked: Compiled, *, limit_secs: float = HOUR_SECS, step: int = 2) -> Matrix:
+def matrix_of(asked: RoutableNetwork, *, limit_secs: float = HOUR_SECS, step: int = 2) -> Matrix:
     ids = tuple(map(str, asked.points.index))
-    return Matrix(asked.trips, ids, limit_secs, LABELS, step)
+    return Matrix(asked.linked, ids, limit_secs, LABELS, step)
 
 
 def grid(side: int, points: int, *, step: int, limit_secs: float = 240.0) -> Matrix:
@@ -63,11 +63,11 @@ def grid(side: int, points: int, *, step: int, limit_secs: float = 240.0) -> Mat
     free = np.zeros(points, dtype=np.int32)
     y, x = np.divmod(np.arange(side * side), side)
     nodes = StreetNodes(np.arange(side * side), 100.0 * x, 100.0 * y)
-    on_node, to_self = legs(own, at, free, points), legs(own, own, free, points)
+    on_node, to_self = connectors(own, at, free, points), connectors(own, own, free, points)
     graph = arcs.graph(LONGEST_SECS)
-    trips = Trips(graph, on_node, on_node, to_self, nodes, Hierarchies())
+    linked = LinkedPoints(graph, on_node, on_node, to_self, nodes, Hierarchies())
     ids = tuple(f"z{number}" for number in range(points))
-    return Matrix(trips, ids, limit_secs, LABELS, step)
+    return Matrix(linked, ids, limit_secs, LABELS, step)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -95,7 +95,7 @@ def test_three_places_by_hand(tmp_path: Path) -> None:
     """1 km takes 200 s; within 200 s one gets to the next place and no farther."""
     here = world("A---B---C")
     counts = write_matrix(
-        matrix_of(question(here.network(), here.places), limit_secs=200.0), tmp_path
+        matrix_of(routable(here.network(), here.places), limit_secs=200.0), tmp_path
     )
     found = table_of(tmp_path)
     assert found.to_numpy().tolist() == [
@@ -115,13 +115,13 @@ def test_a_place_that_joins_nothing_has_no_rows(tmp_path: Path) -> None:
         x
     """)
     under = conditions(easy(snap_limit_m=300.0))
-    write_matrix(matrix_of(question(here.network(), here.at("AxB"), under=under)), tmp_path)
+    write_matrix(matrix_of(routable(here.network(), here.at("AxB"), under=under)), tmp_path)
     assert table_of(tmp_path)[["from_id", "to_id"]].to_numpy().tolist() == [["A", "B"], ["B", "A"]]
 
 
 def test_one_point_alone_has_no_pairs(tmp_path: Path) -> None:
     here = world("A---B")
-    counts = write_matrix(matrix_of(question(here.network(), here.at("A"))), tmp_path)
+    counts = write_matrix(matrix_of(routable(here.network(), here.at("A"))), tmp_path)
     assert counts.to_numpy().tolist() == [[0, 0, 1, 0, 0]]
     assert list(table_of(tmp_path).columns) == list(MATRIX_COLUMNS)
     assert table_of(tmp_path).empty
@@ -137,7 +137,7 @@ def test_same_rows_as_the_table_of_travel_times(data: st.DataObject) -> None:
     limit = data.draw(st.sampled_from([600.0, 1_200.0, 43_200.0]))
     under = conditions(easy(max_trip_secs=limit))
     expected = travel_times(network, places, travel=Travel("drive"), conditions=under)
-    asked = question(network, places, under=under)
+    asked = routable(network, places, under=under)
     matrix = matrix_of(asked, limit_secs=limit, step=data.draw(st.integers(1, 6)))
     made = [matrix.part_file(part) for part in matrix.parts]
     rows = [row for item in made for row in rows_of(item.content)]
@@ -155,7 +155,7 @@ def test_transit_has_the_same_rows_too(tmp_path: Path) -> None:
     network = here.network(route("1", "ABCD", 120), route("2", "EFGH", 90, headway_secs=300))
     under = conditions(easy(max_trip_secs=600.0))
     expected = travel_times(network, here.places, travel=Travel("transit"), conditions=under)
-    asked = question(network, here.places, "transit", under=under)
+    asked = routable(network, here.places, "transit", under=under)
     write_matrix(matrix_of(asked, limit_secs=600.0, step=3), tmp_path)
     assert len(expected.missing) > 0
     assert table_of(tmp_path).to_numpy().tolist() == expected.table.to_numpy().tolist()
@@ -258,9 +258,9 @@ def test_spoiled_and_left_over_files_are_made_good(tmp_path: Path) -> None:
 def test_another_question_starts_anew(tmp_path: Path) -> None:
     """Costs, limit, ids, labels and division: whatever changes, no old part stays."""
     matrix = grid(8, 40, step=8)
-    graph = replace(matrix.trips.graph, costs=matrix.trips.graph.costs + 1)
+    graph = replace(matrix.linked.graph, costs=matrix.linked.graph.costs + 1)
     others = [
-        replace(matrix, trips=replace(matrix.trips, graph=graph)),
+        replace(matrix, linked=replace(matrix.linked, graph=graph)),
         replace(matrix, limit_secs=200.0),
         replace(matrix, ids=tuple(f"y{number}" for number in range(40))),
         replace(matrix, labels=LABELS | {"mode": "walk"}),

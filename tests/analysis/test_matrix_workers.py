@@ -143,7 +143,7 @@ def test_what_is_sent_has_the_hierarchy_and_makes_none(
 ) -> None:
     """Also when a worker hands it on that has used it."""
     matrix.prepare(matrix.parts)
-    assert matrix.trips.has_hierarchy
+    assert matrix.linked.has_hierarchy
     sent = packed(matrix)
     monkeypatch.setattr(Hierarchies, "of", None)
     for _ in range(2):

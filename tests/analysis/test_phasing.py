@@ -10,7 +10,7 @@ from phasing_worlds import HERE, IDS, PROJECTS, TRAVELS, WITHIN, means, phases, 
 from worlds import conditions
 
 from analysis import phasing
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from analysis.phasing import (
     OPENING_COLUMNS,
     SLIP_COLUMNS,
@@ -110,9 +110,9 @@ def test_no_network_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def counting(*args: Any, travel: Travel, **values: Any) -> Any:
         asked.append(travel.mode)
-        return compile_network(*args, travel=travel, **values)
+        return routable_network(*args, travel=travel, **values)
 
-    monkeypatch.setattr(phasing, "compile_network", counting)
+    monkeypatch.setattr(phasing, "routable_network", counting)
     found = phases()
     first = yearly(found)
     assert sorted(asked) == ["drive"] * 2 + ["transit"] * 3

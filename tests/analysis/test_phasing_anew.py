@@ -14,7 +14,7 @@ from worlds import conditions, examples, project, road, tunnel
 
 from analysis.accessibility import Measure, accessibility
 from analysis.change import accessibility_by_area
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from analysis.phasing import (
     Phases,
     slips,
@@ -34,8 +34,8 @@ def anew(ids: tuple[str, ...], travel: Travel, measure: Measure) -> float:
     scenario, projects = Scenario("", "", "", ids), with_years(2020, 2020, 2020)
     network = apply_scenario(HERE.network(), scenario, projects=projects, portal_snap_m=300).network
     middles = zones().set_index("zone_id").geometry
-    question = compile_network(network, middles, travel=travel, conditions=conditions())
-    found = accessibility(question.trips, zones(), [measure], limit_secs=measure.value)
+    routable = routable_network(network, middles, travel=travel, conditions=conditions())
+    found = accessibility(routable.linked, zones(), [measure], limit_secs=measure.value)
     return float(np.average(found[measure.name], weights=zones()["population"]))
 
 
@@ -137,8 +137,10 @@ def test_a_year_of_the_bundled_study_is_its_state_on_the_page(study: Study) -> N
     middles = study.zones().set_index("zone_id").geometry.centroid
     for year, network in networks.items():
         for travel in TRAVELS:
-            question = compile_network(network, middles, travel=travel, conditions=study.conditions)
-            reached = accessibility(question.trips, study.zones(), [measure], limit_secs=2700)
+            routable = routable_network(
+                network, middles, travel=travel, conditions=study.conditions
+            )
+            reached = accessibility(routable.linked, study.zones(), [measure], limit_secs=2700)
             both = {"baseline": reached, "scenario": reached}
             by_area = accessibility_by_area(study.zones(), both, mode=travel.mode, period="peak")
             for row in by_area.itertuples():

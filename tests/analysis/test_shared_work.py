@@ -32,7 +32,7 @@ from worlds import (
 from analysis import project_effects as effects
 from analysis.graph.routable_network import Travel
 from analysis.graph.street_times import drive_times, walk_times
-from layers.caching import Recent, remembered
+from layers.caching import LruCache, cached_by_identity
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import RoadNetwork, road_network, streets
@@ -183,13 +183,13 @@ def test_streets_of_a_mode_do_not_depend_on_what_was_asked_before() -> None:
 def compiled_in(monkeypatch: pytest.MonkeyPatch, *project_ids: str) -> Counter[str]:
     """How many graphs of each mode are made for a package of these projects."""
     made: Counter[str] = Counter()
-    compile_network = effects.compile_network
+    routable_network = effects.routable_network
 
     def counting(*asked: Any, travel: Travel, **told: Any) -> Any:
         made[travel.mode] += 1
-        return compile_network(*asked, travel=travel, **told)
+        return routable_network(*asked, travel=travel, **told)
 
-    monkeypatch.setattr(effects, "compile_network", counting)
+    monkeypatch.setattr(effects, "routable_network", counting)
     projects = {name: PROJECTS[name] for name in project_ids}
     package = effects.Package(BASELINE, projects, project_ids)
     effects.project_effects(package, HERE.at("ABCD"), conditions=conditions())
@@ -223,8 +223,8 @@ def test_effects_are_those_of_networks_made_one_by_one(ids: list[str]) -> None:
     @cache
     def matrix(chosen: tuple[str, ...], travel: Travel) -> np.ndarray:
         network = Plans(BASELINE, PROJECTS, SNAP_M).applied(plan(*chosen)).network
-        question = effects.compile_network(network, places, travel=travel, conditions=told)
-        return effects.travel_time_matrix(question, told.assumptions.max_trip_secs)
+        routable = effects.routable_network(network, places, travel=travel, conditions=told)
+        return effects.travel_time_matrix(routable, told.assumptions.max_trip_secs)
 
     for row in found.itertuples():
         [travel] = [t for t in effects.TRAVELS if t.mode == row.mode]
@@ -245,7 +245,7 @@ def test_what_is_remembered_goes_with_its_thing() -> None:
     class Thing:
         pass
 
-    @remembered
+    @cached_by_identity
     def found(_: Thing) -> Thing:
         return Thing()
 
@@ -259,7 +259,7 @@ def test_what_is_remembered_goes_with_its_thing() -> None:
 
 
 def test_recent_values_are_made_again_once_they_do_not_fit() -> None:
-    recent: Recent[int] = Recent(2)
+    recent: LruCache[int] = LruCache(2)
     made = iter(range(9))
     assert recent.get("a", lambda: next(made)) == 0
     assert recent.get("a", lambda: next(made)) == 0

@@ -19,7 +19,7 @@ from scicity.inputs.baseline import read_baseline
 from scicity.inputs.read_study import bundled_study
 from scicity.settings.settings import parse_settings
 
-Told = tuple[gpd.GeoDataFrame, list[Any]]
+AttributionRows = tuple[gpd.GeoDataFrame, list[Any]]
 
 
 def row_of_stops(**km: float | tuple[float, float] | None) -> gpd.GeoDataFrame:
@@ -35,7 +35,7 @@ def row_of_stops(**km: float | tuple[float, float] | None) -> gpd.GeoDataFrame:
     return placed
 
 
-def told(table: gpd.GeoDataFrame, *routes: TransitRoute, repair: bool = False) -> Told:
+def told(table: gpd.GeoDataFrame, *routes: TransitRoute, repair: bool = False) -> AttributionRows:
     return sound_stops(table, routes, repair=repair, files=dict.fromkeys(table.index, "a.csv"))
 
 

@@ -38,7 +38,7 @@ from maps.charts.change_map import draw_change_figure
 from maps.isochrones import bands
 from maps.page.leaflet import leaflet_css, leaflet_js
 from maps.page.legend import symbol_svg
-from maps.page.page import draw_page, drawn_things, page_html
+from maps.page.page import draw_page, overlays, page_html
 from maps.project_joins import OVER, project_joints
 from maps.projects import line_strokes, planned_projects, station_style
 from maps.roads import CLASSES, existing_roads
@@ -72,7 +72,7 @@ def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
 def texts_of(tables: PageTables) -> list[str]:
     """Everything that the page's script will write as HTML."""
     found = []
-    for thing in drawn_things(tables):
+    for thing in overlays(tables):
         for feature in thing.features["features"]:
             look = feature["properties"]
             found += [look.get("tip", ""), look.get("pop", ""), look.get("label", {}).get("html")]
@@ -137,7 +137,7 @@ def test_every_scenario_is_offered_even_without_gaps() -> None:
 
 
 def test_the_form_offers_every_state_and_begins_with_the_plan() -> None:
-    shown = [thing.key for thing in drawn_things(small_tables()) if thing.show]
+    shown = [thing.key for thing in overlays(small_tables()) if thing.show]
     assert shown == ["paper", "roads", "areas", "rail", "plan_roads", "plan_rail", "joints"]
     page = tags(page_html(small_tables()))
     form = [a for tag, a in page if tag == "input"]
@@ -232,7 +232,7 @@ def test_legend_of_a_change_map_names_what_occurs() -> None:
 
 
 def test_legend_has_a_symbol_for_everything_drawn() -> None:
-    for thing in drawn_things(small_tables()):
+    for thing in overlays(small_tables()):
         if thing.group and thing.features["features"]:
             assert thing.symbols, thing.key
         for symbol in thing.symbols:
@@ -401,7 +401,7 @@ def test_joints_within_the_limit_wait_to_be_switched_on() -> None:
 def test_every_name_can_be_searched_and_every_hit_told() -> None:
     """Each kind is drawn, each findable look has a popup or a tip."""
     kinds = set()
-    for thing in drawn_things(small_tables()):
+    for thing in overlays(small_tables()):
         for feature in thing.features["features"]:
             look = feature["properties"]
             if "find" in look:
@@ -411,7 +411,7 @@ def test_every_name_can_be_searched_and_every_hit_told() -> None:
 
 
 def test_coordinates_are_short() -> None:
-    text = json.dumps([thing.features for thing in drawn_things(small_tables())])
+    text = json.dumps([thing.features for thing in overlays(small_tables())])
     assert not re.search(r"\d\.\d{6,}", text)
 
 

@@ -33,7 +33,7 @@ WARNINGS = {
 """Codes that stop nothing."""
 
 
-def remembered(read: Read) -> Read:
+def cached_by_identity(read: Read) -> Read:
     """A reader that reads files of the same names and contents once."""
     kept: dict[Any, Any] = {}
 
@@ -55,10 +55,10 @@ def remembered(read: Read) -> Read:
 def _unspoilt_files_are_read_once() -> Iterator[None]:
     """Most of a study is the same in all cases; what is read is never changed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(baseline, "read_roads", remembered(baseline.read_roads))
-        patch.setattr(projects, "read_project", remembered(projects.read_project))
-        patch.setattr(study_files, "read_districts", remembered(study_files.read_districts))
-        patch.setattr(study, "read_study_area", remembered(study.read_study_area))
+        patch.setattr(baseline, "read_roads", cached_by_identity(baseline.read_roads))
+        patch.setattr(projects, "read_project", cached_by_identity(projects.read_project))
+        patch.setattr(study_files, "read_districts", cached_by_identity(study_files.read_districts))
+        patch.setattr(study, "read_study_area", cached_by_identity(study.read_study_area))
         yield
 
 

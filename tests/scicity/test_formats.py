@@ -16,7 +16,7 @@ import rasterio
 import shapely
 from page_worlds import accessibility, projects
 
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from analysis.isochrones import isochrones
 from analysis.surface.time_grid import TimeGrid, time_grid
 from scicity.inputs.study import Study
@@ -100,9 +100,11 @@ def surface(study: Study, request: pytest.FixtureRequest) -> tuple[TimeGrid, gpd
     origin_id = study.settings.study["origin"]
     origin = study.place_points.loc[[origin_id]]
     network, conditions = study.baseline, study.conditions
-    question = compile_network(network, origin, travel=Travel(request.param), conditions=conditions)
-    grid = time_grid(question, origin_id, limit_secs=max(CUTOFFS))
-    return grid, isochrones(question, origin_id, cutoffs_secs=CUTOFFS).areas
+    routable = routable_network(
+        network, origin, travel=Travel(request.param), conditions=conditions
+    )
+    grid = time_grid(routable, origin_id, limit_secs=max(CUTOFFS))
+    return grid, isochrones(routable, origin_id, cutoffs_secs=CUTOFFS).areas
 
 
 def test_isochrones_are_the_contours_of_the_surface(

@@ -8,24 +8,24 @@ import geopandas as gpd
 import numpy as np
 
 from analysis.attribution.network.joint_effects import line_sets, street_sets
-from analysis.attribution.network.nodes import Ends, Links, links
+from analysis.attribution.network.nodes import ArcTable, NodeNumbers, links
 from analysis.attribution.network.package import Package
-from analysis.attribution.network.player_arcs import Labelled, cheaper
+from analysis.attribution.network.player_arcs import PlayerArcs, improvements
 from analysis.attribution.network.ride_arcs import planned_stops, ride_links
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Compiled, Travel, compile_network
-from analysis.routing.linked_points import Legs, Trips, legs
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from analysis.routing.subsets.added_arcs import AddedArcs, Additions
 from analysis.routing.subsets.subset_sums import renumbered
 
 
 @dataclass(frozen=True)
-class Additive:
+class AdditiveNetwork:
     """The network without any player and what the players add to it.
 
     Attributes
     ----------
-    trips
+    linked
         Its first points are those asked about.
     additions
         By active player.
@@ -33,7 +33,7 @@ class Additive:
         Numbers of the players who add anything; bit k of a subset is the k-th of them.
     """
 
-    trips: Trips
+    linked: LinkedPoints
     additions: Additions
     active: tuple[int, ...]
 
@@ -54,17 +54,19 @@ class _Asked:
     points: gpd.GeoSeries
     travel: Travel
     conditions: Conditions
-    ends: Ends
+    ends: NodeNumbers
     at: np.ndarray
 
-    def streets(self, built: int, *, with_routes: bool = False) -> Compiled:
+    def streets(self, built: int, *, with_routes: bool = False) -> RoutableNetwork:
         """The network with some players, without routes if these do not matter."""
         network = self.package.only(built)
         if not with_routes:
             network = replace(network, routes=())
-        return compile_network(network, self.points, travel=self.travel, conditions=self.conditions)
+        return routable_network(
+            network, self.points, travel=self.travel, conditions=self.conditions
+        )
 
-    def rides(self, built: int, longest: float) -> Links:
+    def rides(self, built: int, longest: float) -> ArcTable:
         """What the routes of some players and of the baseline offer."""
         routes, stops = self.package.only_routes(built), self.package.network.stops.index
         return ride_links(
@@ -78,24 +80,24 @@ def _asked(
     by_transit = travel.mode == "transit"
     at = planned_stops(package) if by_transit else np.empty(0, np.int64)
     stops = len(package.network.stops) if by_transit else 0
-    ends = Ends(package.network.roads.nodes.index, stops, len(points))
+    ends = NodeNumbers(package.network.roads.nodes.index, stops, len(points))
     return _Asked(package, points, travel, conditions, ends, at)
 
 
-def _labelled(asked: _Asked, base: Compiled) -> Labelled:
+def _labelled(asked: _Asked, base: RoutableNetwork) -> PlayerArcs:
     package, mode = asked.package, asked.travel.mode
-    known = Labelled.of(links(base, asked.ends))
+    known = PlayerArcs.of(links(base, asked.ends))
     for built in street_sets(package, mode):
         found = links(asked.streets(built), asked.ends)
-        known = known.and_new(cheaper(found, known.with_players(built)), built)
+        known = known.with_arcs_of(improvements(found, known.with_players(built)), built)
     if not len(asked.at):
         return known
-    longest = base.trips.graph.scale.longest
-    rides = Labelled.of(asked.rides(0, longest))
+    longest = base.linked.graph.scale.longest
+    rides = PlayerArcs.of(asked.rides(0, longest))
     for built in line_sets(package):
         found = asked.rides(built, longest)
-        rides = rides.and_new(cheaper(found, rides.with_players(built)), built)
-    return known.and_those(rides)
+        rides = rides.with_arcs_of(improvements(found, rides.with_players(built)), built)
+    return known.union(rides)
 
 
 class _Terminals:
@@ -125,37 +127,41 @@ class _Terminals:
         return np.array(positions, np.int64), np.array(places, np.int64)
 
 
-def _more_legs(old: Legs, new: Links, count: int) -> Legs:
+def _more_legs(old: Connectors, new: ArcTable, count: int) -> Connectors:
     """Legs with others, of more points than before."""
     points = np.repeat(np.arange(len(old.first) - 1), np.diff(old.first))
     both = ((points, new.tails), (old.at, new.heads), (old.costs, new.costs))
     start, at, costs = (np.concatenate(pair).astype(np.int32) for pair in both)
-    return legs(start, at, costs, count)
+    return connectors(start, at, costs, count)
 
 
-def _with_terminals(base: Compiled, ends: Ends, terminals: _Terminals, loose: Links) -> Trips:
+def _with_terminals(
+    base: RoutableNetwork, ends: NodeNumbers, terminals: _Terminals, loose: ArcTable
+) -> LinkedPoints:
     """The trips with the terminals as points; `loose` are ways between points and terminals."""
-    trips, count = base.trips, terminals.count
+    linked, count = base.linked, terminals.count
     vertex = np.full(ends.point, -1, np.int64)
     places = ends.places(base)
     vertex[places[places >= 0]] = np.flatnonzero(places >= 0)
     positions, at = terminals.at_places()
     there = vertex[at] >= 0
-    hung = Links(positions[there], vertex[at[there]], np.zeros(int(there.sum()), np.int32))
-    new = np.arange(trips.count, count)
-    itself = Links(new, new, np.zeros(len(new), np.int32))
-    straight = Links(*(np.concatenate(pair) for pair in zip(itself, loose, strict=True)))
-    return Trips(
-        trips.graph,
-        _more_legs(trips.out, hung, count),
-        _more_legs(trips.into, hung, count),
-        _more_legs(trips.straight, straight, count),
-        trips.nodes,
-        trips.hierarchies,
+    hung = ArcTable(positions[there], vertex[at[there]], np.zeros(int(there.sum()), np.int32))
+    new = np.arange(linked.count, count)
+    itself = ArcTable(new, new, np.zeros(len(new), np.int32))
+    straight = ArcTable(*(np.concatenate(pair) for pair in zip(itself, loose, strict=True)))
+    return LinkedPoints(
+        linked.graph,
+        _more_legs(linked.access, hung, count),
+        _more_legs(linked.egress, hung, count),
+        _more_legs(linked.direct, straight, count),
+        linked.nodes,
+        linked.hierarchies,
     )
 
 
-def _arcs(found: Labelled, ends: Ends) -> tuple[AddedArcs, AddedArcs, Links, _Terminals]:
+def _arcs(
+    found: PlayerArcs, ends: NodeNumbers
+) -> tuple[AddedArcs, AddedArcs, ArcTable, _Terminals]:
     """Arcs between terminals, straight ways between points, and how points reach terminals.
 
     A way from a point to a place that needs players leads to a terminal of its own, and an added
@@ -182,7 +188,7 @@ def _arcs(found: Labelled, ends: Ends) -> tuple[AddedArcs, AddedArcs, Links, _Te
         np.concatenate([costs[between], free_out, free_into]),
         np.concatenate([needs[between], needs[out], needs[into]]),
     )
-    loose = Links(
+    loose = ArcTable(
         np.append(tails[out] - ends.point, off),
         np.append(onto, heads[into] - ends.point),
         np.append(costs[out], costs[into]),
@@ -195,7 +201,7 @@ def _arcs(found: Labelled, ends: Ends) -> tuple[AddedArcs, AddedArcs, Links, _Te
 
 def additive(
     package: Package, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
-) -> Additive:
+) -> AdditiveNetwork:
     """What the players add for one mode.
 
     The network is compiled with every set of players that act together, and what is new or
@@ -208,7 +214,7 @@ def additive(
     points
         Projected points asked about.
     travel, conditions
-        As for `analysis.graph.routable_network.compile_network`.
+        As for `analysis.graph.routable_network.routable_network`.
 
     Raises
     ------
@@ -227,5 +233,5 @@ def additive(
 
     required = renumbered(package.required[active], active)
     additions = Additions(renamed(arcs), required, renamed(straight))
-    trips = _with_terminals(base, asked.ends, terminals, loose)
-    return Additive(trips, additions, tuple(active.tolist()))
+    linked = _with_terminals(base, asked.ends, terminals, loose)
+    return AdditiveNetwork(linked, additions, tuple(active.tolist()))

@@ -86,7 +86,7 @@ def _at_stops(presence: _Presence, stops: pd.DataFrame, project: Project) -> set
     return presence.unsure(project.project_id, map(presence.whose, known["project_id"][away]))
 
 
-def players_apart(
+def non_additive_players(
     package: Package,
     applied: Applied,
     before: TransportNetwork,

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.graph.routable_network import Compiled
-from analysis.routing.linked_points import Legs
+from analysis.graph.routable_network import RoutableNetwork
+from analysis.routing.linked_points import Connectors
 
 
-class Links(NamedTuple):
+class ArcTable(NamedTuple):
     """Arcs between ends: int64 tails and heads, int32 costs in units."""
 
     tails: np.ndarray
@@ -21,7 +21,7 @@ class Links(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ends:
+class NodeNumbers:
     """Numbers of ends.
 
     First the nodes of the roads, then where one boards at each stop, then where one leaves, then
@@ -54,45 +54,47 @@ class Ends:
         """The first point; all ends below are places of the network."""
         return self.leave + self.stops
 
-    def places(self, question: Compiled) -> np.ndarray:
+    def places(self, routable: RoutableNetwork) -> np.ndarray:
         """The end that each vertex of a compiled network is; -1 inside vehicles."""
-        graph, stops = question.trips.graph, len(question.stops)
+        graph, stops = routable.linked.graph, len(routable.stops)
         found = np.full(graph.vertices, -1, np.int64)
-        found[: graph.streets] = self.node_ids.get_indexer(question.trips.nodes.ids)
+        found[: graph.streets] = self.node_ids.get_indexer(routable.linked.nodes.ids)
         if stops:
             found[graph.streets : graph.streets + stops] = self.board + np.arange(stops)
             found[-stops:] = self.leave + np.arange(stops)
         return found
 
 
-def _hung(on: Legs, other: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _hung(
+    on: Connectors, other: np.ndarray, first: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Points and what they hang on."""
     points = first + np.repeat(np.arange(len(on.first) - 1), np.diff(on.first))
     return points, other[on.at], on.costs
 
 
-def links(question: Compiled, ends: Ends) -> Links:
+def links(routable: RoutableNetwork, ends: NodeNumbers) -> ArcTable:
     """All that leads from one end to another but rides.
 
     Parameters
     ----------
-    question
+    routable
         The network with some players, and the points.
     ends
         Their numbers.
     """
-    trips, place = question.trips, ends.places(question)
-    graph, point = trips.graph, ends.point
+    linked, place = routable.linked, ends.places(routable)
+    graph, point = linked.graph, ends.point
     beside = (place[graph.tails] >= 0) & (place[graph.heads] >= 0)
     # a ride with lines that combine leads from where one boards
     beside &= ~((graph.tails >= graph.streets) & (place[graph.tails] < ends.leave))
     found = [
-        Links(place[graph.tails[beside]], place[graph.heads[beside]], graph.costs[beside]),
-        Links(*_hung(trips.out, place, point)),
+        ArcTable(place[graph.tails[beside]], place[graph.heads[beside]], graph.costs[beside]),
+        ArcTable(*_hung(linked.access, place, point)),
     ]
-    start, end, costs = _hung(trips.into, place, point)
-    found.append(Links(end, start, costs))
-    itself = point + np.arange(trips.count)
-    found.append(Links(*_hung(trips.straight, itself, point)))
+    start, end, costs = _hung(linked.egress, place, point)
+    found.append(ArcTable(end, start, costs))
+    itself = point + np.arange(linked.count)
+    found.append(ArcTable(*_hung(linked.direct, itself, point)))
     together = (np.concatenate(part) for part in zip(*found, strict=True))
-    return Links(*together)
+    return ArcTable(*together)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.attribution.network.nodes import Links
+from analysis.attribution.network.nodes import ArcTable
 
 
 class NotAdditiveError(Exception):
@@ -14,7 +14,7 @@ class NotAdditiveError(Exception):
 
 
 @dataclass(frozen=True)
-class Labelled:
+class PlayerArcs:
     """Links, each with the bits of the players it needs (0: it exists anyhow)."""
 
     tails: np.ndarray
@@ -23,24 +23,24 @@ class Labelled:
     needs: np.ndarray
 
     @classmethod
-    def of(cls, found: Links) -> Labelled:
+    def of(cls, found: ArcTable) -> PlayerArcs:
         """Links that need nobody."""
         return cls(*found, np.zeros(len(found.tails), np.int64))
 
-    def with_players(self, built: int) -> Links:
+    def with_players(self, built: int) -> ArcTable:
         """The cheapest link between any two ends that there is with some players."""
         use = np.flatnonzero(self.needs & ~built == 0)
         order = use[np.lexsort([self.costs[use], self.heads[use], self.tails[use]])]
         tails, heads = self.tails[order], self.heads[order]
         first = np.ones(len(order), dtype=bool)
         first[1:] = (np.diff(tails) != 0) | (np.diff(heads) != 0)
-        return Links(tails[first], heads[first], self.costs[order][first])
+        return ArcTable(tails[first], heads[first], self.costs[order][first])
 
-    def and_new(self, new: Links, built: int) -> Labelled:
+    def with_arcs_of(self, new: ArcTable, built: int) -> PlayerArcs:
         """With links that need all of some players."""
-        return self.and_those(Labelled(*new, np.full(len(new.tails), built, np.int64)))
+        return self.union(PlayerArcs(*new, np.full(len(new.tails), built, np.int64)))
 
-    def and_those(self, other: Labelled) -> Labelled:
+    def union(self, other: PlayerArcs) -> PlayerArcs:
         """Both."""
         pairs = (
             (self.tails, other.tails),
@@ -48,10 +48,10 @@ class Labelled:
             (self.costs, other.costs),
             (self.needs, other.needs),
         )
-        return Labelled(*(np.concatenate(pair) for pair in pairs))
+        return PlayerArcs(*(np.concatenate(pair) for pair in pairs))
 
 
-def cheaper(found: Links, known: Links) -> Links:
+def improvements(found: ArcTable, known: ArcTable) -> ArcTable:
     """What of the found is cheaper than what is known.
 
     Raises
@@ -71,4 +71,4 @@ def cheaper(found: Links, known: Links) -> Links:
     old = np.full(len(order), np.iinfo(np.int64).max)
     old[at] = known.costs
     new = order[found.costs[order] < old]
-    return Links(found.tails[new], found.heads[new], found.costs[new])
+    return ArcTable(found.tails[new], found.heads[new], found.costs[new])

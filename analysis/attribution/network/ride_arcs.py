@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.attribution.network.nodes import Ends, Links
+from analysis.attribution.network.nodes import ArcTable, NodeNumbers
 from analysis.attribution.network.package import BASELINE, Package
 from analysis.graph.routable_network import WAIT_SHARE, Travel
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
 from analysis.routing.arcs import FAR, Arcs
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
-from analysis.routing.linked_points import Legs, Trips, legs
+from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from analysis.routing.router import visit_times
 from layers.transit import TransitRoute
 
@@ -41,10 +41,10 @@ def planned_stops(package: Package) -> np.ndarray:
     return np.flatnonzero(package.network.stops.index.isin(called))
 
 
-def _on(vertices: np.ndarray) -> Legs:
+def _on(vertices: np.ndarray) -> Connectors:
     """A point on each vertex."""
     each, free = np.arange(len(vertices), dtype=np.int32), np.zeros(len(vertices), np.int32)
-    return legs(each, vertices.astype(np.int32), free, len(vertices))
+    return connectors(each, vertices.astype(np.int32), free, len(vertices))
 
 
 def ride_links(
@@ -52,10 +52,10 @@ def ride_links(
     stop_ids: pd.Index,
     at: np.ndarray,
     *,
-    ends: Ends,
+    ends: NodeNumbers,
     travel: Travel,
     longest: float,
-) -> Links:
+) -> ArcTable:
     """Rides on some routes, the wait and the ways through the stations among them.
 
     Parameters
@@ -89,9 +89,9 @@ def ride_links(
     add_services(runs, arcs, stops, period=travel.period, wait_share=WAIT_SHARE[travel.band])
     nobody = np.empty(0, np.int32)
     nodes = StreetNodes(nobody, nobody.astype(float), nobody.astype(float))
-    none = legs(nobody, nobody, nobody, len(at))
+    none = connectors(nobody, nobody, nobody, len(at))
     graph = arcs.graph(longest, streets=0)
-    riders = Trips(graph, _on(board), _on(leave), none, nodes, Hierarchies())
+    riders = LinkedPoints(graph, _on(board), _on(leave), none, nodes, Hierarchies())
     table = np.full((len(at), len(at)), FAR, np.int32)
 
     def fill(positions: np.ndarray, units: np.ndarray) -> None:
@@ -99,4 +99,4 @@ def ride_links(
 
     visit_times(riders, fill, limit=longest)
     start, end = np.nonzero(table < FAR - 1)
-    return Links(ends.board + at[start], ends.leave + at[end], table[start, end])
+    return ArcTable(ends.board + at[start], ends.leave + at[end], table[start, end])

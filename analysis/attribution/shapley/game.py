@@ -12,7 +12,7 @@ from analysis.attribution.shapley.feasible import feasible_part, requirements
 
 
 class AnyGame(Protocol):
-    """A game that tells the values of some subsets: `Game`, or `AskedGame` for many players."""
+    """A game that tells the values of some subsets: `Game`, or `LazyGame` for many players."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from analysis.attribution.shapley.feasible import MOST_PLAYERS, feasible_parts, 
 FEWEST_PLAYERS = 2
 
 
-class AskedGame:
+class LazyGame:
     """Looks at the feasible part of each subset once.
 
     Parameters
@@ -32,7 +32,7 @@ class AskedGame:
 
     Examples
     --------
-    >>> two = AskedGame(("a", "b"), lambda built: np.array([built * 10.0]), np.array([0, 1]))
+    >>> two = LazyGame(("a", "b"), lambda built: np.array([built * 10.0]), np.array([0, 1]))
     >>> two.of(np.array([0b00, 0b01, 0b10, 0b11])).ravel().tolist(), two.looked_at
     ([0.0, 10.0, 0.0, 30.0], 3)
     """

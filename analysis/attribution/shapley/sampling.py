@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student_t
 
-from analysis.attribution.shapley.lazy_game import AskedGame
+from analysis.attribution.shapley.lazy_game import LazyGame
 
 CONFIDENCE = 0.95
 """How likely the interval of a sampled value holds the exact one."""
@@ -34,7 +34,7 @@ class SampledShares:
     subsets: int
 
 
-def _added_in_order(game: AskedGame, order: np.ndarray) -> np.ndarray:
+def _added_in_order(game: LazyGame, order: np.ndarray) -> np.ndarray:
     """What each player adds to those before it: players x columns, by player."""
     built = np.bitwise_or.accumulate(np.left_shift(1, order))
     values = game.of(np.append(0, built))
@@ -43,7 +43,7 @@ def _added_in_order(game: AskedGame, order: np.ndarray) -> np.ndarray:
     return added
 
 
-def sampled_shapley_values(game: AskedGame, *, orders: int, seed: int) -> SampledShares:
+def sampled_shapley_values(game: LazyGame, *, orders: int, seed: int) -> SampledShares:
     """What every player adds to those before it, on average over random orders of building.
 
     Sampling of orders: Castro, Gomez and Tejada, "Polynomial calculation of the Shapley value
@@ -71,7 +71,7 @@ def sampled_shapley_values(game: AskedGame, *, orders: int, seed: int) -> Sample
 
     Examples
     --------
-    >>> game = AskedGame(("a", "b"), lambda built: np.array([float(built == 3)]), np.zeros(2, int))
+    >>> game = LazyGame(("a", "b"), lambda built: np.array([float(built == 3)]), np.zeros(2, int))
     >>> found = sampled_shapley_values(game, orders=4, seed=1)
     >>> found.values.ravel().tolist(), found.half_widths.ravel().tolist(), found.subsets
     ([0.5, 0.5], [0.0, 0.0], 4)

@@ -79,19 +79,19 @@ class Legs:
 
 def _area_graph(bus: BusGraph, area_of_part: np.ndarray, area: str) -> Graph:
     """The streets that lie in one area."""
-    trips, table = bus.question.trips, bus.question.streets.table
+    linked, table = bus.routable.linked, bus.routable.streets.table
     here = table.loc[area_of_part == area]
     arcs = Arcs()
-    arcs.vertices(trips.graph.vertices)
+    arcs.vertices(linked.graph.vertices)
     tail, head = here["tail"].to_numpy(), here["head"].to_numpy()
     arcs.add(tail, head, here["secs_forward"].to_numpy())
     arcs.add(head, tail, here["secs_backward"].to_numpy())
-    return arcs.graph(trips.graph.scale.longest)
+    return arcs.graph(linked.graph.scale.longest)
 
 
 def _gates(bus: BusGraph, area: str) -> list[Gate]:
     """Every gate on the edge of an area."""
-    graph = bus.question.trips.graph
+    graph = bus.routable.linked.graph
 
     def is_open(a: int, b: int) -> bool:
         return b in graph.heads[graph.first[a] : graph.first[a + 1]]
@@ -126,13 +126,13 @@ def area_legs(
     limit_m
         Longer legs are infinite.
     """
-    graph, trips = _area_graph(bus, area_of_part, area), bus.question.trips
+    graph, linked = _area_graph(bus, area_of_part, area), bus.routable.linked
     gates, scale = _gates(bus, area), graph.scale
     near = np.array([gate.near for gate in gates], dtype=int)
     between = np.full((len(gates), len(gates)), np.inf)
     home = np.full((len(gates), len(stations)), np.inf)
     out = home.T.copy()
-    into = trips.into.of(stations)
+    into = linked.egress.of(stations)
     with BucketQueue(graph, scale.cutoff(limit_m)) as queue:
         for row, vertex in enumerate(near.tolist()):
             queue.vertex_costs((np.array([vertex], np.int32), np.zeros(1, np.int32)))
@@ -143,7 +143,7 @@ def area_legs(
                 own = legs[into.first[at] : into.first[at + 1]]
                 home[row, at] = own.min(initial=np.inf)
         for at, point in enumerate(stations.tolist()):
-            start = trips.out.of(np.array([point]))
+            start = linked.access.of(np.array([point]))
             queue.vertex_costs((start.at, start.costs))
             out[at] = queue.secs()[near]
     np.fill_diagonal(between, np.inf)
@@ -213,8 +213,8 @@ def circuits(by_area: dict[str, Legs]) -> Iterator[Circuit]:
 
 def circuit_way(bus: BusGraph, by_area: dict[str, Legs], circuit: Circuit) -> Way:
     """The path of a circuit from its station around to it."""
-    trips = bus.question.trips
-    start, end = (legs.of(np.array([circuit.station])) for legs in (trips.out, trips.into))
+    linked = bus.routable.linked
+    start, end = (legs.of(np.array([circuit.station])) for legs in (linked.access, linked.egress))
     vertices: list[int] = []
     begin = (start.at, start.costs)
     for area, (near, far) in zip(circuit.areas, circuit.gates, strict=True):

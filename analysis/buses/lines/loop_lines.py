@@ -60,17 +60,17 @@ def _station_points(planner: Planner, lines: Sequence[str]) -> np.ndarray:
         stop for route in planner.network.routes if route.line in lines for stop in route.stop_ids
     }
     names = [f"station:{stop}" for stop in planner.stations.index if stop in served]
-    return np.asarray(planner.answer.bus.question.points.index.get_indexer(names))
+    return np.asarray(planner.answer.bus.routable.points.index.get_indexer(names))
 
 
 def _legs(planner: Planner, lines: Sequence[str]) -> dict[str, Legs]:
     """Metres inside each planning area between its gates and the stations of some lines."""
-    bus, table = planner.answer.bus, planner.answer.bus.question.streets.table
+    bus, table = planner.answer.bus, planner.answer.bus.routable.streets.table
     middles = table.geometry.interpolate(0.5, normalized=True)
     area_of_part = area_of(planner.study_area, gpd.GeoSeries(middles.to_numpy(), crs=table.crs))
     area_of_part[bus.gates.table["part"].to_numpy(dtype=int)] = ""
     points = _station_points(planner, lines)
-    at = area_of(planner.study_area, bus.question.points.iloc[points])
+    at = area_of(planner.study_area, bus.routable.points.iloc[points])
     limit_m = planner.assumptions.max_loop_km * 1000
     return {
         area: area_legs(bus, area_of_part, area, stations=points[at == area], limit_m=limit_m)
@@ -99,7 +99,7 @@ def _candidates(planner: Planner, lines: Sequence[str]) -> Iterator[Loop]:
     for circuit in _ranked(planner, by_area, gaps):
         along = stretches(bus, circuit_way(bus, by_area, circuit))
         if _twice(planner, along) <= TWICE_SHARE:
-            stop = str(bus.question.points.index[circuit.station]).removeprefix("station:")
+            stop = str(bus.routable.points.index[circuit.station]).removeprefix("station:")
             line = planner.builder.line(along, (stop, stop), circuit.length_m, is_loop=True)
             if _stops_beyond(planner, line):
                 yield Loop(circuit, line, tuple(g for g in circuit.gateways if g in gaps))
@@ -118,7 +118,7 @@ def _stops_beyond(planner: Planner, line: BusLine) -> bool:
 
 def _twice(planner: Planner, along: Sequence[Stretch]) -> float:
     """The share of a course on parts of streets that it uses more than once."""
-    metres = planner.answer.bus.question.streets.table["length"].to_numpy(dtype=float)
+    metres = planner.answer.bus.routable.streets.table["length"].to_numpy(dtype=float)
     part = np.array([stretch.part for stretch in along])
     own = metres[part] * np.array([abs(s.upto - s.since) for s in along])
     often = pd.Series(part).duplicated(keep=False).to_numpy()

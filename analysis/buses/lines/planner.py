@@ -9,7 +9,7 @@ from functools import cached_property
 import geopandas as gpd
 import shapely
 
-from analysis.buses.diagnosis import BusAnswer
+from analysis.buses.diagnosis import BusDiagnosis
 from analysis.buses.gaps import spine_stations
 from analysis.buses.lines.bus_line import Builder, BusLine
 from analysis.buses.lines.savings import TripTimes, trip_times
@@ -39,7 +39,7 @@ class Planner:
     """
 
     network: TransportNetwork
-    answer: BusAnswer
+    answer: BusDiagnosis
     study_area: StudyArea
     zones: gpd.GeoDataFrame
     spines: Sequence[str]

@@ -21,7 +21,7 @@ import pandas as pd
 
 from analysis.buses.lines.bus_line import BusLine
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel, compile_network
+from analysis.graph.routable_network import Travel, routable_network
 from analysis.kernels import kernel
 from analysis.routing.router import times_between
 from layers.network import TransportNetwork
@@ -150,7 +150,7 @@ def trip_times(
     stops = list(dict.fromkeys(stop for line in lines for stop in line.stop_ids))
     middles = lived_in.geometry.centroid
     points = pd.concat([middles, network.stops.geometry.loc[stops]], ignore_index=True)
-    question = compile_network(
+    routable = routable_network(
         network,
         gpd.GeoSeries(points, crs=zones.crs),
         travel=Travel("transit", "peak"),
@@ -158,6 +158,6 @@ def trip_times(
     )
     longest = conditions.assumptions.max_trip_secs
     place = {stop: len(lived_in) + number for number, stop in enumerate(stops)}
-    secs = times_between(question.trips, limit=longest)
+    secs = times_between(routable.linked, limit=longest)
     table = pd.DataFrame(lived_in[["area_id", "population"]]).reset_index(drop=True)
     return TripTimes(secs, table, place, longest)

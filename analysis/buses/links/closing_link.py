@@ -15,8 +15,8 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.buses.links.link_search import Link, LinkSearch
-from analysis.buses.links.return_links import link_home, ways_home
-from analysis.buses.links.through_links import link_through
+from analysis.buses.links.return_links import return_link, return_paths
+from analysis.buses.links.through_links import through_link
 from analysis.buses.network.bus_graph import BusGraph
 from analysis.buses.network.hop_courses import gateways_on
 from analysis.buses.network.road_paths import roads_of
@@ -39,10 +39,10 @@ def closing_link(bus: BusGraph, gateway_id: str, max_loop_km: float) -> Link | N
     """
     rest = bus.ways.without(gateway_id)
     search = LinkSearch(bus, gateway_id, roads_of(bus, gateway_id), rest, max_loop_km * 1000)
-    best = link_through(search)
-    for home in ways_home(search):
+    best = through_link(search)
+    for home in return_paths(search):
         most = best.way.length_m if best else search.max_m
-        link = link_home(search, home, most)
+        link = return_link(search, home, most)
         if link and (best is None or link.rank < best.rank):
             best = link
     return best
@@ -71,7 +71,7 @@ def feeding_link(
     max_km
         Longer ones are not looked for.
     """
-    point = int(bus.question.points.index.get_loc(f"station:{stop_id}"))
+    point = int(bus.routable.points.index.get_loc(f"station:{stop_id}"))
     if areas[point] not in sides:
         return None
     there = sides[1] if areas[point] == sides[0] else sides[0]

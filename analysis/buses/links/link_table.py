@@ -61,7 +61,7 @@ def _ways(planner: Planner) -> list[tuple[int, Way, tuple[str, ...]]]:
     """The link of each gap that has one: the gap's row, its path and the gateways passed."""
     answer, limit_km = planner.answer, planner.assumptions.max_loop_km
     bus, found = answer.bus, []
-    areas = area_of(planner.study_area, bus.question.points)
+    areas = area_of(planner.study_area, bus.routable.points)
     for number, gap in enumerate(answer.gaps.itertuples()):
         if gap.kind == "unfed_station":
             sides = (gap.area_a, gap.area_b)
@@ -76,7 +76,7 @@ def _ways(planner: Planner) -> list[tuple[int, Way, tuple[str, ...]]]:
 def gap_lines(planner: Planner) -> list[Closed]:
     """The lines that close the gaps which a single line can close; two gaps may share one."""
     bus, closed = planner.answer.bus, []
-    names = [str(name).removeprefix("station:") for name in bus.question.points.index]
+    names = [str(name).removeprefix("station:") for name in bus.routable.points.index]
     known: dict[tuple[int, int, tuple[int, ...]], tuple[str, BusLine]] = {}
     for gap, way, gateways in _ways(planner):
         there = (way.start, way.end, way.vertices)

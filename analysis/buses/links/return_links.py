@@ -10,12 +10,12 @@ import numpy as np
 from analysis.buses.links.link_search import FIRST_RADIUS_M, Link, LinkSearch
 from analysis.buses.network.hop_courses import gateways_on
 from analysis.routing.arcs import Scale
-from analysis.routing.linked_points import Legs, Trips
+from analysis.routing.linked_points import Connectors, LinkedPoints
 from analysis.routing.one_to_all import times_to_points
 
 
 @dataclass(frozen=True)
-class Home:
+class ReturnPath:
     """What is left of a cycle once a hop over the gateway is taken.
 
     `out` and `home`: metres by bus from its end and to its start, by stop area; `..._across` those
@@ -41,7 +41,7 @@ class Home:
         )
 
 
-def ways_home(search: LinkSearch) -> Iterator[Home]:
+def return_paths(search: LinkSearch) -> Iterator[ReturnPath]:
     """What is left of a cycle, for each hop over the gateway."""
     ways, n = search.bus.ways, search.count
     nothing = np.zeros(1)
@@ -49,15 +49,15 @@ def ways_home(search: LinkSearch) -> Iterator[Home]:
         out = search.buses(ways.heads[[arc]], nothing, reverse=False)
         home = search.buses(ways.tails[[arc]] + n, nothing, reverse=True)
         left = search.max_m - float(ways.metres[arc])
-        yield Home(np.minimum(out[:n], out[n:]), out[n:], home[n:], home[:n], left)
+        yield ReturnPath(np.minimum(out[:n], out[n:]), out[n:], home[n:], home[:n], left)
 
 
-def _ends(search: LinkSearch, home: Home) -> tuple[np.ndarray, np.ndarray]:
+def _ends(search: LinkSearch, home: ReturnPath) -> tuple[np.ndarray, np.ndarray]:
     """Stop areas at which a link may start and end, for all that roads tell."""
     area = search.bus.area_of_point
     start, end = (
-        _to_points(trips, metres[area], home.left_m)[: len(area)]
-        for trips, metres in (
+        _to_points(linked, metres[area], home.left_m)[: len(area)]
+        for linked, metres in (
             (search.roads.backward, home.home),
             (search.roads.forward, home.out),
         )
@@ -67,17 +67,17 @@ def _ends(search: LinkSearch, home: Home) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(starts), ends
 
 
-def _to_points(trips: Trips, metres: np.ndarray, limit_m: float) -> np.ndarray:
+def _to_points(linked: LinkedPoints, metres: np.ndarray, limit_m: float) -> np.ndarray:
     """Metres from stops, each with metres of its own, by road to all points."""
-    own, at = _added(trips.out, metres, trips.graph.scale)
+    own, at = _added(linked.access, metres, linked.graph.scale)
     use = own <= limit_m
-    found = times_to_points(trips, (at[use], own[use]), limit=limit_m)
-    beside, there = _added(trips.straight, metres, trips.graph.scale)
+    found = times_to_points(linked, (at[use], own[use]), limit=limit_m)
+    beside, there = _added(linked.direct, metres, linked.graph.scale)
     np.minimum.at(found, there, beside)
     return found
 
 
-def _added(legs: Legs, metres: np.ndarray, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+def _added(legs: Connectors, metres: np.ndarray, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     """Metres at the far end of the legs of stops, each with metres of its own, and that end."""
     owner = np.repeat(np.arange(len(legs.first) - 1), np.diff(legs.first))
     known = owner < len(metres)
@@ -96,7 +96,7 @@ class StopPair:
 
 
 def _pairs(
-    search: LinkSearch, home: Home, between: tuple[np.ndarray, np.ndarray], radius_m: float
+    search: LinkSearch, home: ReturnPath, between: tuple[np.ndarray, np.ndarray], radius_m: float
 ) -> list[StopPair]:
     """Pairs of stop areas within a road distance that may lead home, nearest first.
 
@@ -117,7 +117,7 @@ def _pairs(
 
 
 def _stop_pairs(
-    search: LinkSearch, home: Home, start: int, ends: np.ndarray, *, radius_m: float
+    search: LinkSearch, home: ReturnPath, start: int, ends: np.ndarray, *, radius_m: float
 ) -> list[StopPair]:
     """The pairs of stops of one area and some others within a road distance."""
     area, found = search.bus.area_of_point, []
@@ -133,7 +133,7 @@ def _stop_pairs(
     return [*found, *nearest.values()]
 
 
-def link_home(search: LinkSearch, home: Home, most: float) -> Link | None:
+def return_link(search: LinkSearch, home: ReturnPath, most: float) -> Link | None:
     """The shortest link that leads home; only those below `most` are looked for."""
     starts, ends = _ends(search, home)
     radius, seen = FIRST_RADIUS_M, -1.0

@@ -14,7 +14,7 @@ def _gates(search: LinkSearch) -> Iterator[tuple[int, int]]:
     """The gates of the gateway in each direction in which buses may pass them."""
     table = search.bus.gates.table
     on = table.loc[table["gateway_id"] == search.gateway_id]
-    graph = search.bus.question.trips.graph
+    graph = search.bus.routable.linked.graph
     for tail, head in zip(on["tail"].tolist(), on["head"].tolist(), strict=True):
         for a, b in ((tail, head), (head, tail)):
             if b in graph.heads[graph.first[a] : graph.first[a + 1]]:
@@ -67,7 +67,7 @@ def _within(search: LinkSearch, radius_m: float) -> Link | None:
     return best
 
 
-def link_through(search: LinkSearch) -> Link | None:
+def through_link(search: LinkSearch) -> Link | None:
     """The shortest link through the gateway: looked for ever farther around it."""
     radius, best = FIRST_RADIUS_M, None
     while radius < search.max_m and (best is None or best.way.length_m > radius):

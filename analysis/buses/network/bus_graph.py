@@ -15,11 +15,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.buses.network.gated_streets import BusStreets
-from analysis.buses.network.hop_arcs import BusWays, bus_ways
+from analysis.buses.network.hop_arcs import HopArcs, bus_ways
 from analysis.buses.network.hop_courses import Gates, drawn_courses, gates_of, road_courses
-from analysis.graph.routable_network import Compiled, compile_streets
-from analysis.graph.snapping import snapped
-from analysis.graph.snapping import snapped_where_one_can_stop as _at_stops
+from analysis.graph.routable_network import RoutableNetwork, routable_streets
+from analysis.graph.snapping import find_nearest_linkable as _at_stops
+from analysis.graph.snapping import find_nearest_street
 from geo.areas import StudyArea
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -54,7 +54,7 @@ class BusGraph:
         straight line counts.
     area_of_stop
         The stop area of each bus stop.
-    question
+    routable
         The bus-allowed streets with all bus stops, then all gateways and then the stations (as
         `station:` and their ids) as points, in metres.
     streets
@@ -66,7 +66,7 @@ class BusGraph:
     areas: gpd.GeoDataFrame
     hops: pd.DataFrame
     area_of_stop: Mapping[str, str]
-    question: Compiled = field(repr=False)
+    routable: RoutableNetwork = field(repr=False)
     streets: BusStreets = field(repr=False)
     gates: Gates = field(repr=False)
 
@@ -86,9 +86,9 @@ class BusGraph:
     @cached_property
     def stop_places(self) -> np.ndarray:
         """Where each bus stop lies on its street; the stop itself where it is near none."""
-        places = self.question.points.to_numpy()[: len(self.area_of_stop)].copy()
-        snaps = self.question.snaps.loc[self.question.snaps["point"] < len(places)]
-        lines = self.question.streets.table.geometry.to_numpy()[snaps["street"].to_numpy(dtype=int)]
+        places = self.routable.points.to_numpy()[: len(self.area_of_stop)].copy()
+        snaps = self.routable.snaps.loc[self.routable.snaps["point"] < len(places)]
+        lines = self.routable.streets.table.geometry.to_numpy()[snaps["street"].to_numpy(dtype=int)]
         fraction = snaps["fraction"].to_numpy(dtype=float)
         on = shapely.line_interpolate_point(lines, fraction, normalized=True)
         places[snaps["point"].to_numpy(dtype=int)] = on
@@ -102,7 +102,7 @@ class BusGraph:
     @cached_property
     def street_between(self) -> dict[tuple[int, int], tuple[int, bool]]:
         """The shortest part of a street between two vertices, and whether as it is drawn."""
-        table = self.question.streets.table
+        table = self.routable.streets.table
         ends = [table[name].to_numpy() for name in ("tail", "head")]
         metres = np.concatenate([table[f"secs_{way}"] for way in ("forward", "backward")])
         tails, heads = np.concatenate(ends), np.concatenate(ends[::-1])
@@ -115,7 +115,7 @@ class BusGraph:
         }
 
     @cached_property
-    def ways(self) -> BusWays:
+    def ways(self) -> HopArcs:
         """The hops as arcs."""
         return bus_ways(self.hops, list(self.areas.index))
 
@@ -161,7 +161,7 @@ def _snaps(
     """Stops and stations on streets where a bus can stop; gateways also in tunnels."""
     whole = streets.whole.table
     tables, count = [], 0
-    for points, snap in zip(places, (_at_stops, snapped, _at_stops), strict=True):
+    for points, snap in zip(places, (_at_stops, find_nearest_street, _at_stops), strict=True):
         found = snap(points, whole, limit_m)
         tables.append(found.assign(point=found["point"] + count))
         count += len(points)
@@ -205,18 +205,18 @@ def bus_graph(
     places = (stops.geometry, gateway_points, other)
     points = gpd.GeoSeries(pd.concat(places), crs=stops.crs)
     snaps = _snaps(places, streets, assumptions.snap_limit_m)
-    question = compile_streets(streets.parts, points, snaps=snaps, assumptions=assumptions)
-    gates = gates_of(question, streets)
-    table = _hop_table(routes, stops, area_of_stop, found=_Found(question, gates, study_area))
+    routable = routable_streets(streets.parts, points, snaps=snaps, assumptions=assumptions)
+    gates = gates_of(routable, streets)
+    table = _hop_table(routes, stops, area_of_stop, found=_Found(routable, gates, study_area))
     areas = _area_table(stops, area_of_stop)
-    return BusGraph(areas, table, area_of_stop, question, streets, gates)
+    return BusGraph(areas, table, area_of_stop, routable, streets, gates)
 
 
 @dataclass(frozen=True)
 class _Found:
     """Where courses are looked for."""
 
-    question: Compiled
+    routable: RoutableNetwork
     gates: Gates
     study_area: StudyArea
 
@@ -232,8 +232,8 @@ def _hop_table(
     hops = _hops(routes, {stop: number for number, stop in enumerate(stops.index)})
     drawn = drawn_courses(routes, stops.geometry, found.study_area, gates=found.gates)
     asked = {(a, b) for number, (_, a, b, _) in enumerate(hops) if number not in drawn}
-    on_road = road_courses(found.question, found.gates, asked)
-    places, detour = stops.geometry.to_numpy(), found.question.assumptions.detour
+    on_road = road_courses(found.routable, found.gates, asked)
+    places, detour = stops.geometry.to_numpy(), found.routable.assumptions.detour
     area = [area_of_stop[stop] for stop in stops.index]
     rows = []
     for number, (route, a, b, secs) in enumerate(hops):

@@ -25,7 +25,7 @@ class Hop:
 
 
 @dataclass(frozen=True)
-class BusWays:
+class HopArcs:
     """Hops in both directions where buses run so.
 
     A graph of them is twice the stop areas: a way starts in the first copy and passes to the
@@ -92,7 +92,7 @@ class BusWays:
         needed[order[first]] = True
         return needed
 
-    def more(self, hops: pd.DataFrame) -> BusWays:
+    def more(self, hops: pd.DataFrame) -> HopArcs:
         """With other hops too, of which the rows come after those that there are."""
         new = [*dict.fromkeys([*hops["from_area"], *hops["to_area"]])]
         place = self.place | {
@@ -107,7 +107,7 @@ class BusWays:
         pairs = [(getattr(self, name), getattr(added, name)) for name in ARC_ARRAYS]
         arrays = dict(zip(ARC_ARRAYS, map(np.concatenate, pairs), strict=True))
         arrays["rows"][count:] += rows
-        return BusWays(place=place, uses=uses, sets=added.sets, **arrays)
+        return HopArcs(place=place, uses=uses, sets=added.sets, **arrays)
 
     @cached_property
     def _shortest_first(self) -> dict[tuple[int, int], list[int]]:
@@ -134,7 +134,7 @@ class BusWays:
         return hops
 
 
-def bus_ways(hops: pd.DataFrame, stop_areas: Sequence[str]) -> BusWays:
+def bus_ways(hops: pd.DataFrame, stop_areas: Sequence[str]) -> HopArcs:
     """Arcs of hops.
 
     Parameters
@@ -150,7 +150,7 @@ def bus_ways(hops: pd.DataFrame, stop_areas: Sequence[str]) -> BusWays:
 
 def _bus_ways(
     hops: pd.DataFrame, place: dict[str, int], known: dict[frozenset[str], int]
-) -> BusWays:
+) -> HopArcs:
     """Arcs between numbered stop areas; sets of gateways that are known keep their numbers."""
     start = hops["from_area"].map(place).to_numpy(dtype=np.int64)
     end = hops["to_area"].map(place).to_numpy(dtype=np.int64)
@@ -163,7 +163,7 @@ def _bus_ways(
     for arc, at in enumerate(row.tolist()):
         for gateway in used[at]:
             arcs_of.setdefault(gateway, []).append(arc)
-    return BusWays(
+    return HopArcs(
         place,
         np.concatenate([start, end[back]]),
         np.concatenate([end, start[back]]),

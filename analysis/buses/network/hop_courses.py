@@ -17,7 +17,7 @@ from shapely.ops import substring
 
 from analysis.buses.gateways import border_crossings
 from analysis.buses.network.gated_streets import BusStreets
-from analysis.graph.routable_network import Compiled
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.routing.shortest_paths import paths_from
 from geo.areas import StudyArea
 from layers.transit import TransitRoute
@@ -61,9 +61,9 @@ class Gates:
     places: np.ndarray
 
 
-def gates_of(question: Compiled, streets: BusStreets) -> Gates:
+def gates_of(routable: RoutableNetwork, streets: BusStreets) -> Gates:
     """The gates on the compiled streets."""
-    on = question.streets.table.iloc[streets.gates["part"].to_numpy(dtype=int)]
+    on = routable.streets.table.iloc[streets.gates["part"].to_numpy(dtype=int)]
     table = streets.gates.assign(tail=on["tail"].to_numpy(), head=on["head"].to_numpy())
     ends = table["tail"].tolist(), table["head"].tolist(), table["gateway_id"]
     between = {}
@@ -96,7 +96,7 @@ def gateways_on(gates: Gates, vertices: Sequence[int]) -> tuple[str, ...]:
 
 
 def road_courses(
-    question: Compiled, gates: Gates, pairs: Iterable[tuple[int, int]]
+    routable: RoutableNetwork, gates: Gates, pairs: Iterable[tuple[int, int]]
 ) -> dict[tuple[int, int], Course]:
     """The shortest bus-allowed path between each pair of points that has one."""
     ends_of: dict[int, list[int]] = {}
@@ -104,24 +104,26 @@ def road_courses(
         ends_of.setdefault(start, []).append(end)
     found = {}
     for start, ends in ends_of.items():
-        for end, (metres, vertices) in zip(ends, _ways(question, start, ends), strict=True):
+        for end, (metres, vertices) in zip(ends, _ways(routable, start, ends), strict=True):
             if np.isfinite(metres):
                 found[start, end] = Course(metres, gateways_on(gates, vertices))
     return found
 
 
-def _ways(question: Compiled, start: int, ends: Sequence[int]) -> list[tuple[float, list[int]]]:
+def _ways(
+    routable: RoutableNetwork, start: int, ends: Sequence[int]
+) -> list[tuple[float, list[int]]]:
     """Metres and vertices of the shortest paths from a point to some others.
 
     Most hops are short, so it first looks only a few times their straight length around.
     """
-    places = question.points.to_numpy()
+    places = routable.points.to_numpy()
     straight = float(shapely.distance(places[start], places[ends]).max())
     near = min(NEAR_TIMES * straight + NEAR_M, MAX_HOP_M)
-    ways = list(paths_from(question.trips, start, ends, limit=near))
+    ways = list(paths_from(routable.linked, start, ends, limit=near))
     if all(np.isfinite(metres) for metres, _ in ways):
         return ways
-    return list(paths_from(question.trips, start, ends, limit=MAX_HOP_M))
+    return list(paths_from(routable.linked, start, ends, limit=MAX_HOP_M))
 
 
 def _begins_at(shape: LineString, stop: Point) -> bool:

@@ -13,7 +13,7 @@ from shapely.ops import substring
 
 from analysis.buses.network.bus_graph import BusGraph
 from analysis.routing.bucket_queue import BucketQueue
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.one_to_all import times_to_points
 from analysis.routing.shortest_paths import path_to, paths_from
 
@@ -34,22 +34,22 @@ class Way:
 class Roads:
     """Bus-allowed roads between points, forwards and backwards."""
 
-    forward: Trips
-    backward: Trips
+    forward: LinkedPoints
+    backward: LinkedPoints
 
     def metres_from(self, vertex: int, limit_m: float, *, reverse: bool = False) -> np.ndarray:
         """Metres from a vertex to every point, or from every point to it."""
         starts = np.array([vertex]), np.zeros(1)
-        trips = self.backward if reverse else self.forward
-        return times_to_points(trips, starts, limit=limit_m)
+        linked = self.backward if reverse else self.forward
+        return times_to_points(linked, starts, limit=limit_m)
 
     def metres_between(self, points: np.ndarray, limit_m: float) -> np.ndarray:
         """Metres to every point from the nearest of some points."""
-        trips = self.forward
-        column = np.empty(trips.count, np.int32)
-        with BucketQueue(trips.graph, trips.graph.scale.cutoff(limit_m)) as queue:
-            queue.nearest_costs(trips, points, column)
-        return trips.graph.scale.secs(column)
+        linked = self.forward
+        column = np.empty(linked.count, np.int32)
+        with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit_m)) as queue:
+            queue.nearest_costs(linked, points, column)
+        return linked.graph.scale.secs(column)
 
     def way(self, start: int, end: int, limit_m: float) -> Way:
         """The shortest path between two points that are joined."""
@@ -65,18 +65,18 @@ class Roads:
         return Way(start, end, float(metres), (*before, *after))
 
 
-def _path(trips: Trips, vertex: int, point: int, limit_m: float) -> list[int]:
+def _path(linked: LinkedPoints, vertex: int, point: int, limit_m: float) -> list[int]:
     """The vertices from one of them to a point."""
-    with BucketQueue(trips.graph, trips.graph.scale.cutoff(limit_m)) as queue:
+    with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit_m)) as queue:
         before = queue.parents((np.array([vertex], np.int32), np.zeros(1, np.int32)))
-        legs = trips.into.of(np.array([point]))
+        legs = linked.egress.of(np.array([point]))
         costs = queue.dist[legs.at].astype(np.int64) + legs.costs
     return path_to(before, int(legs.at[costs.argmin()]))
 
 
 def roads_of(bus: BusGraph, gateway_id: str | None = None) -> Roads:
     """The roads of a bus graph; nobody passes the gateway that is named."""
-    forward, backward = bus.question.trips, bus.question.trips.reversed
+    forward, backward = bus.routable.linked, bus.routable.linked.reversed
     if gateway_id is None:
         return Roads(forward, backward)
     gates = bus.gates.table.loc[bus.gates.table["gateway_id"] == gateway_id]
@@ -99,16 +99,16 @@ class Stretch:
 
 def _near_end(bus: BusGraph, point: int, vertex: int) -> tuple[int, float, float]:
     """The street of a point, where on it the point is, and the end where a path goes on."""
-    snap = bus.question.snaps.loc[bus.question.snaps["point"] == point].iloc[0]
+    snap = bus.routable.snaps.loc[bus.routable.snaps["point"] == point].iloc[0]
     part = int(snap["street"])
-    upto = 1.0 if bus.question.streets.table["head"].iloc[part] == vertex else 0.0
+    upto = 1.0 if bus.routable.streets.table["head"].iloc[part] == vertex else 0.0
     return part, float(snap["fraction"]), upto
 
 
 def stretches(bus: BusGraph, way: Way) -> list[Stretch]:
     """The parts of streets along a path."""
     if not way.vertices:
-        snaps = bus.question.snaps.set_index("point").loc[[way.start, way.end]]
+        snaps = bus.routable.snaps.set_index("point").loc[[way.start, way.end]]
         since, upto = snaps["fraction"].tolist()
         return [Stretch(int(snaps["street"].iloc[0]), since, upto)]
     part, since, upto = _near_end(bus, way.start, way.vertices[0])
@@ -122,7 +122,7 @@ def stretches(bus: BusGraph, way: Way) -> list[Stretch]:
 
 def drawn(bus: BusGraph, along: Sequence[Stretch]) -> LineString:
     """Stretches as one line."""
-    shapes = bus.question.streets.table.geometry.to_numpy()
+    shapes = bus.routable.streets.table.geometry.to_numpy()
     places: list[Place] = []
     for stretch in along:
         line = shapes[stretch.part]

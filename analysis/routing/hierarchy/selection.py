@@ -1,4 +1,4 @@
-"""Part of a hierarchy: what is enough to know the costs at some of its vertices."""
+"""The selected part of a hierarchy: what is enough to know the costs at some of its vertices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_ROW = -1
 
 
 @dataclass(frozen=True)
-class Part:
+class Selection:
     """Ranks with all that stands above them, as rows 0, 1, ... in the order of the ranks.
 
     Attributes
@@ -71,7 +71,7 @@ def _within(arcs: tuple, row: np.ndarray, size: int, limit: np.int32) -> tuple:
     return own_first, own_highs[:end], own_costs[:end]
 
 
-def part(hierarchy: Hierarchy, ranks: np.ndarray, limit: np.int32, *, both: bool) -> Part:
+def selection(hierarchy: Hierarchy, ranks: np.ndarray, limit: np.int32, *, both: bool) -> Selection:
     """The part that is enough for the costs at some ranks.
 
     Parameters
@@ -96,4 +96,4 @@ def part(hierarchy: Hierarchy, ranks: np.ndarray, limit: np.int32, *, both: bool
     row = np.where(inside, np.cumsum(inside) - 1, NO_ROW).astype(np.int32)
     size = int(inside.sum())
     upward = Upward(*_within(up, row, size, limit)) if both else Upward.empty(size)
-    return Part(row, size, upward, Upward(*_within(down, row, size, limit)))
+    return Selection(row, size, upward, Upward(*_within(down, row, size, limit)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.routing.linked_points import Legs, Trips, legs
+from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,17 @@ class Additions:
         Between points that are no origins: terminals. Ways lead along several of them.
     required
         int64, one a project: bits of the projects without which it is not built.
-    straight
+    direct
         From origins to destinations, part of no other way.
     """
 
     arcs: AddedArcs
     required: np.ndarray
-    straight: AddedArcs = field(default_factory=no_arcs)
+    direct: AddedArcs = field(default_factory=no_arcs)
 
 
 @dataclass(frozen=True)
-class Within:
+class Cutoff:
     """What is counted: one number a destination (float64), within a cutoff (seconds)."""
 
     opportunities: np.ndarray
@@ -64,7 +64,7 @@ class Within:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SumRequest:
     """What is summed up.
 
     Attributes
@@ -82,23 +82,23 @@ class Asked:
 
     origins: np.ndarray
     destinations: np.ndarray
-    counts: Sequence[Within]
+    counts: Sequence[Cutoff]
     weights: np.ndarray
     timed: np.ndarray | None = None
 
 
-def with_terminals(trips: Trips, vertices: np.ndarray) -> Trips:
+def with_terminals(linked: LinkedPoints, vertices: np.ndarray) -> LinkedPoints:
     """The trips with a further point on each of some vertices, after the others."""
 
-    def more(old: Legs, at: np.ndarray) -> Legs:
-        points = np.repeat(np.arange(trips.count), np.diff(old.first))
-        new = trips.count + np.arange(len(at))
+    def more(old: Connectors, at: np.ndarray) -> Connectors:
+        points = np.repeat(np.arange(linked.count), np.diff(old.first))
+        new = linked.count + np.arange(len(at))
         free = np.zeros(len(at), np.int32)
         costs, places = np.append(old.costs, free), np.append(old.at, at)
-        return legs(np.append(points, new), places, costs, trips.count + len(vertices))
+        return connectors(np.append(points, new), places, costs, linked.count + len(vertices))
 
-    out, into = more(trips.out, vertices), more(trips.into, vertices)
-    itself = trips.count + np.arange(len(vertices), dtype=np.int32)
-    return Trips(
-        trips.graph, out, into, more(trips.straight, itself), trips.nodes, trips.hierarchies
+    out, into = more(linked.access, vertices), more(linked.egress, vertices)
+    itself = linked.count + np.arange(len(vertices), dtype=np.int32)
+    return LinkedPoints(
+        linked.graph, out, into, more(linked.direct, itself), linked.nodes, linked.hierarchies
     )

@@ -16,10 +16,10 @@ from math import ceil, log2
 import numpy as np
 
 from analysis.routing.arcs import FAR
-from analysis.routing.linked_points import Trips
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import threads, visit_times
-from analysis.routing.subsets.added_arcs import AddedArcs, Additions, Asked
-from analysis.routing.subsets.walk import Block, Counted, Shortcuts, Step, totals
+from analysis.routing.subsets.added_arcs import AddedArcs, Additions, SumRequest
+from analysis.routing.subsets.walk import Block, IntegerCounts, Shortcuts, Step, totals
 
 ROWS = 1024
 """Origins that walk through the subsets together: their tables stay near the processor."""
@@ -103,18 +103,18 @@ def _parts_of_one(opportunities: np.ndarray) -> float:
     return float(2.0 ** (61 - ceil(log2(total))))
 
 
-def _counted(trips: Trips, asked: Asked, parts: np.ndarray) -> Counted:
-    width, scale = len(asked.destinations), trips.graph.scale
+def _counted(linked: LinkedPoints, asked: SumRequest, parts: np.ndarray) -> IntegerCounts:
+    width, scale = len(asked.destinations), linked.graph.scale
     numbers = np.zeros((len(asked.counts), width), np.int64)
     for k, (count, parts_of_one) in enumerate(zip(asked.counts, parts, strict=False)):
         numbers[k] = np.rint(count.opportunities * parts_of_one)
     rows, some = np.nonzero(numbers)
     first = np.searchsorted(rows, np.arange(len(numbers) + 1))
     cutoffs = np.array([scale.cutoff(count.cutoff) for count in asked.counts], np.int32)
-    return Counted(numbers, first, some, cutoffs)
+    return IntegerCounts(numbers, first, some, cutoffs)
 
 
-def _shortcuts(straight: AddedArcs, asked: Asked, count: int) -> Shortcuts:
+def _shortcuts(straight: AddedArcs, asked: SumRequest, count: int) -> Shortcuts:
     """The straight ways by rows and columns of what is asked."""
     places = []
     for ends, chosen in ((straight.tails, asked.origins), (straight.heads, asked.destinations)):
@@ -127,7 +127,9 @@ def _shortcuts(straight: AddedArcs, asked: Asked, count: int) -> Shortcuts:
     return Shortcuts(row[use], column[use], straight.costs[use], straight.needs[use])
 
 
-def _table(trips: Trips, asked: Asked, terminals: np.ndarray, limit: float) -> np.ndarray:
+def _table(
+    linked: LinkedPoints, asked: SumRequest, terminals: np.ndarray, limit: float
+) -> np.ndarray:
     """Costs without any project, see `analysis.routing.subsets.walk.Block.start`."""
     sources = np.concatenate([terminals, asked.origins])
     targets = np.concatenate([asked.destinations, terminals])
@@ -136,16 +138,18 @@ def _table(trips: Trips, asked: Asked, terminals: np.ndarray, limit: float) -> n
     def fill(positions: np.ndarray, units: np.ndarray) -> None:
         table[positions] = units.T
 
-    visit_times(trips, fill, limit=limit, origins=sources, destinations=targets)
+    visit_times(linked, fill, limit=limit, origins=sources, destinations=targets)
     return table
 
 
-def subset_sums(trips: Trips, additions: Additions, asked: Asked, *, limit: float) -> np.ndarray:
+def subset_sums(
+    linked: LinkedPoints, additions: Additions, asked: SumRequest, *, limit: float
+) -> np.ndarray:
     """Weighted sums of what is reached, for every subset of projects.
 
     Parameters
     ----------
-    trips
+    linked
         The graph without any of the projects' arcs; its points are the origins, the destinations
         and the terminals. No origin or destination is asked twice.
     additions
@@ -165,15 +169,15 @@ def subset_sums(trips: Trips, additions: Additions, asked: Asked, *, limit: floa
     order = _order(additions)
     arcs, straight = (
         AddedArcs(old.tails, old.heads, old.costs, renumbered(old.needs, order))
-        for old in (additions.arcs, additions.straight)
+        for old in (additions.arcs, additions.direct)
     )
     steps, terminals = _steps(arcs, renumbered(additions.required[order], order))
-    table = _table(trips, asked, terminals, limit)
-    scale = trips.graph.scale
+    table = _table(linked, asked, terminals, limit)
+    scale = linked.graph.scale
     limits = scale.cutoff(limit), np.int32(scale.units(np.array(limit)))
     parts = np.array([*map(_parts_of_one, (c.opportunities for c in asked.counts)), scale.per_sec])
-    counted = _counted(trips, asked, parts)
-    shortcuts = _shortcuts(straight, asked, trips.count)
+    counted = _counted(linked, asked, parts)
+    shortcuts = _shortcuts(straight, asked, linked.count)
     timed = asked.timed
     if timed is None:
         timed = np.empty((len(asked.origins), 0), dtype=bool)

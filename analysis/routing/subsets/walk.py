@@ -69,7 +69,7 @@ class Shortcuts:
         return first, self.columns[use], self.costs[use]
 
 
-class Counted(NamedTuple):
+class IntegerCounts(NamedTuple):
     """What is summed up, in whole numbers.
 
     Attributes
@@ -113,7 +113,7 @@ class Block:
 
     start: np.ndarray
     terminals: int
-    counted: Counted
+    counted: IntegerCounts
     timed: np.ndarray
     limit: np.int32
     most: np.int32

@@ -17,7 +17,9 @@ def _lower(lanes: np.ndarray, row: np.ndarray, cost: int) -> None:
 
 
 @kernel
-def arrive(legs: tuple, streets: tuple, beside: tuple, limit: np.int32, block: np.ndarray) -> None:
+def write_destination_costs(
+    legs: tuple, streets: tuple, beside: tuple, limit: np.int32, block: np.ndarray
+) -> None:
     """The cheapest way into each point, in every lane; `FAR` beyond the limit.
 
     Parameters
@@ -50,7 +52,7 @@ def arrive(legs: tuple, streets: tuple, beside: tuple, limit: np.int32, block: n
 
 
 @kernel
-def go_straight(legs: tuple, limit: np.int32, block: np.ndarray) -> None:
+def write_direct_costs(legs: tuple, limit: np.int32, block: np.ndarray) -> None:
     """Ways from point to point that need no network; they lead to a row of the block, or none."""
     first, at, costs = legs
     for lane in range(first.size - 1):

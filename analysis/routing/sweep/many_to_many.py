@@ -16,12 +16,12 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.routing.arcs import FAR, rows
 from analysis.routing.hierarchy.contraction import Hierarchy
-from analysis.routing.hierarchy.selection import NO_ROW, Part, part
-from analysis.routing.linked_points import Legs, Trips
-from analysis.routing.sweep.destinations import arrive, go_straight
-from analysis.routing.sweep.origins import seed
+from analysis.routing.hierarchy.selection import NO_ROW, Selection, selection
+from analysis.routing.linked_points import Connectors, LinkedPoints
+from analysis.routing.sweep.destinations import write_destination_costs, write_direct_costs
+from analysis.routing.sweep.origins import seed_origins
 from analysis.routing.sweep.phast import LANES, flow, least_of, sweep_down, sweep_down_from
-from analysis.routing.sweep.transit_rows import Beside, beside, meeting_places
+from analysis.routing.sweep.transit_rows import TransitRows, meeting_places, transit_rows
 from analysis.routing.sweep.vehicle_chains import ride
 
 WHOLE = 0.3
@@ -34,18 +34,18 @@ def _rounds(
 ) -> None:
     """Walk, ride and walk on until nothing becomes cheaper."""
     up, down, upwards = streets
-    arcs, walkers, hoppers, chains = beside
+    arcs, street_rows, transit_rows_from, chains = beside
     reached, least = marks
     downwards, waiting = upwards[::-1].copy(), least.copy()
     marks = (reached, least, waiting)
     flow(down, downwards, marks, limit, table, once=False)
     while True:
-        boarded = flow(arcs, walkers, marks, limit, table, once=False)
+        boarded = flow(arcs, street_rows, marks, limit, table, once=False)
         least[: upwards.size] = FAR
         boarding = waiting.copy()
         waiting[:] = FAR
         rode = ride(chains, boarding, marks, limit, table)
-        hopped = flow(arcs, hoppers, marks, limit, table, once=True)
+        hopped = flow(arcs, transit_rows_from, marks, limit, table, once=True)
         if not boarded and not rode and not hopped:
             return
         flow(up, upwards, marks, limit, table, once=False)
@@ -67,12 +67,12 @@ def _carry(core_to: np.ndarray, core: tuple, table: np.ndarray, marks: tuple) ->
 
 
 @dataclass(frozen=True)
-class Batches:
+class ManyToMany:
     """A question about many origins, made ready.
 
     Attributes
     ----------
-    trips
+    linked
         Graph and points.
     hierarchy
         Of the graph's streets, the way the trips go.
@@ -84,28 +84,28 @@ class Batches:
         Whether the trips are reversed ones.
     """
 
-    trips: Trips
+    linked: LinkedPoints
     hierarchy: Hierarchy
     limit: np.int32
     destinations: np.ndarray
     backwards: bool
 
     @cached_property
-    def _into(self) -> Legs:
-        return self.trips.into.of(self.destinations)
+    def _into(self) -> Connectors:
+        return self.linked.egress.of(self.destinations)
 
     @cached_property
-    def _part(self) -> Part:
+    def _part(self) -> Selection:
         """What the destinations need."""
         at = self._into.at
-        ranks = self.hierarchy.rank[at[at < self.trips.graph.streets]]
-        return part(self.hierarchy, ranks, self.limit, both=False)
+        ranks = self.hierarchy.rank[at[at < self.linked.graph.streets]]
+        return selection(self.hierarchy, ranks, self.limit, both=False)
 
     @cached_property
-    def _core(self) -> Part:
+    def _core(self) -> Selection:
         """What the stops need."""
-        ranks = self.hierarchy.rank[meeting_places(self.trips.graph)]
-        return part(self.hierarchy, ranks, self.limit, both=True)
+        ranks = self.hierarchy.rank[meeting_places(self.linked.graph)]
+        return selection(self.hierarchy, ranks, self.limit, both=True)
 
     @cached_property
     def _core_up(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -120,9 +120,9 @@ class Batches:
         return rows(down.highs, lows, down.costs, size)
 
     @cached_property
-    def _beside(self) -> Beside:
+    def _beside(self) -> TransitRows:
         street_row = self._core.row[self.hierarchy.rank]
-        return beside(self.trips, street_row, self._core.size, backwards=self.backwards)
+        return transit_rows(self.linked, street_row, self._core.size, backwards=self.backwards)
 
     @cached_property
     def _core_to(self) -> np.ndarray:
@@ -133,7 +133,7 @@ class Batches:
     @cached_property
     def _arrivals(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Legs into the destinations: first, rows, whether beside the streets, costs."""
-        into, streets = self._into, self.trips.graph.streets
+        into, streets = self._into, self.linked.graph.streets
         is_beside = into.at >= streets
         rank = self.hierarchy.rank
         rows = np.where(is_beside, self._core.size + into.at - streets, 0)
@@ -142,7 +142,7 @@ class Batches:
 
     @cached_property
     def _destination_row(self) -> np.ndarray:
-        row = np.full(self.trips.count, NO_ROW, dtype=np.int32)
+        row = np.full(self.linked.count, NO_ROW, dtype=np.int32)
         row[self.destinations] = np.arange(len(self.destinations), dtype=np.int32)
         return row
 
@@ -152,7 +152,7 @@ class Batches:
 
     def in_order(self, origins: np.ndarray) -> np.ndarray:
         """Positions in `origins`, neighbours together, so that a batch looks at one place."""
-        out, rank = self.trips.out, self.hierarchy.rank
+        out, rank = self.linked.access, self.hierarchy.rank
         at = out.at[np.minimum(out.first[origins], len(out.at) - 1)] if len(out.at) else origins * 0
         on_street = at < len(rank)
         key = np.where(on_street, rank[np.where(on_street, at, 0)] if len(rank) else 0, -1)
@@ -160,7 +160,7 @@ class Batches:
 
     def workspace(self) -> Workspace:
         """What one thread needs."""
-        graph = self.trips.graph
+        graph = self.linked.graph
         count = self._core.size + graph.vertices - graph.streets
         ranks = len(self.hierarchy.rank)
         return Workspace(
@@ -182,25 +182,25 @@ class Batches:
         """
         marks, core_marks = space.fresh()
         hierarchy, core, limit = self.hierarchy, self._core, self.limit
-        out, straight = self.trips.out.of(origins), self.trips.straight.of(origins)
+        out, straight = self.linked.access.of(origins), self.linked.direct.of(origins)
         up, down = hierarchy.up, self._part.down
-        seed(
+        seed_origins(
             (out.first, out.at, out.costs),
-            (up.first, up.highs, up.costs, hierarchy.parent, self.trips.graph.vertices),
+            (up.first, up.highs, up.costs, hierarchy.parent, self.linked.graph.vertices),
             hierarchy.rank,
             ((self._part.row, space.table, marks), (core.row, space.core_table, core_marks)),
             limit,
             (space.dist, space.stack),
         )
         core_table = (space.core_table, space.core_reached)
-        if self.trips.graph.vertices > self.trips.graph.streets:
+        if self.linked.graph.vertices > self.linked.graph.streets:
             arcs = self._beside
             _rounds(
                 (self._core_up, self._core_down, np.arange(core.size, dtype=np.int32)),
                 (
                     (arcs.first, arcs.heads, arcs.costs),
-                    arcs.walkers,
-                    arcs.hoppers,
+                    arcs.street_rows,
+                    arcs.transit_rows_from,
                     (arcs.chains.links, arcs.chains.into, arcs.chains.out),
                 ),
                 limit,
@@ -214,9 +214,11 @@ class Batches:
             sweep_down_from((down.first, down.highs, down.costs), marks, limit, space.table)
             space.share = np.count_nonzero(space.reached) / max(len(space.reached), 1)
         block = space.block
-        arrive(self._arrivals, (space.table, space.reached), core_table, limit, block)
+        write_destination_costs(
+            self._arrivals, (space.table, space.reached), core_table, limit, block
+        )
         across = (straight.first, self._destination_row[straight.at], straight.costs)
-        go_straight(across, limit, block)
+        write_direct_costs(across, limit, block)
         return block[:, : len(origins)]
 
 

@@ -53,7 +53,7 @@ def _note(ranks: np.ndarray, dist: np.ndarray, limit: np.int32, lane: int, part:
 
 
 @kernel
-def seed(
+def seed_origins(
     starts: tuple, up: tuple, rank_of: np.ndarray, parts: tuple, limit: np.int32, work: tuple
 ) -> None:
     """Note the costs from each lane's origin upwards.

@@ -169,11 +169,11 @@ def test_tunnels_that_join_existing_streets_only_add() -> None:
 def test_places_that_a_project_parts_take_the_longest_trip() -> None:
     """Not for ever: the sums of what is gained and lost stay finite."""
     places = LINE.at("AB")
-    question = asked(list(places), places)
+    wanted = asked(list(places), places)
     parted = np.array([[0.0, np.inf], [700.0, 0.0]])
     secs = np.kron(np.ones((2, 2)), parted)
     found = direct_values(
-        secs, question, Travel("drive"), reached=np.ones((2, 2), dtype=bool), limit=5_400.0
+        secs, wanted, Travel("drive"), reached=np.ones((2, 2), dtype=bool), limit=5_400.0
     )
     times = found.columns["measure"] == "place_secs"
     assert found.table[0, times].tolist() == [-(700 + 5_400) / 2] * times.sum()

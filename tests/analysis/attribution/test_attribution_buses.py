@@ -34,7 +34,7 @@ def test_gaps_of_the_bus_loops(
         gaps = pd.concat([pd.DataFrame(gap)] * count, ignore_index=True)
         return SimpleNamespace(gateways=gateways.iloc[: 1 + ("KXC" in roads)], gaps=gaps)
 
-    monkeypatch.setattr(bus_attribution, "bus_answer", answer)
+    monkeypatch.setattr(bus_attribution, "bus_diagnosis", answer)
     options = ["--scenario", "four", "--draws", "0", "--buses", "4"]
     assert run(corner, tmp_path / "out", *options) == 0
     found = shares_of(tmp_path / "out").loc[(slice(None), "bus"), :].droplevel("mode")
@@ -69,7 +69,7 @@ def test_gaps_for_a_single_player(
         built = "KXC" in set(network.roads.drawn["project_id"])
         return SimpleNamespace(gateways=gap, gaps=gap.iloc[: int(built)])
 
-    monkeypatch.setattr(bus_attribution, "bus_answer", answer)
+    monkeypatch.setattr(bus_attribution, "bus_diagnosis", answer)
     options = ["--scenario", "one", "--draws", "0", "--buses", "4"]
     assert run(corner, tmp_path / "out", *options) == 0
     found = shares_of(tmp_path / "out").loc[("bus_gaps", "bus")]

@@ -12,7 +12,7 @@ from attribution_worlds import TRAVELS, Judged, asked
 from sure_worlds import ALL, HERE, PLANS, UNDER, judged_of, uncertain
 
 from analysis.attribution.measures import every_zone, sampled_zones
-from analysis.attribution.monte_carlo import Asking, Draws, drawn_shares
+from analysis.attribution.monte_carlo import MonteCarloInputs, MonteCarloShares, sampled_shares
 from analysis.attribution.shapley.game import Game, game
 from analysis.attribution.shapley.values import shapley_values
 from analysis.attribution.subset_values import Values, all_values
@@ -22,8 +22,8 @@ from analysis.attribution.uncertainty import (
     CHANCES,
     Variable,
     drawn_levels,
+    perturbed,
     variables,
-    varied,
 )
 
 
@@ -37,11 +37,11 @@ def test_draws_follow_from_the_seed() -> None:
         assert shares == pytest.approx(CHANCES, abs=0.03)
 
 
-def asking_of(judged: Judged) -> Asking:
-    return Asking(judged.package, judged.question, TRAVELS, UNDER, judged.projects)
+def asking_of(judged: Judged) -> MonteCarloInputs:
+    return MonteCarloInputs(judged.package, judged.question, TRAVELS, UNDER, judged.projects)
 
 
-def exact_of(asking: Asking, **values: Any) -> tuple[Game, Values]:
+def exact_of(asking: MonteCarloInputs, **values: Any) -> tuple[Game, Values]:
     under = values.pop("conditions", asking.conditions)
     package = values.pop("package", asking.package)
     found = all_values(package, asking.question, travels=TRAVELS, conditions=under)
@@ -50,11 +50,11 @@ def exact_of(asking: Asking, **values: Any) -> tuple[Game, Values]:
 
 
 def shares_of(
-    asking: Asking, drawn: Sequence[Variable], levels: Sequence[Sequence[int]]
-) -> tuple[Draws, np.ndarray]:
+    asking: MonteCarloInputs, drawn: Sequence[Variable], levels: Sequence[Sequence[int]]
+) -> tuple[MonteCarloShares, np.ndarray]:
     """Drawn shares, and the central ones of everywhere."""
     exact, found = exact_of(asking)
-    result = drawn_shares(
+    result = sampled_shares(
         asking, drawn, levels=np.array(levels), exact=exact, columns=found.columns
     )
     whole = (found.columns["area_id"] == "all").to_numpy()
@@ -87,7 +87,7 @@ def test_a_draw_is_the_game_with_its_values(names: tuple[str, ...]) -> None:
     found, _ = shares_of(asking, drawn, levels)
     for k, row in enumerate(levels):
         at = list(zip(drawn, row, strict=True))
-        package, under = varied(asking.package, UNDER, at, projects=PLANS)
+        package, under = perturbed(asking.package, UNDER, at, projects=PLANS)
         wanted, values = exact_of(asking, package=package, conditions=under)
         whole = (values.columns["area_id"] == "all").to_numpy()
         assert found.shapley[k] == pytest.approx(shapley_values(wanted)[:, whole], rel=1e-9)
@@ -105,8 +105,8 @@ def test_a_draw_does_not_depend_on_what_else_is_asked() -> None:
 
 
 def test_sampled_zones_that_are_all_are_all() -> None:
-    question = ALL.question
-    found, wanted = sampled_zones(question, 2), every_zone(question)
+    wanted = ALL.question
+    found, wanted = sampled_zones(wanted, 2), every_zone(wanted)
     assert found.at.tolist() == wanted.at.tolist() == [0, 1]
     assert found.people.tolist() == wanted.people.tolist() == [1.0, 2.0]
 
@@ -114,8 +114,8 @@ def test_sampled_zones_that_are_all_are_all() -> None:
 def test_sampled_zones_stand_for_all_people() -> None:
     """8 people by steps of two: those at 1, 3, 5 and 7 live in zones b, c, c and d."""
     places = HERE.at("AC")
-    question = asked([*places, *places], places, people=[1.0, 2.0, 4.0, 1.0])
-    found = sampled_zones(question, 3)
+    wanted = asked([*places, *places], places, people=[1.0, 2.0, 4.0, 1.0])
+    found = sampled_zones(wanted, 3)
     assert found.people.sum() == 8
     # at 1 1/3, 4 and 6 2/3 of 8
     assert found.at.tolist() == [1, 2]

@@ -111,9 +111,9 @@ def test_a_place_beside_a_planned_road_comes_onto_it() -> None:
     way = project("way", roads=[road("way", line_between((0, 0), (0, 3_000)))])
     house = point(50, 900)
     places = gpd.GeoSeries({"h": house, "B": here.places["B"]}, crs=here.places.crs)
-    question = asked(list(places), places, cutoffs=(500.0, 600.0), near_secs=500.0)
-    judged = Judged(here.network(), {"way": way}, (player("way"),), question, NEAR_STREETS)
-    values = all_values(judged.package, question, travels=TRAVELS, conditions=NEAR_STREETS)
+    wanted = asked(list(places), places, cutoffs=(500.0, 600.0), near_secs=500.0)
+    judged = Judged(here.network(), {"way": way}, (player("way"),), wanted, NEAR_STREETS)
+    values = all_values(judged.package, wanted, travels=TRAVELS, conditions=NEAR_STREETS)
     at = (values.columns["mode"] == "drive") & (values.columns["area_id"] == "all")
     people = at & values.columns["measure"].isin(["people_500", "people_600"])
     # 5 s to the road, 180 s to A, 200 s to B
@@ -132,11 +132,11 @@ def test_another_road_relieves_a_planned_one_along_which_one_goes_straight() -> 
     ]
     houses = {name: new.interpolate(at) for name, at in (("h", 500.0), ("k", 1_000.0))}
     places = gpd.GeoSeries(houses, crs=here.places.crs)
-    question = asked(list(places), places, cutoffs=(52.0, 58.0), near_secs=52.0)
+    wanted = asked(list(places), places, cutoffs=(52.0, 58.0), near_secs=52.0)
     under = conditions(easy(snap_limit_m=100.0), ridge=2_600.0)
     known = {item.project_id: item for item in plans}
-    judged = Judged(here.network(), known, (player("new"), player("far")), question, under)
-    values = all_values(judged.package, question, travels=TRAVELS, conditions=under)
+    judged = Judged(here.network(), known, (player("new"), player("far")), wanted, under)
+    values = all_values(judged.package, wanted, travels=TRAVELS, conditions=under)
     result = Found(game(("new", "far"), values.table, judged.required), values.columns)
     # with the new one alone v/c is 1, with both 2/3
     assert result.values("people_58", "drive") == pytest.approx([APART, TOGETHER, APART, TOGETHER])

@@ -18,7 +18,7 @@ from analysis.attribution.shapley.building_order import (
     order_gap,
 )
 from analysis.attribution.shapley.game import Game, game
-from analysis.attribution.shapley.lazy_game import AskedGame
+from analysis.attribution.shapley.lazy_game import LazyGame
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -70,7 +70,7 @@ def test_greedy_order_takes_the_most_each_year(seed: int, players: int) -> None:
         name = min(names[year] for names, yearly in left.items() if yearly[year] == most)
         left = {names: yearly for names, yearly in left.items() if names[year] == name}
     assert {found.names: found.yearly.tolist()} == left
-    asked = AskedGame(of.names, lambda built: of.values[built], of.required) if players > 1 else of
+    asked = LazyGame(of.names, lambda built: of.values[built], of.required) if players > 1 else of
     assert greedy_order(asked, 0).names == found.names
     best = best_order(of, 0)
     assert found.benefit <= best.benefit

@@ -11,13 +11,13 @@ from worlds import examples
 
 from analysis.attribution.shapley.feasible import feasible_part
 from analysis.attribution.shapley.game import Game
-from analysis.attribution.shapley.lazy_game import AskedGame
+from analysis.attribution.shapley.lazy_game import LazyGame
 from analysis.attribution.shapley.pairs import first_interactions
 from analysis.attribution.shapley.sampling import sampled_shapley_values
 from analysis.attribution.shapley.values import first_in, last_in, shapley_values
 
 
-class Asking:
+class MonteCarloInputs:
     """Answers from a known game and keeps what it was asked."""
 
     def __init__(self, known: Game) -> None:
@@ -29,9 +29,9 @@ class Asking:
         return self.known.values[built]
 
 
-def asked_game(known: Game) -> tuple[AskedGame, Asking]:
-    asking = Asking(known)
-    return AskedGame(known.names, asking, known.required), asking
+def asked_game(known: Game) -> tuple[LazyGame, MonteCarloInputs]:
+    asking = MonteCarloInputs(known)
+    return LazyGame(known.names, asking, known.required), asking
 
 
 @examples(30)
@@ -116,7 +116,7 @@ def test_first_in_and_last_in_are_exact_and_cheap(seed: int, players: int) -> No
 
 def test_pairs_of_many_players_need_few_values() -> None:
     names = [f"project {k}" for k in range(40)]
-    game = AskedGame(names, lambda built: np.array([built.bit_count() ** 2.0]), np.zeros(40, int))
+    game = LazyGame(names, lambda built: np.array([built.bit_count() ** 2.0]), np.zeros(40, int))
     assert set(first_interactions(game, 0)["interaction"]) == {2.0}
     assert game.looked_at == 1 + 40 + 40 * 39 // 2 + 1
     found = sampled_shapley_values(game, orders=4, seed=0)
@@ -156,4 +156,4 @@ def test_what_does_not_fit_together_is_refused(
     names: list[str], required: list[int], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        AskedGame(names, lambda built: np.array([float(built)]), np.array(required))
+        LazyGame(names, lambda built: np.array([float(built)]), np.array(required))

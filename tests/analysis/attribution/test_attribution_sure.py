@@ -18,15 +18,15 @@ from analysis.attribution.uncertainty import (
     UNCERTAIN_NAMES,
     Variable,
     is_factor,
+    perturbed,
     variables,
-    varied,
 )
 from analysis.graph.conditions import Conditions
 from layers.roads import streets
 
 
 def with_levels(*levels: tuple[Variable, int]) -> tuple[Package, Conditions]:
-    return varied(ALL.package, UNDER, levels, projects=PLANS)
+    return perturbed(ALL.package, UNDER, levels, projects=PLANS)
 
 
 def routes_of(package: Package) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def test_nothing_is_changed_in_place() -> None:
     drawn = package.network.roads.drawn.copy(deep=True)
     routes, volumes = tuple(package.network.routes), UNDER.volumes.copy(deep=True)
     every = variables(package, PLANS, [uncertain(name, 0.5, 1.5) for name in UNCERTAIN_NAMES])
-    varied(package, UNDER, [(variable, 1) for variable in every], projects=PLANS)
+    perturbed(package, UNDER, [(variable, 1) for variable in every], projects=PLANS)
     assert_geodataframe_equal(package.network.roads.drawn, drawn)
     assert package.network.routes == routes
     assert UNDER.volumes.equals(volumes)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.attribution.monte_carlo import Draws
+from analysis.attribution.monte_carlo import MonteCarloShares
 from analysis.attribution.shapley.game import game
 from analysis.attribution.tables import (
     BAND_COLUMNS,
@@ -32,11 +32,11 @@ COLUMNS = pd.DataFrame(
 TWENTY = 20
 
 
-def draws_of(*shares: list[float]) -> Draws:
+def draws_of(*shares: list[float]) -> MonteCarloShares:
     """The shares of each player in every draw, everywhere."""
     shapley = np.array(shares, dtype=float).T[:, :, np.newaxis]
     columns = COLUMNS.iloc[[1]].reset_index(drop=True)
-    return Draws(columns, shapley, shapley.sum(axis=1))
+    return MonteCarloShares(columns, shapley, shapley.sum(axis=1))
 
 
 def test_bands_are_percentiles() -> None:

@@ -10,7 +10,7 @@ from random_players import random_players
 from worlds import examples
 
 from analysis.attribution.direct_values import direct_values, point_times
-from analysis.attribution.measures import Question
+from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.subset_values import PLACE_SECS, all_values
 from analysis.graph.routable_network import Travel
 from geo.faults import BadInputError
@@ -31,37 +31,35 @@ class Searches:
         judged = self._judged
         return point_times(network, judged.question, travel=travel, conditions=judged.conditions)
 
-    def of(self, network: TransportNetwork, *questions: Question) -> list[np.ndarray]:
-        """A row of values for each question, which differ in their cutoffs only."""
+    def of(self, network: TransportNetwork, *questions: AttributionMeasures) -> list[np.ndarray]:
+        """A row of values for each wanted, which differ in their cutoffs only."""
         rows: list[list[np.ndarray]] = [[] for _ in questions]
         for travel in TRAVELS:
             secs = self._secs(network, travel)
             zones = len(questions[0].zones)
             reached = np.isfinite(self._reached[travel.mode][zones:, zones:])
-            for row, question in zip(rows, questions, strict=True):
+            for row, wanted in zip(rows, questions, strict=True):
                 limit = self._judged.conditions.assumptions.max_trip_secs
-                found = direct_values(secs, question, travel, reached=reached, limit=limit)
+                found = direct_values(secs, wanted, travel, reached=reached, limit=limit)
                 row.append(found.table[0])
         return [np.concatenate(row) for row in rows]
 
 
 def check_every_subset(judged: Judged) -> None:
     assume(judged.only_adds)
-    package, question = judged.package, judged.question
-    found = all_values(package, question, travels=TRAVELS, conditions=judged.conditions)
+    package, wanted = judged.package, judged.question
+    found = all_values(package, wanted, travels=TRAVELS, conditions=judged.conditions)
     searches = Searches(judged)
     times = (found.columns["measure"] == PLACE_SECS).to_numpy()
     for built in judged.subsets:
         row = found.table[built]
-        (same,) = searches.of(package.only(built), question)
+        (same,) = searches.of(package.only(built), wanted)
         assert row == pytest.approx(same, rel=1e-12, abs=1e-12)
         try:
             network = judged.network(built)
         except BadInputError:
             assume(condition=False)
-        least, exact, most = searches.of(
-            network, later(question, -STEP), question, later(question, STEP)
-        )
+        least, exact, most = searches.of(network, later(wanted, -STEP), wanted, later(wanted, STEP))
         assert row[times] == pytest.approx(exact[times], rel=0, abs=STEP / 2)
         assert (row[~times] >= least[~times] * (1 - 1e-12)).all()
         assert (row[~times] <= most[~times] * (1 + 1e-12)).all()

@@ -37,7 +37,7 @@ from worlds import (
     world,
 )
 
-from analysis.buses.diagnosis import BusAnswer, bus_answer
+from analysis.buses.diagnosis import BusDiagnosis, bus_diagnosis
 from analysis.buses.gaps import GAP_COLUMNS, GAP_KINDS
 from analysis.buses.gateways import GATEWAY_COLUMNS
 from analysis.buses.loops import LOOP_COLUMNS
@@ -52,19 +52,19 @@ METRO = 1
 
 def ask(
     network: TransportNetwork, areas: StudyArea, spines: Sequence[str] = (), **values: Any
-) -> BusAnswer:
+) -> BusDiagnosis:
     """Gateways, loops and gaps."""
     near = {"stop_area_walk_m": 100.0, "gateway_spacing_m": 300.0, "facing_ends_m": 1_600.0}
-    return bus_answer(network, areas, spines=spines, assumptions=easy(**{**near, **values}))
+    return bus_diagnosis(network, areas, spines=spines, assumptions=easy(**{**near, **values}))
 
 
-def states(found: BusAnswer) -> dict[str, str]:
+def states(found: BusDiagnosis) -> dict[str, str]:
     """State by the name of the gateway's first road."""
     names = [roads[0] for roads in found.gateways["roads"]]
     return dict(zip(names, found.gateways["state"], strict=True))
 
 
-def kinds(found: BusAnswer) -> dict[str, str]:
+def kinds(found: BusDiagnosis) -> dict[str, str]:
     """Kind of gap by gateway's first road, or by station."""
     roads = {row.gateway_id: row.roads[0] for row in found.gateways.itertuples()}
     return {row.stop_id or roads[row.gateway_id]: row.kind for row in found.gaps.itertuples()}

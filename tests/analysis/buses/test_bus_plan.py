@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.buses.diagnosis import BusAnswer, bus_answer
+from analysis.buses.diagnosis import BusDiagnosis, bus_diagnosis
 from layers.transit import TransitRoute
 from scicity.inputs.pair import Pair, network_pair
 from scicity.inputs.read_study import bundled_study, read_study
@@ -14,11 +14,11 @@ from scicity.inputs.study import Study
 from scicity.results.buses import bus_results
 
 
-def built(study: Study, pair: Pair, scenario: str, route: TransitRoute) -> BusAnswer:
+def built(study: Study, pair: Pair, scenario: str, route: TransitRoute) -> BusDiagnosis:
     network = dict(pair.both)[scenario]
     more = replace(network, routes=(*network.routes, route))
     spines = study.settings.study["spines"]
-    return bus_answer(more, study.area, spines=spines, assumptions=study.settings.assumptions)
+    return bus_diagnosis(more, study.area, spines=spines, assumptions=study.settings.assumptions)
 
 
 @pytest.mark.slow

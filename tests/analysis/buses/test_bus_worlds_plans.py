@@ -39,7 +39,7 @@ def test_the_link_that_feeds_a_station(stops_of_1: str, link: Link | None) -> No
     found = ask(network, WEST_EAST, ["7"], bus_catchment_m=500.0)
     gaps = found.gaps.set_index("stop_id")
     assert gaps.loc["x", "kind"] == "unfed_station"
-    areas = area_of(WEST_EAST, found.bus.question.points)
+    areas = area_of(WEST_EAST, found.bus.routable.points)
     feeding = feeding_link(found.bus, "x", sides=("e", "w"), areas=areas, max_km=40.0)
     assert (feeding is None) == (link is None)
     if feeding and link:

@@ -12,7 +12,7 @@ from link_worlds import AREAS, NEAR, buses, planner, shortest_by_trying, towns
 from test_bus_loops import ask
 from worlds import World, examples, route
 
-from analysis.buses.diagnosis import BusAnswer
+from analysis.buses.diagnosis import BusDiagnosis
 from analysis.buses.links.closing_link import closing_link
 from analysis.buses.links.link_table import gap_lines
 from analysis.buses.network.road_paths import drawn, stretches
@@ -20,11 +20,11 @@ from geo.areas import StudyArea
 from layers.transit import TransitRoute
 
 
-def gateway_gaps(answer: BusAnswer) -> list[str]:
+def gateway_gaps(answer: BusDiagnosis) -> list[str]:
     return [str(name) for name in answer.gaps["gateway_id"].dropna()]
 
 
-def state_of(answer: BusAnswer, gateway: str) -> str:
+def state_of(answer: BusDiagnosis, gateway: str) -> str:
     return str(answer.gateways.set_index("gateway_id")["state"][gateway])
 
 

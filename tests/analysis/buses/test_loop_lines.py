@@ -42,7 +42,7 @@ def loop_lines(plan: Planner, count: int) -> tuple[list[Loop], list[float]]:
 def leg_metres(plan: Planner, loop: Loop) -> float:
     """Each leg inside its area: from the station, between gates, and home."""
     bus, circuit = plan.answer.bus, loop.circuit
-    table = bus.question.streets.table
+    table = bus.routable.streets.table
     middles = table.geometry.interpolate(0.5, normalized=True)
     area = area_of(AREAS, gpd.GeoSeries(middles.to_numpy(), crs=table.crs))
     area[bus.gates.table["part"].to_numpy()] = ""

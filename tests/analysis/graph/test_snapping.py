@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPoint, Point
 from worlds import CRS, examples
 
-from analysis.graph.snap_index import footholds
-from analysis.graph.snapping import joined, snapped, snapped_where_one_can_stop
+from analysis.graph.snap_index import snap_index_of
+from analysis.graph.snapping import find_links, find_nearest_linkable, find_nearest_street
 
 LIMITS_M = (60.0, 200.0, 5_000.0)
 FAR_M = 1e6
@@ -25,9 +25,9 @@ spots = st.tuples(st.integers(0, 8), st.integers(0, 8))
 def place_of(street: pd.Series) -> LineString | MultiPoint | None:
     """Where a street can be met."""
     line = street["geometry"]
-    if street["can_stop"]:
+    if street["linkable"]:
         return line
-    return MultiPoint([line.coords[0], line.coords[-1]]) if street["can_end"] else None
+    return MultiPoint([line.coords[0], line.coords[-1]]) if street["linkable_at_ends"] else None
 
 
 def near_by_hand(
@@ -69,8 +69,8 @@ def tables(draw: st.DrawFn, least: int = 0, most: int = 12) -> gpd.GeoDataFrame:
     kinds = [draw(kind) for _ in ends]
     owner = [draw(st.sampled_from(["", "", "P", "Q"])) for _ in ends]
     columns = {
-        "can_stop": np.array([stop for stop, _ in kinds], dtype=bool),
-        "can_end": np.array([end for _, end in kinds], dtype=bool),
+        "linkable": np.array([stop for stop, _ in kinds], dtype=bool),
+        "linkable_at_ends": np.array([end for _, end in kinds], dtype=bool),
         "project_id": pd.array(owner, dtype="str"),
     }
     geometry = [LineString(np.array(pair) * 50.0) for pair in ends]
@@ -88,7 +88,7 @@ def point_sets(draw: st.DrawFn) -> gpd.GeoSeries:
 def test_points_join_what_looking_at_every_street_finds(
     points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
 ) -> None:
-    found = joined(points, streets, limit_m)
+    found = find_links(points, streets, limit_m)
     assert rows_of(found) == joined_by_hand(points, streets, limit_m)
     for row in found.itertuples():
         on = streets.geometry[row.street].interpolate(row.fraction, normalized=True)
@@ -102,17 +102,17 @@ def test_the_nearest_of_all_streets(
 ) -> None:
     near = [near_by_hand(point, streets, limit_m) for point in points]
     wanted = [(number, found[0][1], found[0][0]) for number, found in enumerate(near) if found]
-    assert rows_of(snapped_where_one_can_stop(points, streets, limit_m)) == wanted
-    anywhere = streets.assign(can_stop=True, can_end=True)
+    assert rows_of(find_nearest_linkable(points, streets, limit_m)) == wanted
+    anywhere = streets.assign(linkable=True, linkable_at_ends=True)
     near = [near_by_hand(point, anywhere, limit_m) for point in points]
     wanted = [(number, found[0][1], found[0][0]) for number, found in enumerate(near) if found]
-    assert rows_of(snapped(points, streets, limit_m)) == wanted
+    assert rows_of(find_nearest_street(points, streets, limit_m)) == wanted
 
 
 def grid(count: int = 40, **columns: object) -> gpd.GeoDataFrame:
     """Parallel streets 100 m apart, 1 km long."""
     lines = [LineString([(0, 100 * n), (1_000, 100 * n)]) for n in range(count)]
-    told = {"can_stop": True, "can_end": True, "project_id": "", **columns}
+    told = {"linkable": True, "linkable_at_ends": True, "project_id": "", **columns}
     return gpd.GeoDataFrame(told, index=range(count), geometry=lines, crs=CRS)
 
 
@@ -124,10 +124,10 @@ def test_a_tree_serves_streets_that_are_nearly_the_same(
     """Whatever is asked of one table and then of another that shares most of its lines."""
     before = grid()
     scenario = pd.concat([before.drop(index=list(gone)), more], ignore_index=True)
-    assert footholds(scenario).root is footholds(before).root
+    assert snap_index_of(scenario).root is snap_index_of(before).root
     for streets in (before, scenario, before):
         for limit_m in LIMITS_M:
-            found = joined(points, streets, limit_m)
+            found = find_links(points, streets, limit_m)
             assert rows_of(found) == joined_by_hand(points, streets, limit_m)
 
 
@@ -136,36 +136,36 @@ def test_a_tree_does_not_serve_other_streets() -> None:
     copied = before.assign(geometry=shapely.from_wkb(shapely.to_wkb(before.geometry.to_numpy())))
     turned = before.iloc[::-1].reset_index(drop=True)
     few = before.iloc[:30].reset_index(drop=True)
-    for other in (copied, turned, few, before.assign(can_stop=False)):
-        assert footholds(other).root is not footholds(before).root
+    for other in (copied, turned, few, before.assign(linkable=False)):
+        assert snap_index_of(other).root is not snap_index_of(before).root
 
 
 def test_the_same_lines_under_other_rules() -> None:
     """The rules may change while the lines lie where they were."""
     streets, middle = grid(), gpd.GeoSeries([Point(400, 10)], crs=CRS)
-    assert rows_of(joined(middle, streets, FAR_M)) == [(0, 0, 10)]
-    ends = streets.assign(can_stop=False)
-    assert joined(middle, ends, FAR_M)["fraction"].tolist() == [0]
-    closed = ends.assign(can_end=np.arange(40) > 0)
-    assert joined(middle, closed, FAR_M)["street"].tolist() == [1]
+    assert rows_of(find_links(middle, streets, FAR_M)) == [(0, 0, 10)]
+    ends = streets.assign(linkable=False)
+    assert find_links(middle, ends, FAR_M)["fraction"].tolist() == [0]
+    closed = ends.assign(linkable_at_ends=np.arange(40) > 0)
+    assert find_links(middle, closed, FAR_M)["street"].tolist() == [1]
     planned = streets.assign(project_id=["P", *[""] * 39])
-    assert joined(middle, planned, FAR_M)["street"].tolist() == [0, 1]
-    assert rows_of(joined(middle, streets, FAR_M)) == [(0, 0, 10)]
+    assert find_links(middle, planned, FAR_M)["street"].tolist() == [0, 1]
+    assert rows_of(find_links(middle, streets, FAR_M)) == [(0, 0, 10)]
 
 
 def test_what_lies_elsewhere_is_looked_at_anew() -> None:
     """Nothing of ours changes a table in place; if somebody does, the answer is not the old one."""
     streets, points = grid(), gpd.GeoSeries([Point(0, 10)], crs=CRS)
-    assert rows_of(joined(points, streets, FAR_M)) == [(0, 0, 10)]
+    assert rows_of(find_links(points, streets, FAR_M)) == [(0, 0, 10)]
     streets.loc[0, "geometry"] = LineString([(0, -50), (1_000, -50)])
-    assert rows_of(joined(points, streets, FAR_M)) == [(0, 0, 60)]
+    assert rows_of(find_links(points, streets, FAR_M)) == [(0, 0, 60)]
     points.iloc[0] = Point(0, 90)
-    assert rows_of(joined(points, streets, FAR_M)) == [(0, 1, 10)]
+    assert rows_of(find_links(points, streets, FAR_M)) == [(0, 1, 10)]
 
 
 def test_no_points_and_no_streets() -> None:
     none = gpd.GeoSeries([], crs=CRS)
-    for found in (joined(none, grid(), FAR_M), joined(none, grid().iloc[:0], FAR_M)):
+    for found in (find_links(none, grid(), FAR_M), find_links(none, grid().iloc[:0], FAR_M)):
         assert found.empty
-        assert found.dtypes.to_dict() == joined(grid().centroid, grid(), FAR_M).dtypes.to_dict()
-    assert joined(grid().centroid, grid().iloc[:0], FAR_M).empty
+        assert found.dtypes.to_dict() == find_links(grid().centroid, grid(), FAR_M).dtypes.to_dict()
+    assert find_links(grid().centroid, grid().iloc[:0], FAR_M).empty

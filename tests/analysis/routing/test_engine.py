@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from engines import (
     MOST,
-    Asked,
     Pieces,
     Sketch,
+    SumRequest,
     asked_of,
     check_within_half_a_unit_an_arc,
     everyone,
@@ -87,7 +87,9 @@ def test_times_are_right_to_half_a_unit_an_arc(seed: int, longest: float) -> Non
     }
     exact = replace(drawn, **secs, scale=scale)
     whole = in_units(exact)
-    found = Asked(whole.trips(), int(scale.cutoff(longest)), *[everyone(whole)] * 2).both_ways()
+    found = SumRequest(
+        whole.linked(), int(scale.cutoff(longest)), *[everyone(whole)] * 2
+    ).both_ways()
     check_within_half_a_unit_an_arc(scale.secs(found), exact, whole)
 
 
@@ -108,7 +110,7 @@ def line_of(costs: list[int], **values: object) -> Sketch:
 def from_0_to_1(sketch: Sketch, limit: int = MOST - 1) -> int:
     """The cost, by both ways of searching, with several origins a batch and one."""
     origins, destinations = np.zeros(70, dtype=int), np.array([1])
-    found = Asked(sketch.trips(), limit, origins, destinations).both_ways()
+    found = SumRequest(sketch.linked(), limit, origins, destinations).both_ways()
     assert (found == found[0]).all()
     return int(found[0, 0])
 
@@ -125,7 +127,7 @@ def test_a_leg_may_be_longer_than_every_street() -> None:
     assert from_0_to_1(line_of([10, 10], into=far)) == 20
     near_too = far.and_also(Pieces.of([(0, 2, 3)]))
     assert from_0_to_1(line_of([10, 10], out=near_too)) == 3
-    assert list(paths_from(line_of([10, 10], out=far).trips(), 0, [1], limit=100.0)) == [
+    assert list(paths_from(line_of([10, 10], out=far).linked(), 0, [1], limit=100.0)) == [
         (pytest.approx(520 / Scale(16_000.0).per_sec), [0, 1, 2])
     ]
 
@@ -155,10 +157,10 @@ def test_nothing_to_search_in() -> None:
     none = Pieces.of([])
     bare = Sketch(0, 0, 2, none, none, none, Pieces.of([(0, 0, 0), (1, 1, 0), (0, 1, 7)]))
     here, nobody = np.arange(2), np.empty(0, dtype=int)
-    found = Asked(bare.trips(), 100, here, here).both_ways()
+    found = SumRequest(bare.linked(), 100, here, here).both_ways()
     assert found.tolist() == [[0, 7], [FAR, 0]]
-    assert Asked(bare.trips(), 100, here, nobody).both_ways().shape == (2, 0)
-    assert Asked(bare.trips(), 100, nobody, here).both_ways().shape == (0, 2)
+    assert SumRequest(bare.linked(), 100, here, nobody).both_ways().shape == (2, 0)
+    assert SumRequest(bare.linked(), 100, nobody, here).both_ways().shape == (0, 2)
     legless = line_of([5], out=none, into=none)
     assert from_0_to_1(legless) == FAR
 
@@ -170,7 +172,7 @@ def test_a_vehicle_that_nobody_walks_to() -> None:
     on, off = Pieces.of([(0, 3, 7), (1, 4, 7)]), Pieces.of([(1, 4, 2), (0, 3, 2)])
     riding = Sketch(3, 5, 2, arcs, on, off, itself)
     assert from_0_to_1(riding) == 7 + 50 + 2
-    back = Asked(riding.trips(), MOST - 1, np.array([0]), np.array([1]), reverse=True)
+    back = SumRequest(riding.linked(), MOST - 1, np.array([0]), np.array([1]), reverse=True)
     assert back.both_ways().tolist() == [[7 + 60 + 2]]
 
 
@@ -212,14 +214,14 @@ def test_a_cutoff_in_seconds_is_right_to_half_a_step(seed: int) -> None:
     """A trip of just the cutoff is in; one that is longer by a step is out."""
     sketch = random_sketch(seed, streets=12, beside=4, count=5, density=2.0)
     sketch = replace(sketch, scale=Scale(16_000.0))
-    trips, per_sec = sketch.trips(), sketch.scale.per_sec
+    linked, per_sec = sketch.linked(), sketch.scale.per_sec
     costs = networkx_costs(sketch, everyone(sketch), everyone(sketch))
     for cost in np.unique(costs[costs <= 15_000 * per_sec]).tolist():
         secs = cost / per_sec
-        at = times_between(trips, limit=secs)
+        at = times_between(linked, limit=secs)
         assert (np.isfinite(at) == (costs <= cost + STEP_SECS / 2 * per_sec)).all()
         assert at[costs <= cost].max() == secs
-        before = times_between(trips, limit=secs - STEP_SECS)
+        before = times_between(linked, limit=secs - STEP_SECS)
         assert (np.isfinite(before) == (costs <= cost - STEP_SECS / 2 * per_sec)).all()
 
 
@@ -248,8 +250,8 @@ def busy() -> Sketch:
 
 @pytest.mark.parametrize("reverse", [False, True])
 def test_threads_and_company_change_nothing(busy: Sketch, *, reverse: bool) -> None:
-    trips, random = busy.trips(), np.random.default_rng(5)
-    asked = Asked(trips, MOST - 1, everyone(busy), everyone(busy), reverse)
+    linked, random = busy.linked(), np.random.default_rng(5)
+    asked = SumRequest(linked, MOST - 1, everyone(busy), everyone(busy), reverse)
     wanted = asked.by_sweeps(1)
     assert 0.02 < np.mean(wanted < FAR) < 1
     with in_threads(1):
@@ -285,8 +287,8 @@ def test_batches_that_reach_little_after_ones_that_reach_all_and_before_them() -
     itself = Pieces(points, points, np.zeros(len(at), dtype=int))
     sketch = Sketch(210, 210, len(at), Pieces.of(large + small), hang, hang, itself)
     wanted = networkx_costs(sketch, points, points)
-    trips = sketch.trips()
-    ready = batches.Batches(trips, trips.hierarchy, np.int32(MOST - 1), points, False)  # noqa: FBT003
+    linked = sketch.linked()
+    ready = batches.ManyToMany(linked, linked.hierarchy, np.int32(MOST - 1), points, False)  # noqa: FBT003
     ready.prepare()
     for order_of_batches in ([0, 1, 2, 3], [1, 0, 2, 3], [3, 1, 0, 0]):
         space = ready.workspace()
@@ -299,11 +301,13 @@ def test_batches_that_reach_little_after_ones_that_reach_all_and_before_them() -
 @given(sketch=sketches(streets=[15], beside=[6], count=[9]))
 def test_asking_changes_nothing_that_was_given(sketch: Sketch) -> None:
     """Neither graph nor legs nor who asks; so asking again gives the same."""
-    trips = sketch.trips()
-    given_arrays = [trips.graph.first, trips.graph.heads, trips.graph.costs]
-    for each in (trips.out, trips.into, trips.straight):
+    linked = sketch.linked()
+    given_arrays = [linked.graph.first, linked.graph.heads, linked.graph.costs]
+    for each in (linked.access, linked.egress, linked.direct):
         given_arrays += [each.first, each.at, each.costs]
-    asked = Asked(trips, MOST - 1, np.resize(everyone(sketch), 70), everyone(sketch)[::-1].copy())
+    asked = SumRequest(
+        linked, MOST - 1, np.resize(everyone(sketch), 70), everyone(sketch)[::-1].copy()
+    )
     given_arrays += [asked.origins, asked.destinations]
     before = [array.copy() for array in given_arrays]
     found = asked.both_ways()
@@ -317,14 +321,14 @@ def test_the_public_question_whichever_way_is_taken(busy: Sketch, *, reverse: bo
     """Few origins go through the queue, many through the hierarchy where that is quicker."""
     sketch = replace(busy, scale=Scale(16_000.0))
     some = np.arange(0, 200, 3)
-    for quick, costs in ((batches.Batches, {"QUEUE_NS": 1e9}), (BucketQueue, {"FEW": 10**9})):
-        trips = sketch.trips()
+    for quick, costs in ((batches.ManyToMany, {"QUEUE_NS": 1e9}), (BucketQueue, {"FEW": 10**9})):
+        linked = sketch.linked()
         with patch.multiple(search, **costs), patch.object(quick, "__init__", autospec=True) as own:
             own.side_effect = RuntimeError("taken")
             with pytest.raises(RuntimeError, match="taken"):
-                times_between(trips, limit=9_000.0, origins=some, reverse=reverse)
+                times_between(linked, limit=9_000.0, origins=some, reverse=reverse)
         with patch.multiple(search, **costs):
-            found = times_between(trips, limit=9_000.0, origins=some, reverse=reverse)
+            found = times_between(linked, limit=9_000.0, origins=some, reverse=reverse)
         limit = int(sketch.scale.cutoff(9_000.0))
         wanted = networkx_costs(sketch, some, everyone(sketch), limit=limit, reverse=reverse)
         np.testing.assert_array_equal(found, sketch.scale.secs(wanted))
@@ -335,7 +339,7 @@ def test_a_fault_in_a_thread_is_not_lost(busy: Sketch) -> None:
         raise ZeroDivisionError(f"{positions} {block}")
 
     with in_threads(2), pytest.raises(ZeroDivisionError):
-        search.visit_times(busy.trips(), visit, limit=100.0)
+        search.visit_times(busy.linked(), visit, limit=100.0)
 
 
 # Accessibility ------------------------------------------------------------------------------
@@ -386,10 +390,10 @@ def test_accessibility_is_what_the_matrix_of_times_says(limit_secs: float) -> No
     asked = {}
     for name, costs_of in (("queue", {"FEW": 10**9}), ("sweeps", {"QUEUE_NS": 1e9})):
         with patch.multiple(search, **costs_of):
-            asked[name] = accessibility(sketch.trips(), zones, measures, limit_secs=limit_secs)
+            asked[name] = accessibility(sketch.linked(), zones, measures, limit_secs=limit_secs)
     assert (asked["queue"].to_numpy() == asked["sweeps"].to_numpy()).sum() > 0
     assert asked["queue"].equals(asked["sweeps"])
-    secs = times_between(sketch.trips(), limit=limit_secs)
+    secs = times_between(sketch.linked(), limit=limit_secs)
     limit = int(sketch.scale.cutoff(limit_secs))
     wanted = networkx_costs(sketch, everyone(sketch), everyone(sketch), limit=limit)
     np.testing.assert_array_equal(secs, sketch.scale.secs(wanted))

@@ -39,7 +39,7 @@ from numba.core.dispatcher import Dispatcher
 from analysis.routing import router as search
 from analysis.routing.arcs import Arcs
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
-from analysis.routing.linked_points import Trips, legs
+from analysis.routing.linked_points import LinkedPoints, connectors
 arcs = Arcs()
 at = arcs.vertices(400)
 for step in (1, 20):
@@ -47,8 +47,8 @@ for step in (1, 20):
     arcs.add(at[step:], at[:-step], 30.0)
 graph = arcs.graph(16_000.0)
 nodes = StreetNodes(at, (at % 20) * 100.0, (at // 20) * 100.0)
-hang = legs(at, at, 0 * at, 400)
-trips = Trips(graph, hang, hang, hang, nodes, Hierarchies())
+hang = connectors(at, at, 0 * at, 400)
+trips = LinkedPoints(graph, hang, hang, hang, nodes, Hierarchies())
 search.FEW, search.QUEUE_NS = json.loads(sys.argv[1])
 secs = search.times_between(trips, limit=3_600.0)
 taken = time.process_time() - start

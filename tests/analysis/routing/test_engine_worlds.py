@@ -16,9 +16,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from engines import (
-    Asked,
     Pieces,
     Sketch,
+    SumRequest,
     check_within_half_a_unit_an_arc,
     everyone,
     in_units,
@@ -31,11 +31,11 @@ from test_travel_times import TRAVELS, UNDER, random_worlds
 from worlds import examples, route
 
 from analysis.graph import routable_network as compiled
-from analysis.graph.routable_network import WAIT_SHARE, Band, Travel, compile_network
+from analysis.graph.routable_network import WAIT_SHARE, Band, Travel, routable_network
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
 from analysis.routing.arcs import Arcs, Scale
 from analysis.routing.hierarchy.cache import Hierarchies
-from analysis.routing.linked_points import Legs, Trips, legs
+from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from layers.network import TransportNetwork
 from layers.transit import TransitRoute
 
@@ -64,7 +64,7 @@ class Noted(Arcs):
 class Made:
     """What the engine got, and the same as it was before anything was rounded."""
 
-    trips: Trips
+    linked: LinkedPoints
     exact: Sketch
 
 
@@ -74,14 +74,14 @@ def check_is_networkx(made: Made, limit_secs: float) -> None:
     points, limit = everyone(whole), int(whole.scale.cutoff(limit_secs))
     origins = np.resize(points, 66)
     for reverse in (False, True):
-        asked = Asked(made.trips, limit, origins, points, reverse)
+        asked = SumRequest(made.linked, limit, origins, points, reverse)
         wanted = networkx_costs(whole, points, points, limit=limit, reverse=reverse)
         again = rustworkx_costs(whole, points, points, limit=limit, reverse=reverse)
         np.testing.assert_array_equal(again, wanted)
         found = asked.both_ways()
         np.testing.assert_array_equal(found, np.resize(wanted, found.shape))
     longest = int(whole.scale.cutoff(LONGEST))
-    secs = whole.scale.secs(Asked(made.trips, longest, points, points).both_ways())
+    secs = whole.scale.secs(SumRequest(made.linked, longest, points, points).both_ways())
     check_within_half_a_unit_an_arc(secs, made.exact, whole)
 
 
@@ -143,8 +143,8 @@ def with_services(seed: int, band: Band) -> Made:
     into = random_ways(random, points, np.append(streets, leave), 0.2)
     hang = out, into, itself.and_also(random_ways(random, points, points, 0.1))
     exact = Sketch(graph.streets, graph.vertices, count, arcs.pieces, *hang, graph.scale)
-    own = (legs(each.start, each.end, graph.scale.units(each.cost), count) for each in hang)
-    return Made(Trips(graph, *own, exact.nodes, Hierarchies()), exact)
+    own = (connectors(each.start, each.end, graph.scale.units(each.cost), count) for each in hang)
+    return Made(LinkedPoints(graph, *own, exact.nodes, Hierarchies()), exact)
 
 
 @pytest.mark.parametrize("band", BANDS)
@@ -193,7 +193,7 @@ def noted_compile(network: TransportNetwork, places: gpd.GeoSeries, travel: Trav
         rounded.append(np.asarray(secs))
         return units(scale, secs)
 
-    def legs_noted(points: np.ndarray, at: np.ndarray, *rest: Any) -> Legs:
+    def legs_noted(points: np.ndarray, at: np.ndarray, *rest: Any) -> Connectors:
         ends.append((points, at))
         return hung(points, at, *rest)
 
@@ -202,13 +202,13 @@ def noted_compile(network: TransportNetwork, places: gpd.GeoSeries, travel: Trav
         patch.object(compiled, "legs", legs_noted),
         patch.object(Scale, "units", units_noted),
     ):
-        made = compile_network(network, places, travel=travel, conditions=UNDER)
-    graph = made.trips.graph
+        made = routable_network(network, places, travel=travel, conditions=UNDER)
+    graph = made.linked.graph
     of_arcs, *of_legs = rounded
     assert len(of_arcs) == len(arcs.pieces.cost)
     hang = (Pieces(*each, secs) for each, secs in zip(ends, of_legs, strict=True))
     sizes = graph.streets, graph.vertices, len(places)
-    return Made(made.trips, Sketch(*sizes, arcs.pieces, *hang, graph.scale))
+    return Made(made.linked, Sketch(*sizes, arcs.pieces, *hang, graph.scale))
 
 
 Drawn = tuple[TransportNetwork, gpd.GeoSeries]

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from engines import (
     MOST,
-    Asked,
     Pieces,
     Sketch,
+    SumRequest,
     as_networkx,
     asked_of,
     everyone,
@@ -99,7 +99,7 @@ def test_any_order_gives_the_same_times(sketch: Sketch, seed: int) -> None:
     """A bad order costs time only."""
     asked = asked_of(sketch, seed)
     rank = np.random.default_rng(seed).permutation(sketch.streets).astype(np.int32)
-    graph = asked.trips.graph
+    graph = asked.linked.graph
     any_order = hierarchy(graph, shortcuts(graph, rank))
     with patch.object(Hierarchies, "of", lambda *_: any_order):
         np.testing.assert_array_equal(asked.by_sweeps(), asked.by_queue())
@@ -113,7 +113,7 @@ def test_shortcuts_of_more_streets_serve_fewer() -> None:
     half = replace(sketch, arcs=Pieces(*(part[::2] for part in vars(sketch.arcs).values())))
     made = hierarchy(half.graph, every)
     with patch.object(Hierarchies, "of", lambda *_: made):
-        asked = Asked(half.trips(), MOST - 1, np.resize(everyone(half), 70), everyone(half))
+        asked = SumRequest(half.linked(), MOST - 1, np.resize(everyone(half), 70), everyone(half))
         asked.both_ways()
 
 
@@ -169,11 +169,11 @@ def test_one_order_serves_the_scenarios(seed: int) -> None:
     shared, own = Hierarchies(), Hierarchies()
     with counted_orders() as made:
         for sketch in (baseline, plan, baseline):
-            asked = Asked(sketch.trips(shared), MOST - 1, *[everyone(sketch)] * 2)
+            asked = SumRequest(sketch.linked(shared), MOST - 1, *[everyone(sketch)] * 2)
             wanted = networkx_costs(sketch, asked.origins, asked.destinations)
             np.testing.assert_array_equal(asked.both_ways(), np.where(wanted < MOST, wanted, FAR))
         assert made == [40]
-        rank = plan.trips(shared).hierarchy.rank
+        rank = plan.linked(shared).hierarchy.rank
         assert sorted(rank[plan.ids % 10 == 5].tolist()) == [0, 1, 2, 3]
         assert own.of(plan.graph, plan.nodes).rank.shape == (44,)
         assert made == [40, 44]
@@ -187,7 +187,7 @@ def test_too_many_new_vertices_get_an_order_of_their_own() -> None:
         for new in (0, 4, 5, 5):
             sketch = grown(baseline, new, new)
             assert shared.knows(sketch.nodes) == (made != [] and (new < 5 or len(made) == 2))
-            assert len(sketch.trips(shared).hierarchy.rank) == 40 + new
+            assert len(sketch.linked(shared).hierarchy.rank) == 40 + new
     assert made == [40, 45]
 
 
@@ -196,7 +196,7 @@ def test_the_first_scenario_may_have_no_streets() -> None:
     with counted_orders() as made:
         for streets in (0, 15, 0, 15):
             sketch = random_sketch(6, streets=streets, beside=4, count=3, density=2.0)
-            asked = Asked(sketch.trips(shared), MOST - 1, *[everyone(sketch)] * 2)
+            asked = SumRequest(sketch.linked(shared), MOST - 1, *[everyone(sketch)] * 2)
             wanted = networkx_costs(sketch, everyone(sketch), everyone(sketch), limit=MOST - 1)
             np.testing.assert_array_equal(asked.both_ways(), wanted)
         assert made.count(15) == 1
@@ -206,20 +206,20 @@ def test_hierarchies_are_remembered_by_costs_and_forgotten_in_turn() -> None:
     """The same object for the same costs; others for others; not more than are kept."""
     sketch = random_sketch(2, streets=15, beside=0, count=3, density=2.0)
     shared = Hierarchies()
-    first = sketch.trips(shared).hierarchy
-    assert sketch.trips(shared).hierarchy is first
+    first = sketch.linked(shared).hierarchy
+    assert sketch.linked(shared).hierarchy is first
     for more in range(1, KEPT + 1):
         dearer = replace(sketch, arcs=replace(sketch.arcs, cost=sketch.arcs.cost + more))
-        other = dearer.trips(shared)
+        other = dearer.linked(shared)
         assert other.hierarchy is not first
-        asked = Asked(other, MOST - 1, *[everyone(sketch)] * 2)
+        asked = SumRequest(other, MOST - 1, *[everyone(sketch)] * 2)
         wanted = networkx_costs(dearer, asked.origins, asked.destinations, limit=MOST - 1)
         np.testing.assert_array_equal(asked.both_ways(), wanted)
-    assert sketch.trips(shared).hierarchy is not first
+    assert sketch.linked(shared).hierarchy is not first
 
 
 def ranks_kept_in(folder: Path, sketch: Sketch) -> np.ndarray:
-    return sketch.trips(Hierarchies(folder)).hierarchy.rank
+    return sketch.linked(Hierarchies(folder)).hierarchy.rank
 
 
 TEXT_IDS = np.array(["n10", "a", "重庆", "b" * 40, *(f"n{k}" for k in range(11, 22))], dtype=object)

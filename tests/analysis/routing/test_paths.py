@@ -45,16 +45,16 @@ def table_of(lengths: dict[object, int], names: list[object], sketch: Sketch) ->
 def test_times_to_every_vertex(sketch: Sketch, share: float) -> None:
     """From a point, forward and backward, and from a vertex."""
     secs, limit = limit_of(sketch, share)
-    graph, trips = as_networkx(sketch), sketch.trips()
+    graph, linked = as_networkx(sketch), sketch.linked()
     vertices = list(range(sketch.vertices))
     for reverse in (False, True):
         way = graph.reverse() if reverse else graph
         for point in range(sketch.count):
             start = ("to" if reverse else "from", point)
             wanted = nx.single_source_dijkstra_path_length(way, start, limit, weight="cost")
-            found = vertex_times(trips, point, limit=secs, reverse=reverse)
+            found = vertex_times(linked, point, limit=secs, reverse=reverse)
             np.testing.assert_array_equal(found, table_of(wanted, vertices, sketch))
-        rows = times_from(trips.graph, vertices, limit=secs, reverse=reverse)
+        rows = times_from(linked.graph, vertices, limit=secs, reverse=reverse)
         for vertex in vertices:
             wanted = nx.single_source_dijkstra_path_length(way, vertex, limit, weight="cost")
             np.testing.assert_array_equal(rows[vertex], table_of(wanted, vertices, sketch))
@@ -89,11 +89,11 @@ def test_a_path_tree_holds_shortest_paths(sketch: Sketch, share: float) -> None:
 def test_paths_between_points(sketch: Sketch, share: float) -> None:
     """They cost what they say; straight ones name no vertex, and win where they cost as much."""
     secs, limit = limit_of(sketch, share)
-    graph, trips = as_networkx(sketch), sketch.trips()
+    graph, linked = as_networkx(sketch), sketch.linked()
     targets = [3, 0, 1, 2, 1]
     for point in range(sketch.count):
         wanted = nx.single_source_dijkstra_path_length(graph, ("from", point), limit, weight="cost")
-        found = list(paths_from(trips, point, targets, limit=secs))
+        found = list(paths_from(linked, point, targets, limit=secs))
         assert len(found) == len(targets)
         for target, (time, path) in zip(targets, found, strict=True):
             end = ("to", target)
@@ -111,13 +111,13 @@ def test_paths_between_points(sketch: Sketch, share: float) -> None:
 def test_times_to_the_nearest_of_some_vertices(sketch: Sketch, share: float, seed: int) -> None:
     secs, limit = limit_of(sketch, share)
     some = np.random.default_rng(seed).permutation(sketch.vertices)[: seed % 4]
-    graph = as_networkx(replace(sketch, straight=Pieces.of([])))
+    graph = as_networkx(replace(sketch, direct=Pieces.of([])))
     wanted = {
         point: nx.single_source_dijkstra_path_length(graph, ("from", point), limit, weight="cost")
         for point in range(sketch.count)
     }
     nearest = [min((wanted[k].get(v, FAR) for v in some.tolist()), default=FAR) for k in wanted]
-    found = times_to_nearest(sketch.trips(), some, limit=secs)
+    found = times_to_nearest(sketch.linked(), some, limit=secs)
     np.testing.assert_array_equal(found, sketch.scale.secs(np.array(nearest)))
 
 
@@ -125,8 +125,8 @@ def test_times_to_the_nearest_of_some_vertices(sketch: Sketch, share: float, see
 @given(ONE_ORIGIN)
 def test_whether_there_is_any_way(sketch: Sketch) -> None:
     """However long: also where the time is past all that can be asked."""
-    graph, trips = as_networkx(sketch), sketch.trips()
+    graph, linked = as_networkx(sketch), sketch.linked()
     for point in range(sketch.count):
         ever = nx.descendants(graph, ("from", point))
         wanted = [("to", other) in ever for other in range(sketch.count)]
-        assert has_way(trips, point).tolist() == wanted
+        assert has_way(linked, point).tolist() == wanted

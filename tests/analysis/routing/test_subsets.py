@@ -12,10 +12,16 @@ from worlds import examples
 
 from analysis.routing.arcs import Arcs, Graph
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
-from analysis.routing.linked_points import Trips, legs
+from analysis.routing.linked_points import LinkedPoints, connectors
 from analysis.routing.router import times_between
 from analysis.routing.subsets import subset_sums as subsets
-from analysis.routing.subsets.added_arcs import AddedArcs, Additions, Asked, Within, with_terminals
+from analysis.routing.subsets.added_arcs import (
+    AddedArcs,
+    Additions,
+    Cutoff,
+    SumRequest,
+    with_terminals,
+)
 from analysis.routing.subsets.subset_sums import subset_sums
 
 LIMIT = 900.0
@@ -35,24 +41,24 @@ def graph_of(vertices: int, *pieces: tuple[np.ndarray, ...]) -> Graph:
     return arcs.graph(LIMIT)
 
 
-def trips_on(graph: Graph) -> Trips:
+def trips_on(graph: Graph) -> LinkedPoints:
     """A point on each vertex."""
     every = np.arange(graph.vertices, dtype=np.int32)
-    here = legs(every, every, np.zeros(len(every), np.int32), len(every))
+    here = connectors(every, every, np.zeros(len(every), np.int32), len(every))
     nodes = StreetNodes(every.astype(np.int64), every.astype(float), (every % 3).astype(float))
-    return Trips(graph, here, here, here, nodes, Hierarchies())
+    return LinkedPoints(graph, here, here, here, nodes, Hierarchies())
 
 
 def additions_of(
-    rng: np.random.Generator, trips: Trips, count: int, projects: int
+    rng: np.random.Generator, linked: LinkedPoints, count: int, projects: int
 ) -> tuple[AddedArcs, AddedArcs]:
     """Arcs between vertices, and ways from point to point, that need one project or several."""
     made = []
     for _ in range(2):
-        tails, heads, secs = arcs_of(rng, count if projects else 0, trips.graph.vertices)
+        tails, heads, secs = arcs_of(rng, count if projects else 0, linked.graph.vertices)
         needs = rng.integers(1, max(2**projects, 2), len(tails))
         ends = (end.astype(np.int32) for end in (tails, heads))
-        made.append(AddedArcs(*ends, trips.graph.scale.units(secs), needs))
+        made.append(AddedArcs(*ends, linked.graph.scale.units(secs), needs))
     return made[0], made[1]
 
 
@@ -71,12 +77,12 @@ def is_whole(subset: int, required: np.ndarray) -> bool:
 
 
 def times_with(
-    base: tuple[np.ndarray, ...], trips: Trips, added: AddedArcs, straight: AddedArcs
+    base: tuple[np.ndarray, ...], linked: LinkedPoints, added: AddedArcs, straight: AddedArcs
 ) -> np.ndarray:
     """Times between all vertices with arcs, then straight ways that are part of no other."""
-    scale = trips.graph.scale
+    scale = linked.graph.scale
     more = (added.tails, added.heads, scale.secs(added.costs))
-    times = times_between(trips_on(graph_of(trips.graph.vertices, base, more)), limit=LIMIT)
+    times = times_between(trips_on(graph_of(linked.graph.vertices, base, more)), limit=LIMIT)
     np.minimum.at(times, (straight.tails, straight.heads), scale.secs(straight.costs))
     return np.where(times > LIMIT, np.inf, times)
 
@@ -99,20 +105,20 @@ def test_sums_are_those_of_a_search_for_each_subset(
     """Some arcs need several projects, as lines that share their frequency do."""
     rng = np.random.default_rng(seed)
     base = arcs_of(rng, int(rng.integers(0, 2 * vertices)), vertices)
-    trips = trips_on(graph_of(vertices, base))
-    arcs, straight = additions_of(rng, trips, int(rng.integers(1, 7)), projects)
+    linked = trips_on(graph_of(vertices, base))
+    arcs, straight = additions_of(rng, linked, int(rng.integers(1, 7)), projects)
     required = required_of(rng, projects)
     places = rng.permutation(vertices)
     origins, destinations = places[: vertices // 2 + 1], places[vertices // 3 :]
     jobs = rng.integers(0, 9, len(destinations)) / 8 * (rng.random(len(destinations)) < 0.5)
     weights = rng.random((len(origins), 2))
     # terminals are points of their own, so that ways straight from a point lead no further
-    whole = with_terminals(trips, np.arange(vertices, dtype=np.int32))
+    whole = with_terminals(linked, np.arange(vertices, dtype=np.int32))
     ends = (arcs.tails + vertices, arcs.heads + vertices)
     additions = Additions(AddedArcs(*ends, arcs.costs, arcs.needs), required, straight)
-    counts = [Within(jobs, cutoff) for cutoff in CUTOFFS]
+    counts = [Cutoff(jobs, cutoff) for cutoff in CUTOFFS]
     timed = rng.random((len(origins), len(destinations))) < 0.6
-    asked = Asked(origins, destinations, counts, weights, timed)
+    asked = SumRequest(origins, destinations, counts, weights, timed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subsets, "ROWS", rows)
         found = subset_sums(whole, additions, asked, limit=LIMIT)
@@ -121,7 +127,7 @@ def test_sums_are_those_of_a_search_for_each_subset(
         if not is_whole(subset, required):
             assert (found[subset] == 0).all()
             continue
-        all_times = times_with(base, trips, chosen(arcs, subset), chosen(straight, subset))
+        all_times = times_with(base, linked, chosen(arcs, subset), chosen(straight, subset))
         times = all_times[origins][:, destinations]
         for k, cutoff in enumerate(CUTOFFS):
             reached = ((times <= cutoff) * jobs).sum(axis=1)
@@ -132,14 +138,14 @@ def test_sums_are_those_of_a_search_for_each_subset(
 
 def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(7)
-    trips = trips_on(graph_of(60, arcs_of(rng, 150, 60)))
+    linked = trips_on(graph_of(60, arcs_of(rng, 150, 60)))
     tails, heads, secs = arcs_of(rng, 12, 60)
     ends = (end.astype(np.int32) + 60 for end in (tails, heads))
-    arcs = AddedArcs(*ends, trips.graph.scale.units(secs), 2 ** rng.integers(0, 3, 12))
+    arcs = AddedArcs(*ends, linked.graph.scale.units(secs), 2 ** rng.integers(0, 3, 12))
     additions = Additions(arcs, np.zeros(3, np.int64))
-    whole = with_terminals(trips, np.arange(60, dtype=np.int32))
-    counts = [Within(rng.random(60), cutoff) for cutoff in CUTOFFS]
-    asked = Asked(np.arange(60), np.arange(60), counts, rng.random((60, 1)))
+    whole = with_terminals(linked, np.arange(60, dtype=np.int32))
+    counts = [Cutoff(rng.random(60), cutoff) for cutoff in CUTOFFS]
+    asked = SumRequest(np.arange(60), np.arange(60), counts, rng.random((60, 1)))
     monkeypatch.setattr(subsets, "ROWS", 7)
     found = []
     for count in (1, 2, 3):

@@ -15,8 +15,8 @@ from worlds import (
     examples,
     point,
     points_near,
-    question,
     random_roads,
+    routable,
     route,
     world,
 )
@@ -34,7 +34,7 @@ ON_FOOT = easy(surface_cell_m=25.0, max_offroad_m=100.0)
 def reached(here: World, origin: str, cutoffs: list[float], **kind: object) -> Isochrones:
     mode = str(kind.get("mode", "walk"))
     network = here.network(*kind.get("routes", ()))
-    asked = question(network, here.at(origin), mode, under=conditions(ON_FOOT))
+    asked = routable(network, here.at(origin), mode, under=conditions(ON_FOOT))
     return isochrones(asked, origin, cutoffs_secs=cutoffs)
 
 
@@ -57,7 +57,7 @@ def test_streets_are_cut_where_the_time_is_up() -> None:
 
 def test_a_one_way_street_is_entered_from_its_start_only() -> None:
     here = world("A---B---C", streets={"BC": {"oneway": True}})
-    by_car = question(here.network(), here.at("AC"), "drive")
+    by_car = routable(here.network(), here.at("AC"), "drive")
     reach = reach_from(by_car, 0, 300.0)
     # 5 m/s for 300 s from A: all of AB and 500 m of BC; from C nothing leaves
     assert reached_streets(reach, by_car.streets.table, [300]).length.sum() == pytest.approx(1_500)
@@ -126,7 +126,7 @@ def test_a_ring_round_nothing_keeps_its_hole() -> None:
 
 def test_nobody_leaves_a_tunnel_midway() -> None:
     here = world("A---B.......C---D")
-    by_car = question(here.network(), here.at("A"), "drive", under=conditions(ON_FOOT))
+    by_car = routable(here.network(), here.at("A"), "drive", under=conditions(ON_FOOT))
     found = isochrones(by_car, "A", cutoffs_secs=[2_000])
     middle = here.line("BC").interpolate(0.5, normalized=True)
     assert not found.areas.geometry.iloc[0].intersects(middle.buffer(500))
@@ -137,7 +137,7 @@ def test_open_ground_is_a_disc() -> None:
     """A walker at the end of a street: off the street nothing is nearer than straight."""
     here = world("A---B", length=50_000.0)
     wide = easy(surface_cell_m=20.0, max_offroad_m=400.0)
-    asked = question(here.network(), here.at("A"), "walk", under=conditions(wide))
+    asked = routable(here.network(), here.at("A"), "walk", under=conditions(wide))
     area = isochrones(asked, "A", cutoffs_secs=[300]).areas.geometry.iloc[0]
     assert area.area == pytest.approx(np.pi * 300**2, rel=0.01)
 
@@ -161,9 +161,9 @@ def test_reached_length_is_what_dense_sampling_says(roads: RoadNetwork) -> None:
     """A sample every few metres along every street, each with its own time."""
     places = gpd.GeoSeries({"o": roads.nodes.geometry.iloc[0]}, crs=CRS)
     network = TransportNetwork(roads, gpd.GeoDataFrame(geometry=[], crs=CRS), ())
-    asked = question(network, places, "drive")
+    asked = routable(network, places, "drive")
     reach = reach_from(asked, 0, 600.0)
-    everywhere = asked.streets.table.assign(can_stop=True, can_end=True)
+    everywhere = asked.streets.table.assign(linkable=True, linkable_at_ends=True)
     where = ground(everywhere, shapely.get_coordinates(places), cell_m=10.0, offroad_m=0.0)
     secs = ground_secs(where, reach.streets, reach.entries, reach.spots)[where.laid.place]
     pieces = np.diff(where.laid.first) - 1
@@ -184,7 +184,7 @@ def test_areas_are_valid_and_hold_the_streets_reached(
     roads, places = drawn
     coarse = easy(surface_cell_m=50.0, max_offroad_m=150.0)
     network = TransportNetwork(roads, gpd.GeoDataFrame(geometry=[], crs=CRS), ())
-    asked = question(network, places, "walk", under=conditions(coarse))
+    asked = routable(network, places, "walk", under=conditions(coarse))
     found = isochrones(asked, places.index[0], cutoffs_secs=[300, 900])
     small, large = found.areas.geometry
     assert small.is_valid
@@ -198,4 +198,4 @@ def test_areas_are_valid_and_hold_the_streets_reached(
 
 
 def streets_that_cannot_be_left(table: gpd.GeoDataFrame) -> shapely.Geometry:
-    return table.loc[~table["can_stop"]].geometry.union_all()
+    return table.loc[~table["linkable"]].geometry.union_all()

@@ -17,7 +17,7 @@ from analysis.surface.ground import ground
 from geo.lines import parts_of, points_along
 
 NO_STREETS = gpd.GeoDataFrame(
-    {"can_stop": np.empty(0, bool), "can_end": np.empty(0, bool)}, geometry=[], crs=CRS
+    {"linkable": np.empty(0, bool), "linkable_at_ends": np.empty(0, bool)}, geometry=[], crs=CRS
 )
 SECS_PER_M = 1.25
 CUTOFF_SECS = 300.0

@@ -17,7 +17,7 @@ import shapely
 from overpass_server import helsinki_file
 from worlds import EASY, conditions
 
-from analysis.graph.routable_network import LONGEST_SECS, Travel, compile_network
+from analysis.graph.routable_network import LONGEST_SECS, Travel, routable_network
 from analysis.travel_time import travel_time_matrix
 from geo.crs import WGS84, projected
 from geo.osm.file import read_osm_file
@@ -58,13 +58,13 @@ def our_metres() -> np.ndarray:
     ends = answers()[["from_lon", "from_lat", "to_lon", "to_lat"]].to_numpy().reshape(-1, 2)
     different, place = np.unique(ends, axis=0, return_inverse=True)
     points = gpd.GeoSeries(shapely.points(projected(different, CRS)), crs=CRS)
-    question = compile_network(
+    routable = routable_network(
         TransportNetwork(RoadNetwork(roads.nodes, level), network.stops, ()),
         points,
         travel=Travel("drive", "offpeak"),
         conditions=conditions(),
     )
-    metres = travel_time_matrix(question, LONGEST_SECS) * METRES_A_SECOND
+    metres = travel_time_matrix(routable, LONGEST_SECS) * METRES_A_SECOND
     start, end = place.reshape(-1, 2).T
     return metres[start, end]
 

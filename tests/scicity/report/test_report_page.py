@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scicity.report.html import ALT, FIGURES, Told, html_text, report_html
+from scicity.report.html import ALT, FIGURES, ReportTexts, html_text, report_html
 from scicity.report.markdown import Section
 from scicity.report.words import markdown_table, plain
 
@@ -73,10 +73,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(evil: str, *, language: str) -> Told:
+def told(evil: str, *, language: str) -> ReportTexts:
     text = "\n\n".join([markdown_table(["名称", "n"], [[evil, "+1"]]), f"- {plain(evil)}"])
     parts = ("headline", "areas", "transit", "attribution", "phasing", "files")
-    return Told((evil, f"现状 → {language}"), [Section(name, evil, text) for name in parts])
+    return ReportTexts((evil, f"现状 → {language}"), [Section(name, evil, text) for name in parts])
 
 
 def page(folder: Path, evil: str = "西永") -> Page:

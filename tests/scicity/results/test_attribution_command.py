@@ -197,7 +197,7 @@ def test_with_few_players_every_subset_is_searched(
         def not_additive(*_: Any, **__: Any) -> None:
             raise attribution.NotAdditiveError
 
-        monkeypatch.setattr(attribution_subsets, "players_apart", not_additive)
+        monkeypatch.setattr(attribution_subsets, "non_additive_players", not_additive)
     assert run(corner, tmp_path / "out", "--scenario", "four", "--orders", "4") == 0
     for name in ("first_in", "last_in", "shapley", "shapley_error"):
         found, wanted = shares_of(tmp_path / "out", name), shares_of(exact, name)

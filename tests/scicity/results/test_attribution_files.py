@@ -9,7 +9,7 @@ import pytest
 from scicity.inputs.pair import network_pair
 from scicity.inputs.study import Study
 from scicity.outputs.attribution import link_layer, player_table, with_costs
-from scicity.results.attribution import Attribution, Effort, attribution_results
+from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 
 ALL, MEASURE = "all", "people_2700"
 
@@ -17,7 +17,9 @@ ALL, MEASURE = "all", "people_2700"
 @pytest.fixture(scope="module")
 def found(study: Study) -> Attribution:
     """People mover extensions alone, a group of three."""
-    attribution = attribution_results(study, network_pair(study, "today", "clause_4_2"), Effort(0))
+    attribution = attribution_results(
+        study, network_pair(study, "today", "clause_4_2"), SamplingEffort(0)
+    )
     assert attribution is not None
     return attribution
 

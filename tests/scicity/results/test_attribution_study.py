@@ -25,10 +25,10 @@ from scicity.inputs.study import Study
 from scicity.results.attribution import (
     TRAVELS,
     Attribution,
-    Effort,
-    attribution_question,
+    SamplingEffort,
+    attribution_measures,
     attribution_results,
-    judged,
+    scenario_players,
 )
 from scicity.results.run_results import accessibility_results
 from scicity.results.subset_networks import Networks, Searches
@@ -56,7 +56,7 @@ def with_scenario(study: Study, *ids: str, **groups: tuple[str, ...]) -> Study:
 def results(study: Study, *ids: str, **groups: tuple[str, ...]) -> tuple[Attribution, Study, Pair]:
     mine = with_scenario(study, *ids, **groups)
     pair = network_pair(mine, "today", "mine")
-    found = attribution_results(mine, pair, Effort(draws=0))
+    found = attribution_results(mine, pair, SamplingEffort(draws=0))
     assert found is not None
     return found, mine, pair
 
@@ -127,9 +127,9 @@ def test_subsets_beside_a_project_that_replaces_are_those_of_searches(
     replacing: tuple[Attribution, Study, Pair],
 ) -> None:
     found, mine, pair = replacing
-    networks, question = Networks(mine, pair, found.players), attribution_question(mine)
-    ours, only_add = every_subset(networks, question, TRAVELS)
-    searches = Searches(networks, question, TRAVELS)
+    networks, wanted = Networks(mine, pair, found.players), attribution_measures(mine)
+    ours, only_add = every_subset(networks, wanted, TRAVELS)
+    searches = Searches(networks, wanted, TRAVELS)
     assert not only_add
     assert ours.columns.equals(searches.columns)
     for built in range(2 ** len(REPLACING)):
@@ -142,9 +142,9 @@ def test_subsets_of_players_whose_roads_end_at_one_another_are_those_of_searches
     """Pingshan Avenue ends at Science Avenue, and elsewhere if that is not built."""
     ids = ("GXDD", "KXDD_P1", "PSDD", "KXDD_P2S")
     found, mine, pair = results(study, *ids)
-    networks, question = Networks(mine, pair, found.players), attribution_question(mine)
-    ours, _ = every_subset(networks, question, TRAVELS)
-    searches = Searches(networks, question, TRAVELS)
+    networks, wanted = Networks(mine, pair, found.players), attribution_measures(mine)
+    ours, _ = every_subset(networks, wanted, TRAVELS)
+    searches = Searches(networks, wanted, TRAVELS)
     required = required_players(found.players, mine.projects)
     for built in np.unique(feasible_part(required)).tolist():
         assert ours.table[built] == pytest.approx(searches.of(built), rel=1e-6, abs=1e-6), built
@@ -153,7 +153,7 @@ def test_subsets_of_players_whose_roads_end_at_one_another_are_those_of_searches
 
 def test_a_scenario_without_a_project_of_the_baseline_is_not_attributed(study: Study) -> None:
     pair = network_pair(study, "clause_4_2", "clause_4_1")
-    assert attribution_results(study, pair, Effort(draws=0)) is None
+    assert attribution_results(study, pair, SamplingEffort(draws=0)) is None
 
 
 def test_one_project_that_replaces(study: Study) -> None:
@@ -201,7 +201,7 @@ def test_a_group_of_two_has_what_both_have(
 @pytest.fixture(scope="module")
 def plan(study: Study) -> tuple[Study, Networks, Package]:
     pair = network_pair(study, "today", "plan")
-    networks = Networks(study, pair, judged(study, pair))
+    networks = Networks(study, pair, scenario_players(study, pair))
     whole = networks.of(2 ** len(networks.players) - 1)
     required = required_players(networks.players, study.projects)
     return study, networks, Package(whole, networks.players, required)
@@ -210,15 +210,15 @@ def plan(study: Study) -> tuple[Study, Networks, Package]:
 def check_plan(plan: tuple[Study, Networks, Package], travel: Travel, share: float) -> int:
     """Subsets of the active players, some of them drawn, against searches; how many these are."""
     study, networks, package = plan
-    question = attribution_question(study)
+    wanted = attribution_measures(study)
     limit = study.settings.assumptions.max_trip_secs
-    found = additive(package, question.points, travel=travel, conditions=study.conditions)
-    zones = len(question.zones)
-    before = point_times(networks.of(0), question, travel=travel, conditions=study.conditions)
+    found = additive(package, wanted.points, travel=travel, conditions=study.conditions)
+    zones = len(wanted.zones)
+    before = point_times(networks.of(0), wanted, travel=travel, conditions=study.conditions)
     reached = np.isfinite(before[zones:, zones:])
     parts = (
-        zone_values(question, found, travel, every_zone(question)),
-        place_values(question, found, travel, limit, timed=reached),
+        zone_values(wanted, found, travel, every_zone(wanted)),
+        place_values(wanted, found, travel, limit, timed=reached),
     )
     table = np.concatenate([part.table for part in parts], axis=1)
     active = found.active
@@ -231,8 +231,8 @@ def check_plan(plan: tuple[Study, Networks, Package], travel: Travel, share: flo
         if lacks or np.random.default_rng([244, subset]).random() > share:
             continue
         network = networks.of(sum(1 << k for at, k in enumerate(active) if subset >> at & 1))
-        secs = point_times(network, question, travel=travel, conditions=study.conditions)
-        row = direct_values(secs, question, travel, reached=reached, limit=limit).table[0]
+        secs = point_times(network, wanted, travel=travel, conditions=study.conditions)
+        row = direct_values(secs, wanted, travel, reached=reached, limit=limit).table[0]
         assert table[subset] == pytest.approx(row, rel=1e-7)
         checked += 1
     return checked

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from analysis.routing import router as search
 from analysis.routing.arcs import FAR, NOISE_UNITS, Graph, Scale, rows
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
-from analysis.routing.linked_points import Legs, Trips, legs
-from analysis.routing.sweep.many_to_many import Batches
+from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
+from analysis.routing.sweep.many_to_many import ManyToMany
 
 Numbers = np.ndarray
 
@@ -58,9 +58,9 @@ class Pieces:
         return replace(self, cost=units.astype(np.int64))
 
 
-def hung(pieces: Pieces, count: int) -> Legs:
+def hung(pieces: Pieces, count: int) -> Connectors:
     """Legs of points."""
-    return legs(pieces.start, pieces.end, pieces.cost.astype(np.int64), count)
+    return connectors(pieces.start, pieces.end, pieces.cost.astype(np.int64), count)
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,12 @@ class Sketch:
         ids = np.arange(self.streets) if self.ids is None else self.ids
         return StreetNodes(ids, 1_000 * np.cos(at), 700 * np.sin(2 * at))
 
-    def trips(self, hierarchies: Hierarchies | None = None) -> Trips:
+    def linked(self, hierarchies: Hierarchies | None = None) -> LinkedPoints:
         """Compiled."""
         count = self.count
         hang = (hung(each, count) for each in (self.out, self.into, self.straight))
         kept = Hierarchies() if hierarchies is None else hierarchies
-        return Trips(self.graph, *hang, self.nodes, kept)
+        return LinkedPoints(self.graph, *hang, self.nodes, kept)
 
 
 # networkx -----------------------------------------------------------------------------------
@@ -188,19 +188,19 @@ def rustworkx_costs(
 
 
 @dataclass(frozen=True)
-class Asked:
+class SumRequest:
     """A question in whole units."""
 
-    trips: Trips
+    linked: LinkedPoints
     limit: int
     origins: Numbers
     destinations: Numbers
     reverse: bool = False
 
     def _question(self) -> Any:
-        trips = self.trips.reversed if self.reverse else self.trips
+        linked = self.linked.reversed if self.reverse else self.linked
         parts = np.int32(self.limit), self.origins, self.destinations, self.reverse
-        return search._Question(trips, *parts)  # noqa: SLF001
+        return search._Question(linked, *parts)  # noqa: SLF001
 
     @contextmanager
     def _gathered(self) -> Iterator[tuple[Numbers, search.Visit]]:
@@ -227,7 +227,7 @@ class Asked:
         """Batch by batch, through the hierarchy."""
         asked = self._question()
         parts = asked.limit, asked.destinations, asked.backwards
-        batches = Batches(asked.trips, asked.trips.hierarchy, *parts)
+        batches = ManyToMany(asked.linked, asked.linked.hierarchy, *parts)
         with self._gathered() as (table, visit), in_threads(threads):
             search._swept(asked, batches, visit)  # noqa: SLF001
         return table
@@ -370,7 +370,7 @@ ORIGINS = (1, 7, 63, 64, 65, 150)
 """Fewer than a batch, one more or less than a whole one, and several."""
 
 
-def asked_of(sketch: Sketch, seed: int, *, reverse: bool = False) -> Asked:
+def asked_of(sketch: Sketch, seed: int, *, reverse: bool = False) -> SumRequest:
     """Some origins and destinations, some with repetition; a limit that matters.
 
     The limit is none at all, nothing at all, or exactly the cost of a way, or a unit beside it.
@@ -384,4 +384,4 @@ def asked_of(sketch: Sketch, seed: int, *, reverse: bool = False) -> Asked:
     costs = networkx_costs(sketch, everyone(sketch), everyone(sketch))
     way = int(random.choice(costs[costs < MOST]))
     limit = random.choice([MOST - 1, 0, way, max(way - 1, 0), min(way + 1, MOST - 1)])
-    return Asked(sketch.trips(), int(limit), origins, destinations, reverse)
+    return SumRequest(sketch.linked(), int(limit), origins, destinations, reverse)

@@ -158,10 +158,10 @@ def random_players(draw: st.DrawFn, *, most: int = 3) -> Judged:
     middles = [*draw(points_near(roads, count=4, offset_m=400))]
     middles += [*draw(points_near(whole.roads, count=4, offset_m=600))]
     places = draw(points_near(whole.roads, count=4, offset_m=300))
-    question = asked(
+    routable = asked(
         middles,
         places,
         areas=draw(st.sampled_from(["WWWWWWWW", "WEWEWEWE", "WWWWEEEE"])),
         place_areas=["W", "E", "", "W"],
     )
-    return Judged(baseline, projects, tuple(players), question)
+    return Judged(baseline, projects, tuple(players), routable)

@@ -17,8 +17,8 @@ from worlds import (
 )
 
 from analysis.accessibility import Measure
-from analysis.attribution.measures import Question
-from analysis.attribution.network.additivity import players_apart
+from analysis.attribution.measures import AttributionMeasures
+from analysis.attribution.network.additivity import non_additive_players
 from analysis.attribution.network.package import Package, scenario_of
 from analysis.attribution.network.players import Player, required_players
 from analysis.attribution.shapley.feasible import feasible_part
@@ -46,7 +46,7 @@ class Judged:
     baseline: TransportNetwork
     projects: Mapping[str, Project]
     players: tuple[Player, ...]
-    question: Question
+    wanted: AttributionMeasures
     conditions: Conditions = UNDER
 
     @property
@@ -73,7 +73,9 @@ class Judged:
 
     @property
     def only_adds(self) -> bool:
-        apart = players_apart(self.package, self.whole, self.baseline, projects=self.projects)
+        apart = non_additive_players(
+            self.package, self.whole, self.baseline, projects=self.projects
+        )
         return not apart
 
     @property
@@ -95,7 +97,7 @@ def asked(
     place_areas: Sequence[str] | None = None,
     cutoffs: Sequence[float] = CUTOFFS,
     near_secs: float = NEAR_SECS,
-) -> Question:
+) -> AttributionMeasures:
     """Zones of 20 m with powers of two as people, named places, people within cutoffs."""
     count = len(middles)
     zones = gpd.GeoDataFrame(
@@ -110,13 +112,13 @@ def asked(
     measures = [Measure(f"people_{c:g}", "cumulative", "population", c) for c in cutoffs]
     measures.append(Measure(f"jobs_{cutoffs[-1]:g}", "cumulative", "jobs", cutoffs[-1]))
     homes = place_areas or ["W"] * len(places)
-    return Question(zones, places, homes, str(places.index[0]), measures, near_secs)
+    return AttributionMeasures(zones, places, homes, str(places.index[0]), measures, near_secs)
 
 
-def later(question: Question, secs: float) -> Question:
+def later(wanted: AttributionMeasures, secs: float) -> AttributionMeasures:
     """The question with all cutoffs moved."""
-    measures = [replace(m, value=m.value + secs) for m in question.measures]
-    return replace(question, measures=measures, near_secs=question.near_secs + secs)
+    measures = [replace(m, value=m.value + secs) for m in wanted.measures]
+    return replace(wanted, measures=measures, near_secs=wanted.near_secs + secs)
 
 
 def line_between(*places: tuple[float, float]) -> LineString:

@@ -14,7 +14,7 @@ import pytest
 from test_bus_loops import ask
 from worlds import World, area_boxes, easy, world
 
-from analysis.buses.diagnosis import BusAnswer
+from analysis.buses.diagnosis import BusDiagnosis
 from analysis.buses.links.closing_link import closing_link
 from geo.areas import StudyArea
 from layers.network import TransportNetwork
@@ -62,12 +62,12 @@ class Case:
         return self.world.network(*self.routes)
 
 
-def names_of(answer: BusAnswer) -> dict[str, str]:
+def names_of(answer: BusDiagnosis) -> dict[str, str]:
     """The first road of each gateway."""
     return {row.gateway_id: row.roads[0] for row in answer.gateways.itertuples()}
 
 
-def link_found(answer: BusAnswer, gateway_id: str, wanted: Link | None, max_km: float) -> None:
+def link_found(answer: BusDiagnosis, gateway_id: str, wanted: Link | None, max_km: float) -> None:
     """Check the closing link of one gateway."""
     link = closing_link(answer.bus, gateway_id, max_km)
     assert (link is None) == (wanted is None), (gateway_id, link)
@@ -80,7 +80,7 @@ def link_found(answer: BusAnswer, gateway_id: str, wanted: Link | None, max_km: 
     assert sorted(names[passed] for passed in link.gateways) == sorted(wanted.over.split())
 
 
-def check(case: Case) -> BusAnswer:
+def check(case: Case) -> BusDiagnosis:
     """Gateways, states, loops, gaps and links of a case are those known by hand."""
     answer = ask(case.network(), case.areas, **case.values)
     names = names_of(answer)

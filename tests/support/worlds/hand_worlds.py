@@ -70,11 +70,11 @@ def found(
 ) -> Found:
     """Each project is a player; zones and places are at two letters."""
     places = here.at(letters)
-    question = asked(list(places), places, cutoffs=cutoffs, near_secs=cutoffs[0])
+    routable = asked(list(places), places, cutoffs=cutoffs, near_secs=cutoffs[0])
     players = tuple(player(item.project_id) for item in projects)
     known = {item.project_id: item for item in projects}
-    judged = Judged(baseline, known, players, question, under or conditions())
+    judged = Judged(baseline, known, players, routable, under or conditions())
     assert judged.only_adds
-    values = all_values(judged.package, question, travels=TRAVELS, conditions=judged.conditions)
+    values = all_values(judged.package, routable, travels=TRAVELS, conditions=judged.conditions)
     names = [item.player_id for item in players]
     return Found(game(names, values.table, judged.required), values.columns)

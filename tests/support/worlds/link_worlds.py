@@ -95,10 +95,10 @@ def road_graph(
 
     Of some places and parts of streets; else of all bus stops and all streets.
     """
-    table = bus.question.streets.table
+    table = bus.routable.streets.table
     places = range(len(bus.area_of_stop)) if places is None else places
     gate = dict(zip(bus.gates.table["part"], bus.gates.table["gateway_id"], strict=True))
-    snaps = bus.question.snaps
+    snaps = bus.routable.snaps
     graph = nx.DiGraph()
     graph.add_nodes_from(("stop", place) for place in places)
     for part in range(len(table)) if parts is None else parts:

@@ -39,9 +39,9 @@ PLANS = {
 
 def judged_of(*names: str) -> Judged:
     places = HERE.at("AC")
-    question = asked(list(places), places, cutoffs=(1_000.0, 2_500.0))
+    routable = asked(list(places), places, cutoffs=(1_000.0, 2_500.0))
     chosen = {name: PLANS[name] for name in names}
-    return Judged(HERE.network(), chosen, tuple(map(player, names)), question, UNDER)
+    return Judged(HERE.network(), chosen, tuple(map(player, names)), routable, UNDER)
 
 
 ALL = judged_of(*PLANS)

@@ -39,7 +39,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Band, Compiled, Mode, Travel, compile_network
+from analysis.graph.routable_network import Band, Mode, RoutableNetwork, Travel, routable_network
 from analysis.travel_time import travel_time_matrix
 from geo.areas import StudyArea
 from geo.crs import WGS84
@@ -343,15 +343,15 @@ def conditions(assumptions: Assumptions = EASY, **by_screenline: float) -> Condi
     return Conditions(peak_volumes(**by_screenline), assumptions)
 
 
-def question(
+def routable(
     network: TransportNetwork,
     places: gpd.GeoSeries,
     mode: Mode = "drive",
     *,
     under: Conditions | None = None,
-) -> Compiled:
+) -> RoutableNetwork:
     """The graph of a mode at the peak."""
-    return compile_network(network, places, travel=Travel(mode), conditions=under or conditions())
+    return routable_network(network, places, travel=Travel(mode), conditions=under or conditions())
 
 
 def times(
@@ -365,7 +365,7 @@ def times(
 ) -> pd.DataFrame:
     """Seconds from every place (row) to every place (column); infinite where there is no way."""
     under = under or conditions()
-    graph = compile_network(network, places, travel=Travel(mode, period, band), conditions=under)
+    graph = routable_network(network, places, travel=Travel(mode, period, band), conditions=under)
     limit = under.assumptions.max_trip_secs
     secs = travel_time_matrix(graph, limit * (2 if band == "worst" else 1))
     return pd.DataFrame(secs, index=places.index, columns=places.index)
