@@ -23,7 +23,8 @@ from shapely.geometry import LineString, Point
 from scicity.inputs.pair import network_pair
 from scicity.inputs.read_study import read_study
 from scicity.inputs.study import Study
-from scicity.results.run_results import PlaceTimes, load_results, place_results
+from scicity.results.place_times import PlaceTimes, place_results
+from scicity.results.run_results import load_results
 
 RESULT = Path(__file__).parent / "validation.md"
 

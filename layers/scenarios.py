@@ -11,9 +11,8 @@ import geopandas as gpd
 from geo.faults import Fault, check_faults
 from layers.network import TransportNetwork
 from layers.planned.joining import Joining
-from layers.planned.road_steps import RoadStep
 from layers.planned.roads import PlannedRoads, planned_roads
-from layers.planned.transit_steps import Services, ServiceStep, first_services
+from layers.planned.steps import RoadStep, Services, ServiceStep, first_services
 from layers.projects import Project
 
 

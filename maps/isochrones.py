@@ -13,11 +13,6 @@ from maps.style.overlay import Style
 from maps.style.palette import CUTOFFS
 from maps.style.polyline import encoded_lines
 
-MODES = {
-    "transit": ("公交", "transit"),
-    "drive": ("小汽车", "car"),
-    "walk": ("步行", "walking"),
-}
 MINUTE = 60
 DRAWN_WITHIN_DEG = 1e-4
 """How far a drawn outline may leave the real one, degrees: ten metres, a part of a cell."""

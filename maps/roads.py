@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from maps.style.html_text import bilingual, is_true, plain, table, translated
 from maps.style.merged_streets import SameStreets, Streets, same_streets
+from maps.style.modes import ROAD_USERS
 from maps.style.overlay import Style, Symbol, collection
 
 SPARSE = 3_000
@@ -74,7 +75,6 @@ CLASSES: dict[str, tuple[str, str, str]] = {
 }
 """Look and name of the classes of OSM that we know; others look like `other`."""
 
-MODES = {"drive": ("小汽车", "car"), "bus": ("公交", "bus"), "walk": ("步行", "walk")}
 CLASS_NAMES = {name: names[1:] for name, names in CLASSES.items()}
 WITHOUT_LANES = ("footway", "ferry")
 
@@ -105,7 +105,7 @@ def look_name(highway: Any) -> str:
 def _modes(roads: gpd.GeoDataFrame) -> pd.Series:
     """Who may use each street, a letter a mode; everybody where nothing is said."""
     letters = pd.Series("", index=roads.index)
-    for mode in MODES:
+    for mode in ROAD_USERS:
         if mode in roads:
             letters += roads[mode].map(is_true).map({True: mode[0], False: ""})
         else:
@@ -134,8 +134,8 @@ def _texts(roads: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def _open_to(modes: str) -> Markup | str:
     """Who may use a street, where not everybody may."""
-    names = [MODES[mode] for mode in MODES if mode[0] in modes]
-    if len(names) == len(MODES):
+    names = [ROAD_USERS[mode] for mode in ROAD_USERS if mode[0] in modes]
+    if len(names) == len(ROAD_USERS):
         return ""
     zh, en = zip(*names or [("无", "nobody")], strict=True)
     return bilingual("、".join(zh), ", ".join(en))

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from tqdm import tqdm
 
-from analysis.graph.routable_network import MODES, WAIT_SHARE
 from geo.faults import BadInputError
-from geo.osm.nominatim import NOMINATIM
 from scicity.commands import attribute as attribute_command
-from scicity.commands import matrix as matrix_command
-from scicity.commands import osm as osm_commands
 from scicity.commands import study as commands
+from scicity.commands.matrix import add_matrix
 from scicity.commands.options import (
     add_also,
     add_attribution,
@@ -25,111 +20,19 @@ from scicity.commands.options import (
     add_isochrones,
     add_loops,
     add_online_map,
-    add_osm_source,
     add_pair,
 )
-from scicity.inputs.read_study import bundled_study
+from scicity.commands.osm import add_fetch, add_init
+from scicity.commands.parser import add_command
 from scicity.outputs.formats import ALSO, FORMATS
-from scicity.results.run_results import Tick
 from scicity.run import STEPS
 
 DONE, FINDINGS, BAD = 0, 1, 2
 """Exit codes: done; done, with something to look at; wrong use or bad input."""
 
-Command = Callable[[argparse.Namespace, Tick], int]
-
-
-def _command(
-    commands_of: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    *,
-    does: Command,
-    text: str,
-    example: str,
-    out: Path | None = Path("out"),
-) -> argparse.ArgumentParser:
-    parser = commands_of.add_parser(
-        name,
-        help=text,
-        description=text,
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(does=does)
-    parser.add_argument(
-        "--study",
-        type=Path,
-        default=bundled_study(),
-        metavar="FOLDER",
-        help="folder with study.toml (default: the bundled Science City study)",
-    )
-    told = "results (default: out)" if out else "also write check.html, .json and .geojson there"
-    parser.add_argument("--out", type=Path, default=out, metavar="FOLDER", help=told)
-    return parser
-
-
-def _add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    matrix = _command(
-        group,
-        "matrix",
-        does=matrix_command.write_travel_times,
-        text="travel times between all zones or places, as a folder of Parquet files",
-        example="scicity matrix --scenario plan --mode transit --limit 90\n"
-        "  scicity matrix --points places --dask tcp://10.0.0.5:8786",
-    )
-    matrix.add_argument("--scenario", metavar="ID", help="scenario asked about")
-    matrix.add_argument("--mode", choices=MODES, default="transit", help="default: transit")
-    matrix.add_argument("--period", choices=("peak", "offpeak"), default="peak")
-    matrix.add_argument(
-        "--band", choices=tuple(WAIT_SHARE), default="expected", help="luck with waiting"
-    )
-    matrix.add_argument(
-        "--limit",
-        type=float,
-        metavar="MINUTES",
-        help="longer trips are not listed (default: the study's max_trip_secs)",
-    )
-    matrix.add_argument(
-        "--points", choices=matrix_command.POINTS, default="zones", help="default: zones"
-    )
-    matrix.add_argument(
-        "--dask",
-        metavar="ADDRESS",
-        help="share the work: tcp://HOST:PORT of a Dask scheduler, or local for more processes",
-    )
-    matrix.add_argument(
-        "--workers", type=int, metavar="N", help="processes of --dask local (default: one a core)"
-    )
-
-
-def _add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    init = _command(
-        group,
-        "init",
-        does=osm_commands.new_study,
-        text="a new study folder: a copy to change, or any place from OpenStreetMap",
-        example="scicity init my-study\n"
-        "  scicity init helsinki --bbox 24.93,60.16,24.96,60.18 --osm finland.osm.pbf",
-    )
-    init.add_argument("folder", type=Path, help="folder to make")
-    which = init.add_mutually_exclusive_group()
-    which.add_argument("--place", metavar="NAME", help="a place by its name in OpenStreetMap")
-    which.add_argument("--bbox", metavar="W,S,E,N", help="a box in degrees")
-    init.add_argument(
-        "--admin-level",
-        type=int,
-        metavar="N",
-        help="OpenStreetMap level of the areas (default: the coarsest that divides the place)",
-    )
-    init.add_argument(
-        "--population", type=Path, metavar="FILE", help="people: a GeoTIFF or a GeoJSON layer"
-    )
-    init.add_argument("--nominatim", default=NOMINATIM, metavar="URL", help="where names are found")
-    add_osm_source(init)
-
 
 def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    run = _command(
+    run = add_command(
         group,
         "run",
         does=commands.run_study,
@@ -139,7 +42,7 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
     add_online_map(run)
     add_also(run, ALSO)
     add_draws(run)
-    _command(
+    add_command(
         group,
         "check",
         does=commands.check_study,
@@ -147,7 +50,7 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
         example="scicity check --study my-study --out check",
         out=None,
     )
-    isochrones = _command(
+    isochrones = add_command(
         group,
         "isochrones",
         does=commands.draw_isochrones,
@@ -199,26 +102,9 @@ COMPARISONS = (
 
 def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name, does, text, example, options in COMPARISONS:
-        command = _command(group, name, does=does, text=text, example=example)
+        command = add_command(group, name, does=does, text=text, example=example)
         for add in options:
             add(command)
-
-
-def _add_fetch(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    fetch = _command(
-        group,
-        "fetch",
-        does=osm_commands.fetch_network,
-        text="streets and lines from OpenStreetMap: from the internet, or from a file",
-        example="scicity fetch --study my-study --osm chongqing.osm.pbf",
-    )
-    add_osm_source(fetch)
-    fetch.add_argument(
-        "--date",
-        type=date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="OpenStreetMap as it was on that day (default: the study's baseline date)",
-    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -228,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
         description="What would planned links change, for whom, and which one does it?",
     )
     group = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_whole_study, _add_comparisons, _add_fetch, _add_matrix, _add_init):
+    for add in (_add_whole_study, _add_comparisons, add_fetch, add_matrix, add_init):
         add(group)
     return top
 

@@ -24,6 +24,7 @@ from scicity.outputs.files import (
     write_layers,
 )
 from scicity.outputs.formats import EXCEL, RASTERS, mark_for_excel, write_also
+from scicity.outputs.geopackage import write_styled
 from scicity.outputs.layers import (
     area_layer,
     join_layer,
@@ -34,7 +35,6 @@ from scicity.outputs.layers import (
 )
 from scicity.outputs.publishing import published
 from scicity.outputs.run_record import run_record
-from scicity.outputs.styled import write_styled
 from scicity.outputs.time_rasters import write_time_rasters
 from scicity.report.findings import Finding, all_findings
 from scicity.report.markdown import main_measure, report

@@ -11,8 +11,9 @@ import shapely
 from markupsafe import Markup
 
 from geo.crs import to_wgs84
-from maps.isochrones import MODES, packed_isochrones
+from maps.isochrones import packed_isochrones
 from maps.style.html_text import items, plain
+from maps.style.modes import PAGE_MODES
 from maps.style.palette import GAINS, LEVELS, LOSSES, NEUTRAL
 from maps.style.polyline import encoded_lines
 from maps.tables.network_states import State
@@ -122,7 +123,7 @@ def study_data(tables: PageTables) -> dict[str, Any] | None:
         "areas": [_named(row.name_zh, row.name_en) for row in tables.areas.itertuples()],
         "counts": _counts(tables),
         "minutes": list(times.minutes),
-        "modes": {mode: _named(*MODES[mode]) for mode in modes},
+        "modes": {mode: _named(*PAGE_MODES[mode]) for mode in modes},
         "edges": {mode: _edges(zones, mode) for mode in modes},
         "states": [_state(state) for state in times.states],
         "references": [table.reference for table in times.tables],

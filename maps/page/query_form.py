@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from maps.isochrones import MODES
 from maps.style.html_text import bilingual, both_languages
+from maps.style.modes import PAGE_MODES
 from maps.tables.network_states import PageTimes, State
 
 THEMES = {
@@ -106,7 +106,7 @@ def question_form(times: PageTimes) -> Markup:
     minutes = [
         _option(m, (f"{m} 分钟内", f"within {m} min"), chosen=m == middle) for m in times.minutes
     ]
-    modes = {mode: MODES[mode] for mode in times.states[0].times}
+    modes = {mode: PAGE_MODES[mode] for mode in times.states[0].times}
     return FORM.format(
         label="问题 Question",
         themes=_radios("theme", THEMES, checked="access", where=""),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from maps.style.modes import PAGE_MODES
+
 NAMES: dict[str, str] = {
     "feature_id": "要素编号",
     "project_id": "项目编号",
@@ -120,7 +122,6 @@ NAMES: dict[str, str] = {
     "speed_kph": "车速（km/h）",
     "travel_time": "行驶时间（秒）",
 }
-MODES = {"transit": "公交", "drive": "小汽车", "walk": "步行"}
 PERIODS = {"peak": "高峰", "offpeak": "平峰"}
 ENDS = {"baseline": "现状", "scenario": "方案", "change": "变化"}
 KINDS = {"gravity": "重力模型", "nearest": "最近（秒）"}
@@ -142,20 +143,20 @@ MEASURE_PARTS = 5
 def _measure(column: str, counts: Mapping[str, str]) -> str:
     """The name of a column of accessibility; nothing for other columns."""
     parts = column.rsplit("_", MEASURE_PARTS - 1)
-    if len(parts) != MEASURE_PARTS or parts[4] not in ENDS or parts[2] not in MODES:
+    if len(parts) != MEASURE_PARTS or parts[4] not in ENDS or parts[2] not in PAGE_MODES:
         return ""
     what, how, mode, period, end = parts
     minutes = f"≤{int(how) // 60}分钟" if how.isdigit() else KINDS.get(how, how)
-    said = (MODES[mode], PERIODS.get(period, period), ENDS[end])
+    said = (PAGE_MODES[mode][0], PERIODS.get(period, period), ENDS[end])
     return f"{counts.get(what, what)}{minutes}·{'·'.join(said)}"
 
 
 def _brought(column: str) -> str:
     """The name of a figure of planned links; nothing for other columns."""
     figure, _, mode = column.rpartition("_")
-    if figure not in BROUGHT or mode not in MODES:
+    if figure not in BROUGHT or mode not in PAGE_MODES:
         return ""
-    return f"{BROUGHT[figure]}·{MODES[mode]}"
+    return f"{BROUGHT[figure]}·{PAGE_MODES[mode][0]}"
 
 
 def aliases(columns: Iterable[str], counts: Mapping[str, str]) -> dict[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from maps.style.modes import MODE_NAMES
 from scicity.commands.study import asked_pair, asked_study, staged
 from scicity.console import counted, say
 from scicity.outputs.attribution import link_layer, write_attribution
 from scicity.outputs.files import LayerFile, write_layers
-from scicity.report.attribution_rows import MODE_NAMES, attribution_rows
+from scicity.report.attribution_rows import attribution_rows
 from scicity.report.markdown import main_measure
 from scicity.report.words import Words
 from scicity.results.attribution import Attribution, SamplingEffort, attribution_results

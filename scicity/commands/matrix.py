@@ -13,11 +13,18 @@ import geopandas as gpd
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import (
+    MODES,
+    WAIT_SHARE,
+    RoutableNetwork,
+    Travel,
+    routable_network,
+)
 from analysis.od_matrix.folder import Tick as OriginsDone
 from analysis.od_matrix.folder import write_matrix
 from analysis.od_matrix.matrix import Matrix, origins_a_part
 from geo.faults import BadInputError, Fault, check_faults
+from scicity.commands.parser import add_command
 from scicity.console import say
 from scicity.inputs.read_study import read_study
 from scicity.inputs.study import Study
@@ -138,3 +145,36 @@ def write_travel_times(asked: argparse.Namespace, tick: Tick) -> int:
     with _writer(asked) as write:
         _write(asked, tick, write)
     return 0
+
+
+def add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `scicity matrix` with its options."""
+    matrix = add_command(
+        group,
+        "matrix",
+        does=write_travel_times,
+        text="travel times between all zones or places, as a folder of Parquet files",
+        example="scicity matrix --scenario plan --mode transit --limit 90\n"
+        "  scicity matrix --points places --dask tcp://10.0.0.5:8786",
+    )
+    matrix.add_argument("--scenario", metavar="ID", help="scenario asked about")
+    matrix.add_argument("--mode", choices=MODES, default="transit", help="default: transit")
+    matrix.add_argument("--period", choices=("peak", "offpeak"), default="peak")
+    matrix.add_argument(
+        "--band", choices=tuple(WAIT_SHARE), default="expected", help="luck with waiting"
+    )
+    matrix.add_argument(
+        "--limit",
+        type=float,
+        metavar="MINUTES",
+        help="longer trips are not listed (default: the study's max_trip_secs)",
+    )
+    matrix.add_argument("--points", choices=POINTS, default="zones", help="default: zones")
+    matrix.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="share the work: tcp://HOST:PORT of a Dask scheduler, or local for more processes",
+    )
+    matrix.add_argument(
+        "--workers", type=int, metavar="N", help="processes of --dask local (default: one a core)"
+    )

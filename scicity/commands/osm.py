@@ -5,13 +5,19 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import shutil
+from datetime import date
 from pathlib import Path
 
 from geo.faults import BadInputError, Fault
+from geo.osm.nominatim import NOMINATIM
 from geo.osm.overpass import Overpass
 from layers.osm.network import OsmNetwork
 from layers.osm.problems import KINDS, problem_counts
-from layers.osm.roads.streets import MODES
+from layers.osm.roads.access import STREET_MODES
+from scicity.commands.options import (
+    add_osm_source,
+)
+from scicity.commands.parser import add_command
 from scicity.console import say, warn
 from scicity.inputs.read_study import read_study
 from scicity.osm.fetch import Source, baseline_day, fetch, settings_to_fetch
@@ -53,7 +59,7 @@ def _source(asked: argparse.Namespace, day: dt.date | None) -> Source:
 
 def _say_network(network: OsmNetwork, folder: Path) -> None:
     """What was brought in, and what is wrong with it."""
-    modes = ", ".join(f"{int(network.streets[mode].sum())} {mode}" for mode in MODES)
+    modes = ", ".join(f"{int(network.streets[mode].sum())} {mode}" for mode in STREET_MODES)
     say(f"{len(network.streets)} streets ({modes}), {len(network.nodes)} nodes")
     say(f"{len(network.routes)} services, {len(network.stops)} stops")
     say(f"{len(network.tracks)} tracks, {len(network.entrances)} station entrances")
@@ -96,3 +102,48 @@ def new_study(asked: argparse.Namespace, tick: Tick) -> int:
         f"{folder}: change study.toml and the files beside it, then: scicity check --study {folder}"
     )
     return 0
+
+
+def add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `scicity init` with its options."""
+    init = add_command(
+        group,
+        "init",
+        does=new_study,
+        text="a new study folder: a copy to change, or any place from OpenStreetMap",
+        example="scicity init my-study\n"
+        "  scicity init helsinki --bbox 24.93,60.16,24.96,60.18 --osm finland.osm.pbf",
+    )
+    init.add_argument("folder", type=Path, help="folder to make")
+    which = init.add_mutually_exclusive_group()
+    which.add_argument("--place", metavar="NAME", help="a place by its name in OpenStreetMap")
+    which.add_argument("--bbox", metavar="W,S,E,N", help="a box in degrees")
+    init.add_argument(
+        "--admin-level",
+        type=int,
+        metavar="N",
+        help="OpenStreetMap level of the areas (default: the coarsest that divides the place)",
+    )
+    init.add_argument(
+        "--population", type=Path, metavar="FILE", help="people: a GeoTIFF or a GeoJSON layer"
+    )
+    init.add_argument("--nominatim", default=NOMINATIM, metavar="URL", help="where names are found")
+    add_osm_source(init)
+
+
+def add_fetch(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `scicity fetch` with its options."""
+    fetch = add_command(
+        group,
+        "fetch",
+        does=fetch_network,
+        text="streets and lines from OpenStreetMap: from the internet, or from a file",
+        example="scicity fetch --study my-study --osm chongqing.osm.pbf",
+    )
+    add_osm_source(fetch)
+    fetch.add_argument(
+        "--date",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="OpenStreetMap as it was on that day (default: the study's baseline date)",
+    )

@@ -28,17 +28,12 @@ from scicity.outputs.files import (
     write_layers,
 )
 from scicity.outputs.formats import write_also
+from scicity.outputs.geopackage import write_styled
 from scicity.outputs.layers import area_layer, project_layer, road_layer, route_layer, stop_layer
 from scicity.outputs.publishing import published
-from scicity.outputs.styled import write_styled
 from scicity.results.buses import bus_results
-from scicity.results.run_results import (
-    Tick,
-    accessibility_results,
-    all_results,
-    isochrone_results,
-    place_results,
-)
+from scicity.results.place_times import place_results
+from scicity.results.run_results import Tick, accessibility_results, all_results, isochrone_results
 from scicity.run import Extras, bus_layers, run, with_ids, write_buses
 
 LONLAT_PARTS = 2

@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from geo.crs import to_wgs84
 from maps.page.page import draw_page
+from maps.style.modes import MODE_NAMES
 from maps.tables.network_states import PageTimes
 from maps.tables.page_tables import PageTables
 from maps.tiles import Tiles
@@ -26,8 +27,6 @@ from scicity.report.markdown import main_cutoff
 from scicity.results.page_times import page_times
 from scicity.results.run_results import Results
 
-MODE_WORDS = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
-
 
 def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
     """Stem and labels of the change maps: people within the middle cutoff, by mode."""
@@ -39,7 +38,7 @@ def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
             f"{middle / 60:.0f} 分钟内可达人口变化（{zh}，高峰）",
             f"Change of people within {middle / 60:.0f} min ({en}, peak)",
         )
-        for mode, (zh, en) in MODE_WORDS.items()
+        for mode, (zh, en) in MODE_NAMES.items()
     )
 
 

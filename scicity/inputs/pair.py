@@ -10,6 +10,8 @@ from layers.scenarios import Applied
 from layers.transit import Period
 from scicity.inputs.study import Study
 
+JUDGED_MODES: tuple[Mode, ...] = ("transit", "drive")
+"""Modes that a plan is judged by: isochrones, accessibility, attribution, the map page."""
 ZONE_TRAVELS: tuple[tuple[Mode, Period], ...] = (("transit", "peak"), ("drive", "peak"))
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
+
 from analysis.project_joins import loose_end_faults
-from geo.areas import read_study_area
+from geo.areas import StudyArea, read_districts, read_study_area
 from geo.faults import BadInputError, Fault, check_faults, errors
+from geo.formats.geojson import Layer, checked_layer
 from geo.osm.file import Tick
-from layers.places import OPPORTUNITIES, PLACES
+from layers.places import OPPORTUNITIES, PLACES, read_points
 from layers.projects import read_projects
 from layers.scenarios import Scenario, with_required
+from layers.screenlines import VOLUME_COLUMNS, read_screenlines
 from scicity.inputs.baseline import read_baseline
 from scicity.inputs.counts import read_all_counts
 from scicity.inputs.far_points import far_warnings
-from scicity.inputs.optional_files import study_districts, study_points, study_volumes
 from scicity.inputs.scenarios import clause_faults, named_scenarios
 from scicity.inputs.study import Study
 from scicity.inputs.suspect_datums import datum_warnings
@@ -128,3 +132,32 @@ def bundled_study() -> Path:
     """The folder of the study that ships with the product."""
     installed = Path(__file__).parents[1] / "data"
     return installed if installed.is_dir() else Path(__file__).parents[2] / "data"
+
+
+def study_districts(settings: Settings, area: StudyArea) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """The districts by which people were counted; without a file of them, the planning areas."""
+    if settings.has("districts"):
+        return read_districts(settings.path("districts"), area.crs, settings.datum("districts"))
+    return area.areas.rename(columns={"area_id": "district_id"}), []
+
+
+def study_volumes(settings: Settings) -> tuple[pd.DataFrame, list[Fault]]:
+    """Peak volumes of the screenlines.
+
+    Streets of OpenStreetMap belong to no screenline, so there the volumes do not count: else
+    they would crowd into the planned crossings alone.
+    """
+    if settings.osm or not settings.has("screenlines"):
+        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), []
+    return read_screenlines(settings.path("screenlines"))
+
+
+def study_points(
+    settings: Settings, name: str, layer: Layer
+) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """Points of one layer; none if the study names no such file."""
+    crs = str(settings.study["crs"])
+    if settings.has(name):
+        return read_points(settings.path(name), layer, crs, settings.datum(name))
+    table, faults = checked_layer([], layer, name)
+    return table.to_crs(crs), faults

@@ -17,6 +17,7 @@ import pyogrio
 
 from geo.crs import to_wgs84
 from geo.formats.geojson import feature_collection
+from scicity.inputs.study import Study
 from scicity.outputs.files import LayerFile
 
 Styles = Callable[[str, gpd.GeoDataFrame], str | None]
@@ -126,3 +127,19 @@ def write_geopackage(
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
         shutil.rmtree(folder)
+
+
+def write_styled(study: Study, layers: list[LayerFile], path: Path) -> None:
+    """Layers with styles and Chinese names of their columns, dated by the study's baseline."""
+    # the drawing libraries are slow to load and only this needs them
+    from maps.qgis.layer_styles import qgis_style  # noqa: PLC0415
+    from maps.qgis.qml import qml  # noqa: PLC0415
+
+    named = study.settings.opportunities.items()
+    counts = {name: entry["name_zh"] for name, entry in named if entry["name_zh"]}
+
+    def style(name: str, frame: gpd.GeoDataFrame) -> str | None:
+        found = qgis_style(name, frame, counts)
+        return qml(found) if found else None
+
+    write_geopackage(layers, path, str(study.settings.study["baseline_date"]), style)

@@ -19,8 +19,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geo.exchange import exchanged
 from geo.faults import BadInputError, Fault
+from geo.files import exchanged
 
 BEFORE = "before"
 """Name of earlier results while they stand aside."""

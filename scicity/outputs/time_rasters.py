@@ -12,9 +12,9 @@ from analysis.surface.time_grid import TimeGrid, time_grid
 from geo.faults import BadInputError, Fault
 from geo.files import replacing
 from layers.network import TransportNetwork
-from scicity.inputs.pair import Pair
+from scicity.inputs.pair import JUDGED_MODES, Pair
 from scicity.inputs.study import Study
-from scicity.results.run_results import BANDS, ISOCHRONE_MODES, place_origin
+from scicity.results.run_results import BANDS, place_origin
 
 NO_DATA = -1.0
 """Where nothing is reached; named in the file, so that no tool takes it for a time."""
@@ -97,6 +97,6 @@ def write_time_rasters(study: Study, pair: Pair, folder: Path) -> None:
     """`travel_time_<scenario>_<mode>.tif` of both scenarios, up to the last isochrone's cutoff."""
     limit = max(study.settings.study["isochrone_cutoffs_secs"])
     for name, network in pair.both:
-        for mode in ISOCHRONE_MODES:
+        for mode in JUDGED_MODES:
             grids = time_grids(study, network, mode, limit_secs=float(limit))
             write_time_raster(grids, folder / f"travel_time_{name}_{mode}.tif")

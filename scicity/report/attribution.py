@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from analysis.attribution.tables import ROBUST
 from analysis.change import EVERYWHERE
+from maps.style.modes import MODE_NAMES
 from scicity.inputs.study import Study
 from scicity.report.attribution_rows import (
-    MODE_NAMES,
     UNCERTAIN_WORDS,
     AttributionRows,
     attribution_rows,

@@ -11,7 +11,6 @@ from analysis.change import EVERYWHERE
 from scicity.report.words import Words
 from scicity.results.attribution import Attribution
 
-MODE_NAMES = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
 UNCERTAIN_WORDS = {
     "headways": ("规划线路发车间隔", "Headways"),
     "hop_secs": ("规划线路站间时间", "Run times"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from analysis.attribution.tables import ROBUST, TOP
 from layers.scenarios import with_required
+from maps.style.modes import MODE_NAMES
 from scicity.inputs.study import Study
-from scicity.report.attribution_rows import MODE_NAMES, AttributionRows, attribution_rows, chances
+from scicity.report.attribution_rows import AttributionRows, attribution_rows, chances
 from scicity.report.words import Words, cell
 from scicity.results.run_results import Results
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.change import EVERYWHERE
+from maps.style.modes import MODE_NAMES
 from scicity.inputs.study import Study
-from scicity.report.attribution_rows import MODE_NAMES
 from scicity.report.words import Words, cell, markdown_table
 from scicity.results.run_results import Results
 

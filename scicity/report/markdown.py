@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.change import EVERYWHERE
+from maps.style.modes import MODE_NAMES
 from scicity.inputs.study import Study
 from scicity.report.assumptions import assumed_values
 from scicity.report.attribution import attribution_section
@@ -18,7 +19,6 @@ from scicity.report.gains import gain_section, phasing_section
 from scicity.report.words import Language, Words, markdown_table, plain
 from scicity.results.run_results import Results
 
-MODE_NAMES = {"transit": ("公交", "transit"), "drive": ("驾车", "car")}
 TOP = 5
 
 

@@ -20,12 +20,9 @@ from maps.style.palette import change_breaks, level_breaks
 from maps.tables.network_states import Breaks, Count, PageTimes, State
 from maps.tables.packed_times import PackedTimes, packed_times
 from scicity.inputs.counts import PEOPLE
-from scicity.inputs.pair import Pair
+from scicity.inputs.pair import JUDGED_MODES, Pair
 from scicity.inputs.study import Study
 from scicity.results.network_states import page_states
-
-MODES: tuple[Mode, ...] = ("transit", "drive")
-"""Of the page, all at the peak."""
 
 ENDS = ("baseline", "scenario")
 """The first two states; they are on the page however much room they take."""
@@ -104,7 +101,7 @@ def _add_state(
     numbers: dict[str, int] = {}
     areas = []
     limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
-    for mode in MODES:
+    for mode in JUDGED_MODES:
         routable = _question(study, state, points, mode)
         minutes = travel_minutes(routable, limit)
         areas.append(_isochrones(study, state, routable, mode))

@@ -10,37 +10,24 @@ import pandas as pd
 
 from analysis.accessibility import accessibility, default_measures, touches_edge
 from analysis.change import (
-    BandedTimes,
     accessibility_by_area,
     accessibility_change,
-    place_time_change,
-    place_times_missing,
 )
-from analysis.graph.routable_network import Band, Mode, Travel, routable_network
+from analysis.graph.routable_network import Band, Travel, routable_network
 from analysis.graph.screenlines import screenline_loads
 from analysis.isochrones import isochrone_change, isochrones
 from analysis.project_effects import ProjectSet, project_effects
 from analysis.project_joins import project_joins
-from analysis.travel_time import TravelTimes, travel_times
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
-from layers.transit import Period
 from scicity.console import counted
-from scicity.inputs.pair import ZONE_TRAVELS, Pair, network_pair
+from scicity.inputs.pair import JUDGED_MODES, ZONE_TRAVELS, Pair, network_pair
 from scicity.inputs.study import Study
 from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 from scicity.results.buses import BusResults, bus_results
 from scicity.results.gains import Gains, Phasing, gain_results, phase_results
+from scicity.results.place_times import PlaceTimes, place_results
 
-PLACE_TRAVELS: tuple[tuple[Mode, Period], ...] = (
-    ("walk", "peak"),
-    ("drive", "peak"),
-    ("drive", "offpeak"),
-    ("transit", "peak"),
-    ("transit", "offpeak"),
-)
-"""Modes and periods of the table of places; walking does not depend on the period."""
-ISOCHRONE_MODES: tuple[Mode, ...] = ("transit", "drive")
 BANDS: tuple[Band, ...] = ("expected", "best", "worst")
 
 SHARES, GAINS = "which project brings what", "who gains, and when"
@@ -48,19 +35,6 @@ SHARES, GAINS = "which project brings what", "who gains, and when"
 
 Tick = Callable[[str], None]
 """Called with the name of each step as it begins."""
-
-
-@dataclass(frozen=True)
-class PlaceTimes:
-    """Times between named places: `analysis.change.PLACE_TIME_COLUMNS`, and what is missing.
-
-    `each` has also the pairs with a time in one scenario only: `from_id`, `to_id`, `secs`, `mode`,
-    `period`, `scenario`.
-    """
-
-    times: pd.DataFrame
-    missing: pd.DataFrame
-    each: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -95,32 +69,6 @@ class Results:
     phasing: Phasing
     loads: pd.DataFrame
     joins: gpd.GeoDataFrame
-
-
-def _banded(study: Study, network: TransportNetwork, mode: Mode, period: Period) -> BandedTimes:
-    def times(band: Band) -> TravelTimes:
-        travel = Travel(mode, period, band)
-        return travel_times(network, study.place_points, travel=travel, conditions=study.conditions)
-
-    expected = times("expected")
-    if mode != "transit":
-        return BandedTimes(expected, expected, expected)
-    return BandedTimes(expected, times("best"), times("worst"))
-
-
-def place_results(study: Study, pair: Pair) -> PlaceTimes:
-    """Times between all named places for every mode and period, before and after."""
-    times, missing, each = [], [], []
-    for mode, period in PLACE_TRAVELS:
-        was = _banded(study, pair.baseline, mode, period)
-        now = _banded(study, pair.scenario, mode, period)
-        times.append(place_time_change(was, now, mode=mode, period=period))
-        for name, banded in ((pair.baseline_id, was), (pair.scenario_id, now)):
-            table = place_times_missing(banded.expected, mode=mode, period=period, scenario=name)
-            missing.append(table)
-            label = {"mode": mode, "period": period, "scenario": name}
-            each.append(banded.expected.table.assign(**label))
-    return PlaceTimes(*(pd.concat(part, ignore_index=True) for part in (times, missing, each)))
 
 
 def place_origin(study: Study, origin_id: str) -> gpd.GeoSeries:
@@ -165,7 +113,7 @@ def reached_results(study: Study, pair: Pair, origin_id: str) -> Reached:
         pair.both,
         origin=place_origin(study, origin_id),
         cutoffs_secs=study.settings.study["isochrone_cutoffs_secs"],
-        travels=[Travel(mode) for mode in ISOCHRONE_MODES],
+        travels=[Travel(mode) for mode in JUDGED_MODES],
     )
     was = areas.loc[areas["scenario"] == pair.baseline_id]
     now = areas.loc[areas["scenario"] == pair.scenario_id]

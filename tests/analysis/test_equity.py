@@ -25,7 +25,8 @@ from analysis.equity import (
 from scicity.inputs.pair import network_pair
 from scicity.inputs.study import Study
 from scicity.results.gains import gain_results
-from scicity.results.run_results import accessibility_results, place_results
+from scicity.results.place_times import place_results
+from scicity.results.run_results import accessibility_results
 
 PEAK = (("drive", "peak"),)
 

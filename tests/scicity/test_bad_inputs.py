@@ -18,9 +18,7 @@ from bad_inputs.study_cases import STUDY
 from geo.fault_codes import CODES
 from geo.faults import errors
 from layers import projects
-from scicity.inputs import baseline
-from scicity.inputs import optional_files as study_files
-from scicity.inputs import read_study as study
+from scicity.inputs import baseline, read_study
 from scicity.inputs.read_study import study_with_faults
 
 Read = Callable[..., Any]
@@ -33,7 +31,7 @@ WARNINGS = {
 """Codes that stop nothing."""
 
 
-def cached_by_identity(read: Read) -> Read:
+def read_once(read: Read) -> Read:
     """A reader that reads files of the same names and contents once."""
     kept: dict[Any, Any] = {}
 
@@ -55,10 +53,10 @@ def cached_by_identity(read: Read) -> Read:
 def _unspoilt_files_are_read_once() -> Iterator[None]:
     """Most of a study is the same in all cases; what is read is never changed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(baseline, "read_roads", cached_by_identity(baseline.read_roads))
-        patch.setattr(projects, "read_project", cached_by_identity(projects.read_project))
-        patch.setattr(study_files, "read_districts", cached_by_identity(study_files.read_districts))
-        patch.setattr(study, "read_study_area", cached_by_identity(study.read_study_area))
+        patch.setattr(baseline, "read_roads", read_once(baseline.read_roads))
+        patch.setattr(projects, "read_project", read_once(projects.read_project))
+        patch.setattr(read_study, "read_districts", read_once(read_study.read_districts))
+        patch.setattr(read_study, "read_study_area", read_once(read_study.read_study_area))
         yield
 
 

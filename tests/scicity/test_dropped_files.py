@@ -22,7 +22,7 @@ from layers.gtfs.writing import DECIMALS, write_gtfs
 from scicity.cli import main
 from scicity.inputs.pair import network_pair
 from scicity.inputs.read_study import bundled_study, read_study
-from scicity.results.run_results import place_results
+from scicity.results.place_times import place_results
 
 SAME_SECS = 0.01
 """Times differ by less: datums round by less than a millimetre."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.attribution.shapley.game import AnyGame, Game
-from analysis.attribution.shapley.order_weights import subset_sizes
-from analysis.attribution.shapley.values import NOBODY
+from analysis.attribution.shapley.values import NOBODY, subset_sizes
 
 
 @dataclass(frozen=True)

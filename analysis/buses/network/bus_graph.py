@@ -11,12 +11,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from analysis.buses.network.gated_streets import BusStreets
 from analysis.buses.network.hop_arcs import HopArcs, bus_ways
 from analysis.buses.network.hop_courses import Gates, drawn_courses, gates_of, road_courses
+from analysis.buses.network.stop_areas import stop_area_table, stop_areas
 from analysis.graph.routable_network import RoutableNetwork, routable_streets
 from analysis.graph.snapping import find_nearest_linkable as _at_stops
 from analysis.graph.snapping import find_nearest_street
@@ -125,25 +124,6 @@ def bus_routes(network: TransportNetwork) -> list[TransitRoute]:
     return [route for route in network.routes if route.route_type in BUS_TYPES]
 
 
-def stop_areas(stops: gpd.GeoDataFrame, walk_m: float, detour: float) -> dict[str, str]:
-    """The stop area of each stop: stops within a short walk of each other are one.
-
-    Parameters
-    ----------
-    stops
-        Indexed by `stop_id`, projected.
-    walk_m
-        Walking distance, metres; the straight distance times `detour`.
-    """
-    places = stops.geometry.to_numpy()
-    a, b = stops.sindex.query(places, predicate="dwithin", distance=walk_m / detour)
-    links = coo_array((np.ones(len(a)), (a, b)), shape=(len(stops), len(stops)))
-    _, part = connected_components(links, directed=False)
-    ids = stops.index.to_numpy()
-    first = pd.Series(ids).groupby(part).min()
-    return dict(zip(ids, first[part].to_numpy(), strict=True))
-
-
 def _hops(
     routes: Sequence[TransitRoute], position: Mapping[str, int]
 ) -> list[tuple[TransitRoute, int, int, float]]:
@@ -208,7 +188,7 @@ def bus_graph(
     routable = routable_streets(streets.parts, points, snaps=snaps, assumptions=assumptions)
     gates = gates_of(routable, streets)
     table = _hop_table(routes, stops, area_of_stop, found=_Found(routable, gates, study_area))
-    areas = _area_table(stops, area_of_stop)
+    areas = stop_area_table(stops, area_of_stop)
     return BusGraph(areas, table, area_of_stop, routable, streets, gates)
 
 
@@ -244,13 +224,3 @@ def _hop_table(
         way = (float(length), secs, gateways, not route.bidirectional, course is not None)
         rows.append((*ends, *way))
     return pd.DataFrame.from_records(rows, columns=list(HOP_COLUMNS))
-
-
-def _area_table(stops: gpd.GeoDataFrame, area_of_stop: Mapping[str, str]) -> gpd.GeoDataFrame:
-    """Name and middle of each stop area."""
-    area = pd.Series(area_of_stop).loc[stops.index].rename("stop_area")
-    x = stops.geometry.x.groupby(area.to_numpy()).mean()
-    y = stops.geometry.y.groupby(area.to_numpy()).mean()
-    names = stops.loc[x.index, "stop_name"]
-    middle = gpd.GeoSeries.from_xy(x, y, index=x.index, crs=stops.crs)
-    return gpd.GeoDataFrame({"stop_name": names}, geometry=middle)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from geo.osm.elements import Tags
 from layers.roads import MOTORWAYS
 
+STREET_MODES = ("drive", "walk", "bus")
+"""Columns of streets: who may use them."""
 _MAIN = ("motorway", "trunk", "primary", "secondary", "tertiary")
 DRIVING = (
     *_MAIN,

@@ -11,15 +11,16 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import WGS84, projected
+from geo.crs import projected
 from geo.osm.elements import OsmElements, nodes_inside
 from layers.assumptions import Assumptions
 from layers.osm.problems import Problem
-from layers.osm.roads.access import DRIVING
+from layers.osm.roads.access import DRIVING, STREET_MODES
 from layers.osm.roads.components import component_lengths
+from layers.osm.roads.dead_parts import without_dead_parts
+from layers.osm.roads.ferries import with_ferry_speeds
 from layers.osm.roads.pieces import Chain, Pieces, street_pieces, way_chain, with_barriers
 from layers.osm.roads.ways import way_table
-from layers.osm.tags import UnreadableError, duration_secs
 from layers.roads import EDGE_COLUMNS, WALK_TUNNEL_MAX_M
 
 STREET_COLUMNS = (
@@ -30,10 +31,8 @@ STREET_COLUMNS = (
     "layer",
     "maxspeed_tagged",
 )
-MODES = ("drive", "walk", "bus")
+
 SHORTEST_M = 1e-3
-FERRY_RANGE_KPH = (2.0, 100.0)
-"""A `duration` that needs another speed is a slip: 20:00 for 20 minutes."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _without_closed(table: pd.DataFrame, chain: Chain, pieces: Pieces) -> pd.Dat
     barrier = chain.barrier[pieces.start]
     closed = barrier >= 0
     columns = {}
-    for mode in MODES:
+    for mode in STREET_MODES:
         passes = np.array([getattr(who, mode) for who in chain.barriers], dtype=bool)
         own = table[mode].to_numpy(dtype=bool).copy()
         own[closed] &= passes[barrier[closed]]
@@ -107,78 +106,6 @@ def _walk_in_tunnels(table: pd.DataFrame, ends: np.ndarray) -> np.ndarray:
     road &= ~table["told_to_walkers"].astype(bool)
     _, metres = component_lengths(ends, table["length"].to_numpy(), road.to_numpy())
     return np.asarray(table["walk"].astype(bool) & (metres <= WALK_TUNNEL_MAX_M))
-
-
-def _told_speed(told: str, points: np.ndarray, crs: str) -> float | None:
-    """Kilometres an hour of a ferry by its `duration`; None if that is no time a boat takes."""
-    try:
-        secs = duration_secs(told)
-    except UnreadableError:
-        return None
-    kph = float(shapely.length(shapely.linestrings(projected(points, crs))) / secs * 3.6)
-    low, high = FERRY_RANGE_KPH
-    return kph if low <= kph <= high else None
-
-
-def _with_ferry_speeds(
-    table: pd.DataFrame, found: OsmElements, *, default_kph: float, crs: str
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Ferries at the speed of their `duration`, over the whole way, or else at the default."""
-    speeds, problems = table["maxspeed"].copy(), []
-    for number, way in table.loc[table["highway"] == "ferry"].groupby("way"):
-        told, points = way["duration"].iloc[0], found.way_points(number)
-        speed = None if pd.isna(told) else _told_speed(told, points, crs)
-        speeds[way.index] = speed or default_kph
-        if speed is None:
-            kind = "ferry-duration-missing" if pd.isna(told) else "ferry-duration-unreadable"
-            message = "" if pd.isna(told) else f"duration={told}"
-            way_id = int(found.way_ids[number])
-            problems.append(Problem(kind, "way", way_id, message, *points[0].tolist()))
-    return table.assign(maxspeed=speeds), problems
-
-
-def _starts(streets: gpd.GeoDataFrame) -> list[list[float]]:
-    """Longitude and latitude of where each street begins."""
-    points = shapely.get_point(streets.geometry.to_numpy(), 0)
-    lonlat = gpd.GeoSeries(points, crs=streets.crs).to_crs(WGS84)
-    found: list[list[float]] = shapely.get_coordinates(lonlat.to_numpy()).tolist()
-    return found
-
-
-def _dropped(table: gpd.GeoDataFrame, part: np.ndarray, drop: np.ndarray) -> list[Problem]:
-    """One problem for each part of the network that is left out."""
-    gone = table.loc[drop].groupby(part[drop])
-    first = table.loc[drop].iloc[np.unique(part[drop], return_index=True)[1]]
-    rows = zip(first["way_id"], gone.size(), gone["length"].sum(), _starts(first), strict=True)
-    return [
-        Problem("component-dropped", "way", int(way), f"{count} streets, {metres:.0f} m", *place)
-        for way, count, metres, place in rows
-    ]
-
-
-def _without_dead_parts(
-    table: gpd.GeoDataFrame, min_component_m: float
-) -> tuple[gpd.GeoDataFrame, list[Problem]]:
-    """Streets whose part of the network is long enough, for anybody and then for each mode."""
-    ends = pd.factorize(table[["u", "v"]].to_numpy(dtype=object).ravel())[0].reshape(-1, 2)
-    length = table["length"].to_numpy()
-    part, metres = component_lengths(ends, length, np.full(len(table), fill_value=True))
-    drop = metres < min_component_m
-    problems = _dropped(table, part, drop)
-    columns = {}
-    for mode in MODES:
-        use = table[mode].to_numpy(dtype=bool) & ~drop
-        own, long = component_lengths(ends, length, use)
-        closed = use & (long < min_component_m)
-        columns[mode] = use & ~closed
-        if closed.any():
-            first = table.loc[closed].head(1)
-            count = len(np.unique(own[closed]))
-            message = f"{mode}: {count} parts, {length[closed].sum():.0f} m"
-            way_id, place = int(first["way_id"].iloc[0]), _starts(first)[0]
-            problems.append(Problem("mode-component-closed", "way", way_id, message, *place))
-    kept = table.assign(**columns)
-    return kept.loc[kept[list(MODES)].any(axis=1)].reset_index(drop=True), problems
 
 
 def _nodes(table: pd.DataFrame) -> pd.Index:
@@ -240,7 +167,7 @@ def osm_streets(
     defaults = assumptions.maxspeed_default_kph
     tagged = table["maxspeed"].notna()
     table = table.assign(maxspeed=_speeds(table, defaults), maxspeed_tagged=tagged)
-    table, ferries = _with_ferry_speeds(table, found, default_kph=defaults["ferry"], crs=crs)
+    table, ferries = with_ferry_speeds(table, found, default_kph=defaults["ferry"], crs=crs)
     ends = np.column_stack([chain.node[pieces.start], chain.node[pieces.end]])
     table = table.assign(
         walk=_walk_in_tunnels(table, ends),
@@ -249,7 +176,7 @@ def osm_streets(
         project_id="",
     )
     frame = gpd.GeoDataFrame(table[list(STREET_COLUMNS)], geometry="geometry", crs=crs)
-    frame, dead = _without_dead_parts(frame, min_component_m)
+    frame, dead = without_dead_parts(frame, min_component_m)
     nodes = _node_frame(frame, found, chain, xy)
     return Streets(nodes, frame, (*problems, *more, *ferries, *dead))
 

@@ -1,0 +1,42 @@
+"""How a command stands on the command line: its help, its example, the options all have."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from scicity.inputs.read_study import bundled_study
+from scicity.results.run_results import Tick
+
+Command = Callable[[argparse.Namespace, Tick], int]
+
+
+def add_command(
+    commands_of: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    *,
+    does: Command,
+    text: str,
+    example: str,
+    out: Path | None = Path("out"),
+) -> argparse.ArgumentParser:
+    """Add a command with `--study` and `--out`, and an example at the end of its help."""
+    parser = commands_of.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(does=does)
+    parser.add_argument(
+        "--study",
+        type=Path,
+        default=bundled_study(),
+        metavar="FOLDER",
+        help="folder with study.toml (default: the bundled Science City study)",
+    )
+    told = "results (default: out)" if out else "also write check.html, .json and .geojson there"
+    parser.add_argument("--out", type=Path, default=out, metavar="FOLDER", help=told)
+    return parser
