@@ -1,4 +1,4 @@
-"""What every zone can reach."""
+"""Accessibility: what every zone can reach."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.graph.routable_network import RoutableNetwork
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.impedance import negative_exponential
 from analysis.kernels import kernel
 from analysis.routing.arcs import STEP_SECS, Scale
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.one_to_all import times_to_nearest
 from analysis.routing.router import visit_times
+from geo.faults import BadInputError, Fault, check_faults
+from geo.points import choice_faults
+from layers.network import TransportNetwork
+
+KINDS = ("cumulative", "gravity", "nearest")
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,16 @@ class Measure:
     kind: str
     opportunity: str
     value: float
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that is none.
+
+        Raises
+        ------
+        BadInputError
+            With the kinds allowed.
+        """
+        check_faults(choice_faults({"kind": (self.kind, KINDS)}))
 
 
 def default_measures(
@@ -123,16 +139,15 @@ def nearest_secs(secs: np.ndarray, opportunities: np.ndarray, k: int) -> np.ndar
     >>> nearest_secs(np.array([[0.0, 700.0]]), np.array([1.0, 1.0]), 2).tolist()
     [700.0]
     """
-    some = np.flatnonzero(opportunities)
-    if len(some) == 0:
+    places = np.flatnonzero(opportunities)
+    if len(places) == 0:
         return np.full(len(secs), np.nan)
-    there = secs[:, some]
-    order = np.argsort(there, axis=1, kind="stable")
-    ranked = np.take_along_axis(there, order, axis=1)
-    enough = np.cumsum(opportunities[some][order], axis=1) >= k
-    at = enough.argmax(axis=1)
-    found = ranked[np.arange(len(secs)), at]
-    return np.where(enough.any(axis=1) & np.isfinite(found), found, np.nan)
+    to_places = secs[:, places]
+    order = np.argsort(to_places, axis=1, kind="stable")
+    ranked = np.take_along_axis(to_places, order, axis=1)
+    enough = np.cumsum(opportunities[places][order], axis=1) >= k
+    kth = ranked[np.arange(len(secs)), enough.argmax(axis=1)]
+    return np.where(enough.any(axis=1) & np.isfinite(kth), kth, np.nan)
 
 
 def _measured(units: np.ndarray, scale: Scale, count: np.ndarray, measure: Measure) -> np.ndarray:
@@ -146,10 +161,10 @@ def _measured(units: np.ndarray, scale: Scale, count: np.ndarray, measure: Measu
     return nearest_secs(scale.secs(units).T, count, int(measure.value))
 
 
-def accessibility(
+def accessibility_on(
     linked: LinkedPoints, zones: gpd.GeoDataFrame, measures: Sequence[Measure], *, limit_secs: float
 ) -> pd.DataFrame:
-    """Every measure for every zone, summed up while the times are found.
+    """Every measure for every zone, on points that are linked to a network already.
 
     The matrix of all times never stands in memory.
 
@@ -168,17 +183,67 @@ def accessibility(
     -------
     DataFrame
         One column a measure, in the order of the zones.
+
+    Raises
+    ------
+    BadInputError
+        If there are not as many points as zones.
     """
+    if linked.count != len(zones):
+        message, allowed = f"{len(zones)} rows", f"one for each of the {linked.count} points"
+        raise BadInputError([Fault("zones", "", "value-out-of-range", message, allowed)])
     counts = {m.opportunity: zones[m.opportunity].to_numpy(dtype=float) for m in measures}
     columns = {measure.name: np.empty(linked.count) for measure in measures}
 
     def visit(positions: np.ndarray, units: np.ndarray) -> None:
         for measure in measures:
-            found = _measured(units, linked.graph.scale, counts[measure.opportunity], measure)
-            columns[measure.name][positions] = found
+            count = counts[measure.opportunity]
+            columns[measure.name][positions] = _measured(units, linked.graph.scale, count, measure)
 
     visit_times(linked, visit, limit=limit_secs)
     return pd.DataFrame(columns)
+
+
+def accessibility(
+    network: TransportNetwork,
+    zones: gpd.GeoDataFrame,
+    *,
+    travel: Travel,
+    conditions: Conditions,
+    measures: Sequence[Measure],
+    limit_secs: float,
+) -> pd.DataFrame:
+    """Every measure for every zone: what is reached from the middle of each.
+
+    Parameters
+    ----------
+    network
+        Roads, stops and routes.
+    zones
+        Polygons in the network's CRS with `zone_id` and a column of counts for each opportunity
+        that a measure names.
+    travel
+        Mode, period and waiting.
+    conditions
+        Peak volumes and assumptions.
+    measures
+        What to compute.
+    limit_secs
+        Seconds; nothing farther counts, in no measure.
+
+    Returns
+    -------
+    DataFrame
+        One column a measure (counts, or seconds for `nearest`), one row a zone in their order.
+
+    Raises
+    ------
+    BadInputError
+        If the zones are in another CRS than the network, or if a `zone_id` stands twice.
+    """
+    middles = zones.set_index("zone_id").geometry.centroid
+    routable = routable_network(network, middles, travel=travel, conditions=conditions)
+    return accessibility_on(routable.linked, zones, measures, limit_secs=limit_secs)
 
 
 def _edge_vertices(routable: RoutableNetwork, edge_m: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Isochrones: what one origin reaches within each cutoff, before and after."""
+"""Isochrones: what origins reach within each cutoff, and what a scenario changes in that."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.graph.routable_network import RoutableNetwork
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.router import threads
 from analysis.surface.contour import Surface
 from analysis.surface.ground import ground_of, ground_secs
 from analysis.surface.reach import Reach, reach_from
-from analysis.surface.reached_streets import reached_streets
+from analysis.surface.reached_streets import REACHED_COLUMNS, reached_streets
+from geo.faults import Fault, check_faults, shown
+from layers.network import TransportNetwork
 
 ISOCHRONE_COLUMNS = ("origin_id", "cutoff_secs", "area_km2", "geometry")
 CHANGE_COLUMNS = ("mode", "origin_id", "cutoff_secs", "change", "area_km2", "geometry")
@@ -24,14 +28,15 @@ CHANGE_COLUMNS = ("mode", "origin_id", "cutoff_secs", "change", "area_km2", "geo
 
 @dataclass(frozen=True)
 class Isochrones:
-    """The reach of one origin.
+    """What origins reach.
 
     Attributes
     ----------
     areas
-        `ISOCHRONE_COLUMNS`, one row a cutoff, projected.
+        `ISOCHRONE_COLUMNS`, one row an origin and cutoff, projected.
     streets
-        `analysis.surface.reached_streets.REACHED_COLUMNS`: the exact parts of streets reached.
+        `analysis.surface.reached_streets.REACHED_COLUMNS`: the exact parts of streets reached;
+        with `origin_id` where there may be several origins.
     """
 
     areas: gpd.GeoDataFrame
@@ -50,20 +55,26 @@ def _surface(routable: RoutableNetwork, reach: Reach) -> Surface:
     return Surface(ground, secs, routable.off_street_secs_per_m)
 
 
-def isochrones(
+def isochrones_on(
     routable: RoutableNetwork, origin_id: str, *, cutoffs_secs: Sequence[float]
 ) -> Isochrones:
-    """Streets and area reached from one point within each cutoff.
+    """Streets and area reached from one point of a network that is made routable already.
 
     Parameters
     ----------
     routable
-        A compiled network whose points are indexed by id.
+        Its points are indexed by id.
     origin_id
         One of those ids.
     cutoffs_secs
-        Time limits in seconds.
+        Time limits in seconds, one at least.
+
+    Raises
+    ------
+    BadInputError
+        If no point has the id, or without a cutoff above zero.
     """
+    _check_request(routable.points, origin_id, cutoffs_secs)
     point = int(routable.points.index.get_indexer([origin_id])[0])
     origin, per_m = routable.points.iloc[point], routable.off_street_secs_per_m
     cell_m = routable.assumptions.surface_cell_m
@@ -85,6 +96,67 @@ def isochrones(
     return Isochrones(frame, streets)
 
 
+def _check_request(points: gpd.GeoSeries, origin_id: str, cutoffs_secs: Sequence[float]) -> None:
+    faults = []
+    if origin_id not in points.index:
+        message, allowed = f"no point {shown(origin_id)}", "an id of the network's points"
+        faults.append(Fault("origin_id", "", "id-unknown", message, allowed))
+    if not len(cutoffs_secs) or not all(0 < cutoff < np.inf for cutoff in cutoffs_secs):
+        message, allowed = shown(list(cutoffs_secs)), "seconds above 0, one at least"
+        faults.append(Fault("cutoffs_secs", "", "value-out-of-range", message, allowed))
+    check_faults(faults)
+
+
+def isochrones(
+    network: TransportNetwork,
+    origins: gpd.GeoSeries,
+    *,
+    travel: Travel,
+    conditions: Conditions,
+    cutoffs_secs: Sequence[float],
+) -> Isochrones:
+    """Streets and area reached from each origin within each cutoff.
+
+    Parameters
+    ----------
+    network
+        Roads, stops and routes.
+    origins
+        Points in the network's CRS, indexed by id. No origin gives no rows.
+    travel
+        Mode, period and waiting.
+    conditions
+        Peak volumes and assumptions.
+    cutoffs_secs
+        Time limits in seconds. Each area is the same whatever other cutoffs stand beside it, and
+        a larger cutoff's contains a smaller one's.
+
+    Returns
+    -------
+    Isochrones
+        Areas in square kilometres, projected; a row for each origin and cutoff, in their order.
+
+    Raises
+    ------
+    BadInputError
+        If the points are in another CRS than the network, if an id stands twice, or if a cutoff
+        is not above zero.
+    """
+    routable = routable_network(network, origins, travel=travel, conditions=conditions)
+    each = [isochrones_on(routable, one, cutoffs_secs=cutoffs_secs) for one in origins.index]
+    if not each:
+        areas = gpd.GeoDataFrame(columns=list(ISOCHRONE_COLUMNS), crs=origins.crs)
+        return Isochrones(areas, gpd.GeoDataFrame(columns=list(REACHED_COLUMNS), crs=origins.crs))
+    areas, streets = (
+        gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), geometry="geometry")
+        for tables in (
+            [one.areas for one in each],
+            [o.streets.assign(origin_id=i) for o, i in zip(each, origins.index, strict=True)],
+        )
+    )
+    return Isochrones(areas, streets)
+
+
 def _polygons_only(geometry: BaseGeometry) -> BaseGeometry:
     parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon"]
     return shapely.MultiPolygon(parts)
@@ -104,14 +176,15 @@ def isochrone_change(baseline: gpd.GeoDataFrame, scenario: gpd.GeoDataFrame) -> 
         `CHANGE_COLUMNS`; `change` is `gained` or `lost`; parts without area are left out.
     """
     keys = ["mode", "origin_id", "cutoff_secs"]
-    both = baseline.merge(scenario, on=keys, suffixes=("_was", "_is"))
-    was, now = both["geometry_was"].to_numpy(), both["geometry_is"].to_numpy()
+    both = baseline.merge(scenario, on=keys, suffixes=("_baseline", "_scenario"))
+    old, new = (both[f"geometry_{side}"].to_numpy() for side in ("baseline", "scenario"))
     tables = []
-    for change, a, b in (("gained", now, was), ("lost", was, now)):
-        parts = [_polygons_only(shapely.difference(x, y)) for x, y in zip(a, b, strict=True)]
+    for change, inside, outside in (("gained", new, old), ("lost", old, new)):
+        pairs = zip(inside, outside, strict=True)
+        parts = [_polygons_only(shapely.difference(area, other)) for area, other in pairs]
         table = both[keys].assign(change=change, area_km2=shapely.area(parts) / 1e6)
         tables.append(gpd.GeoDataFrame(table, geometry=parts, crs=baseline.crs))
-    found = pd.concat(tables, ignore_index=True)
-    found = gpd.GeoDataFrame(found, geometry="geometry", crs=baseline.crs)
-    found = found.loc[found["area_km2"] > 0].sort_values([*keys, "change"], kind="stable")
-    return found[list(CHANGE_COLUMNS)].reset_index(drop=True)
+    changes = pd.concat(tables, ignore_index=True)
+    changes = gpd.GeoDataFrame(changes, geometry="geometry", crs=baseline.crs)
+    changes = changes.loc[changes["area_km2"] > 0].sort_values([*keys, "change"], kind="stable")
+    return changes[list(CHANGE_COLUMNS)].reset_index(drop=True)

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.accessibility import Measure, accessibility
+from analysis.accessibility import Measure, accessibility_on
 from analysis.change import EVERYWHERE
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import Travel, routable_network
@@ -156,7 +156,7 @@ class Phases:
             network, self._middles, travel=travel, conditions=self._conditions
         )
         limit = max(measure.value for measure in self.measures)
-        table = accessibility(routable.linked, self._zones, self.measures, limit_secs=limit)
+        table = accessibility_on(routable.linked, self._zones, self.measures, limit_secs=limit)
         sums = self._people @ table.to_numpy()
         return np.asarray(sums / self._people.sum(axis=1, keepdims=True))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -38,17 +37,8 @@ COMPARISONS = ("alone", "last")
 TRAVELS = (Travel("drive", "peak"), Travel("transit", "peak"))
 
 
-@dataclass(frozen=True)
-class ProjectSet:
-    """Projects that are judged together, on one baseline."""
-
-    baseline: TransportNetwork
-    projects: Mapping[str, Project]
-    project_ids: Sequence[str]
-
-
 class _Matrices:
-    """Times between places by car and by transit, looked for where networks differ only.
+    """Times between places by car and by transit, computed only where networks differ.
 
     By car a network's stops and routes do not count, so networks that share their roads share
     their times. By transit they also need equal stops and routes, and equal streets to walk on.
@@ -121,32 +111,36 @@ def _effect(without: np.ndarray, with_it: np.ndarray, ids: np.ndarray) -> tuple[
     )
 
 
-def _without(package: ProjectSet, project_id: str) -> list[str]:
-    """The package without a project and those that require it."""
-    return [
-        other
-        for other in package.project_ids
-        if project_id not in with_required([other], package.projects)
-    ]
+def _without(
+    project_id: str, project_ids: Sequence[str], projects: Mapping[str, Project]
+) -> list[str]:
+    """The other projects, but not those that require this one."""
+    return [other for other in project_ids if project_id not in with_required([other], projects)]
 
 
 def project_effects(
-    package: ProjectSet,
-    places: gpd.GeoSeries,
+    network: TransportNetwork,
+    points: gpd.GeoSeries,
     *,
     conditions: Conditions,
+    projects: Mapping[str, Project],
+    project_ids: Sequence[str],
     tick: Callable[[], None] = lambda: None,
 ) -> pd.DataFrame:
-    """Changes of the times between places by project, at the peak.
+    """Changes of the times between points by project, by car and by transit at the peak.
 
     Parameters
     ----------
-    package
-        Baseline, projects and which of them are judged.
-    places
-        Projected points, indexed by id.
+    network
+        The baseline.
+    points
+        Points in the network's CRS, indexed by id.
     conditions
         Peak volumes and assumptions.
+    projects
+        All projects, by id.
+    project_ids
+        The package: those that are built together.
     tick
         Called after each project, for a progress bar.
 
@@ -156,24 +150,30 @@ def project_effects(
         `EFFECT_COLUMNS`. `comparison` is `alone` (the project with what it requires, against the
         baseline) or `last` (the package against the package without the project and without
         those that require it). `pairs_opened` have a time only with the project.
-    """
-    plans = Plans(package.baseline, package.projects, conditions.assumptions.portal_snap_m)
-    matrices = _Matrices(places, conditions)
 
-    def network(ids: Sequence[str]) -> TransportNetwork:
+    Raises
+    ------
+    BadInputError
+        If the points are in another CRS than the network or an id stands twice, or with every
+        fault of the projects.
+    """
+    plans = Plans(network, projects, conditions.assumptions.portal_snap_m)
+    matrices = _Matrices(points, conditions)
+
+    def with_projects(ids: Sequence[str]) -> TransportNetwork:
         return plans.applied(Scenario("", "", "", tuple(ids))).network
 
-    # both live on, so that what shares their roads is seen to do so
-    baseline, plan = package.baseline, network(package.project_ids)
-    before, whole = matrices.kept(baseline), matrices.kept(plan)
+    # both live on, so that networks that share their roads share their times
+    package = with_projects(project_ids)
+    nothing_built, all_built = matrices.kept(network), matrices.kept(package)
     rows = []
-    for project_id in package.project_ids:
-        alone = matrices.of(network(with_required([project_id], package.projects)))
-        rest = matrices.of(network(_without(package, project_id)))
-        pairs = {"alone": (before, alone), "last": (rest, whole)}
+    for project_id in project_ids:
+        alone = matrices.of(with_projects(with_required([project_id], projects)))
+        rest = matrices.of(with_projects(_without(project_id, project_ids, projects)))
+        pairs = {"alone": (nothing_built, alone), "last": (rest, all_built)}
         for comparison, (without, with_it) in pairs.items():
             for travel, a, b in zip(TRAVELS, without, with_it, strict=True):
-                figures = _effect(a, b, places.index.to_numpy())
+                figures = _effect(a, b, points.index.to_numpy())
                 rows.append((project_id, comparison, travel.mode, travel.period, *figures))
         tick()
     return pd.DataFrame.from_records(rows, columns=list(EFFECT_COLUMNS))

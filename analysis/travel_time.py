@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.router import times_between
 from analysis.routing.shortest_paths import has_way
+from geo.faults import BadInputError, Fault, shown
 from layers.network import TransportNetwork
 
 TRAVEL_TIME_COLUMNS = ("from_id", "to_id", "secs")
@@ -21,7 +23,7 @@ REASONS = ("too_far_from_network", "beyond_cutoff", "different_component")
 
 @dataclass(frozen=True)
 class TravelTimes:
-    """Answers and what could not be answered.
+    """Times between points, and the pairs without one.
 
     Attributes
     ----------
@@ -47,44 +49,91 @@ def travel_time_matrix(routable: RoutableNetwork, limit_secs: float) -> np.ndarr
     return times_between(routable.linked, limit=limit_secs)
 
 
-def _reasons(routable: RoutableNetwork, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Why the pairs have no time: no way at all, one beyond the limit, or no street near."""
-    joined = np.zeros(len(routable.points), dtype=bool)
-    joined[routable.snaps["point"]] = True
-    from_these, row = np.unique(rows, return_inverse=True)
-    ever = np.zeros((len(from_these), len(routable.points)), dtype=bool)
+def missing_reasons(
+    routable: RoutableNetwork, origins: np.ndarray, destinations: np.ndarray
+) -> np.ndarray:
+    """Why pairs of points have no time: no path at all, one beyond the limit, or no street near.
+
+    Parameters
+    ----------
+    routable
+        The network with the points.
+    origins, destinations
+        Positions of points, one of each a pair.
+
+    Returns
+    -------
+    ndarray
+        One of `REASONS` a pair.
+    """
+    snapped = np.zeros(len(routable.points), dtype=bool)
+    snapped[routable.snaps["point"]] = True
+    from_these, row = np.unique(origins, return_inverse=True)
+    reachable = np.zeros((len(from_these), len(routable.points)), dtype=bool)
     for number, point in enumerate(from_these):
-        ever[number] = has_way(routable.linked, point)
-    is_way = ever[row, columns]
-    reason = np.where(is_way, "beyond_cutoff", "different_component")
-    return np.where(joined[rows] & joined[columns], reason, "too_far_from_network")
+        reachable[number] = has_way(routable.linked, point)
+    has_path = reachable[row, destinations]
+    reason = np.where(has_path, "beyond_cutoff", "different_component")
+    return np.where(snapped[origins] & snapped[destinations], reason, "too_far_from_network")
 
 
 def travel_times(
-    network: TransportNetwork, places: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
+    network: TransportNetwork,
+    points: gpd.GeoSeries,
+    *,
+    travel: Travel,
+    conditions: Conditions,
+    origins: Sequence[str] | None = None,
+    destinations: Sequence[str] | None = None,
 ) -> TravelTimes:
-    """Times between all places, each pair once a direction.
+    """Times between points, each pair once a direction.
 
     Parameters
     ----------
     network
         Roads, stops and routes.
-    places
-        Projected points, indexed by id.
+    points
+        Points in the network's CRS, indexed by id.
     travel
         Mode, period and waiting.
     conditions
         Peak volumes and assumptions; `max_trip_secs` is the limit, doubled for the worst band:
         waiting a whole headway each time at most doubles the expected time.
+    origins, destinations
+        Ids of points; all of them if not given.
+
+    Returns
+    -------
+    TravelTimes
+        Seconds; no row from a point to itself.
+
+    Raises
+    ------
+    BadInputError
+        If the points are in another CRS than the network, if an id stands twice, or if an origin
+        or destination is no point.
     """
-    routable = routable_network(network, places, travel=travel, conditions=conditions)
-    stretch = 2 if travel.band == "worst" else 1
-    secs = travel_time_matrix(routable, stretch * conditions.assumptions.max_trip_secs)
-    rows, columns = np.nonzero(~np.eye(len(places), dtype=bool))
-    found = np.isfinite(secs[rows, columns])
-    ids = places.index.to_numpy()
-    pairs = {"from_id": ids[rows], "to_id": ids[columns]}
-    table = pd.DataFrame(pairs | {"secs": secs[rows, columns]}).loc[found]
-    missing = pd.DataFrame(pairs).loc[~found]
-    missing = missing.assign(reason=_reasons(routable, rows[~found], columns[~found]))
+    routable = routable_network(network, points, travel=travel, conditions=conditions)
+    starts, ends = (_positions(points, ids) for ids in (origins, destinations))
+    limit_secs = (2 if travel.band == "worst" else 1) * conditions.assumptions.max_trip_secs
+    secs = times_between(routable.linked, limit=limit_secs, origins=starts, destinations=ends)
+    row, column = np.nonzero(starts[:, np.newaxis] != ends)
+    reached, start, end = np.isfinite(secs[row, column]), starts[row], ends[column]
+    ids = points.index.to_numpy()
+    pairs = pd.DataFrame({"from_id": ids[start], "to_id": ids[end]})
+    table = pairs.assign(secs=secs[row, column]).loc[reached]
+    reasons = missing_reasons(routable, start[~reached], end[~reached])
+    missing = pairs.loc[~reached].assign(reason=reasons)
     return TravelTimes(table.reset_index(drop=True), missing.reset_index(drop=True))
+
+
+def _positions(points: gpd.GeoSeries, ids: Sequence[str] | None) -> np.ndarray:
+    """Positions of some points by their ids."""
+    if ids is None:
+        return np.arange(len(points))
+    positions = points.index.get_indexer(list(ids))
+    unknown = [shown(name) for name, at in zip(ids, positions, strict=True) if at < 0]
+    if unknown:
+        allowed = "ids of the points"
+        raise BadInputError([Fault("points", "", "id-unknown", ", ".join(unknown), allowed)])
+    return np.asarray(positions)

@@ -92,7 +92,7 @@ def measured(nodes: int, buses: int, stops: int) -> dict[str, float]:
         nonlocal clock
         steps[name], clock = time.perf_counter() - clock, time.perf_counter()
 
-    answer = bus_diagnosis(network, area, spines=SPINES, assumptions=ASSUMED)
+    answer = bus_diagnosis(network, area, conditions=conditions, spines=SPINES)
     lap("gateways, loops, gaps")
     plan = bus_plan(Planner(network, answer, area, zones, SPINES, conditions), lines=SPINES)
     lap("links, sets, loop lines")

@@ -17,7 +17,7 @@ from synthetic_transit import roads_of
 
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
-from analysis.isochrones import Isochrones, isochrones
+from analysis.isochrones import Isochrones, isochrones_on
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.screenlines import VOLUME_COLUMNS
@@ -55,7 +55,7 @@ def _with_cell(routable: RoutableNetwork, cell_m: float) -> RoutableNetwork:
 
 def _answer(routable: RoutableNetwork, cutoffs: Sequence[float] = CUTOFFS_SECS) -> Isochrones:
     """Areas, and the exact parts of streets, as the product gives them."""
-    return isochrones(routable, ORIGIN, cutoffs_secs=cutoffs)
+    return isochrones_on(routable, ORIGIN, cutoffs_secs=cutoffs)
 
 
 def _hulls(network: StreetArrays) -> Contender:

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 from synthetic_grid import CRS, StreetArrays, points_of
 from synthetic_transit import with_transit
 
-from analysis.accessibility import Measure, accessibility
+from analysis.accessibility import Measure, accessibility_on
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.arcs import STEP_SECS
@@ -151,7 +151,7 @@ def access(network: StreetArrays, machine: Machine, job: str, goal: Goal) -> lis
 
     def ask() -> pd.DataFrame:
         limit = CUTOFFS_SECS[-1]
-        return accessibility(zones.linked, zones.table, zones.measures, limit_secs=limit)
+        return accessibility_on(zones.linked, zones.table, zones.measures, limit_secs=limit)
 
     matrix = _with_origins(zones.linked, ASKED["scipy"])
     _check(zones, matrix, ask())

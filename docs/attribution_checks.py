@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 import pandas as pd
 from by_hand import Check
 
-from analysis.accessibility import Measure, accessibility
+from analysis.accessibility import Measure, accessibility_on
 from analysis.change import EVERYWHERE
 from analysis.graph.routable_network import Travel, routable_network
 from layers.scenarios import Scenario
@@ -37,7 +37,7 @@ def people_reached(study: Study, project_ids: tuple[str, ...]) -> float:
     zones, travel = study.zones(), Travel("drive")
     middles = zones.geometry.centroid
     routable = routable_network(network, middles, travel=travel, conditions=study.conditions)
-    found = accessibility(routable.linked, zones, [MEASURE], limit_secs=MEASURE.value)
+    found = accessibility_on(routable.linked, zones, [MEASURE], limit_secs=MEASURE.value)
     people = zones["population"]
     return float((found[MEASURE.name] * people).sum() / people.sum())
 

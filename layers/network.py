@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+from pyproj import CRS
 
 from layers.roads import RoadNetwork
 from layers.transit import TransitRoute
@@ -27,3 +28,13 @@ class TransportNetwork:
     roads: RoadNetwork
     stops: gpd.GeoDataFrame
     routes: tuple[TransitRoute, ...]
+
+    @property
+    def crs(self) -> CRS:
+        """The projected system of roads and stops; points asked about must be in it."""
+        return self.roads.edges.crs
+
+    def __repr__(self) -> str:
+        """Say in one line how large it is."""
+        streets, stops = len(self.roads.edges), len(self.stops)
+        return f"TransportNetwork({streets} edges, {stops} stops, {len(self.routes)} routes)"

@@ -1,4 +1,4 @@
-"""The whole question of cross-boundary bus loops for one network."""
+"""The diagnosis of cross-boundary buses on one network: gateways, loops and gaps."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from analysis.buses.gateways import border_crossings, gateways
 from analysis.buses.loops import bus_loops
 from analysis.buses.network.bus_graph import BusGraph, bus_graph, bus_routes
 from analysis.buses.network.gated_streets import bus_streets
+from analysis.graph.conditions import Conditions
 from analysis.graph.street_times import bus_lengths
 from geo.areas import StudyArea
-from layers.assumptions import Assumptions
+from geo.points import check_crs
 from layers.network import TransportNetwork
 
 
@@ -33,8 +34,8 @@ def bus_diagnosis(
     network: TransportNetwork,
     study_area: StudyArea,
     *,
+    conditions: Conditions,
     spines: Sequence[str],
-    assumptions: Assumptions,
 ) -> BusDiagnosis:
     """Gateways, loops and gaps of one network.
 
@@ -44,27 +45,37 @@ def bus_diagnosis(
         The baseline or a scenario.
     study_area
         Planning areas; their shared borders are what buses are to cross.
+    conditions
+        Assumptions: the distances of the definition, see docs/buses.md.
     spines
         `line` of the routes that the bus network is to be strung on.
-    assumptions
-        Distances of the definition (DESIGN, "Cross-boundary bus loops").
+
+    Raises
+    ------
+    BadInputError
+        If the areas are in another CRS than the network.
     """
+    assumptions = conditions.assumptions
+    check_crs(study_area.crs, network.crs, "study_area")
     whole = bus_lengths(network.roads).table
     crossings = border_crossings(whole, study_area, assumptions.gateway_spacing_m)
-    found = gateways(crossings, whole)
+    at_borders = gateways(crossings, whole)
     bus = bus_graph(
         network,
         bus_streets(network.roads, crossings),
-        gateway_points=found.set_index("gateway_id").geometry,
+        gateway_points=at_borders.set_index("gateway_id").geometry,
         stations=spine_stations(network, spines).geometry,
         study_area=study_area,
         assumptions=assumptions,
     )
     headways = {r.route_id: r.headway_peak_secs for r in bus_routes(network)}
     states, loops = bus_loops(
-        bus, list(found["gateway_id"]), assumptions.max_loop_km, pd.Series(headways, dtype=float)
+        bus,
+        list(at_borders["gateway_id"]),
+        assumptions.max_loop_km,
+        pd.Series(headways, dtype=float),
     )
-    with_states = found.merge(states, on="gateway_id")
+    with_states = at_borders.merge(states, on="gateway_id")
     by_gateway = gateway_gaps(
         network,
         bus,
@@ -77,5 +88,5 @@ def bus_diagnosis(
     )
     gaps = pd.concat([by_gateway, by_station]).sort_values("gap_id", ignore_index=True)
     return BusDiagnosis(
-        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs), bus
+        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=at_borders.crs), bus
     )

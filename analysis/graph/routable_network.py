@@ -26,10 +26,12 @@ from analysis.routing.arcs import Arcs, Graph, Scale
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hilbert import along_curve
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
+from geo.faults import check_faults
 from geo.lines import ends_of
+from geo.points import check_points, choice_faults
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
-from layers.transit import Period
+from layers.transit import PERIODS, Period
 
 Mode = Literal["walk", "drive", "transit"]
 Band = Literal["best", "expected", "worst"]
@@ -48,6 +50,21 @@ class Travel:
     mode: Mode
     period: Period = "peak"
     band: Band = "expected"
+
+    def __post_init__(self) -> None:
+        """Refuse what is none of the modes, periods and bands.
+
+        Raises
+        ------
+        BadInputError
+            With the values allowed.
+        """
+        choices = {
+            "mode": (self.mode, MODES),
+            "period": (self.period, PERIODS),
+            "band": (self.band, tuple(WAIT_SHARE)),
+        }
+        check_faults(choice_faults(choices))
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,12 +196,20 @@ def routable_network(
     network
         Roads, stops and routes of a scenario.
     points
-        Projected points; each is an origin and a destination.
+        Points in the network's CRS, each with an id of its own in the index; each is an origin
+        and a destination.
     travel
         Mode, period and waiting.
     conditions
         Peak volumes, speeds and limits.
+
+    Raises
+    ------
+    BadInputError
+        If the points are in another CRS than the network or in none, if two have one id, or if
+        any is no point.
     """
+    check_points(points, network.crs, "points")
     assumptions, arcs = conditions.assumptions, Arcs()
     if travel.mode == "drive":
         times = drive_times(network.roads, conditions.volumes, travel.period, assumptions)

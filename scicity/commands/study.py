@@ -128,7 +128,7 @@ def draw_isochrones(asked: argparse.Namespace, tick: Tick) -> int:
     areas, streets = isochrone_results(
         study,
         pair.both,
-        origin=origin,
+        origins=origin,
         cutoffs_secs=cutoffs,
         travels=[Travel(asked.mode, asked.period)],
     )

@@ -72,8 +72,8 @@ def with_bus_gaps(
         answer = bus_diagnosis(
             networks.of(built),
             study.area,
+            conditions=study.conditions,
             spines=words["spines"],
-            assumptions=study.settings.assumptions,
         )
         return _counts(answer, areas)
 

@@ -71,7 +71,7 @@ def bus_results(
     zones = study.zones()
     answers, plans, fed = {}, {}, []
     for name, network in networks:
-        answer = bus_diagnosis(network, study.area, spines=spines, assumptions=assumptions)
+        answer = bus_diagnosis(network, study.area, conditions=study.conditions, spines=spines)
         planner = Planner(network, answer, study.area, zones, spines, study.conditions)
         answers[name], plans[name] = answer, bus_plan(planner, loop_count=loop_count)
         fed.append(feeding(network, study.area, spines=spines, assumptions=assumptions))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.accessibility import cumulative_opportunities
 from analysis.graph.routable_network import Mode, RoutableNetwork, Travel, routable_network
-from analysis.isochrones import isochrones
+from analysis.isochrones import isochrones_on
 from analysis.od_matrix.whole_minutes import MINUTE, MOST_MINUTES, travel_minutes
 from layers.network import TransportNetwork
 from layers.scenarios import Scenario
@@ -87,7 +87,7 @@ def _isochrones(
 ) -> gpd.GeoDataFrame:
     """Those of the study's origin, which is one of the points."""
     words = study.settings.study
-    found = isochrones(routable, words["origin"], cutoffs_secs=words["isochrone_cutoffs_secs"])
+    found = isochrones_on(routable, words["origin"], cutoffs_secs=words["isochrone_cutoffs_secs"])
     return found.areas.assign(scenario=state.state_id, mode=mode)
 
 

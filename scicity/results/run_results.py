@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from analysis.accessibility import accessibility, default_measures, touches_edge
+from analysis.accessibility import accessibility_on, default_measures, touches_edge
 from analysis.change import (
     accessibility_by_area,
     accessibility_change,
@@ -16,7 +16,7 @@ from analysis.change import (
 from analysis.graph.routable_network import Band, Travel, routable_network
 from analysis.graph.screenlines import screenline_loads
 from analysis.isochrones import isochrone_change, isochrones
-from analysis.project_effects import ProjectSet, project_effects
+from analysis.project_effects import project_effects
 from analysis.project_joins import project_joins
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
@@ -85,24 +85,29 @@ def isochrone_results(
     study: Study,
     networks: Sequence[tuple[str, TransportNetwork]],
     *,
-    origin: gpd.GeoSeries,
+    origins: gpd.GeoSeries,
     cutoffs_secs: Sequence[float],
     travels: Sequence[Travel],
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Areas and streets reached from one origin, a row a scenario, mode and cutoff.
+    """Areas and streets reached from each origin, a row a scenario, mode and cutoff.
 
-    `origin` is one projected point, indexed by its id.
+    `origins` are points in the study's CRS, indexed by id.
     """
     areas, streets = [], []
     for scenario_id, network in networks:
         for travel in travels:
-            routable = routable_network(network, origin, travel=travel, conditions=study.conditions)
-            found = isochrones(routable, origin.index[0], cutoffs_secs=cutoffs_secs)
+            reached = isochrones(
+                network,
+                origins,
+                travel=travel,
+                conditions=study.conditions,
+                cutoffs_secs=cutoffs_secs,
+            )
             label = {"scenario": scenario_id, "mode": travel.mode, "period": travel.period}
-            areas.append(found.areas.assign(**label))
-            streets.append(found.streets.assign(origin_id=origin.index[0], **label))
+            areas.append(reached.areas.assign(**label))
+            streets.append(reached.streets.assign(**label))
     tables = [pd.concat(part, ignore_index=True) for part in (areas, streets)]
-    first, second = (gpd.GeoDataFrame(t, geometry="geometry", crs=origin.crs) for t in tables)
+    first, second = (gpd.GeoDataFrame(t, geometry="geometry", crs=origins.crs) for t in tables)
     return first, second
 
 
@@ -111,13 +116,12 @@ def reached_results(study: Study, pair: Pair, origin_id: str) -> Reached:
     areas, streets = isochrone_results(
         study,
         pair.both,
-        origin=place_origin(study, origin_id),
+        origins=place_origin(study, origin_id),
         cutoffs_secs=study.settings.study["isochrone_cutoffs_secs"],
         travels=[Travel(mode) for mode in JUDGED_MODES],
     )
-    was = areas.loc[areas["scenario"] == pair.baseline_id]
-    now = areas.loc[areas["scenario"] == pair.scenario_id]
-    return Reached(areas, streets, isochrone_change(was, now))
+    baseline, scenario = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
+    return Reached(areas, streets, isochrone_change(baseline, scenario))
 
 
 def accessibility_results(study: Study, pair: Pair) -> Accessibility:
@@ -137,7 +141,7 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
                 network, middles, travel=travel, conditions=study.conditions
             )
             limit = max(cutoffs)
-            found[name] = accessibility(routable.linked, zones, measures, limit_secs=limit)
+            found[name] = accessibility_on(routable.linked, zones, measures, limit_secs=limit)
             edge |= touches_edge(routable, limit_secs=limit, edge_m=assumptions.network_edge_m)
         columns.append(edge.rename(f"touches_edge_{mode}").to_frame())
         columns.append(
@@ -154,8 +158,13 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
 def effect_results(study: Study, pair: Pair) -> pd.DataFrame:
     """What each project of the scenario changes, alone and as the last."""
     ids = study.scenarios[pair.scenario_id].project_ids
-    package = ProjectSet(pair.baseline, study.projects, ids)
-    return project_effects(package, study.place_points, conditions=study.conditions)
+    return project_effects(
+        pair.baseline,
+        study.place_points,
+        conditions=study.conditions,
+        projects=study.projects,
+        project_ids=ids,
+    )
 
 
 def load_results(study: Study, pair: Pair) -> pd.DataFrame:

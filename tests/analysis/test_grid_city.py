@@ -30,7 +30,7 @@ from worlds import (
 
 from analysis.accessibility import (
     Measure,
-    accessibility,
+    accessibility_on,
     cumulative_opportunities,
     gravity,
     nearest_secs,
@@ -471,7 +471,7 @@ def test_measures_of_a_table() -> None:
         Measure("parks_nearest", "nearest", "parks", 2),
     ]
     asked = routable(CITY.network(), CITY.at(NAMES))
-    found = accessibility(asked.linked, zones, measures, limit_secs=7_200.0)
+    found = accessibility_on(asked.linked, zones, measures, limit_secs=7_200.0)
     assert list(found.columns) == [measure.name for measure in measures]
     assert names_in(found["people_200"][0]) == "ABE"
     assert found["parks_nearest"].tolist() == [200, 200, 200, 200, *[100] * 4, *[200] * 4]

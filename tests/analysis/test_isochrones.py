@@ -37,7 +37,7 @@ from worlds import (
 )
 
 from analysis.graph.routable_network import MODES, Mode
-from analysis.isochrones import CHANGE_COLUMNS, Isochrones, isochrone_change, isochrones
+from analysis.isochrones import CHANGE_COLUMNS, Isochrones, isochrone_change, isochrones_on
 from analysis.surface.reached_streets import REACHED_COLUMNS
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -59,7 +59,7 @@ def asked(
     """Isochrones of one point."""
     places = gpd.GeoSeries({"o": origin}, crs=CRS)
     graph = routable(network, places, mode, under=conditions(assumptions))
-    return isochrones(graph, "o", cutoffs_secs=cutoffs)
+    return isochrones_on(graph, "o", cutoffs_secs=cutoffs)
 
 
 def parts_of(found: Isochrones, cutoff: float) -> list[tuple[str, float, float]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from phasing_worlds import FAR, HERE, IDS, PROJECTS, TRAVELS, WITHIN, means, phases, zones
 from worlds import conditions, examples, project, road, tunnel
 
-from analysis.accessibility import Measure, accessibility
+from analysis.accessibility import Measure, accessibility_on
 from analysis.change import accessibility_by_area
 from analysis.graph.routable_network import Travel, routable_network
 from analysis.phasing import (
@@ -35,7 +35,7 @@ def anew(ids: tuple[str, ...], travel: Travel, measure: Measure) -> float:
     network = apply_scenario(HERE.network(), scenario, projects=projects, portal_snap_m=300).network
     middles = zones().set_index("zone_id").geometry
     routable = routable_network(network, middles, travel=travel, conditions=conditions())
-    found = accessibility(routable.linked, zones(), [measure], limit_secs=measure.value)
+    found = accessibility_on(routable.linked, zones(), [measure], limit_secs=measure.value)
     return float(np.average(found[measure.name], weights=zones()["population"]))
 
 
@@ -140,7 +140,7 @@ def test_a_year_of_the_bundled_study_is_its_state_on_the_page(study: Study) -> N
             routable = routable_network(
                 network, middles, travel=travel, conditions=study.conditions
             )
-            reached = accessibility(routable.linked, study.zones(), [measure], limit_secs=2700)
+            reached = accessibility_on(routable.linked, study.zones(), [measure], limit_secs=2700)
             both = {"baseline": reached, "scenario": reached}
             by_area = accessibility_by_area(study.zones(), both, mode=travel.mode, period="peak")
             for row in by_area.itertuples():

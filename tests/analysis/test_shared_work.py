@@ -191,8 +191,13 @@ def compiled_in(monkeypatch: pytest.MonkeyPatch, *project_ids: str) -> Counter[s
 
     monkeypatch.setattr(effects, "routable_network", counting)
     projects = {name: PROJECTS[name] for name in project_ids}
-    package = effects.Package(BASELINE, projects, project_ids)
-    effects.project_effects(package, HERE.at("ABCD"), conditions=conditions())
+    effects.project_effects(
+        BASELINE,
+        HERE.at("ABCD"),
+        conditions=conditions(),
+        projects=projects,
+        project_ids=project_ids,
+    )
     return made
 
 
@@ -217,8 +222,9 @@ def test_a_street_is_looked_at_by_car_and_on_foot(monkeypatch: pytest.MonkeyPatc
 @examples(6)
 def test_effects_are_those_of_networks_made_one_by_one(ids: list[str]) -> None:
     told, places = conditions(), HERE.at("ABCD")
-    package = effects.Package(BASELINE, PROJECTS, ids)
-    found = effects.project_effects(package, places, conditions=told)
+    found = effects.project_effects(
+        BASELINE, places, conditions=told, projects=PROJECTS, project_ids=ids
+    )
 
     @cache
     def matrix(chosen: tuple[str, ...], travel: Travel) -> np.ndarray:

@@ -40,7 +40,7 @@ from worlds import (
 
 from analysis.accessibility import cumulative_opportunities, gravity
 from analysis.graph.routable_network import MODES, Mode
-from analysis.project_effects import EFFECT_COLUMNS, ProjectSet, changes_nothing, project_effects
+from analysis.project_effects import EFFECT_COLUMNS, changes_nothing, project_effects
 from analysis.routing.arcs import STEP_SECS
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
@@ -617,8 +617,13 @@ def two_tunnels() -> tuple[World, dict[str, Project]]:
 
 def effects_of(here: World, projects: Mapping[str, Project], letters: str) -> pd.DataFrame:
     """By project, comparison and mode."""
-    package = ProjectSet(here.network(), projects, list(projects))
-    found = project_effects(package, here.at(letters), conditions=conditions())
+    found = project_effects(
+        here.network(),
+        here.at(letters),
+        conditions=conditions(),
+        projects=projects,
+        project_ids=list(projects),
+    )
     assert tuple(found.columns) == EFFECT_COLUMNS
     return found.set_index(["project_id", "comparison", "mode"])
 
@@ -681,6 +686,12 @@ def test_a_line_changes_trips_by_transit_only() -> None:
 def test_a_tick_for_every_project() -> None:
     here, projects = two_tunnels()
     ticks: list[int] = []
-    package = ProjectSet(here.network(), projects, list(projects))
-    project_effects(package, here.at("AD"), conditions=conditions(), tick=lambda: ticks.append(1))
+    project_effects(
+        here.network(),
+        here.at("AD"),
+        conditions=conditions(),
+        projects=projects,
+        project_ids=list(projects),
+        tick=lambda: ticks.append(1),
+    )
     assert len(ticks) == len(projects)

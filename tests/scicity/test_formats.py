@@ -17,7 +17,7 @@ import shapely
 from page_worlds import accessibility, projects
 
 from analysis.graph.routable_network import Travel, routable_network
-from analysis.isochrones import isochrones
+from analysis.isochrones import isochrones_on
 from analysis.surface.time_grid import TimeGrid, time_grid
 from scicity.inputs.study import Study
 from scicity.outputs.files import LayerFile, write_csv
@@ -104,7 +104,7 @@ def surface(study: Study, request: pytest.FixtureRequest) -> tuple[TimeGrid, gpd
         network, origin, travel=Travel(request.param), conditions=conditions
     )
     grid = time_grid(routable, origin_id, limit_secs=max(CUTOFFS))
-    return grid, isochrones(routable, origin_id, cutoffs_secs=CUTOFFS).areas
+    return grid, isochrones_on(routable, origin_id, cutoffs_secs=CUTOFFS).areas
 
 
 def test_isochrones_are_the_contours_of_the_surface(

@@ -26,6 +26,7 @@ from worlds import (
     World,
     area_boxes,
     areas_of,
+    conditions,
     easy,
     examples,
     point,
@@ -55,7 +56,9 @@ def ask(
 ) -> BusDiagnosis:
     """Gateways, loops and gaps."""
     near = {"stop_area_walk_m": 100.0, "gateway_spacing_m": 300.0, "facing_ends_m": 1_600.0}
-    return bus_diagnosis(network, areas, spines=spines, assumptions=easy(**{**near, **values}))
+    return bus_diagnosis(
+        network, areas, conditions=conditions(easy(**{**near, **values})), spines=spines
+    )
 
 
 def states(found: BusDiagnosis) -> dict[str, str]:

@@ -18,7 +18,7 @@ def built(study: Study, pair: Pair, scenario: str, route: TransitRoute) -> BusDi
     network = dict(pair.both)[scenario]
     more = replace(network, routes=(*network.routes, route))
     spines = study.settings.study["spines"]
-    return bus_diagnosis(more, study.area, spines=spines, assumptions=study.settings.assumptions)
+    return bus_diagnosis(more, study.area, conditions=study.conditions, spines=spines)
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import examples
 
-from analysis.accessibility import Measure, accessibility
+from analysis.accessibility import Measure, accessibility_on
 from analysis.routing import router as search
 from analysis.routing.arcs import FAR, STEP_SECS, Scale
 from analysis.routing.bucket_queue import NONE, BucketQueue
@@ -390,7 +390,7 @@ def test_accessibility_is_what_the_matrix_of_times_says(limit_secs: float) -> No
     asked = {}
     for name, costs_of in (("queue", {"FEW": 10**9}), ("sweeps", {"QUEUE_NS": 1e9})):
         with patch.multiple(search, **costs_of):
-            asked[name] = accessibility(sketch.linked(), zones, measures, limit_secs=limit_secs)
+            asked[name] = accessibility_on(sketch.linked(), zones, measures, limit_secs=limit_secs)
     assert (asked["queue"].to_numpy() == asked["sweeps"].to_numpy()).sum() > 0
     assert asked["queue"].equals(asked["sweeps"])
     secs = times_between(sketch.linked(), limit=limit_secs)

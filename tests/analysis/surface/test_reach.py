@@ -21,7 +21,7 @@ from worlds import (
     world,
 )
 
-from analysis.isochrones import Isochrones, isochrone_change, isochrones
+from analysis.isochrones import Isochrones, isochrone_change, isochrones_on
 from analysis.surface.ground import ground, ground_secs
 from analysis.surface.reach import reach_from
 from analysis.surface.reached_streets import reached_streets
@@ -35,7 +35,7 @@ def reached(here: World, origin: str, cutoffs: list[float], **kind: object) -> I
     mode = str(kind.get("mode", "walk"))
     network = here.network(*kind.get("routes", ()))
     asked = routable(network, here.at(origin), mode, under=conditions(ON_FOOT))
-    return isochrones(asked, origin, cutoffs_secs=cutoffs)
+    return isochrones_on(asked, origin, cutoffs_secs=cutoffs)
 
 
 def lengths(found: Isochrones) -> list[float]:
@@ -127,7 +127,7 @@ def test_a_ring_round_nothing_keeps_its_hole() -> None:
 def test_nobody_leaves_a_tunnel_midway() -> None:
     here = world("A---B.......C---D")
     by_car = routable(here.network(), here.at("A"), "drive", under=conditions(ON_FOOT))
-    found = isochrones(by_car, "A", cutoffs_secs=[2_000])
+    found = isochrones_on(by_car, "A", cutoffs_secs=[2_000])
     middle = here.line("BC").interpolate(0.5, normalized=True)
     assert not found.areas.geometry.iloc[0].intersects(middle.buffer(500))
     assert found.streets.length.sum() == pytest.approx(4_000)
@@ -138,7 +138,7 @@ def test_open_ground_is_a_disc() -> None:
     here = world("A---B", length=50_000.0)
     wide = easy(surface_cell_m=20.0, max_offroad_m=400.0)
     asked = routable(here.network(), here.at("A"), "walk", under=conditions(wide))
-    area = isochrones(asked, "A", cutoffs_secs=[300]).areas.geometry.iloc[0]
+    area = isochrones_on(asked, "A", cutoffs_secs=[300]).areas.geometry.iloc[0]
     assert area.area == pytest.approx(np.pi * 300**2, rel=0.01)
 
 
@@ -185,7 +185,7 @@ def test_areas_are_valid_and_hold_the_streets_reached(
     coarse = easy(surface_cell_m=50.0, max_offroad_m=150.0)
     network = TransportNetwork(roads, gpd.GeoDataFrame(geometry=[], crs=CRS), ())
     asked = routable(network, places, "walk", under=conditions(coarse))
-    found = isochrones(asked, places.index[0], cutoffs_secs=[300, 900])
+    found = isochrones_on(asked, places.index[0], cutoffs_secs=[300, 900])
     small, large = found.areas.geometry
     assert small.is_valid
     assert large.is_valid

@@ -1,0 +1,159 @@
+"""Points handed over from Python: what must hold before anything is measured between them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from geo.faults import Fault, check_faults, shown
+
+MOST_NAMED = 5
+"""Ids that one message names; more are counted."""
+
+
+def _listed(ids: pd.Index) -> str:
+    """Ids as a message names them, cut where there are many.
+
+    Examples
+    --------
+    >>> _listed(pd.Index(["a", "b"])), _listed(pd.Index(range(7)))
+    ("'a', 'b'", '0, 1, 2, 3, 4 and 2 more')
+    """
+    named = ", ".join(shown(one) for one in ids[:MOST_NAMED])
+    return f"{named} and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else named
+
+
+def _geometry_faults(points: gpd.GeoSeries, where: str) -> list[Fault]:
+    shapes = points.to_numpy()
+    is_point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    faults = []
+    if not is_point.all():
+        kinds = sorted({getattr(s, "geom_type", "nothing") for s in shapes[~is_point]})
+        message = f"{_listed(points.index[~is_point])}: {', '.join(kinds)}"
+        faults.append(Fault(where, "", "geometry-wrong-type", message, "points"))
+    # the coordinates of an empty point are no numbers either
+    numbers = np.isfinite(shapely.get_x(shapes)) & np.isfinite(shapely.get_y(shapes))
+    if not numbers[is_point].all():
+        message = f"{_listed(points.index[is_point & ~numbers])}: coordinates that are no numbers"
+        faults.append(Fault(where, "", "geometry-broken", message, "two finite numbers a point"))
+    return faults
+
+
+def point_faults(points: Any, where: str) -> list[Fault]:
+    """What is wrong with points that a caller hands over, all at once.
+
+    Parameters
+    ----------
+    points
+        Should be a GeoSeries of points with a CRS and a unique index.
+    where
+        The argument's name, for the messages.
+
+    Examples
+    --------
+    >>> two = gpd.GeoSeries([shapely.Point(106, 29), shapely.Point()], index=["a", "a"])
+    >>> for fault in point_faults(two, "origins"):
+    ...     print(fault.code)
+    crs-missing
+    id-duplicate
+    geometry-broken
+    >>> point_faults(gpd.GeoSeries([], crs="EPSG:4326"), "origins")
+    []
+    """
+    if not isinstance(points, gpd.GeoSeries):
+        message = f"it is a {type(points).__name__}"
+        return [Fault(where, "", "value-wrong-type", message, "a GeoSeries of points")]
+    faults = []
+    if points.crs is None:
+        allowed = "a CRS: points.set_crs(4326) if they are longitude and latitude"
+        faults.append(Fault(where, "", "crs-missing", "the points name none", allowed))
+    twice: pd.Index[Hashable] = points.index[points.index.duplicated()].unique()
+    if len(twice):
+        allowed = "an index of unique ids"
+        faults.append(Fault(where, "", "id-duplicate", f"{_listed(twice)} twice", allowed))
+    return faults + _geometry_faults(points, where)
+
+
+def crs_faults(crs: Any, network_crs: Any, where: str) -> list[Fault]:
+    """A fault if two systems differ: metres are measured between what is in one and the other.
+
+    Parameters
+    ----------
+    crs, network_crs
+        `pyproj.CRS`, or what names one; None has faults of its own.
+    where
+        The argument's name, for the message.
+
+    Examples
+    --------
+    >>> print(*crs_faults("EPSG:4326", "EPSG:32648", "points"))
+    error crs-wrong points: it is in EPSG:4326 (allowed: the network's own: to_crs('EPSG:32648'))
+    >>> crs_faults("EPSG:32648", "EPSG:32648", "points")
+    []
+    """
+    if crs is None or network_crs is None:
+        return []
+    here, network = CRS.from_user_input(crs), CRS.from_user_input(network_crs)
+    if here == network:
+        return []
+    allowed = f"the network's own: to_crs({network.to_string()!r})"
+    return [Fault(where, "", "crs-wrong", f"it is in {here.to_string()}", allowed)]
+
+
+def check_crs(crs: Any, network_crs: Any, where: str) -> None:
+    """Raise if two systems differ, see `crs_faults`.
+
+    Raises
+    ------
+    BadInputError
+    """
+    check_faults(crs_faults(crs, network_crs, where))
+
+
+def check_points(points: Any, network_crs: Any, where: str) -> None:
+    """Raise unless points can be measured on a network.
+
+    Parameters
+    ----------
+    points
+        As for `point_faults`.
+    network_crs
+        The network's projected system; the points must be in the same.
+    where
+        The argument's name, for the messages.
+
+    Raises
+    ------
+    BadInputError
+        With everything that is wrong.
+    """
+    faults = point_faults(points, where)
+    if isinstance(points, gpd.GeoSeries):
+        faults += crs_faults(points.crs, network_crs, where)
+    check_faults(faults)
+
+
+def choice_faults(choices: dict[str, tuple[Any, Any]]) -> list[Fault]:
+    """One fault for each argument whose value is none of those allowed.
+
+    Parameters
+    ----------
+    choices
+        By the argument's name: its value, and the values allowed.
+
+    Examples
+    --------
+    >>> print(*choice_faults({"mode": ("bike", ("walk", "drive")), "period": ("peak", ["peak"])}))
+    error value-unknown mode: it is 'bike' (allowed: walk, drive)
+    """
+    return [
+        Fault(name, "", "value-unknown", f"it is {shown(value)}", ", ".join(map(str, allowed)))
+        for name, (value, allowed) in choices.items()
+        if value not in tuple(allowed)
+    ]
