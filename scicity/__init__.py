@@ -1,1 +1,65 @@
-"""The command: reads a study, asks the questions, writes the results."""
+"""Scenario accessibility: what planned links would change, for whom, and which one does it.
+
+From Python (docs/python.md)::
+
+    import scicity
+    study = scicity.read_study()                  # the bundled one, or a folder
+    scicity.travel_times(study, "plan", {"lab": (106.30, 29.61), "fab": (106.45, 29.55)})
+    scicity.isochrones(study, ["today", "plan"], "金凤城市中心", minutes=45).explore("scenario")
+
+The command line: ``scicity --help``.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scicity.ask.attribution import attribution
+    from scicity.ask.bus_loops import bus_loops
+    from scicity.ask.comparison import accessibility, compare, project_effects
+    from scicity.ask.isochrones import isochrones
+    from scicity.ask.map_page import write_map
+    from scicity.ask.study import read_study
+    from scicity.ask.travel_times import missing_times, travel_times
+    from scicity.inputs.points import points
+
+__all__ = [
+    "accessibility",
+    "attribution",
+    "bus_loops",
+    "compare",
+    "isochrones",
+    "missing_times",
+    "points",
+    "project_effects",
+    "read_study",
+    "travel_times",
+    "write_map",
+]
+_MODULES = {
+    "accessibility": "scicity.ask.comparison",
+    "attribution": "scicity.ask.attribution",
+    "bus_loops": "scicity.ask.bus_loops",
+    "compare": "scicity.ask.comparison",
+    "isochrones": "scicity.ask.isochrones",
+    "missing_times": "scicity.ask.travel_times",
+    "points": "scicity.inputs.points",
+    "project_effects": "scicity.ask.comparison",
+    "read_study": "scicity.ask.study",
+    "travel_times": "scicity.ask.travel_times",
+    "write_map": "scicity.ask.map_page",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a question when it is first asked: `import scicity` itself takes milliseconds."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'scicity' has no attribute {name!r}")
+    found = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Name the questions, so that a notebook completes them."""
+    return sorted({*globals(), *__all__})

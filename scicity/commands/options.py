@@ -10,9 +10,7 @@ from analysis.attribution.shapley.sampling import FEWEST_ORDERS
 from analysis.buses.plan import LOOP_LINES
 from geo.osm.overpass import Overpass
 from maps.tiles import Tiles, osm_tiles, tianditu_tiles
-from scicity.results.attribution import ORDERS
-
-MOST_DRAWS = 10_000
+from scicity.results.attribution import MOST_DRAWS, ORDERS
 
 
 def add_pair(parser: argparse.ArgumentParser) -> None:

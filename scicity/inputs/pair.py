@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.graph.routable_network import Mode
+from geo.faults import BadInputError, Fault, check_faults
 from layers.network import TransportNetwork
 from layers.scenarios import Applied
 from layers.transit import Period
@@ -42,3 +44,48 @@ def network_pair(study: Study, baseline_id: str, scenario_id: str) -> Pair:
     """The networks of two scenarios."""
     baseline, applied = study.network(baseline_id), study.applied(scenario_id)
     return Pair(baseline_id, scenario_id, baseline, applied)
+
+
+def scenario_ids(
+    study: Study, scenario: str | Sequence[str] | None, argument: str = "scenario"
+) -> list[str]:
+    """The ids of scenarios that a question names; the study's own scenario if it names none.
+
+    Raises
+    ------
+    BadInputError
+        For every id that the study has not, for one named twice, and if the list is empty.
+    """
+    if scenario is None:
+        return [study.settings.study["scenario"]]
+    ids = [scenario] if isinstance(scenario, str) else list(scenario)
+    allowed = ", ".join(study.scenarios)
+    faults = []
+    for name in dict.fromkeys(ids):
+        if name not in study.scenarios:
+            faults.append(Fault(argument, str(name), "id-unknown", "no such scenario", allowed))
+        elif ids.count(name) > 1:
+            faults.append(Fault(argument, name, "id-duplicate", "it is named twice", "each once"))
+    if not ids:
+        faults.append(Fault(argument, "", "value-out-of-range", "none is named", allowed))
+    check_faults(faults)
+    return ids
+
+
+def named_pair(study: Study, scenario: str | None = None, baseline: str | None = None) -> Pair:
+    """The networks of a scenario and of its baseline; the study's own where none is named.
+
+    Raises
+    ------
+    BadInputError
+        If there is no such scenario, or with every fault of its projects.
+    """
+    faults: list[Fault] = []
+    ids = {"scenario": scenario, "baseline": baseline or study.settings.study["baseline"]}
+    for argument, name in ids.items():
+        try:
+            ids[argument] = scenario_ids(study, name, argument)[0]
+        except BadInputError as error:
+            faults += error.faults
+    check_faults(faults)
+    return network_pair(study, str(ids["baseline"]), str(ids["scenario"]))

@@ -26,7 +26,7 @@ from scicity.settings.rules import STUDY_FILE
 from scicity.settings.settings import Settings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """Everything a study names, as tables and values.
 
@@ -61,6 +61,17 @@ class Study:
     opportunities: gpd.GeoDataFrame
     counts: Mapping[str, Counts]
     volumes: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say in one line what there is to ask about."""
+        named = {
+            "areas": self.area.areas,
+            "places": self.places,
+            "projects": self.projects,
+            "scenarios": self.scenarios,
+        }
+        held = ", ".join(f"{len(things)} {name}" for name, things in named.items())
+        return f"Study({self.settings.study['id']!r}: {held})"
 
     @cached_property
     def conditions(self) -> Conditions:

@@ -44,6 +44,7 @@ MOST_EXACT = 14
 """With more players Shapley values come from sampled orders."""
 ORDERS = 100
 """Orders that are sampled."""
+MOST_DRAWS = 10_000
 TRAVELS = tuple(Travel(mode, period) for mode, period in ZONE_TRAVELS)
 
 Tick = Callable[[], None]

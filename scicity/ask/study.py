@@ -1,0 +1,49 @@
+"""A study, read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from geo.faults import BadInputError, Fault, shown
+from scicity.inputs.read_study import bundled_study
+from scicity.inputs.read_study import read_study as read_folder
+from scicity.inputs.study import Study
+
+
+def read_study(folder: str | Path | None = None) -> Study:
+    """A study folder, read and checked.
+
+    Parameters
+    ----------
+    folder
+        The folder with study.toml; the bundled study of the Western Science City if not given.
+
+    Raises
+    ------
+    BadInputError
+        With every fault of every file; also if the folder is none, or holds no study.toml.
+
+    Examples
+    --------
+    >>> import scicity
+    >>> scicity.read_study()
+    Study('western_science_city': 6 areas, 72 places, 18 projects, 7 scenarios)
+    """
+    if folder is not None and not isinstance(folder, str | Path):
+        allowed = "the path of a folder with study.toml"
+        message = f"it is {shown(folder)}"
+        raise BadInputError([Fault("folder", "", "value-wrong-type", message, allowed)])
+    return read_folder(bundled_study() if folder is None else Path(folder))
+
+
+def check_study(study: Any) -> None:
+    """Raise unless it is a study.
+
+    Raises
+    ------
+    BadInputError
+    """
+    if not isinstance(study, Study):
+        message, allowed = f"it is {shown(study)}", "what scicity.read_study returns"
+        raise BadInputError([Fault("study", "", "value-wrong-type", message, allowed)])

@@ -1,0 +1,120 @@
+"""Travel times between points, and why some have none."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.graph.routable_network import Band, Mode, Travel
+from analysis.travel_time import TravelTimes
+from analysis.travel_time import travel_times as times_on_network
+from geo.faults import Fault, check_faults, shown
+from layers.transit import Period
+from scicity.ask.study import check_study
+from scicity.inputs.pair import scenario_ids
+from scicity.inputs.points import Places, points
+from scicity.inputs.study import Study
+
+
+def _times(
+    study: Study, scenario: str | None, ends: tuple[Places | None, Places | None], travel: Travel
+) -> TravelTimes:
+    """Times on one network between origins and destinations (None: the origins)."""
+    check_study(study)
+    (scenario_id,) = scenario_ids(study, scenario)
+    origins = points(study, ends[0], argument="origins")
+    destinations = origins if ends[1] is None else points(study, ends[1], argument="destinations")
+    both = pd.concat([origins, destinations])
+    both = gpd.GeoSeries(both[~both.index.duplicated()], crs=origins.crs)
+    moved = [name for name, at in destinations.items() if at != both[name]]
+    if moved:
+        message = f"{', '.join(map(shown, moved))} of the origins lies elsewhere"
+        allowed = "one position for each id"
+        check_faults([Fault("destinations", "", "id-duplicate", message, allowed)])
+    return times_on_network(
+        study.network(scenario_id),
+        both,
+        travel=travel,
+        conditions=study.conditions,
+        origins=list(origins.index),
+        destinations=list(destinations.index),
+    )
+
+
+def travel_times(
+    study: Study,
+    scenario: str | None = None,
+    origins: Places | None = None,
+    destinations: Places | None = None,
+    *,
+    mode: Mode = "transit",
+    period: Period = "peak",
+    band: Band = "expected",
+) -> pd.DataFrame:
+    """Travel times between points.
+
+    Parameters
+    ----------
+    study
+        What `read_study` returned.
+    scenario
+        Id of a scenario; the study's own if not given.
+    origins, destinations
+        Points, see `points`: all named places if not given; without destinations, times between
+        all origins.
+    mode, period, band
+        `walk`, `drive` or `transit`; `peak` or `offpeak`; waiting `best` (none), `expected` or
+        `worst` (a whole headway for every boarding).
+
+    Returns
+    -------
+    DataFrame
+        `from_id`, `to_id`, `secs` (seconds): origin by origin, none from a point to itself. A pair
+        without a time has no row; `missing_times` says why.
+
+    Raises
+    ------
+    BadInputError
+        With every argument that is wrong, see `points`.
+
+    Examples
+    --------
+    >>> import scicity
+    >>> study = scicity.read_study()
+    >>> two = {"lab": (106.30, 29.61), "fab": (106.45, 29.55)}
+    >>> scicity.travel_times(study, "plan", two).round()
+      from_id to_id    secs
+    0     lab   fab  3303.0
+    1     fab   lab  3303.0
+    """
+    return _times(study, scenario, (origins, destinations), Travel(mode, period, band)).table
+
+
+def missing_times(
+    study: Study,
+    scenario: str | None = None,
+    origins: Places | None = None,
+    destinations: Places | None = None,
+    *,
+    mode: Mode = "transit",
+    period: Period = "peak",
+    band: Band = "expected",
+) -> pd.DataFrame:
+    """The pairs for which `travel_times` has no row, and the reason.
+
+    Parameters and errors are those of `travel_times`.
+
+    Returns
+    -------
+    DataFrame
+        `from_id`, `to_id`, `reason`: `too_far_from_network` (no street within `snap_limit_m`),
+        `beyond_cutoff` (longer than `max_trip_secs`) or `different_component` (no path at all).
+
+    Examples
+    --------
+    >>> import scicity
+    >>> study = scicity.read_study()
+    >>> scicity.missing_times(study, "plan", ["SC_CENTRE", "PK_SF"]).empty
+    True
+    """
+    return _times(study, scenario, (origins, destinations), Travel(mode, period, band)).missing
