@@ -15,7 +15,11 @@ from built import ROOT, build, environment_with, run, unpacked_sdist
 nested = runpy.run_path(str(ROOT / "hatch_build.py"))["nested"]
 FOLDERS = ("geo", "layers", "analysis", "maps")
 HOSTILE = ("analysis.py", "geo.py", "layers.py", "maps/__init__.py")
-QUESTIONS = (("check",), ("compare",), ("map", "--scenario", "open_by_2025"))
+QUESTIONS = (
+    ("check",),
+    ("compare",),
+    ("isochrones", "--origin", "106.30,29.61", "--mode", "transit", "--cutoffs", "30"),
+)
 
 
 @pytest.fixture(scope="module")
