@@ -3,9 +3,12 @@
     python3 start.py           set up, run the bundled study, write out/
     python3 start.py test      set up and pass the tests
     python3 start.py ARGS ...  set up and run any scicity command, for example: check
+    python3 start.py wheels    gather what a computer without internet needs into wheels/
+                               (`wheels test`: also what the tests need)
 
 On Windows: `py start.py`, `py start.py test`. Everything is installed into .venv beside this
-file, at the versions of constraints.txt.
+file, at the versions of constraints.txt: from wheels/ alone if that folder stands beside this
+file, else from where pip is told to look.
 """
 
 from __future__ import annotations
@@ -20,6 +23,9 @@ HERE = Path(__file__).resolve().parent
 HOME = HERE / ".venv"
 BIN = HOME / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+WHEELS = HERE / "wheels"
+BUILDERS = ("hatchling", "editables")
+"""What pip needs besides to install scicity itself."""
 OLDEST = (3, 11)
 CHECKS = (
     ("ruff", "check", "."),
@@ -36,6 +42,19 @@ def call(*arguments: str) -> None:
         sys.exit(done.returncode)
 
 
+def pip(command: str, *arguments: str) -> None:
+    """Run pip at the pinned versions; make the environment first if there is none."""
+    if not PYTHON.is_file():
+        venv.create(HOME, with_pip=True)
+    pins = ("--constraint", str(HERE / "constraints.txt"))
+    call("-m", "pip", command, "--quiet", "--disable-pip-version-check", *pins, *arguments)
+
+
+def package(extra: str) -> str:
+    """What pip calls this folder, with an extra."""
+    return f".[{extra}]" if extra else "."
+
+
 def wanted(extra: str) -> str:
     """What the environment must hold: a change of these files makes it stale."""
     files = (HERE / "constraints.txt", HERE / "pyproject.toml")
@@ -47,14 +66,16 @@ def set_up(extra: str) -> None:
     mark = HOME / f"installed-{extra or 'run'}.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") == wanted(extra):
         return
-    print("setting up .venv (once, a few minutes)", flush=True)
-    if not PYTHON.is_file():
-        venv.create(HOME, with_pip=True)
-    what = f".[{extra}]" if extra else "."
-    pins = str(HERE / "constraints.txt")
-    quiet = ("--quiet", "--disable-pip-version-check")
-    call("-m", "pip", "install", *quiet, "--constraint", pins, "--editable", what)
+    carried = ("--no-index", "--find-links", str(WHEELS)) if WHEELS.is_dir() else ()
+    print(f"setting up .venv{' from wheels' if carried else ''} (once, a few minutes)", flush=True)
+    pip("install", *carried, "--editable", package(extra))
     mark.write_text(wanted(extra), encoding="utf-8")
+
+
+def gather(extra: str) -> None:
+    """Fetch wheels, and build those that exist as source only, scicity's own among them."""
+    print("gathering wheels (a few minutes)", flush=True)
+    pip("wheel", "--wheel-dir", str(WHEELS), package(extra), *BUILDERS)
 
 
 def test() -> None:
@@ -73,6 +94,9 @@ def main() -> None:
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     if sys.argv[1:2] == ["test"]:
         test()
+        return
+    if sys.argv[1:2] == ["wheels"]:
+        gather(",".join(sys.argv[2:]))
         return
     set_up("")
     call("-m", "scicity", *(sys.argv[1:] or ["run"]))

@@ -13,6 +13,8 @@ The command line: ``scicity --help``.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from scicity.shadows import refuse_shadows
+
 if TYPE_CHECKING:
     from scicity.ask.attribution import attribution
     from scicity.ask.bus_loops import bus_loops
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from scicity.ask.study import read_study
     from scicity.ask.travel_times import missing_times, travel_times
     from scicity.inputs.points import points
+
+refuse_shadows()
 
 __all__ = [
     "accessibility",
