@@ -47,6 +47,7 @@ class NearestPairs(NamedTuple):
         ([3], [7, 3])
         """
         of = np.zeros(len(self.at), dtype=np.int64) if group is None else group
+        # ties go to the lowest position, so that the answer does not depend on the tree's order
         order = np.lexsort((self.at, self.distance_m, of, self.point))
         new = np.ones(len(order), dtype=bool)
         new[1:] = (np.diff(self.point[order]) != 0) | (np.diff(of[order]) != 0)
@@ -89,6 +90,7 @@ class PlaceTree:
 
     def within(self, points: np.ndarray, limits_m: np.ndarray) -> NearestPairs:
         """All places within the limit of each point."""
+        # a little more is asked of the tree than counts, and then judged by one measure of distance
         near = limits_m * A_LITTLE_MORE
         point, place = self._tree.query(points, predicate="dwithin", distance=near)
         away = shapely.distance(self.places[place], points[point])
@@ -117,6 +119,7 @@ def meeting_places(lines: np.ndarray, midway: np.ndarray) -> np.ndarray:
     """Where streets can be met: anywhere (`midway`), or at their two ends."""
     places, closed = lines.copy(), np.flatnonzero(~midway)
     ends = np.stack([shapely.get_point(lines[closed], at) for at in (0, -1)], axis=1)
+    # both ends as one geometry, so that a street stays one entry of the tree
     places[closed] = shapely.multipoints(ends)
     return places
 
@@ -149,9 +152,11 @@ class SharedTree:
         if not min(len(lines), len(self._names)):
             return None
         names = _names(lines)
+        # a number beyond the last one is compared with the last one, and differs
         at = np.minimum(np.searchsorted(self._names, names), len(self._names) - 1)
         same = (self._names[at] == names) & (self._midway[at] == midway)
         place = np.where(same, self._place[at], NONE)
+        # of equally near streets the first counts, which holds only where the order is the same
         in_order = (np.diff(place[same]) > 0).all()
         return place if in_order and same.sum() >= (1 - MOST_OTHER) * most else None
 

@@ -111,11 +111,13 @@ def _sorted_into_blocks(xy: np.ndarray, cell_m: float, around: int) -> tuple[Blo
     corner = block.min(axis=0) - around
     columns, rows = block.max(axis=0) + around - corner + 1
     number = (block[:, 1] - corner[1]) * columns + block[:, 0] - corner[0]
+    # stable, so that points of one block stay in the order of the streets and runs are the same
     order = np.argsort(number, kind="stable")
     count = np.bincount(number, minlength=columns * rows)
     first = np.concatenate([[0], np.cumsum(count)])
     place = np.empty(len(xy), dtype=np.int64)
     place[order] = np.arange(len(xy))
+    # contiguous: the field reads the points of a block one after the other
     x, y = (np.ascontiguousarray(axis) for axis in xy[order].T)
     return Blocks(x, y, first, corner, int(columns)), place
 
@@ -144,6 +146,7 @@ def ground(
     fraction = (np.arange(len(row)) - first[row]) / pieces[row]
     along = points_along(streets.geometry.to_numpy(), row, fraction)
     offroad_m = max(offroad_m, NEAR * cell_m)
+    # twice: a block up to a reach beyond all points is searched too, and looks a reach further
     around = 2 * _reach(cell_m, offroad_m)
     blocks, place = _sorted_into_blocks(np.concatenate([along, spots]), cell_m, around)
     laid = Laid(first, fraction, place[: len(along)])

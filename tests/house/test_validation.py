@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "docs" / "make_validation.py"
+SCRIPT = Path(__file__).parents[2] / "docs" / "tools" / "make_validation.py"
 
 
 def test_figures_checked_by_separate_arithmetic_agree(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,4 +93,4 @@ def test_each_bad_input_is_told(
         assert fault.message
         assert len(str(fault)) < 2_000
     if SHOWN[code] == name:
-        assert f"\n    {told(found[0], folder)}\n" in PAGE, "run python docs/make_check.py"
+        assert f"\n    {told(found[0], folder)}\n" in PAGE, "run python docs/tools/make_check.py"

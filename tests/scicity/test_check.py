@@ -36,7 +36,7 @@ from scicity.inputs.read_study import bundled_study
 from scicity.settings.json_schemas import project_schema, study_schema
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "docs"))
+sys.path.insert(0, str(ROOT / "docs/tools"))
 from make_check import ELSEWHERE, RESULT, examples_in, page, schema_text  # noqa: E402
 
 SCHEMA_LEVEL = {

@@ -327,17 +327,17 @@ def test_the_report_page_holds_its_figures_and_asks_for_nothing(out: Path) -> No
 
 
 def block(text: str, start: str, end: str) -> str:
-    """An indented block of README, from one of its lines to another."""
+    """An indented block of a page, from one of its lines to another."""
     lines = text[text.index(start) : text.index(end) + len(end)].splitlines()
     return "\n".join(line.removeprefix("    ") for line in lines)
 
 
-def test_the_tunnel_of_readme_answers_another_question(copy: Path, tmp_path: Path) -> None:
-    """The ten lines and the scenario exactly as README prints them."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    tunnel = block(readme, '    {"type": "FeatureCollection"', "}}]}")
+def test_the_tunnel_of_the_docs_answers_another_question(copy: Path, tmp_path: Path) -> None:
+    """The ten lines and the scenario exactly as docs/questions.md prints them."""
+    page = (Path(__file__).parents[2] / "docs/questions.md").read_text(encoding="utf-8")
+    tunnel = block(page, '    {"type": "FeatureCollection"', "}}]}")
     (copy / "projects/MINE.geojson").write_text(tunnel, encoding="utf-8")
-    mine = block(readme, "    [scenarios.mine]", 'projects = ["MINE"]')
+    mine = block(page, "    [scenarios.mine]", 'projects = ["MINE"]')
     toml = copy / "study.toml"
     words = toml.read_text(encoding="utf-8")
     place = "[assumptions.walk_speed_kph]"

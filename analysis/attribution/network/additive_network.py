@@ -60,6 +60,7 @@ class _Asked:
     def streets(self, built: int, *, with_routes: bool = False) -> RoutableNetwork:
         """The network with some players, without routes if these do not matter."""
         network = self.package.only(built)
+        # what vehicles offer is compared by `rides`, without compiling them for every set
         if not with_routes:
             network = replace(network, routes=())
         return routable_network(
@@ -146,6 +147,7 @@ def _with_terminals(
     positions, at = terminals.at_places()
     there = vertex[at] >= 0
     hung = ArcTable(positions[there], vertex[at[there]], np.zeros(int(there.sum()), np.int32))
+    # a terminal reaches itself at no cost, so that one added arc may follow another there
     new = np.arange(linked.count, count)
     itself = ArcTable(new, new, np.zeros(len(new), np.int32))
     straight = ArcTable(*(np.concatenate(pair) for pair in zip(itself, loose, strict=True)))
@@ -179,6 +181,8 @@ def _arcs(
     def place(which: np.ndarray) -> np.ndarray:
         return terminals.of("place", which, np.zeros(len(which), np.int64))
 
+    # the costs stand on the ways from and to points, which are there whatever is built; the arcs
+    # from and to their terminals cost nothing, but only they know which players they need
     onto = terminals.of("out", heads[out], needs[out])
     off = terminals.of("into", tails[into], needs[into])
     free_out, free_into = np.zeros(len(onto), np.int32), np.zeros(len(off), np.int32)
@@ -224,6 +228,7 @@ def additive(
     asked = _asked(package, points, travel, conditions)
     base = asked.streets(0, with_routes=True)
     arcs, straight, loose, terminals = _arcs(_labelled(asked, base), asked.ends)
+    # a player who adds nothing would double the number of subsets for nothing
     used = int(np.bitwise_or.reduce(np.append(arcs.needs, straight.needs), initial=0))
     active = np.array([k for k in range(len(package.players)) if used >> k & 1], np.int64)
 

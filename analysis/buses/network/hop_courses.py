@@ -82,6 +82,7 @@ def _passed(gateways: Iterable[str]) -> tuple[str, ...]:
     """
     passed: list[str] = []
     for gateway in gateways:
+        # a stack: what was passed in between is gone already, so a, b, b, a is no passage at all
         if passed and passed[-1] == gateway:
             passed.pop()
         else:
@@ -123,6 +124,7 @@ def _ways(
     ways = list(paths_from(routable.linked, start, ends, limit=near))
     if all(np.isfinite(metres) for metres, _ in ways):
         return ways
+    # one that is missing may be a long way round: then all are looked for again, farther
     return list(paths_from(routable.linked, start, ends, limit=MAX_HOP_M))
 
 
@@ -151,6 +153,8 @@ def _first_passage(course: np.ndarray, stop: Point) -> float:
     along = ((at - start) * step).sum(axis=1) / np.maximum(metres, TINY_M) ** 2
     share = np.clip(along, 0.0, 1.0)
     away = np.hypot(*(start + step * share[:, None] - at).T)
+    # the first segment that is near enough may only lead up to a corner from which the next one
+    # comes nearer still
     first = int((away <= away.min() + BESIDE_M).argmax())
     nearest = first + int(away[first : first + 2].argmin())
     return float(metres[:nearest].sum() + share[nearest] * metres[nearest])
@@ -204,6 +208,7 @@ def drawn_courses(
             numbers += range(number, number + len(pieces))
             lines += pieces
         number += len(route.hop_secs)
+    # two stops at one place of the course leave a point between them
     usable = [at for at, line in enumerate(lines) if line.geom_type == "LineString"]
     names = [str(at) for at in usable]
     table = gpd.GeoDataFrame(

@@ -103,6 +103,7 @@ def _eliminated(first: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.nd
     joined to, and the parent of a rank is the lowest above it.
     """
     count = first.size - 1
+    # how many arcs there will be is not known before: a guess, doubled where it does not do
     up_first, up = np.zeros(count + 1, np.int64), np.empty(4 * heads.size + count, np.int32)
     child, sibling = np.full(count, -1, np.int32), np.full(count, -1, np.int32)
     mark, gathered = np.full(count, -1, np.int32), np.empty(count, np.int32)
@@ -133,6 +134,7 @@ def _eliminated(first: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.nd
 def shortcuts(graph: Graph, rank: np.ndarray) -> Shortcuts:
     """The arcs of a hierarchy over the streets of a graph, in the order of the ranks."""
     tails, heads, costs = graph.street_arcs
+    # as if all streets were two-way: each direction gets a cost of its own later, or none
     ends = rank[np.concatenate([tails, heads])], rank[np.concatenate([heads, tails])]
     first, highs, _ = rows(*ends, np.tile(costs, 2), graph.streets)
     return Shortcuts(rank, *_eliminated(first, highs))
@@ -159,6 +161,8 @@ def _customised(first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.n
     """Let every arc be no dearer than the way around through a lower vertex."""
     for low in range(first.size - 1):
         for i in range(first[low], first[low + 1]):
+            # both rows ascend, and the row of highs[i] holds every highs[j]: the arc between the
+            # two is found by going on, never by looking for it
             place = first[highs[i]]
             for j in range(i + 1, first[low + 1]):
                 while highs[place] < highs[j]:
@@ -173,6 +177,7 @@ def _needed(  # noqa: C901
 ) -> tuple:
     """Which arcs no way through a higher vertex replaces; the others get that way's cost."""
     keep_up, keep_down = up < FAR, down < FAR
+    # from the top: the arc between two higher vertices is final when ways over it are compared
     for low in range(first.size - 2, -1, -1):
         for i in range(first[low], first[low + 1]):
             place = first[highs[i]]

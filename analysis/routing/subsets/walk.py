@@ -134,6 +134,7 @@ class Walk:
     def __init__(self, block: Block, steps: Sequence[Step]) -> None:
         start, count = block.start, len(block.counted.cutoffs) + (block.timed.shape[1] > 0)
         self._block, self._steps = block, steps
+        # one table a depth and not one a subset: the walk goes down one branch at a time
         self._tables = np.empty((len(steps) + 1, *start.shape), np.int32)
         self._tables[0] = start
         self._level = np.zeros((len(steps) + 1, len(start)), np.int64)
@@ -150,8 +151,10 @@ class Walk:
         """Columns of tails and heads with the links between them, closed; terminals of heads."""
         held = self._level[depth, step.at]
         links = self._tables[held, step.at][:, self._width + step.at].astype(np.int64)
+        # an arc may need other players besides the newest, who are not built here
         exists = step.needs & ~built == 0
         ends = step.tails[exists], step.heads[exists]
+        # two arcs may join the same ends: plain indexing would keep the last and not the cheapest
         np.minimum.at(links, ends, step.costs[exists].astype(np.int64))
         closed(links)
         tails, heads = (np.unique(end) for end in ends)

@@ -1,6 +1,6 @@
 """Write docs/check.md from the registry of codes and the bad inputs, and docs/schemas.
 
-    python docs/make_check.py
+    python docs/tools/make_check.py
 
 An example is what the fixture of its code is told; those of `ELSEWHERE` are written by hand.
 """
@@ -21,7 +21,8 @@ from scicity.inputs.read_study import study_with_faults
 from scicity.settings.json_schemas import SCHEMAS
 
 HERE = Path(__file__).parent
-RESULT = HERE / "check.md"
+DOCS = HERE.parent
+RESULT = DOCS / "check.md"
 EXAMPLE = re.compile(r"^    (?:error|warning) ([a-z-]+) .*$", re.MULTILINE)
 _AGAIN = "(allowed: run again: what is done is kept)"
 WARNINGS = ("datum-inaccurate", "datum-suspect", "file-doubtful")
@@ -117,7 +118,7 @@ def schema_text(name: str) -> str:
 
 def found_examples() -> dict[str, str]:
     """What the last fixture of each code is told."""
-    sys.path.insert(0, str(HERE.parent / "tests" / "support"))
+    sys.path.insert(0, str(DOCS.parent / "tests" / "support"))
     # tests are no package of the product
     from bad_inputs.base import make_base, told  # noqa: PLC0415
     from bad_inputs.cases import CASES, SHOWN  # noqa: PLC0415
@@ -140,7 +141,7 @@ def main() -> None:
     """Write the page and the schemas."""
     write_text(RESULT, page(found_examples()))
     for name in SCHEMAS:
-        write_text(HERE / "schemas" / f"{name}.json", schema_text(name))
+        write_text(DOCS / "schemas" / f"{name}.json", schema_text(name))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Check the product's figures by separate arithmetic on the raw data, and write validation.md.
 
-    python docs/make_validation.py
+    python docs/tools/make_validation.py
 
 Nothing here uses the product's own readers or graphs for its side of the comparison: files are
 read as JSON, distances are pyproj's, and the one shortest path is networkx's.
@@ -26,7 +26,7 @@ from scicity.inputs.study import Study
 from scicity.results.place_times import PlaceTimes, place_results
 from scicity.results.run_results import load_results
 
-RESULT = Path(__file__).parent / "validation.md"
+RESULT = Path(__file__).parents[1] / "validation.md"
 
 
 def places() -> dict[str, Point]:
@@ -269,8 +269,8 @@ def validation(found: list[Check]) -> str:
     """The whole page."""
     head = (
         "# Figures checked by separate arithmetic\n\n"
-        "Made by `python docs/make_validation.py` (a test runs it): the left-hand figures come"
-        " from the raw files, the right-hand ones from `scicity run`.\n\n"
+        "Made by `python docs/tools/make_validation.py` (a test runs it): the left-hand figures"
+        " come from the raw files, the right-hand ones from `scicity run`.\n\n"
     )
     return head + "\n".join(text_of(check) for check in found)
 
