@@ -37,8 +37,9 @@ def _geometry_faults(points: gpd.GeoSeries, where: str) -> list[Fault]:
         kinds = sorted({getattr(s, "geom_type", "nothing") for s in shapes[~is_point]})
         message = f"{_listed(points.index[~is_point])}: {', '.join(kinds)}"
         faults.append(Fault(where, "", "geometry-wrong-type", message, "points"))
-    # the coordinates of an empty point are no numbers either
-    numbers = np.isfinite(shapely.get_x(shapes)) & np.isfinite(shapely.get_y(shapes))
+    # an empty point has no coordinates to look at
+    numbers = is_point & ~shapely.is_empty(shapes)
+    numbers[numbers] = np.isfinite(shapely.get_coordinates(shapes[numbers])).all(axis=1)
     if not numbers[is_point].all():
         message = f"{_listed(points.index[is_point & ~numbers])}: coordinates that are no numbers"
         faults.append(Fault(where, "", "geometry-broken", message, "two finite numbers a point"))

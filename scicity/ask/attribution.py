@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.attribution.shapley.sampling import FEWEST_ORDERS
 from geo.faults import BadInputError, Fault, check_faults, shown
-from scicity.ask.study import check_study
+from scicity.ask.checks import check_study
 from scicity.inputs.pair import named_pair
 from scicity.inputs.study import Study
 from scicity.results.attribution import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scicity.ask.answers import BusLoops
-from scicity.ask.study import check_study
+from scicity.ask.checks import check_study
 from scicity.inputs.pair import named_pair
 from scicity.inputs.study import Study
 from scicity.results.buses import bus_results

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from numbers import Real
+from typing import Any
 
 import geopandas as gpd
 
@@ -10,7 +12,7 @@ from analysis.graph.routable_network import Mode, Travel
 from geo.crs import to_wgs84
 from geo.faults import BadInputError, Fault, shown
 from layers.transit import Period
-from scicity.ask.study import check_study
+from scicity.ask.checks import check_study, checked
 from scicity.inputs.pair import scenario_ids
 from scicity.inputs.points import Places, points
 from scicity.inputs.study import Study
@@ -22,18 +24,63 @@ MOST_MINUTES = 240
 MINUTE_SECS = 60
 
 
-def _cutoffs_secs(minutes: float | Iterable[float]) -> list[float]:
+def _cutoffs_secs(minutes: Any, argument: str) -> list[float]:
     """Cutoffs in seconds, each once, the shortest first."""
     given = list(minutes) if isinstance(minutes, Iterable) else [minutes]
-    numbers = all(isinstance(m, int | float) and not isinstance(m, bool) for m in given)
+    numbers = all(isinstance(m, Real) and not isinstance(m, bool) for m in given)
     if isinstance(minutes, str) or not given or not numbers or not _within_range(given):
         message, allowed = f"it is {shown(minutes)}", f"minutes from 1 to {MOST_MINUTES}"
-        raise BadInputError([Fault("minutes", "", "value-out-of-range", message, allowed)])
+        raise BadInputError([Fault(argument, "", "value-out-of-range", message, allowed)])
     return [float(MINUTE_SECS * m) for m in sorted(set(given))]
 
 
 def _within_range(minutes: Sequence[float]) -> bool:
     return all(1 <= m <= MOST_MINUTES for m in minutes)
+
+
+def reached(
+    study: Study,
+    scenario: str | Sequence[str] | None,
+    origin: Places | None,
+    *,
+    cutoffs: tuple[Any, str] = ((15, 30, 45, 60), "minutes"),
+    travel: tuple[Mode, Period] = ("transit", "peak"),
+    argument: str = "origin",
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Areas and streets reached, projected, as `isochrones` and its command need them.
+
+    Parameters
+    ----------
+    study, scenario, origin
+        As for `isochrones`.
+    cutoffs
+        Minutes, and the name of their argument.
+    travel
+        Mode and period.
+    argument
+        The name of the origin's argument.
+
+    Raises
+    ------
+    BadInputError
+        With every argument that is wrong.
+    """
+    check_study(study)
+    ids, cutoffs_secs, origins, how = checked(
+        lambda: scenario_ids(study, scenario),
+        lambda: _cutoffs_secs(*cutoffs),
+        lambda: points(
+            study, study.settings.study["origin"] if origin is None else origin, argument=argument
+        ),
+        lambda: Travel(*travel),
+    )
+    return isochrone_results(
+        study,
+        [(name, study.network(name)) for name in ids],
+        origins=origins,
+        cutoffs_secs=cutoffs_secs,
+        travels=[how],
+    )
 
 
 def isochrones(
@@ -79,18 +126,8 @@ def isochrones(
     >>> areas = scicity.isochrones(study, ["today", "plan"], "金凤城市中心", minutes=45)
     >>> areas[["scenario", "cutoff_secs", "area_km2"]].round()
       scenario  cutoff_secs  area_km2
-    0    today       2700.0      29.0
-    1     plan       2700.0      87.0
+    0    today       2700.0      28.0
+    1     plan       2700.0      63.0
     """
-    check_study(study)
-    ids, cutoffs = scenario_ids(study, scenario), _cutoffs_secs(minutes)
-    origins = points(study, origin or study.settings.study["origin"], argument="origin")
-    networks = [(name, study.network(name)) for name in ids]
-    areas, _ = isochrone_results(
-        study,
-        networks,
-        origins=origins,
-        cutoffs_secs=cutoffs,
-        travels=[Travel(mode, period)],
-    )
+    areas, _ = reached(study, scenario, origin, cutoffs=(minutes, "minutes"), travel=(mode, period))
     return to_wgs84(areas)

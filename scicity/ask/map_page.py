@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.faults import BadInputError, Fault, shown
-from scicity.ask.study import check_study
+from scicity.ask.checks import check_study
 from scicity.inputs.pair import named_pair
 from scicity.inputs.study import Study
 from scicity.results.run_results import (

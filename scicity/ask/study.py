@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from geo.faults import BadInputError, Fault, shown
 from scicity.inputs.read_study import bundled_study
@@ -28,22 +27,10 @@ def read_study(folder: str | Path | None = None) -> Study:
     --------
     >>> import scicity
     >>> scicity.read_study()
-    Study('western_science_city': 6 areas, 72 places, 18 projects, 7 scenarios)
+    Study('science-city': 6 areas, 72 places, 39 projects, 7 scenarios)
     """
     if folder is not None and not isinstance(folder, str | Path):
         allowed = "the path of a folder with study.toml"
         message = f"it is {shown(folder)}"
         raise BadInputError([Fault("folder", "", "value-wrong-type", message, allowed)])
     return read_folder(bundled_study() if folder is None else Path(folder))
-
-
-def check_study(study: Any) -> None:
-    """Raise unless it is a study.
-
-    Raises
-    ------
-    BadInputError
-    """
-    if not isinstance(study, Study):
-        message, allowed = f"it is {shown(study)}", "what scicity.read_study returns"
-        raise BadInputError([Fault("study", "", "value-wrong-type", message, allowed)])

@@ -10,31 +10,38 @@ from analysis.travel_time import TravelTimes
 from analysis.travel_time import travel_times as times_on_network
 from geo.faults import Fault, check_faults, shown
 from layers.transit import Period
-from scicity.ask.study import check_study
+from scicity.ask.checks import check_study, checked
 from scicity.inputs.pair import scenario_ids
 from scicity.inputs.points import Places, points
 from scicity.inputs.study import Study
 
 
 def _times(
-    study: Study, scenario: str | None, ends: tuple[Places | None, Places | None], travel: Travel
+    study: Study,
+    scenario: str | None,
+    ends: tuple[Places | None, Places | None],
+    travel: tuple[Mode, Period, Band],
 ) -> TravelTimes:
     """Times on one network between origins and destinations (None: the origins)."""
     check_study(study)
-    (scenario_id,) = scenario_ids(study, scenario)
-    origins = points(study, ends[0], argument="origins")
-    destinations = origins if ends[1] is None else points(study, ends[1], argument="destinations")
+    (scenario_id,), how, origins, destinations = checked(
+        lambda: scenario_ids(study, [scenario] if scenario is not None else None),
+        lambda: Travel(*travel),
+        lambda: points(study, ends[0], argument="origins"),
+        lambda: ends[1] if ends[1] is None else points(study, ends[1], argument="destinations"),
+    )
+    destinations = origins if destinations is None else destinations
     both = pd.concat([origins, destinations])
     both = gpd.GeoSeries(both[~both.index.duplicated()], crs=origins.crs)
-    moved = [name for name, at in destinations.items() if at != both[name]]
-    if moved:
-        message = f"{', '.join(map(shown, moved))} of the origins lies elsewhere"
+    elsewhere = [name for name, at in destinations.items() if not at.equals(both[name])]
+    if elsewhere:
+        message = f"{', '.join(map(shown, elsewhere))} of the origins lies elsewhere"
         allowed = "one position for each id"
         check_faults([Fault("destinations", "", "id-duplicate", message, allowed)])
     return times_on_network(
         study.network(scenario_id),
         both,
-        travel=travel,
+        travel=how,
         conditions=study.conditions,
         origins=list(origins.index),
         destinations=list(destinations.index),
@@ -84,10 +91,10 @@ def travel_times(
     >>> two = {"lab": (106.30, 29.61), "fab": (106.45, 29.55)}
     >>> scicity.travel_times(study, "plan", two).round()
       from_id to_id    secs
-    0     lab   fab  3303.0
-    1     fab   lab  3303.0
+    0     lab   fab  3162.0
+    1     fab   lab  3162.0
     """
-    return _times(study, scenario, (origins, destinations), Travel(mode, period, band)).table
+    return _times(study, scenario, (origins, destinations), (mode, period, band)).table
 
 
 def missing_times(
@@ -117,4 +124,4 @@ def missing_times(
     >>> scicity.missing_times(study, "plan", ["SC_CENTRE", "PK_SF"]).empty
     True
     """
-    return _times(study, scenario, (origins, destinations), Travel(mode, period, band)).missing
+    return _times(study, scenario, (origins, destinations), (mode, period, band)).missing

@@ -64,12 +64,14 @@ def points(
     >>> study = scicity.read_study()
     >>> scicity.points(study, ["SC_CENTRE", "金凤城市中心"]).round(0)
     place_id
-    SC_CENTRE    POINT (628008 3268351)
-    SC_CITY      POINT (628991 3266919)
-    dtype: geometry
-    >>> scicity.points(study, {"lab": (29.61, 106.30)})
-    Traceback (most recent call last):
-    geo.faults.BadInputError: error crs-wrong places: 'lab' at 29.61, 106.3 lies outside ...
+    SC_CENTRE    POINT (628012 3268282)
+    SC_CITY      POINT (628995 3266851)
+    Name: geometry, dtype: geometry
+    >>> try:
+    ...     scicity.points(study, {"lab": (29.61, 106.30)})
+    ... except ValueError as error:
+    ...     print(str(error).partition(" (")[0])
+    error crs-wrong places: 'lab' at 29.61, 106.3 lies outside the study; longitude comes first
     """
     if places is None:
         return study.place_points
@@ -136,7 +138,11 @@ def _named(study: Study, names: Sequence[str], argument: str) -> gpd.GeoSeries:
 def _proposals(table: pd.DataFrame, name: str) -> tuple[str, str]:
     """That no place, or more than one, has a name; and which are meant perhaps."""
     texts = table["name_zh"].fillna("") + " " + table["name_en"].fillna("")
-    near = table.loc[texts.str.contains(name, case=False, regex=False)] if name else table.iloc[:0]
+    near = (
+        table.loc[texts.str.contains(name, case=False, regex=False)]
+        if len(name) > 1
+        else table.iloc[:0]
+    )
     listed = [f"{place_id} ({row})" for place_id, row in near["name_zh"].items()]
     listed = [*listed[:MOST_NAMED], "…"] if len(listed) > MOST_NAMED else listed
     return "no place has this id or whole name", ", ".join(listed) or ALLOWED

@@ -1,0 +1,50 @@
+"""Arguments checked together: everything that is wrong is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from geo.faults import BadInputError, Fault, check_faults, shown
+from scicity.inputs.study import Study
+
+
+def check_study(study: Any) -> None:
+    """Raise unless it is a study.
+
+    Raises
+    ------
+    BadInputError
+    """
+    if not isinstance(study, Study):
+        message, allowed = f"it is {shown(study)}", "what scicity.read_study returns"
+        raise BadInputError([Fault("study", "", "value-wrong-type", message, allowed)])
+
+
+def checked(*readings: Callable[[], Any]) -> tuple[Any, ...]:
+    """What each reading of an argument gives, or the faults of all of them.
+
+    Parameters
+    ----------
+    readings
+        Functions without arguments that return a value or raise BadInputError.
+
+    Raises
+    ------
+    BadInputError
+        With the faults of every reading that failed.
+
+    Examples
+    --------
+    >>> checked(lambda: 1, lambda: "two")
+    (1, 'two')
+    """
+    values: list[Any] = []
+    faults: list[Fault] = []
+    for reading in readings:
+        try:
+            values.append(reading())
+        except BadInputError as error:
+            faults += error.faults
+    check_faults(faults)
+    return tuple(values)
