@@ -5,7 +5,7 @@ From Python (docs/python.md)::
     import scicity
     study = scicity.read_study()                  # the bundled one, or a folder
     scicity.travel_times(study, "plan", {"lab": (106.30, 29.61), "fab": (106.45, 29.55)})
-    scicity.isochrones(study, ["today", "plan"], "金凤城市中心", minutes=45).explore("scenario")
+    scicity.isochrones(study, ["today", "plan"], "金凤", minutes=45).explore("scenario")
 
 The command line: ``scicity --help``.
 """

@@ -62,11 +62,9 @@ def points(
     --------
     >>> import scicity
     >>> study = scicity.read_study()
-    >>> scicity.points(study, ["SC_CENTRE", "金凤城市中心"]).round(0)
-    place_id
-    SC_CENTRE    POINT (628012 3268282)
-    SC_CITY      POINT (628995 3266851)
-    Name: geometry, dtype: geometry
+    >>> both = scicity.points(study, ["SC_CENTRE", "金凤城市中心"])
+    >>> list(both.index), both.x.round().tolist(), str(both.crs)
+    (['SC_CENTRE', 'SC_CITY'], [628012.0, 628995.0], 'EPSG:32648')
     >>> try:
     ...     scicity.points(study, {"lab": (29.61, 106.30)})
     ... except ValueError as error:
