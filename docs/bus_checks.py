@@ -144,7 +144,7 @@ def link_check(answer: BusAnswer, roads: BusRoads, *, gateway: str, ends: Ends) 
 def bus_checks(study: Study) -> list[Check]:
     """Three gateways of the core today."""
     network = network_pair(study, "today", "plan").baseline
-    spines, assumptions = study.settings.study["spines"], study.settings.assumptions
+    spines, assumptions = study.settings.study.spines, study.settings.assumptions
     answer = bus_answer(network, study.area, spines=spines, assumptions=assumptions)
     roads = bus_roads()
     tunnel = ("B-0145", "B-0250", "B0416", "华岩隧道 (core — Jiulongpo): the link that closes it")

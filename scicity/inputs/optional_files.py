@@ -10,7 +10,7 @@ from geo.faults import Fault
 from geo.formats.geojson import Layer, checked_layer
 from layers.places import read_points
 from layers.screenlines import VOLUME_COLUMNS, read_screenlines
-from scicity.settings.settings import Settings
+from scicity.settings.settings import FileName, Settings
 
 
 def study_districts(settings: Settings, area: StudyArea) -> tuple[gpd.GeoDataFrame, list[Fault]]:
@@ -32,10 +32,10 @@ def study_volumes(settings: Settings) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def study_points(
-    settings: Settings, name: str, layer: Layer
+    settings: Settings, name: FileName, layer: Layer
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Points of one layer; none if the study names no such file."""
-    crs = str(settings.study["crs"])
+    crs = settings.study.crs
     if settings.has(name):
         return read_points(settings.path(name), layer, crs, settings.datum(name))
     table, faults = checked_layer([], layer, name)

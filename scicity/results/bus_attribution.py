@@ -65,14 +65,13 @@ def with_bus_gaps(
     """
     networks = Networks(study, pair, found.players)
     areas = [*study.area.areas["area_id"], EVERYWHERE]
-    words = study.settings.study
 
     def value(built: int) -> np.ndarray:
         tick()
         answer = bus_answer(
             networks.of(built),
             study.area,
-            spines=words["spines"],
+            spines=study.settings.study.spines,
             assumptions=study.settings.assumptions,
         )
         return _counts(answer, areas)
