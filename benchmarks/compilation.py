@@ -67,7 +67,7 @@ class Case:
 def bundled() -> Case:
     """The study of the Western Science City."""
     study = read_study(bundled_study())
-    plan = study.scenarios[study.settings.study["scenario"]]
+    plan = study.scenarios[study.settings.study.scenario]
     projects, points = dict(study.projects), study.place_points
     conditions = study.conditions
     return Case("bundled study", study.baseline, projects, plan.project_ids, points, conditions)

@@ -74,12 +74,12 @@ def write_bus_feed(study: Study, pair: Pair, buses: BusResults, path: Path) -> N
     """The proposals for the scenario as a GTFS feed for other tools."""
     routes = buses.plans[pair.scenario_id].routes
     served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
-    words, day = study.settings.study, study.settings.study["baseline_date"]
+    settings, day = study.settings.study, study.settings.study.baseline_date
     write_gtfs(
         path,
         pair.scenario.stops.loc[served],
         routes,
-        agency_name=f"scicity: {words['name_zh']}",
+        agency_name=f"scicity: {settings.name_zh}",
         dates=(dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)),
     )
 

@@ -25,9 +25,7 @@ TOP = 3
 def projects_of(study: Study, players: tuple[str, ...]) -> tuple[str, ...]:
     """The projects of some players, in the plan's order."""
     groups = study.settings.groups
-    chosen = {
-        p for name in players for p in (groups[name]["projects"] if name in groups else [name])
-    }
+    chosen = {p for name in players for p in (groups[name].projects if name in groups else [name])}
     return tuple(p for p in study.scenarios["plan"].project_ids if p in chosen)
 
 

@@ -144,7 +144,7 @@ def link_check(answer: BusDiagnosis, roads: BusRoads, *, gateway: str, ends: End
 def bus_checks(study: Study) -> list[Check]:
     """Three gateways of the core today."""
     network = network_pair(study, "today", "plan").baseline
-    spines = study.settings.study["spines"]
+    spines = study.settings.study.spines
     answer = bus_diagnosis(network, study.area, conditions=study.conditions, spines=spines)
     roads = bus_roads()
     tunnel = ("B-0145", "B-0250", "B0416", "华岩隧道 (core — Jiulongpo): the link that closes it")

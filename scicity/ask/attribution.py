@@ -57,7 +57,7 @@ def attribution(
         faults.append(Fault("orders", "", "value-out-of-range", f"it is {shown(orders)}", allowed))
     check_faults(faults)
     pair = named_pair(study, scenario, baseline)
-    effort = SamplingEffort(study.settings.study["draws"] if draws is None else draws, orders)
+    effort = SamplingEffort(study.settings.study.draws if draws is None else draws, orders)
     shares = attribution_results(study, pair, effort)
     if shares is None:
         message = f"it adds nothing to {pair.baseline_id}, or lacks some of it"

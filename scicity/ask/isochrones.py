@@ -70,7 +70,7 @@ def reached(
         lambda: scenario_ids(study, scenario),
         lambda: _cutoffs_secs(*cutoffs),
         lambda: points(
-            study, study.settings.study["origin"] if origin is None else origin, argument=argument
+            study, study.settings.study.origin if origin is None else origin, argument=argument
         ),
         lambda: Travel(*travel),
     )

@@ -37,7 +37,7 @@ def attribute(asked: argparse.Namespace, tick: Tick) -> int:
     study = asked_study(asked, tick)
     pair = asked_pair(study, asked)
     tick(SHARES)
-    draws = study.settings.study["draws"] if asked.draws is None else asked.draws
+    draws = study.settings.study.draws if asked.draws is None else asked.draws
     effort = SamplingEffort(draws, asked.orders)
     found = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
     if found is None:

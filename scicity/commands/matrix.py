@@ -117,12 +117,12 @@ def _say(
 
 def _write(asked: argparse.Namespace, tick: Tick, write: Writer) -> None:
     study = read_study(asked.study, tick)
-    scenario = asked.scenario or study.settings.study["scenario"]
+    scenario = asked.scenario or study.settings.study.scenario
     tick("network")
     network, points = study.network(scenario), _points(study, asked.points)
     travel = Travel(asked.mode, asked.period, asked.band)
     routable = routable_network(network, points, travel=travel, conditions=study.conditions)
-    labels = {"study": str(study.settings.study["id"]), "scenario": scenario}
+    labels = {"study": study.settings.study.id, "scenario": scenario}
     labels |= {"mode": asked.mode, "period": asked.period, "band": asked.band}
     labels |= {"points": asked.points}
     ids, step = tuple(map(str, points.index)), origins_a_part(len(points))

@@ -62,9 +62,9 @@ def asked_study(asked: argparse.Namespace, tick: Tick) -> Study:
 
 def asked_pair(study: Study, asked: argparse.Namespace) -> Pair:
     """The scenarios that are compared: the study's, or those asked for."""
-    words = study.settings.study
-    baseline = asked.baseline or words["baseline"]
-    return network_pair(study, baseline, asked.scenario or words["scenario"])
+    settings = study.settings.study
+    baseline = asked.baseline or settings.baseline
+    return network_pair(study, baseline, asked.scenario or settings.scenario)
 
 
 def run_study(asked: argparse.Namespace, tick: Tick) -> int:
@@ -94,7 +94,7 @@ def check_study(asked: argparse.Namespace, tick: Tick) -> int:
 def _origin(study: Study, text: str | None) -> gpd.GeoSeries:
     """A named place, or a point given as lon,lat."""
     places = study.place_points
-    name = text or study.settings.study["origin"]
+    name = text or study.settings.study.origin
     if name in places.index:
         return places.loc[[name]]
     try:

@@ -35,9 +35,9 @@ def listed_lines(head: str, names: Sequence[str]) -> list[str]:
 
 def picture_caption(study: Study, results: Results, names: tuple[str, str], *notes: str) -> Caption:
     """The study and its scenario before the name of the picture; its notes before the study's."""
-    words, scenario = study.settings.study, study.scenarios[results.pair.scenario_id]
+    settings, scenario = study.settings.study, study.scenarios[results.pair.scenario_id]
     return Caption(
-        f"{words['name_zh']}：{scenario.name_zh} — {names[0]}",
-        f"{words['name_en']}: {scenario.name_en} — {names[1]}",
-        (*notes, f"{words['note_zh']} {words['note_en']}", f"数据 Data: {ATTRIBUTION}"),
+        f"{settings.name_zh}：{scenario.name_zh} — {names[0]}",
+        f"{settings.name_en}: {scenario.name_en} — {names[1]}",
+        (*notes, f"{settings.note_zh} {settings.note_en}", f"数据 Data: {ATTRIBUTION}"),
     )

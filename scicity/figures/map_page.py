@@ -30,7 +30,7 @@ from scicity.results.run_results import Results
 
 def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
     """Stem and labels of the change maps: people within the middle cutoff, by mode."""
-    cutoffs = sorted(study.settings.study["accessibility_cutoffs_secs"])
+    cutoffs = sorted(study.settings.study.accessibility_cutoffs_secs)
     middle = cutoffs[len(cutoffs) // 2]
     return tuple(
         (
@@ -57,15 +57,15 @@ def attribution_layer(study: Study, results: Results) -> gpd.GeoDataFrame:
 
 def page_tables(study: Study, results: Results) -> PageTables:
     """What page and figures show, without the times that only the page has."""
-    words = study.settings.study
+    settings = study.settings.study
     scenario = study.scenarios[results.pair.scenario_id]
     baseline = results.pair.baseline
-    origin = study.places.set_index("place_id").loc[words["origin"]]
+    origin = study.places.set_index("place_id").loc[settings.origin]
     return PageTables(
-        title_zh=f"{words['name_zh']}：{scenario.name_zh}",
-        title_en=f"{words['name_en']}: {scenario.name_en}",
-        note_zh=words["note_zh"],
-        note_en=words["note_en"],
+        title_zh=f"{settings.name_zh}：{scenario.name_zh}",
+        title_en=f"{settings.name_en}: {scenario.name_en}",
+        note_zh=settings.note_zh,
+        note_en=settings.note_en,
         origin_zh=origin["name_zh"],
         origin_en=origin["name_en"] or origin["name_zh"],
         areas=to_wgs84(study.area.areas),

@@ -51,17 +51,18 @@ def place_around(area: StudyArea, buffer_m: float) -> BaseGeometry:
 
 def osm_file(settings: Settings) -> Path:
     """The study's OpenStreetMap file."""
-    return settings.folder / str(settings.osm["file"])
+    return settings.folder / settings.osm_section().file
 
 
 def network_recipe(settings: Settings, area: StudyArea) -> Recipe:
     """What the study's network is made from."""
+    osm = settings.osm_section()
     return Recipe(
         file=osm_file(settings),
-        place=place_around(area, settings.osm["buffer_m"]),
+        place=place_around(area, osm.buffer_m),
         crs=area.crs,
-        modes=tuple(settings.osm["routes"]),
-        min_component_m=settings.osm["min_component_m"],
+        modes=osm.routes,
+        min_component_m=osm.min_component_m,
         assumptions=settings.assumptions,
     )
 
@@ -99,8 +100,8 @@ def read_baseline(
     list of Fault
         What is wrong with its files; the problems of OpenStreetMap as warnings, one a kind.
     """
-    repair = settings.study["repair_stops"] is True
-    paths, datums = settings.paths("transit"), settings.transit_datums()
+    repair = settings.study.repair_stops
+    paths, datums = settings.transit_paths(), settings.transit_datums()
     stops, routes, faults = read_transit(paths, area.crs, repair=repair, datums=datums)
     if settings.osm:
         try:

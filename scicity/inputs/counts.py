@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -13,7 +14,7 @@ from layers.counts import Counts, point_counts, read_counts, read_population
 from layers.totals import Total, total_in
 from scicity.settings.settings import Settings
 
-PEOPLE = "population"
+PEOPLE: Final = "population"
 
 
 def read_all_counts(settings: Settings, area: StudyArea) -> tuple[dict[str, Counts], list[Fault]]:
@@ -21,7 +22,7 @@ def read_all_counts(settings: Settings, area: StudyArea) -> tuple[dict[str, Coun
     people, faults = read_population(settings.path(PEOPLE), area, settings.datum(PEOPLE))
     counts = {PEOPLE: people}
     for name, path in settings.count_paths().items():
-        column = settings.opportunities[name]["column"]
+        column = settings.opportunities[name].column
         counts[name], wrong = read_counts(path, area, column, settings.datum(name))
         faults += wrong
     return counts, faults
@@ -47,8 +48,8 @@ def opportunity_counts(
     """
     kinds = {}
     for name, wanted in settings.opportunities.items():
-        by_category = places["category"].isin(wanted["places"] or [])
-        by_kind = opportunities["kind"].isin(wanted["opportunities"] or [])
+        by_category = places["category"].isin(wanted.places or ())
+        by_kind = opportunities["kind"].isin(wanted.opportunities or ())
         points = [places.loc[by_category & places["existing"], ["geometry"]]]
         points.append(opportunities.loc[by_kind, ["geometry"]])
         together = point_counts(gpd.GeoDataFrame(pd.concat(points), crs=places.crs))

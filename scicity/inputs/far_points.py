@@ -27,7 +27,7 @@ def far_warnings(
     """Places that join no street, and stops of the study area that nobody can walk to."""
     roads, limit = streets(baseline.roads), settings.assumptions.snap_limit_m
     walkable = roads.loc[roads["walk"].to_numpy(dtype=bool)].reset_index(drop=True)
-    files = [*settings.paths("transit"), *([osm_file(settings)] if settings.osm else [])]
+    files = [*settings.transit_paths(), *([osm_file(settings)] if settings.osm else [])]
     stops = {", ".join(path.name for path in files): baseline.stops.geometry}
     stops |= {p.file: p.stops.geometry for p in projects.values() if len(p.stops)}
     layers = [(settings.path("places").name, places, roads, "any road")]

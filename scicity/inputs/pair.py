@@ -57,7 +57,7 @@ def scenario_ids(
         For every id that the study has not, for one named twice, and if the list is empty.
     """
     if scenario is None:
-        return [study.settings.study["scenario"]]
+        return [study.settings.study.scenario]
     ids = [scenario] if isinstance(scenario, str) else list(scenario)
     allowed = ", ".join(study.scenarios)
     faults = []
@@ -81,7 +81,7 @@ def named_pair(study: Study, scenario: str | None = None, baseline: str | None =
         If there is no such scenario, or with every fault of its projects.
     """
     faults: list[Fault] = []
-    ids = {"scenario": scenario, "baseline": baseline or study.settings.study["baseline"]}
+    ids = {"scenario": scenario, "baseline": baseline or study.settings.study.baseline}
     for argument, name in ids.items():
         try:
             ids[argument] = scenario_ids(study, name, argument)[0]

@@ -23,16 +23,18 @@ from scicity.inputs.scenarios import clause_faults, named_scenarios
 from scicity.inputs.study import Study
 from scicity.inputs.suspect_datums import datum_warnings
 from scicity.settings.attribution import member_faults, partner_faults
+from scicity.settings.parsing import names_its_files, read_settings
 from scicity.settings.rules import STUDY_FILE
-from scicity.settings.settings import Settings, names_its_files, read_settings
+from scicity.settings.settings import FileName, Settings
 
 
 def _origin_faults(study: Study) -> list[Fault]:
-    origin = study.settings.study["origin"]
+    origin = study.settings.study.origin
     # where no place could be read its file has faults of its own
     if study.places.empty or origin in set(study.places["place_id"]):
         return []
-    message = f"origin is {origin!r}"
+    found = None if "study.origin" in study.settings.missing else origin
+    message = f"origin is {found!r}"
     return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
 
 
@@ -64,7 +66,7 @@ def _scenario_faults(study: Study) -> list[Fault]:
 
 
 def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
-    crs = str(settings.study["crs"])
+    crs = settings.study.crs
     area, faults = read_study_area(settings.path("areas"), crs, settings.datum("areas"))
     districts, wrong = study_districts(settings, area)
     baseline, wrong_network = read_baseline(settings, area, tick)
@@ -73,7 +75,9 @@ def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
     projects, wrong = read_projects(settings.path("projects"), crs, settings.datum("projects"))
     faults += wrong
     points = {}
-    for name, layer in (("places", PLACES), ("opportunities", OPPORTUNITIES)):
+    layers: tuple[tuple[FileName, Layer], ...]
+    layers = ("places", PLACES), ("opportunities", OPPORTUNITIES)
+    for name, layer in layers:
         points[name], wrong = study_points(settings, name, layer)
         faults += wrong
     counts, wrong = read_all_counts(settings, area)
@@ -153,10 +157,10 @@ def study_volumes(settings: Settings) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def study_points(
-    settings: Settings, name: str, layer: Layer
+    settings: Settings, name: FileName, layer: Layer
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Points of one layer; none if the study names no such file."""
-    crs = str(settings.study["crs"])
+    crs = str(settings.study.crs)
     if settings.has(name):
         return read_points(settings.path(name), layer, crs, settings.datum(name))
     table, faults = checked_layer([], layer, name)

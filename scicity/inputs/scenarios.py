@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from geo.faults import Fault
 from layers.projects import Project
 from layers.scenarios import Scenario, projects_of_clause, projects_open_by, with_required
 from scicity.settings.rules import STUDY_FILE
+from scicity.settings.sections import ScenarioSettings
 from scicity.settings.settings import Settings
 
 
-def _project_ids(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> tuple[str, ...]:
-    if entry["open_by"] is not None:
-        return projects_open_by(entry["open_by"], projects)
-    if entry["clauses"] is not None:
-        named = [p for clause in entry["clauses"] for p in projects_of_clause(clause, projects)]
+def _project_ids(entry: ScenarioSettings, projects: Mapping[str, Project]) -> tuple[str, ...]:
+    if entry.open_by is not None:
+        return projects_open_by(entry.open_by, projects)
+    if entry.clauses is not None:
+        named = [p for clause in entry.clauses for p in projects_of_clause(clause, projects)]
         return with_required(list(dict.fromkeys(named)), projects)
-    return tuple(entry["projects"] or ())
+    return entry.projects or ()
 
 
 def named_scenarios(settings: Settings, projects: Mapping[str, Project]) -> dict[str, Scenario]:
     """Every scenario of study.toml with its projects, by id."""
     return {
-        name: Scenario(name, entry["name_zh"], entry["name_en"], _project_ids(entry, projects))
+        name: Scenario(name, entry.name_zh, entry.name_en, _project_ids(entry, projects))
         for name, entry in settings.scenarios.items()
     }
 
@@ -34,7 +34,7 @@ def clause_faults(settings: Settings, projects: Mapping[str, Project]) -> list[F
     known = sorted({p.clause for p in projects.values() if p.clause})
     faults = []
     for name, entry in settings.scenarios.items():
-        for clause in entry["clauses"] or ():
+        for clause in entry.clauses or ():
             if clause not in known:
                 message = f"no project is of clause {clause!r}"
                 where = f"scenarios.{name}"

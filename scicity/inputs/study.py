@@ -71,7 +71,7 @@ class Study:
             "scenarios": self.scenarios,
         }
         held = ", ".join(f"{len(things)} {name}" for name, things in named.items())
-        return f"Study({self.settings.study['id']!r}: {held})"
+        return f"Study({self.settings.study.id!r}: {held})"
 
     @cached_property
     def conditions(self) -> Conditions:

@@ -28,8 +28,7 @@ def _warning(file: str, name: str, fit: Fit, there: str) -> Fault:
 
 def _unshifted(study: Study, name: str) -> bool:
     """Whether a layer is held for WGS 84, or as good as that."""
-    told = study.settings.datum(name)
-    return not set(told if isinstance(told, list) else [told]) & set(SHIFTED)
+    return not set(study.settings.datums.get(name, ())) & set(SHIFTED)
 
 
 def _stops(study: Study) -> dict[str, np.ndarray]:
@@ -45,19 +44,18 @@ def _stops(study: Study) -> dict[str, np.ndarray]:
 def _layers(study: Study) -> list[tuple[str, str, np.ndarray]]:
     """File, name in `[datums]` and positions of each layer of points."""
     files = study.settings.files
+    file_of = {"places": files.places, "opportunities": files.opportunities}
+    file_of |= {"population": files.population}
+    file_of |= {name: path.name for name, path in study.settings.count_paths().items()}
     named = {"places": study.places, "opportunities": study.opportunities}
     named |= {name: c.table for name, c in study.counts.items() if c.kind == "points"}
-    counted = study.settings.count_paths()
-    found = [
-        (counted[n].name if n in counted else str(files[n]), n, table.geometry.array)
-        for n, table in named.items()
-    ]
+    found = [(str(file_of[n]), n, table.geometry.array) for n, table in named.items()]
     points = [(file.split("/")[-1], n, shapely.get_coordinates(g)) for file, n, g in found]
     points += [(f"transit ({kind})", "transit", xy) for kind, xy in _stops(study).items()]
     joints = [p.stops.geometry.array for p in study.projects.values()]
     joints += [shapely.boundary(p.roads.geometry.array) for p in study.projects.values()]
     ends = np.vstack([np.zeros((0, 2)), *map(shapely.get_coordinates, joints)])
-    points.append((str(files["projects"]), "projects", ends))
+    points.append((files.projects, "projects", ends))
     return [layer for layer in points if _unshifted(study, layer[1])]
 
 
@@ -84,13 +82,14 @@ def _area_warnings(study: Study) -> list[Fault]:
     both = {"areas": study.area.areas, "districts": study.districts}
     if not study.settings.has("districts") or not all(_unshifted(study, name) for name in both):
         return []
+    paths = {n: study.settings.path(n) for n in ("areas", "districts")}
     faults = []
     for name, other in (("areas", "districts"), ("districts", "areas")):
         there = _edges(both[other].geometry.array)
         xy = shapely.get_coordinates(both[name].geometry.array)
         fit = better_fit(xy, there, study.area.crs)
         if fit:
-            faults.append(_warning(study.settings.path(name).name, name, fit, f"the {other}"))
+            faults.append(_warning(paths[name].name, name, fit, f"the {other}"))
     return faults
 
 

@@ -23,8 +23,9 @@ from scicity.inputs.baseline import SOURCE_FILE, osm_file, place_around, read_os
 from scicity.inputs.read_study import bundled_study
 from scicity.osm.problem_report import write_problems
 from scicity.outputs.files import write_json
+from scicity.settings.parsing import parse_settings
 from scicity.settings.rules import STUDY_FILE
-from scicity.settings.settings import Settings, parse_settings
+from scicity.settings.settings import Settings
 
 SECTION = """
 # Streets, and lines where a study has none of its own, from OpenStreetMap (scicity fetch).
@@ -97,12 +98,11 @@ def with_osm_section(text: str) -> str:
 
 def baseline_day(settings: Settings) -> dt.date | None:
     """The study's baseline date if it is past: OpenStreetMap is asked for as it was then."""
-    day = settings.study["baseline_date"]
-    today = dt.datetime.now(dt.UTC).date()
-    return day if isinstance(day, dt.date) and day < today else None
+    day = settings.study.baseline_date
+    return day if day < dt.datetime.now(dt.UTC).date() else None
 
 
-def _study_words(folder: Path) -> str:
+def _study_text(folder: Path) -> str:
     path = folder / STUDY_FILE
     if folder.resolve() == bundled_study().resolve():
         message = "the study that ships with the product is not changed"
@@ -115,20 +115,20 @@ def _study_words(folder: Path) -> str:
 
 
 def settings_to_fetch(folder: Path) -> tuple[str, Settings, StudyArea]:
-    """The study's words with a section on OpenStreetMap, what they say, and its areas.
+    """The text of study.toml with a section `[osm]`, the settings in it, and the study's areas.
 
     Raises
     ------
     BadInputError
         With everything wrong with study.toml or the areas.
     """
-    text = with_osm_section(_study_words(folder))
+    text = with_osm_section(_study_text(folder))
     settings, faults = parse_settings(text, folder)
     check_faults(faults)
     if settings is None:
         raise BadInputError(faults)
     area, faults = read_study_area(
-        settings.path("areas"), str(settings.study["crs"]), settings.datum("areas")
+        settings.path("areas"), settings.study.crs, settings.datum("areas")
     )
     check_faults(faults)
     return text, settings, area
@@ -143,7 +143,7 @@ def keep_elements(found: OsmElements, source: Source, target: Path) -> None:
 def fetched_network(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetwork:
     """The network of elements that were just written, and its problems beside them."""
     network = read_osm_network(settings, area, tick)
-    title = f"{settings.study['name_zh']} · OpenStreetMap"
+    title = f"{settings.study.name_zh} · OpenStreetMap"
     write_problems(network.problems, title, osm_file(settings).parent)
     return network
 
@@ -167,7 +167,7 @@ def fetch(folder: Path, source: Source, tick: Tick) -> OsmNetwork:
     """
     text, settings, area = settings_to_fetch(folder)
     target = osm_file(settings)
-    place = place_around(area, settings.osm["buffer_m"])
+    place = place_around(area, settings.osm_section().buffer_m)
     cache = target.parent / ANSWERS
     found = source.elements(place, cache, tick)
     tick("osm file")

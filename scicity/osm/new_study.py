@@ -28,8 +28,8 @@ from layers.osm.places import osm_opportunities
 from scicity.inputs.baseline import osm_file, place_around
 from scicity.osm.fetch import ALL_ROUTES, SECTION, Source, fetched_network, keep_elements
 from scicity.osm.new_places import named_places, planning_areas
+from scicity.settings.parsing import parse_settings
 from scicity.settings.rules import STUDY_FILE
-from scicity.settings.settings import parse_settings
 
 BUFFER_M = 2_000
 """As in the section on OpenStreetMap that a new study gets."""
@@ -210,7 +210,7 @@ def _write_network(
     settings, faults = parse_settings(text, folder)
     if settings is None:
         raise BadInputError(faults)
-    area, _ = read_study_area(folder / AREAS_FILE, str(settings.study["crs"]))
+    area, _ = read_study_area(folder / AREAS_FILE, settings.study.crs)
     near = belonging(found, place_around(area, BUFFER_M))
     keep_elements(near, source, osm_file(settings))
     return fetched_network(settings, area, tick)

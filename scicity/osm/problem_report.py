@@ -81,7 +81,7 @@ def problem_page(problems: gpd.GeoDataFrame, title: str) -> str:
 
 def osm_title(study: Study) -> str:
     """The heading of the page."""
-    return f"{study.settings.study['name_zh']} · OpenStreetMap"
+    return f"{study.settings.study.name_zh} · OpenStreetMap"
 
 
 def osm_layers(study: Study) -> list[LayerFile]:

@@ -136,10 +136,10 @@ def write_styled(study: Study, layers: list[LayerFile], path: Path) -> None:
     from maps.qgis.qml import qml  # noqa: PLC0415
 
     named = study.settings.opportunities.items()
-    counts = {name: entry["name_zh"] for name, entry in named if entry["name_zh"]}
+    counts = {name: entry.name_zh for name, entry in named if entry.name_zh}
 
     def style(name: str, frame: gpd.GeoDataFrame) -> str | None:
         found = qgis_style(name, frame, counts)
         return qml(found) if found else None
 
-    write_geopackage(layers, path, str(study.settings.study["baseline_date"]), style)
+    write_geopackage(layers, path, str(study.settings.study.baseline_date), style)

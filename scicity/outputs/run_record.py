@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -89,7 +90,7 @@ def attribution_record(study: Study, found: Attribution | None) -> dict[str, Any
         "every_subset": found.exact,
         "draws": found.draws,
         "seed": SEED,
-        "uncertain": {name: dict(entry) for name, entry in study.settings.uncertain.items()},
+        "uncertain": {name: asdict(entry) for name, entry in study.settings.uncertain.items()},
     }
 
 
@@ -98,8 +99,8 @@ def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> d
     both = [name for name, _ in results.pair.both]
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "study": study.settings.study["id"],
-        "baseline_date": str(study.settings.study["baseline_date"]),
+        "study": study.settings.study.id,
+        "baseline_date": str(study.settings.study.baseline_date),
         "scenarios": {name: list(study.scenarios[name].project_ids) for name in both},
         "inputs": input_hashes(study.settings.folder, study),
         "versions": _versions(),

@@ -29,7 +29,7 @@ def time_grids(
     study: Study, network: TransportNetwork, mode: Mode, *, limit_secs: float
 ) -> dict[Band, TimeGrid]:
     """Times from the study's origin at the peak, by luck with waiting."""
-    origin_id = study.settings.study["origin"]
+    origin_id = study.settings.study.origin
     origin = place_origin(study, origin_id)
     grids = {}
     for band in bands_of(mode):
@@ -95,7 +95,7 @@ def write_time_raster(grids: dict[Band, TimeGrid], path: Path) -> None:
 
 def write_time_rasters(study: Study, pair: Pair, folder: Path) -> None:
     """`travel_time_<scenario>_<mode>.tif` of both scenarios, up to the last isochrone's cutoff."""
-    limit = max(study.settings.study["isochrone_cutoffs_secs"])
+    limit = max(study.settings.study.isochrone_cutoffs_secs)
     for name, network in pair.both:
         for mode in JUDGED_MODES:
             grids = time_grids(study, network, mode, limit_secs=float(limit))

@@ -38,7 +38,7 @@ def _names(frame: pd.DataFrame, id_column: str, words: Words) -> Mapping[str, st
 
 def main_cutoff(study: Study) -> float:
     """The middle one of the cutoffs, seconds."""
-    cutoffs = sorted(study.settings.study["accessibility_cutoffs_secs"])
+    cutoffs = sorted(study.settings.study.accessibility_cutoffs_secs)
     return float(cutoffs[len(cutoffs) // 2])
 
 
@@ -158,7 +158,7 @@ def _findings(findings: Sequence[Finding], words: Words) -> str:
 
 def report_title(study: Study, results: Results, words: Words) -> tuple[str, str]:
     """The study's name and what is compared, as they are in the data."""
-    title = words(study.settings.study["name_zh"], study.settings.study["name_en"])
+    title = words(study.settings.study.name_zh, study.settings.study.name_en)
     names = [study.scenarios[name] for name, _ in results.pair.both]
     return title, " → ".join(words(name.name_zh, name.name_en) for name in names)
 

@@ -96,10 +96,10 @@ class Attribution:
 
 def attribution_measures(study: Study) -> AttributionMeasures:
     """People and opportunities within the study's cutoffs, people near the core, place times."""
-    words = study.settings.study
+    settings = study.settings.study
     half_secs = study.settings.assumptions.gravity_half_secs
     measures = default_measures(
-        list(study.settings.opportunities), words["accessibility_cutoffs_secs"], half_secs
+        list(study.settings.opportunities), settings.accessibility_cutoffs_secs, half_secs
     )
     places = study.places[["place_id", "geometry"]]
     areas = study.area.areas[["area_id", "geometry"]]
@@ -108,9 +108,9 @@ def attribution_measures(study: Study) -> AttributionMeasures:
         zones=study.zones(),
         places=study.place_points,
         place_areas=inside["area_id"].fillna("").tolist(),
-        core=words["origin"],
+        core=settings.origin,
         measures=[m for m in measures if m.kind == "cumulative"],
-        near_secs=float(words["near_core_secs"]),
+        near_secs=float(settings.near_core_secs),
     )
 
 

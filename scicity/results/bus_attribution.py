@@ -65,7 +65,6 @@ def with_bus_gaps(
     """
     networks = Networks(study, pair, found.players)
     areas = [*study.area.areas["area_id"], EVERYWHERE]
-    words = study.settings.study
 
     def value(built: int) -> np.ndarray:
         tick()
@@ -73,7 +72,7 @@ def with_bus_gaps(
             networks.of(built),
             study.area,
             conditions=study.conditions,
-            spines=words["spines"],
+            spines=study.settings.study.spines,
         )
         return _counts(answer, areas)
 

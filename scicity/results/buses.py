@@ -67,7 +67,7 @@ def bus_results(
     loop_count: int = LOOP_LINES,
 ) -> BusResults:
     """Gateways, loops, gaps and proposals of a baseline and a scenario, by their ids."""
-    spines, assumptions = study.settings.study["spines"], study.settings.assumptions
+    spines, assumptions = study.settings.study.spines, study.settings.assumptions
     zones = study.zones()
     answers, plans, fed = {}, {}, []
     for name, network in networks:

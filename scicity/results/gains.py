@@ -44,7 +44,7 @@ class Phasing:
 
 def people_measures(study: Study) -> list[Measure]:
     """People within each of the study's cutoffs."""
-    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
+    cutoffs = study.settings.study.accessibility_cutoffs_secs
     half = study.settings.assumptions.gravity_half_secs
     return [m for m in default_measures([], cutoffs, half) if m.kind == "cumulative"]
 
@@ -62,8 +62,8 @@ def study_partners(study: Study) -> Partners:
     the ring's lies there.
     """
     named = study.settings.partners
-    if named:
-        return Partners(named["from_places"], named["to_places"])
+    if named is not None:
+        return Partners(named.from_places, named.to_places)
     places = study.places
     inside = pd.Series(area_of(study.area, places.geometry), places.index).isin(core_ids(study))
     research = places.loc[(places["category"] == RESEARCH) & inside, "place_id"]
@@ -94,7 +94,7 @@ def gain_results(
         for name in (pair.baseline_id, pair.scenario_id)
     )
     pairs = partner_pairs(was, now, partners=partners)
-    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
+    cutoffs = study.settings.study.accessibility_cutoffs_secs
     return Gains(
         spread(zones, measures, travels=ZONE_TRAVELS),
         gain_shares(zones, measures, travels=ZONE_TRAVELS),

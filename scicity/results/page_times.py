@@ -68,7 +68,7 @@ def page_points(study: Study) -> gpd.GeoSeries:
 def page_counts(study: Study) -> tuple[Count, ...]:
     """People and the study's opportunities, by their names."""
     named = study.settings.opportunities.items()
-    others = [Count(n, e["name_zh"] or n, e["name_en"] or n) for n, e in named]
+    others = [Count(n, e.name_zh or n, e.name_en or n) for n, e in named]
     return (Count(PEOPLE, "人口", "people"), *others)
 
 
@@ -86,8 +86,8 @@ def _isochrones(
     study: Study, state: State, routable: RoutableNetwork, mode: Mode
 ) -> gpd.GeoDataFrame:
     """Those of the study's origin, which is one of the points."""
-    words = study.settings.study
-    found = isochrones_on(routable, words["origin"], cutoffs_secs=words["isochrone_cutoffs_secs"])
+    settings = study.settings.study
+    found = isochrones_on(routable, settings.origin, cutoffs_secs=settings.isochrone_cutoffs_secs)
     return found.areas.assign(scenario=state.state_id, mode=mode)
 
 
@@ -134,7 +134,7 @@ def _breaks(
 
 def _whole_minutes(study: Study) -> tuple[int, ...]:
     """Cutoffs of accessibility that are whole minutes."""
-    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
+    cutoffs = study.settings.study.accessibility_cutoffs_secs
     return tuple(int(cutoff) // MINUTE for cutoff in cutoffs if cutoff % MINUTE == 0)
 
 

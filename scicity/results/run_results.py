@@ -117,7 +117,7 @@ def reached_results(study: Study, pair: Pair, origin_id: str) -> Reached:
         study,
         pair.both,
         origins=place_origin(study, origin_id),
-        cutoffs_secs=study.settings.study["isochrone_cutoffs_secs"],
+        cutoffs_secs=study.settings.study.isochrone_cutoffs_secs,
         travels=[Travel(mode) for mode in JUDGED_MODES],
     )
     baseline, scenario = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
@@ -128,7 +128,7 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
     """What every hexagon and planning area reaches, before and after."""
     zones = study.zones()
     assumptions = study.settings.assumptions
-    cutoffs = study.settings.study["accessibility_cutoffs_secs"]
+    cutoffs = study.settings.study.accessibility_cutoffs_secs
     names = list(study.settings.opportunities)
     measures = default_measures(names, cutoffs, assumptions.gravity_half_secs)
     middles = zones.set_index("zone_id").geometry.centroid
@@ -204,13 +204,13 @@ def all_results(
     tick
         Called with the name of each step as it begins.
     """
-    words = study.settings.study
+    settings = study.settings.study
     tick("networks")
-    pair = pair or network_pair(study, words["baseline"], words["scenario"])
+    pair = pair or network_pair(study, settings.baseline, settings.scenario)
     tick("times between places")
     places = place_results(study, pair)
     tick("isochrones")
-    reached = reached_results(study, pair, words["origin"])
+    reached = reached_results(study, pair, settings.origin)
     tick("accessibility")
     zones = accessibility_results(study, pair)
     tick("bus loops")
@@ -218,7 +218,7 @@ def all_results(
     tick("projects one by one")
     effects = effect_results(study, pair)
     tick(SHARES)
-    effort = SamplingEffort(words["draws"] if draws is None else draws)
+    effort = SamplingEffort(settings.draws if draws is None else draws)
     shares = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
     tick(GAINS)
     gains = gain_results(study, pair, zones=zones.zones, times=places.each)

@@ -1,1 +1,1 @@
-"""study.toml."""
+"""The settings of a study: study.toml, its sections, and the rules that they follow."""

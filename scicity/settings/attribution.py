@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from analysis.attribution.network.players import Group, circle_faults, players_of
 from analysis.attribution.uncertainty import UNCERTAIN_NAMES, Uncertain, is_factor
@@ -13,14 +12,15 @@ from layers.assumptions import Assumptions, assumption_fields
 from layers.projects import Project
 from layers.scenarios import with_required
 from scicity.settings.rules import STUDY_FILE
+from scicity.settings.sections import GroupSettings, PartnerSettings, UncertainSettings
 
 
-def group_faults(groups: Mapping[str, Mapping[str, Any]]) -> list[Fault]:
+def group_faults(groups: Mapping[str, GroupSettings]) -> list[Fault]:
     """No project is in two groups."""
     faults: list[Fault] = []
     group_of: dict[str, str] = {}
     for name, entry in groups.items():
-        for project_id in entry["projects"] or ():
+        for project_id in entry.projects:
             if project_id in group_of:
                 message = f"{project_id} is also in group {group_of[project_id]}"
                 allowed = "one group a project"
@@ -31,18 +31,18 @@ def group_faults(groups: Mapping[str, Mapping[str, Any]]) -> list[Fault]:
 
 
 def member_faults(
-    groups: Mapping[str, Mapping[str, Any]], projects: Mapping[str, Project]
+    groups: Mapping[str, GroupSettings], projects: Mapping[str, Project]
 ) -> list[Fault]:
     """Members that do not exist, and groups with the id of a project that is not in them."""
     faults = []
     for name, entry in groups.items():
         where = f"groups.{name}"
-        for project_id in entry["projects"] or ():
+        for project_id in entry.projects:
             if project_id not in projects:
                 message = f"project {project_id!r} does not exist"
                 allowed = ", ".join(projects)
                 faults.append(Fault(STUDY_FILE, where, "id-unknown", message, allowed))
-        if name in projects and name not in (entry["projects"] or ()):
+        if name in projects and name not in entry.projects:
             message, allowed = f"{name} is the id of a project", "another name"
             faults.append(Fault(STUDY_FILE, where, "id-duplicate", message, allowed))
     if faults:
@@ -51,24 +51,22 @@ def member_faults(
     return circle_faults(players_of(known, groups_of(groups), projects), projects, STUDY_FILE)
 
 
-def partner_faults(partners: Mapping[str, Any], place_ids: set[str]) -> list[Fault]:
-    """Partners are places that exist; without any place that is told already."""
+def partner_faults(partners: PartnerSettings | None, place_ids: set[str]) -> list[Fault]:
+    """Partners are places that exist; without any place the places file has a fault already."""
+    if partners is None or not place_ids:
+        return []
+    named = (("from_places", partners.from_places), ("to_places", partners.to_places))
+    allowed = "a place_id of the places file"
     return [
-        Fault(
-            STUDY_FILE,
-            "partners",
-            "id-unknown",
-            f"{key} holds {name!r}",
-            "a place_id of the places file",
-        )
-        for key in ("from_places", "to_places")
-        for name in partners.get(key) or ()
-        if place_ids and name not in place_ids
+        Fault(STUDY_FILE, "partners", "id-unknown", f"{key} holds {name!r}", allowed)
+        for key, names in named
+        for name in names
+        if name not in place_ids
     ]
 
 
 def uncertain_faults(
-    entries: Mapping[str, Mapping[str, Any]], assumptions: Assumptions
+    entries: Mapping[str, UncertainSettings], assumptions: Assumptions
 ) -> list[Fault]:
     """What varies is known, low lies below the central value and high above it."""
     faults = []
@@ -78,9 +76,7 @@ def uncertain_faults(
         if name not in UNCERTAIN_NAMES:
             faults.append(unknown_key_fault(name, UNCERTAIN_NAMES, STUDY_FILE, "uncertain"))
             continue
-        low, high = entry["low"], entry["high"]
-        if low is None or high is None:
-            continue
+        low, high = entry.low, entry.high
         factor = is_factor(name, assumptions)
         central = 1.0 if factor else getattr(assumptions, name)
         least, most = (0.1, 10.0) if factor else (ranges[name]["low"], ranges[name]["high"])
@@ -92,14 +88,11 @@ def uncertain_faults(
     return faults
 
 
-def groups_of(entries: Mapping[str, Mapping[str, Any]]) -> list[Group]:
+def groups_of(entries: Mapping[str, GroupSettings]) -> list[Group]:
     """The groups that a study names."""
-    return [
-        Group(name, entry["name_zh"], entry["name_en"], tuple(entry["projects"] or ()))
-        for name, entry in entries.items()
-    ]
+    return [Group(n, e.name_zh, e.name_en, e.projects) for n, e in entries.items()]
 
 
-def uncertain_values(entries: Mapping[str, Mapping[str, Any]]) -> list[Uncertain]:
+def uncertain_values(entries: Mapping[str, UncertainSettings]) -> list[Uncertain]:
     """The uncertain values that a study names."""
-    return [Uncertain(n, e["low"], e["high"], e["source"]) for n, e in entries.items()]
+    return [Uncertain(n, e.low, e.high, e.source) for n, e in entries.items()]

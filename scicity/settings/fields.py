@@ -35,7 +35,7 @@ FILE_FIELDS = (
     Field("road_nodes", required=True),
     Field("road_edges", required=True),
     Field("screenlines", required=True),
-    Field("transit", "list", items="text", required=True),
+    Field("transit", "list", items="text", required=True, default=()),
     Field("projects", required=True),
     Field("places", required=True),
     Field("population", required=True),
@@ -58,6 +58,8 @@ SCENARIO_FIELDS = (
     Field("clauses", "list", items="text"),
     Field("open_by", "whole", low=1990, high=2100),
 )
+SCENARIO_WAYS = ("projects", "clauses", "open_by")
+"""Keys that say which projects a scenario has: it has exactly one of them."""
 OPPORTUNITY_FIELDS = (
     Field("name_zh"),
     Field("name_en"),
@@ -66,6 +68,8 @@ OPPORTUNITY_FIELDS = (
     Field("file"),
     Field("column"),
 )
+OPPORTUNITY_WAYS = ("places", "opportunities", "file", "column")
+"""Keys that say what an opportunity counts."""
 GROUP_FIELDS = (
     Field("name_zh", required=True),
     Field("name_en", required=True),

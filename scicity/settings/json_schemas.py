@@ -20,6 +20,7 @@ from scicity.settings.fields import (
     OSM_FIELDS,
     PARTNER_FIELDS,
     SCENARIO_FIELDS,
+    SCENARIO_WAYS,
     SECTIONS,
     STUDY_FIELDS,
     UNCERTAIN_FIELDS,
@@ -29,7 +30,6 @@ Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TYPES = {"text": "string", "number": "number", "whole": "integer", "yes_no": "boolean"}
-WAYS = ("projects", "clauses", "open_by")
 
 
 def field_schema(field: Field) -> Schema:
@@ -107,7 +107,7 @@ def _files() -> Schema:
 def study_schema() -> Schema:
     """study.toml as JSON: dates as text, YYYY-MM-DD."""
     scenario = record_schema(SCENARIO_FIELDS)
-    scenario["oneOf"] = [{"required": [way]} for way in WAYS]
+    scenario["oneOf"] = [{"required": [way]} for way in SCENARIO_WAYS]
     assumptions = {item.name: _assumption(item) for item in assumption_fields()}
     sections: Mapping[str, Schema] = {
         "study": record_schema(STUDY_FIELDS),

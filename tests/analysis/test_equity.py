@@ -199,7 +199,7 @@ def test_nobody_has_no_rows() -> None:
 def test_the_bundled_study(study: Study) -> None:
     pair = network_pair(study, "today", "plan")
     access, places = accessibility_results(study, pair), place_results(study, pair)
-    everything = replace(study, settings=replace(study.settings, partners={}))
+    everything = replace(study, settings=replace(study.settings, partners=None))
     gains = gain_results(everything, pair, zones=access.zones, times=places.each)
     named = gain_results(study, pair, zones=access.zones, times=places.each)
     assert (named.partner_summary["pairs"] == 7 * 9).all()

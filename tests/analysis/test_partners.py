@@ -89,7 +89,7 @@ def test_a_time_that_is_lost_and_one_that_changes() -> None:
 def test_partners_are_science_in_the_core_and_all_parks(study: Study) -> None:
     """Unless the study names them."""
     assert "PK_TJ" not in study_partners(study).to_ids
-    study = replace(study, settings=replace(study.settings, partners={}))
+    study = replace(study, settings=replace(study.settings, partners=None))
     partners = study_partners(study)
     science = ["CENTRE", "JFLAB", "UTED", "CAS", "VALLEY", "HALL", "LIFE"]
     assert partners.from_ids == [f"SC_{name}" for name in science]

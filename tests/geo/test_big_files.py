@@ -16,7 +16,7 @@ from geo.formats.features import read_features
 from geo.osm.file import read_osm_file
 from layers.files.transit import read_transit
 from layers.screenlines import read_screenlines
-from scicity.settings.settings import read_settings
+from scicity.settings.parsing import read_settings
 
 TWO_GB = 2_000_000_000
 LITTLE = 30_000_000

@@ -32,7 +32,7 @@ from layers.places import PLACES, read_points
 from layers.projects import read_project
 from scicity.inputs.read_study import bundled_study
 from scicity.inputs.study import Study
-from scicity.settings.settings import read_settings
+from scicity.settings.parsing import read_settings
 
 SECS = float(os.environ.get("SCICITY_FUZZ_SECS", "0"))
 LONG_RUN = 300
@@ -118,7 +118,7 @@ def _feed(study: Study, path: Path) -> bytes:
     """A small feed of the bundled study."""
     routes = [route for route in study.baseline.routes if route.route_type == 3][:3]
     stops = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
-    day = study.settings.study["baseline_date"]
+    day = study.settings.study.baseline_date
     frame = study.baseline.stops.loc[stops]
     write_gtfs(path, frame, routes, agency_name="fuzz", dates=(day, day))
     return path.read_bytes()

@@ -39,7 +39,7 @@ from scicity.cli import main
 from scicity.inputs.read_study import bundled_study, read_study
 from scicity.inputs.study import Study
 from scicity.outputs.run_record import input_hashes
-from scicity.settings.settings import read_settings
+from scicity.settings.parsing import read_settings
 
 X, Y = ORIGIN
 SQUARE = shapely.box(X, Y, X + 200, Y + 200)

@@ -17,7 +17,7 @@ from layers.stop_repair import find_jumps, sound_stops
 from layers.transit import TransitRoute
 from scicity.inputs.baseline import read_baseline
 from scicity.inputs.read_study import bundled_study
-from scicity.settings.settings import parse_settings
+from scicity.settings.parsing import parse_settings
 
 AttributionRows = tuple[gpd.GeoDataFrame, list[Any]]
 
@@ -168,7 +168,7 @@ def test_the_study_says_whether_stops_are_repaired(tmp_path: Path, *, repair: bo
     assert faults == []
     assert settings is not None
     path = geojson(tmp_path / "bus.geojson")
-    files = {**settings.files, "transit": [path.name]}
+    files = replace(settings.files, transit=(path.name,))
     area = areas_of({"core": point(0, 0).buffer(9_000)})
     _, found = read_baseline(replace(settings, files=files), area)
     codes = {fault.code for fault in found if fault.file == path.name}

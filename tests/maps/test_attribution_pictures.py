@@ -20,6 +20,7 @@ from scicity.figures.attribution import (
 )
 from scicity.figures.phasing import opening_table
 from scicity.results.attribution import Attribution, no_certainty
+from scicity.settings.sections import UncertainSettings
 
 BRINGS = {"idle": 0.0, "small": 40.0, "large": 900.0, "loss": -3.0}
 ABOUT = {"measure": "people_2700", "mode": "transit", "period": "peak"}
@@ -29,11 +30,13 @@ OTHERS = {"measure": "people_900", "mode": "transit", "period": "peak"}
 @pytest.fixture
 def study() -> Any:
     """What the tables are made of: cutoffs, assumptions, what is uncertain, a project."""
-    uncertain = {"detour": {"low": 1.2, "high": 1.4, "source": ""}}
-    uncertain["walk_speed_kph"] = {"low": 4.0, "high": 4.8, "source": ""}
-    uncertain["headways"] = {"low": 0.5, "high": 2.0, "source": ""}
+    uncertain = {
+        "detour": UncertainSettings(1.2, 1.4, ""),
+        "walk_speed_kph": UncertainSettings(4.0, 4.8, ""),
+        "headways": UncertainSettings(0.5, 2.0, ""),
+    }
     settings = SimpleNamespace(
-        study={"accessibility_cutoffs_secs": [900, 2700, 3600]},
+        study=SimpleNamespace(accessibility_cutoffs_secs=(900, 2700, 3600)),
         assumptions=SimpleNamespace(detour=1.3, walk_speed_kph=4.5),
         uncertain=uncertain,
     )

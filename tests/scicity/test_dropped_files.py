@@ -117,8 +117,8 @@ def dropped(folder: Path, *, datums: str) -> Path:
 
 def study_times(folder: Path) -> pd.DataFrame:
     study = read_study(folder)
-    words = study.settings.study
-    found = place_results(study, network_pair(study, words["baseline"], words["scenario"])).times
+    settings = study.settings.study
+    found = place_results(study, network_pair(study, settings.baseline, settings.scenario)).times
     return found.set_index(KEYS).sort_index()
 
 

@@ -97,7 +97,7 @@ def test_tables_begin_with_the_mark_that_excel_needs(tmp_path: Path) -> None:
 @pytest.fixture(scope="module", params=["transit", "drive"])
 def surface(study: Study, request: pytest.FixtureRequest) -> tuple[TimeGrid, gpd.GeoDataFrame]:
     """Times on a grid, and the isochrones of the same question."""
-    origin_id = study.settings.study["origin"]
+    origin_id = study.settings.study.origin
     origin = study.place_points.loc[[origin_id]]
     network, conditions = study.baseline, study.conditions
     routable = routable_network(

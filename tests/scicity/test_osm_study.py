@@ -476,7 +476,7 @@ def test_a_name_is_looked_up_where_there_is_no_file(tmp_path: Path) -> None:
         asked = ["--overpass", server.url, "--nominatim", server.nominatim]
         assert main(["init", str(folder), "--place", PLACE_NAME, *asked]) == 0
     study = read_study(folder)
-    assert study.settings.study["name_zh"] == PLACE_NAME
+    assert study.settings.study.name_zh == PLACE_NAME
     assert len(study.baseline.roads.edges) > 1_000
 
 

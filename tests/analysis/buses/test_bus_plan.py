@@ -17,7 +17,7 @@ from scicity.results.buses import bus_results
 def built(study: Study, pair: Pair, scenario: str, route: TransitRoute) -> BusDiagnosis:
     network = dict(pair.both)[scenario]
     more = replace(network, routes=(*network.routes, route))
-    spines = study.settings.study["spines"]
+    spines = study.settings.study.spines
     return bus_diagnosis(more, study.area, conditions=study.conditions, spines=spines)
 
 

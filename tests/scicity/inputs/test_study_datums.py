@@ -23,7 +23,7 @@ from layers.gtfs.writing import write_gtfs
 from scicity.inputs.read_study import bundled_study, read_study, study_with_faults
 from scicity.inputs.study import Study
 from scicity.outputs.run_record import input_hashes
-from scicity.settings.settings import parse_settings
+from scicity.settings.parsing import parse_settings
 
 
 def to_gcj02(xy: np.ndarray) -> np.ndarray:

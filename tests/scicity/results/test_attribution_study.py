@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +32,7 @@ from scicity.results.attribution import (
 from scicity.results.run_results import accessibility_results
 from scicity.results.subset_networks import Networks, Searches
 from scicity.results.subset_values import every_subset
+from scicity.settings.sections import GroupSettings
 
 FEW = ("HUXI", "CRT7P1", "KXC")
 REPLACING = ("GXDD", "HUXI")
@@ -42,10 +42,7 @@ KEYS = ["measure", "mode", "area_id"]
 
 def with_scenario(study: Study, *ids: str, **groups: tuple[str, ...]) -> Study:
     """The study with a scenario `mine` and only these groups."""
-    named: dict[str, dict[str, Any]] = {
-        name: {"name_zh": name, "name_en": name, "projects": list(members)}
-        for name, members in groups.items()
-    }
+    named = {name: GroupSettings(name, name, members) for name, members in groups.items()}
     scenarios = {**study.scenarios, "mine": Scenario("mine", "", "", ids)}
     new = replace(study, scenarios=scenarios, settings=replace(study.settings, groups=named))
     # what does not depend on scenarios need not be found again
