@@ -22,8 +22,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_transit_csv import PLAIN
-from worlds import CRS
+from coordinates import CRS
+from transit_tables import PLAIN
 
 from geo.faults import BadInputError
 from layers.files.transit import read_transit

@@ -16,12 +16,6 @@ WITH_PATHS = (
     *("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/README.md"),
     "benchmarks/README.md",
 )
-COMING = {
-    *("docs/python.md", "scicity/ask.py", "layers/planned/steps.py"),
-    *(f"tests/support/worlds/{n}.py" for n in ("ascii_worlds", "network_parts", "random_roads")),
-    "tests/support/pages/page_worlds.py",
-}
-"""Named already, and made on other branches: take each away once it is there."""
 
 PATH = re.compile(r"`([\w.][\w./-]*)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
@@ -37,17 +31,16 @@ def named_paths(text: str) -> list[str]:
 @pytest.mark.parametrize("page", WITH_PATHS)
 def test_every_path_that_is_named_exists(page: str) -> None:
     names = named_paths((ROOT / page).read_text(encoding="utf-8"))
-    assert [n for n in names if not (ROOT / n).exists() and n not in COMING] == []
+    assert [n for n in names if not (ROOT / n).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_to_a_file(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
     found = [(page.parent / link).resolve() for link in links]
-    assert [str(p) for p in found if not p.exists() and p != ROOT / "docs/python.md"] == []
+    assert [str(p) for p in found if not p.exists()] == []
 
 
 def test_the_world_of_contributing_is_as_it_says() -> None:
-    pytest.importorskip("ascii_worlds")
     failed, tried = doctest.testfile(str(ROOT / "CONTRIBUTING.md"), module_relative=False)
     assert (failed, tried > 0) == (0, True)

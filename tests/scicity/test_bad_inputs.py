@@ -31,7 +31,7 @@ WARNINGS = {
 """Codes that stop nothing."""
 
 
-def read_once(read: Read) -> Read:
+def cached_by_identity(read: Read) -> Read:
     """A reader that reads files of the same names and contents once."""
     kept: dict[Any, Any] = {}
 
@@ -53,10 +53,10 @@ def read_once(read: Read) -> Read:
 def _unspoilt_files_are_read_once() -> Iterator[None]:
     """Most of a study is the same in all cases; what is read is never changed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(baseline, "read_roads", read_once(baseline.read_roads))
-        patch.setattr(projects, "read_project", read_once(projects.read_project))
-        patch.setattr(read_study, "read_districts", read_once(read_study.read_districts))
-        patch.setattr(read_study, "read_study_area", read_once(read_study.read_study_area))
+        patch.setattr(baseline, "read_roads", cached_by_identity(baseline.read_roads))
+        patch.setattr(projects, "read_project", cached_by_identity(projects.read_project))
+        patch.setattr(read_study, "read_districts", cached_by_identity(read_study.read_districts))
+        patch.setattr(read_study, "read_study_area", cached_by_identity(read_study.read_study_area))
         yield
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from page_worlds import accessibility, areas
 
-from geo import exchange
+from geo import files
 from geo.faults import BadInputError
 from scicity.outputs import publishing
 from scicity.outputs.files import LayerFile, write_csv, write_json, write_layers
@@ -151,12 +151,12 @@ def test_an_exchange_is_one_step_or_none(tmp_path: Path, monkeypatch: pytest.Mon
     first.mkdir()
     second.mkdir()
     (first / "x").touch()
-    if exchange.exchanged(first, second):
+    if files.exchanged(first, second):
         assert (second / "x").exists()
     with pytest.raises(FileNotFoundError):
-        exchange.exchanged(first, tmp_path / "nowhere")
-    monkeypatch.setattr(exchange.sys, "platform", "win32")
-    assert exchange.exchanged(first, second) is False
+        files.exchanged(first, tmp_path / "nowhere")
+    monkeypatch.setattr(files.sys, "platform", "win32")
+    assert files.exchanged(first, second) is False
 
 
 def test_a_link_that_cannot_be_made_is_a_copy(

@@ -6,11 +6,13 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from ascii_worlds import World
+from bus_answers import ask
 from hypothesis import event, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from link_worlds import AREAS, NEAR, buses, planner, shortest_by_trying, towns
-from test_bus_loops import ask
-from worlds import World, examples, route
+from network_parts import route
 
 from analysis.buses.diagnosis import BusDiagnosis
 from analysis.buses.links.closing_link import closing_link

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from coordinates import CRS
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from shapely.geometry import LineString, MultiPoint, Point
-from worlds import CRS, examples
 
 from analysis.graph.snap_index import snap_index_of
 from analysis.graph.snapping import find_links, find_nearest_linkable, find_nearest_street
