@@ -112,9 +112,16 @@ const scicity = {
 
   // show a place between the cards
   fit(bounds, options) {
-    const padding = [scicity.side(), 10];
+    const { map } = scicity;
+    // Leaflet hears of a resized window a frame later than the page knows its width
+    map.invalidateSize({ animate: false });
+    const { x, y } = map.getSize();
+    // a hidden page has no size to fit into; it is resized when it is shown
+    if (!x || !y) return map.once("resize", () => scicity.fit(bounds, options));
+    // something must be left of the map, else the zoom is no number
+    const padding = [Math.min(scicity.side(), 0.4 * x), Math.min(10, 0.4 * y)];
     const paddings = { paddingTopLeft: padding, paddingBottomRight: padding };
-    scicity.map.fitBounds(bounds, { animate: false, ...paddings, ...options });
+    map.fitBounds(bounds, { animate: false, ...paddings, ...options });
   },
 
   // what the form says is what the map shows

@@ -16,7 +16,10 @@ Object.assign(scicity, {
   showPaper() {
     if (scicity.onPaper()) return;
     const { map } = scicity;
+    // the window may have been resized since Leaflet looked
+    map.invalidateSize({ animate: false });
     const bounds = map.getBounds();
+    const { x, y } = map.getSize();
     map.closePopup();
     scicity.opened = [...document.querySelectorAll("details.card")].map((card) => [card, card.open]);
     for (const [card] of scicity.opened) card.open = true;
@@ -27,7 +30,8 @@ Object.assign(scicity, {
     scicity.retina = L.Browser.retina;
     L.Browser.retina = true;
     map.invalidateSize({ animate: false });
-    map.fitBounds(bounds, { animate: false });
+    // a hidden page's bounds are a point, which no zoom fits
+    if (x && y) map.fitBounds(bounds, { animate: false });
     scicity.clip();
   },
 

@@ -48,6 +48,22 @@ def test_swipe_isochrones_and_paper(window: Firefox) -> None:
     assert "What is reached" in window.run("document.body.innerText")
 
 
+def test_the_view_fits_a_window_that_leaflet_has_not_yet_measured(window: Firefox) -> None:
+    view = "[scicity.map.getSize().x, scicity.map.getZoom()]"
+    fit = "scicity.fit(L.latLngBounds(scicity.view).pad(0.06))"
+    drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    views = []
+    for width in (1400, 500):
+        window.ask("WebDriver:SetWindowRect", width=width, height=900)
+        window.run(f"{drawn}.then(() => void {fit})")
+        views.append(window.run(view))
+        # Leaflet measures a frame after this event
+        window.run(f"void addEventListener('resize', () => {fit}, {{ once: true }})")
+    window.ask("WebDriver:SetWindowRect", width=1400, height=900)
+    window.run(drawn)
+    assert window.run(view) == views[0]
+
+
 def test_nothing_is_fetched(window: Firefox) -> None:
     names = window.run("performance.getEntriesByType('resource').map(entry => entry.name)")
     assert [name for name in names if not name.startswith("data:")] == []

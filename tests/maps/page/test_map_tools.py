@@ -47,8 +47,7 @@ def test_one_language_at_a_time(page: Browser) -> None:
 def test_the_address_may_name_the_language(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "map.html"
     draw_page(small_tables(), path)
-    browser.ask("Page.navigate", url=path.as_uri() + "?lang=en")
-    browser.run("new Promise(done => setTimeout(done, 500))")
+    browser.open(path, "?lang=en")
     assert browser.run("document.documentElement.lang") == "en"
     browser.run("scicity.ready")
 
@@ -88,13 +87,14 @@ def test_paper_is_one_sheet_of_a3(page: Browser) -> None:
 
 
 def test_the_whole_screen(page: Browser) -> None:
+    turn = "new Promise(done => addEventListener('fullscreenchange', () => done(), {once: true}))"
     box = "document.querySelector('#screen').getBoundingClientRect()"
     x, y = page.run(f"[{box}.x + 5, {box}.y + 5]")
+    page.run(f"void (window.turned = {turn})")
     page.point(x, y, click=True)
-    page.run("new Promise(done => setTimeout(done, 300))")
+    page.run("turned")
     assert page.run("document.fullscreenElement !== null")
-    page.run("document.querySelector('#screen').click()")
-    page.run("new Promise(done => setTimeout(done, 300))")
+    page.run(f"window.turned = {turn}; document.querySelector('#screen').click(); turned")
     assert page.run("document.fullscreenElement === null")
 
 

@@ -80,8 +80,8 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def open(self, path: Path) -> None:
-        self.ask("Page.navigate", url=path.as_uri())
+    def open(self, path: Path, query: str = "") -> None:
+        self.ask("Page.navigate", url=path.as_uri() + query)
         self.run(
             "new Promise(done => document.readyState === 'complete' ? done() :"
             " addEventListener('load', () => done()))"
