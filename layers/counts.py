@@ -19,7 +19,7 @@ from geo.faults import Fault
 from geo.fields import Field
 from geo.formats.features import SUFFIXES as VECTOR_SUFFIXES
 from geo.formats.features import read_features
-from geo.formats.geojson import Layer, checked_layer
+from geo.formats.geojson import LayerSchema, checked_layer
 from layers.places import POPULATION
 
 Kind = Literal["points", "polygons", "raster"]
@@ -122,7 +122,7 @@ def _column_faults(features: Sequence[dict[str, Any]], column: str, file: str) -
 
 
 def _vector_counts(
-    path: Path, crs: str, *, layer: Layer | None, column: str | None, datum: Datum
+    path: Path, crs: str, *, layer: LayerSchema | None, column: str | None, datum: Datum
 ) -> Read:
     """Counts of points or polygons; without a layer its other columns may be what they like."""
     if path.suffix.lower() not in VECTOR_SUFFIXES:
@@ -147,12 +147,12 @@ def _vector_counts(
 
 def _open_layer(
     features: Sequence[dict[str, Any]], column: str | None
-) -> tuple[Layer, list[dict[str, Any]]]:
+) -> tuple[LayerSchema, list[dict[str, Any]]]:
     """A layer of one column, and the features with no other."""
     fields = (Field(column, "number", required=True, low=0),) if column else ()
     names = [field.name for field in fields]
     bare = [f | {"properties": {n: f["properties"].get(n) for n in names}} for f in features]
-    return Layer(fields, (), id_field=""), bare
+    return LayerSchema(fields, (), id_field=""), bare
 
 
 def read_population(path: Path, study_area: StudyArea, datum: Datum = None) -> Read:

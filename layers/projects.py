@@ -15,7 +15,7 @@ from geo.crs import WGS84
 from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
-from geo.formats.geojson import Layer
+from geo.formats.geojson import LayerSchema
 from layers.roads import CONFIDENCES, ROAD_FIELDS
 from layers.transit import (
     ROUTES,
@@ -49,14 +49,14 @@ PROJECT_FIELDS = (
 _SHARED = {item.name for item in PROJECT_FIELDS}
 
 
-def _layer(layer: Layer) -> Layer:
+def _layer(layer: LayerSchema) -> LayerSchema:
     """An element's own columns: those that are not the project's."""
     own = tuple(item for item in layer.fields if item.name not in _SHARED)
-    return Layer(own, layer.types, layer.id_field)
+    return LayerSchema(own, layer.types, layer.id_field)
 
 
 ELEMENTS = {
-    "road": _layer(Layer(ROAD_FIELDS, ("LineString",), "link_id")),
+    "road": _layer(LayerSchema(ROAD_FIELDS, ("LineString",), "link_id")),
     "route": _layer(ROUTES),
     "station": _layer(STATIONS),
 }

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.faults import Fault
 from geo.fields import Field, checked_record
-from geo.formats.encodings import read_rows_of_text
+from geo.formats.encodings import read_csv_rows
 from layers.roads import CONFIDENCES
 
 VOLUME_FIELDS = (
@@ -38,7 +38,7 @@ def read_screenlines(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
 
     `peak_volume` is passenger car units an hour in the busier direction.
     """
-    found, doubts = read_rows_of_text(path)
+    found, doubts = read_csv_rows(path)
     if found is None:
         return pd.DataFrame(columns=list(VOLUME_COLUMNS)), doubts
     head, *cells = found or [[]]

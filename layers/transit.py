@@ -14,7 +14,7 @@ from shapely.geometry import LineString
 from geo.datums import Datum
 from geo.faults import Fault, shown
 from geo.fields import Field
-from geo.formats.geojson import Layer, checked_layer, read_geojson
+from geo.formats.geojson import LayerSchema, checked_layer, read_geojson
 from layers.roads import CONFIDENCES
 
 Period = Literal["peak", "offpeak"]
@@ -22,7 +22,7 @@ PERIODS: tuple[Period, ...] = ("peak", "offpeak")
 BUS, METRO, RAIL, MONORAIL = 3, 1, 2, 12
 """GTFS route types this product uses; 12 is also the people mover."""
 
-STATIONS = Layer(
+STATIONS = LayerSchema(
     fields=(
         Field("stop_id", required=True),
         Field("stop_name", required=True),
@@ -35,7 +35,7 @@ STATIONS = Layer(
     types=("Point",),
     id_field="stop_id",
 )
-ROUTES = Layer(
+ROUTES = LayerSchema(
     fields=(
         Field("route_id", required=True),
         Field("route_name", required=True),
@@ -162,7 +162,7 @@ def as_routes(
 
 def read_by_element(
     path: Path,
-    elements: Mapping[str, Layer],
+    elements: Mapping[str, LayerSchema],
     *,
     shared: Sequence[Field] = (),
     datum: Datum = None,

@@ -12,7 +12,7 @@ from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
 from geo.formats.features import read_layer
-from geo.formats.geojson import Layer
+from geo.formats.geojson import LayerSchema
 from layers.roads import (
     CONFIDENCES,
     ENDS_MEET_M,
@@ -23,7 +23,7 @@ from layers.roads import (
     road_network,
 )
 
-NODES = Layer(
+NODES = LayerSchema(
     fields=(
         Field("node_id", required=True),
         Field("name_zh"),
@@ -37,7 +37,7 @@ NODES = Layer(
     id_field="node_id",
 )
 
-EDGES = Layer(
+EDGES = LayerSchema(
     fields=(
         *ROAD_FIELDS,
         Field("from_node", required=True),

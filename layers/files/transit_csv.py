@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import lonlat_of
-from geo.datums import Datum, placed
+from geo.datums import Datum, projected_positions
 from geo.faults import Fault
 from layers.files.transit_rows import Row, read_rows
 from layers.transit import TransitRoute, no_stops, stop_table
@@ -38,7 +38,7 @@ def _stations(
         if known["lon"] is None and row["lon"] is not None:
             first[row["stop_id"]] = row
     lonlat = np.array([[row["lon"], row["lat"]] for row in rows], dtype=float).reshape(-1, 2)
-    spots = placed(lonlat, crs, datum)
+    spots = projected_positions(lonlat, crs, datum)
     place = {row["row"]: spot for row, spot in zip(rows, spots, strict=True)}
     faults = []
     for row in rows:

@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.faults import Fault
 from geo.fields import Field, checked_record, parsed_text
-from geo.formats.encodings import read_rows_of_text
+from geo.formats.encodings import read_csv_rows
 from layers.roads import CONFIDENCES
 from layers.transit import BUS
 
@@ -90,7 +90,7 @@ def _rows(
 def read_rows(path: Path) -> tuple[list[Row], list[Fault]]:
     """The sound rows of a table of stop visits, and everything wrong with the others."""
     file = path.name
-    lines, told = read_rows_of_text(path)
+    lines, told = read_csv_rows(path)
     if lines is None:
         return [], told
     head = [name.strip() for name in lines[0]] if lines else []

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
-from geo.datums import Datum, placed
+from geo.datums import Datum, projected_positions
 from geo.faults import Fault
 from layers.gtfs.feed import read_tables
 from layers.gtfs.patterns import Pattern, both_ways, find_patterns, frequency_spans
@@ -30,7 +30,9 @@ def _stations(stops: pd.DataFrame, crs: str, datum: Datum) -> gpd.GeoDataFrame:
     lon, lat = stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy()
     somewhere = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
     points = np.full(len(stops), None, dtype=object)
-    points[somewhere] = shapely.points(placed(np.column_stack([lon, lat])[somewhere], crs, datum))
+    points[somewhere] = shapely.points(
+        projected_positions(np.column_stack([lon, lat])[somewhere], crs, datum)
+    )
     names = stops["stop_name"].where(stops["stop_name"] != "", stops["stop_id"])
     table = pd.DataFrame(
         {
@@ -56,7 +58,7 @@ def _shapes(
     table = table.sort_values(["shape_id", "shape_pt_sequence"], kind="stable")
     table = table[table.groupby("shape_id")["shape_id"].transform("size") > 1]
     codes, ids = pd.factorize(table["shape_id"])
-    places = placed(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs, datum)
+    places = projected_positions(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs, datum)
     lines = np.array(shapely.linestrings(places, indices=codes), dtype=object)
     return dict(zip(ids.tolist(), lines.tolist(), strict=True))
 

@@ -71,7 +71,7 @@ def osm_network(
     Parameters
     ----------
     found
-        Elements of the place, see `geo.osm.selection.belonging`.
+        Elements of the place, see `geo.osm.selection.elements_of_place`.
     place
         Polygon in longitude and latitude.
     crs

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.project_joins import loose_end_faults
 from geo.areas import StudyArea, read_districts, read_study_area
 from geo.faults import BadInputError, Fault, check_faults, errors
-from geo.formats.geojson import Layer, checked_layer
+from geo.formats.geojson import LayerSchema, checked_layer
 from geo.osm.file import Tick
 from layers.places import OPPORTUNITIES, PLACES, read_points
 from layers.projects import read_projects
@@ -153,7 +153,7 @@ def study_volumes(settings: Settings) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def study_points(
-    settings: Settings, name: str, layer: Layer
+    settings: Settings, name: str, layer: LayerSchema
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Points of one layer; none if the study names no such file."""
     crs = str(settings.study["crs"])

@@ -12,7 +12,7 @@ from geo.datums import Datum
 from geo.faults import Fault, shown
 from geo.fields import Field, checked_record
 from geo.formats.size_limits import size_faults
-from geo.formats.vector_files import parts
+from geo.formats.vector_files import layer_files
 from layers.assumptions import Assumptions, parse_assumptions
 from scicity.settings.attribution import group_faults, uncertain_faults
 from scicity.settings.datums import datum_section
@@ -97,7 +97,7 @@ class Settings:
         paths = [self.folder / STUDY_FILE, *map(self.path, single), *self.paths("transit")]
         paths += [self.folder / str(self.osm["file"])] if self.osm else []
         paths += self.count_paths().values()
-        paths = [part for path in paths for part in parts(path)]
+        paths = [part for path in paths for part in layer_files(path)]
         return paths + sorted(self.path("projects").glob("*.geojson"))
 
     def datums_of_files(self) -> dict[Path, Datum]:

@@ -81,7 +81,7 @@ def way_chain(
     within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
     turned = np.repeat(reverse, lengths)
     within = np.where(turned, np.repeat(lengths, lengths) - 1 - within, within)
-    node = found.ref_places[np.repeat(starts, lengths) + within]
+    node = found.ref_positions[np.repeat(starts, lengths) + within]
     way = np.repeat(np.arange(len(ways)), lengths)
     same = np.append((node[1:] == node[:-1]) & (way[1:] == way[:-1]), False) & (node >= 0)
     problems = [

@@ -16,9 +16,9 @@ from overpass_server import helsinki_file
 
 from geo.faults import BadInputError, Fault
 from geo.osm import opl
-from geo.osm.elements import OsmElements, Tags, elements, nodes_inside
+from geo.osm.elements import OsmElements, Tags, elements_from_dicts, nodes_inside
 from geo.osm.file import ENDINGS, read_osm_file
-from geo.osm.selection import belonging
+from geo.osm.selection import elements_of_place
 from geo.osm.writing import write_osm_file
 
 HELSINKI = shapely.box(24.9351762, 60.1641550, 24.9534145, 60.1791130)
@@ -73,10 +73,10 @@ def test_what_is_written_is_read_back(tmp_path: Path, ending: str) -> None:
 
 @pytest.mark.parametrize(("ending", "pack"), [(".bz2", bz2.compress), (".gz", gzip.compress)])
 def test_packed_files_are_read(tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]) -> None:
-    plain = written(belonging(helsinki(), BLOCK), tmp_path / "a.osm")
+    plain = written(elements_of_place(helsinki(), BLOCK), tmp_path / "a.osm")
     packed = tmp_path / f"a.osm{ending}"
     packed.write_bytes(pack(plain.read_bytes()))
-    assert_same(read_osm_file(packed, BLOCK), belonging(helsinki(), BLOCK))
+    assert_same(read_osm_file(packed, BLOCK), elements_of_place(helsinki(), BLOCK))
 
 
 @pytest.mark.parametrize("ending", [".osm.pbf", ".osm"])
@@ -86,9 +86,9 @@ def test_the_same_elements_give_the_same_bytes(tmp_path: Path, ending: str) -> N
 
 
 def test_nothing_half_written_stays(tmp_path: Path) -> None:
-    path = written(elements({1: (106.5, 29.5)}, {}, {}, []), tmp_path / "a.osm.pbf")
+    path = written(elements_from_dicts({1: (106.5, 29.5)}, {}, {}, []), tmp_path / "a.osm.pbf")
     before = path.read_bytes()
-    spoiled = elements({1: (106.5, 29.5)}, {}, {7: ({"highway": None}, [1])}, [])  # type: ignore[dict-item]
+    spoiled = elements_from_dicts({1: (106.5, 29.5)}, {}, {7: ({"highway": None}, [1])}, [])  # type: ignore[dict-item]
     with pytest.raises(Exception, match=r".+"):
         write_osm_file(spoiled, path)
     assert [item.name for item in tmp_path.iterdir()] == ["a.osm.pbf"]
@@ -96,7 +96,7 @@ def test_nothing_half_written_stays(tmp_path: Path) -> None:
 
 
 def test_an_area_without_anything_is_written_and_read(tmp_path: Path) -> None:
-    nothing = elements({}, {}, {}, [])
+    nothing = elements_from_dicts({}, {}, {}, [])
     path = written(nothing, tmp_path / "a.osm.pbf")
     assert_same(read_osm_file(path, HELSINKI), nothing)
 
@@ -106,7 +106,7 @@ def test_how_many_ways_are_read_at_once_does_not_matter(
     monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     monkeypatch.setattr(opl, "BLOCK_BYTES", size)
-    assert_same(read_osm_file(helsinki_file(), HALF), belonging(helsinki(), HALF))
+    assert_same(read_osm_file(helsinki_file(), HALF), elements_of_place(helsinki(), HALF))
 
 
 def test_each_pass_is_told() -> None:
@@ -119,14 +119,14 @@ def test_each_pass_is_told() -> None:
 
 
 def test_half_the_place_is_half_of_what_was_read() -> None:
-    half = belonging(helsinki(), HALF)
+    half = elements_of_place(helsinki(), HALF)
     assert len(half.way_ids) < len(helsinki().way_ids)
     assert_same(read_osm_file(helsinki_file(), HALF), half)
 
 
 def test_what_belongs_to_a_place_still_does_when_asked_again() -> None:
-    half = belonging(helsinki(), HALF)
-    assert_same(belonging(half, HALF), half)
+    half = elements_of_place(helsinki(), HALF)
+    assert_same(elements_of_place(half, HALF), half)
 
 
 def test_a_place_outside_has_nothing() -> None:
@@ -152,7 +152,7 @@ def of_place(
 ) -> tuple[str, list[int], list[int]]:
     """The letters of the nodes, the ways and the relations that belong to the place."""
     here = osm_world(DRAWING, ways, nodes=nodes, relations=relations)
-    found = belonging(here.found, PLACE)
+    found = elements_of_place(here.found, PLACE)
     letters = "".join(chr(node) for node in found.node_ids.tolist())
     return letters, found.way_ids.tolist(), [r.relation_id for r in found.relations]
 
@@ -207,7 +207,7 @@ def test_points_of_the_place(tags: Tags, letters: str) -> None:
 )
 def test_tags_of_nodes_that_matter_are_kept(tags: Tags, kept: bool) -> None:  # noqa: FBT001
     here = osm_world(DRAWING, {"AB": ROAD}, nodes={"A": tags})
-    assert belonging(here.found, PLACE).node_tags == ({65: tags} if kept else {})
+    assert elements_of_place(here.found, PLACE).node_tags == ({65: tags} if kept else {})
 
 
 def test_a_line_brings_its_members_from_wherever_they_are() -> None:
@@ -256,7 +256,7 @@ def test_a_file_gives_what_belongs_whatever_its_members_are(tmp_path: Path) -> N
     path = written(everything, tmp_path / "a.osm")
     found = read_osm_file(path, PLACE)
     assert [relation.relation_id for relation in found.relations] == [1, 2, 3, 4, 5]
-    assert_same(found, belonging(everything, PLACE))
+    assert_same(found, elements_of_place(everything, PLACE))
 
 
 def test_what_is_outside_the_place_does_not_matter() -> None:
@@ -264,12 +264,13 @@ def test_what_is_outside_the_place_does_not_matter() -> None:
     relations = [({"type": "route", "route": "bus"}, "DE")]
     more = osm_world(DRAWING, ways, nodes={"Q": {"place": "town"}}, relations=relations)
     assert_same(
-        belonging(more.found, PLACE), belonging(osm_world(DRAWING, {"AB": ROAD}).found, PLACE)
+        elements_of_place(more.found, PLACE),
+        elements_of_place(osm_world(DRAWING, {"AB": ROAD}).found, PLACE),
     )
 
 
 def test_nodes_inside_and_on_a_polygon() -> None:
-    found = elements({1: (0.5, 0.5), 2: (2.0, 0.5), 3: (0.9, 0.1)}, {}, {}, [])
+    found = elements_from_dicts({1: (0.5, 0.5), 2: (2.0, 0.5), 3: (0.9, 0.1)}, {}, {}, [])
     assert nodes_inside(found, shapely.box(0, 0, 1, 1)).tolist() == [True, False, True]
 
 
@@ -332,10 +333,10 @@ def test_a_file_whose_ways_stand_before_their_nodes(tmp_path: Path) -> None:
 def test_the_ending_may_be_in_capitals(tmp_path: Path) -> None:
     path = tmp_path / "A.OSM.PBF"
     path.write_bytes(helsinki_file().read_bytes())
-    assert_same(read_osm_file(path, HALF), belonging(helsinki(), HALF))
+    assert_same(read_osm_file(path, HALF), elements_of_place(helsinki(), HALF))
 
 
 def test_nothing_is_in_an_empty_place() -> None:
     here = osm_world("A---B", {"AB": ROAD})
-    assert len(belonging(here.found, shapely.Polygon()).way_ids) == 0
-    assert len(belonging(here.found, EVERYWHERE).way_ids) == 1
+    assert len(elements_of_place(here.found, shapely.Polygon()).way_ids) == 0
+    assert len(elements_of_place(here.found, EVERYWHERE).way_ids) == 1

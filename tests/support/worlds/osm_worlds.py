@@ -35,7 +35,7 @@ from worlds import CRS, EASY, point, stops, times
 
 from analysis.graph.routable_network import Mode
 from geo.crs import WGS84
-from geo.osm.elements import Kind, Member, OsmElements, Relation, Tags, elements
+from geo.osm.elements import Kind, Member, OsmElements, Relation, Tags, elements_from_dicts
 from geo.osm.selection import ROUTES
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
@@ -177,7 +177,7 @@ def osm_world(
         Relation(number, tags, tuple(_member(word, way_ids) for word in members.split()))
         for number, (tags, members) in enumerate(relations, start=1)
     ]
-    found = elements(
+    found = elements_from_dicts(
         {ord(mark): place for mark, place in places.items()},
         {ord(mark): tags for mark, tags in (nodes or {}).items()},
         tagged,
