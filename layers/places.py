@@ -1,4 +1,4 @@
-"""Named places, people and opportunities."""
+"""Schemas of named places, population and opportunities."""
 
 from __future__ import annotations
 
@@ -65,6 +65,6 @@ OPPORTUNITIES = LayerSchema(
 def read_points(
     path: Path, layer: LayerSchema, crs: str, datum: Datum = None
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Read points of one layer (`PLACES` or `OPPORTUNITIES`), projected."""
+    """Read a layer of points (`PLACES` or `OPPORTUNITIES`), projected to `crs`."""
     table, faults = read_layer(path, layer, datum)
     return table.to_crs(crs), faults
