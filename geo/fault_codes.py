@@ -15,9 +15,9 @@ class Code:
     Attributes
     ----------
     zh, en
-        What is wrong.
+        The meaning.
     mend_zh, mend_en
-        What to do about it.
+        The remedy.
     """
 
     zh: str

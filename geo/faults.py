@@ -13,7 +13,7 @@ MOST_SHOWN = 120
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong with one feature of one file.
+    """A fault of one feature of one file.
 
     Attributes
     ----------

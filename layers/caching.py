@@ -67,7 +67,7 @@ class LruCache(Generic[Value]):
         *,
         fits: Callable[[Value], bool] = lambda _: True,
     ) -> Value:
-        """The value of a key, made if it is not cached or `fits` rejects the cached one."""
+        """The value of a key, computed if it is not cached or `fits` rejects the cached one."""
         with self._lock:
             value = self._values.pop(key, None)
             if value is None or not fits(value):

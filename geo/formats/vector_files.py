@@ -95,10 +95,14 @@ def _length_faults(path: Path) -> list[Fault]:
 
 def _only_layer(path: Path) -> tuple[str | None, list[Fault]]:
     """The only layer with geometries; a fault if there is none, or several."""
-    placed = [str(name) for name, kind in pyogrio.list_layers(path) if kind]
-    if len(placed) == 1:
-        return placed[0], []
-    message = f"it has {len(placed)} layers: {', '.join(placed)}" if placed else "it has no layer"
+    with_geometry = [str(name) for name, kind in pyogrio.list_layers(path) if kind]
+    if len(with_geometry) == 1:
+        return with_geometry[0], []
+    message = (
+        f"it has {len(with_geometry)} layers: {', '.join(with_geometry)}"
+        if with_geometry
+        else "it has no layer"
+    )
     return None, [Fault(path.name, "", "layer-unclear", message, "one layer with geometries")]
 
 

@@ -1,4 +1,4 @@
-"""Ways and nodes while a file is being read, and the elements made of them."""
+"""Ways and nodes while a file is being read, and the elements built from them."""
 
 from __future__ import annotations
 

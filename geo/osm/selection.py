@@ -166,7 +166,7 @@ def elements_of_place(elements: OsmElements, place: BaseGeometry) -> OsmElements
 
     Parameters
     ----------
-    found
+    elements
         Elements of the place and around it.
     place
         Polygon in longitude and latitude.

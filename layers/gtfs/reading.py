@@ -179,7 +179,7 @@ def read_gtfs(
         geometry (see `layers.stop_repair`).
     list of TransitRoute
     list of Fault
-        Faults in `<zip>/<table>.txt`. A trip with a fault is left out, and nothing else.
+        Faults in `<zip>/<table>.txt`. A fault of a trip leaves out that trip only.
     """
     tables, faults = read_tables(path)
     if not tables:

@@ -16,8 +16,8 @@ from worlds import easy, examples
 from geo.osm.elements import Tags
 from layers.osm.tags import UnreadableError, headway_secs
 from layers.osm.transit.headways import ROUTE_TYPES
-from layers.osm.transit.hop_lengths import hops_along
-from layers.osm.transit.routes import Lines
+from layers.osm.transit.hop_lengths import hop_lengths
+from layers.osm.transit.routes import OsmRoutes
 from layers.transit import TransitRoute
 
 MODES = ("subway", "light_rail", "monorail", "tram", "train", "bus")
@@ -42,7 +42,7 @@ def row(*relations: tuple[Tags, str]) -> OsmWorld:
     return osm_world(ROW, WAYS, nodes=named("ABCD"), relations=relations, scale_m=800)
 
 
-def lines(here: OsmWorld) -> Lines:
+def lines(here: OsmWorld) -> OsmRoutes:
     return here.lines(assumptions=QUICK)
 
 
@@ -358,13 +358,13 @@ def test_a_hop_is_as_long_as_the_way_between_its_stops(data: st.DataObject) -> N
     line = shapely.LineString(way)
     at = sorted(data.draw(st.lists(st.floats(0, line.length), min_size=2, max_size=6)))
     stops_on = [line.interpolate(metres) for metres in at]
-    found = hops_along([way], stops_on, 1.5)
+    found = hop_lengths([way], stops_on, 1.5)
     np.testing.assert_allclose(found.metres, np.diff(at), rtol=0, atol=1e-5)
     assert (found.far, found.apart, found.out_of_order) == ((), 0, 0)
 
 
 def test_hops_of_no_ways() -> None:
-    found = hops_along([], list(shapely.points([[0, 0], [100, 0]])), 1.5)
+    found = hop_lengths([], list(shapely.points([[0, 0], [100, 0]])), 1.5)
     assert (found.metres, found.far, found.apart, found.out_of_order) == ((150.0,), (), 0, 0)
 
 
@@ -385,7 +385,7 @@ d   e   f
 """
 
 
-def both_sides(there: Tags, back: Tags, nodes: dict[str, Tags]) -> Lines:
+def both_sides(there: Tags, back: Tags, nodes: dict[str, Tags]) -> OsmRoutes:
     """A road with stops 50 m off on its two sides."""
     relations = [(there, "a b c AB BC"), (back, "f e d BC AB")]
     ways: dict[str, Tags | str] = {"AB": ROAD, "BC": ROAD}

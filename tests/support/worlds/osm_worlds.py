@@ -41,8 +41,8 @@ from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.osm.network import OsmNetwork, osm_network
 from layers.osm.problems import Problem
-from layers.osm.roads.streets import Streets, osm_streets
-from layers.osm.transit.routes import Lines, osm_lines
+from layers.osm.roads.streets import OsmStreets, osm_streets
+from layers.osm.transit.routes import OsmRoutes, osm_routes
 from layers.roads import road_network
 from layers.transit import TransitRoute
 
@@ -80,7 +80,7 @@ class OsmWorld:
 
     def roads(
         self, place: BaseGeometry = EVERYWHERE, *, min_component_m: float = 0.0, **values: Any
-    ) -> Streets:
+    ) -> OsmStreets:
         """Streets with their nodes and problems."""
         wanted = {"crs": CRS, "assumptions": EASY, **values}
         return osm_streets(self.found, place, min_component_m=min_component_m, **wanted)
@@ -107,9 +107,9 @@ class OsmWorld:
         *,
         modes: Sequence[str] = ROUTES,
         assumptions: Assumptions = EASY,
-    ) -> Lines:
+    ) -> OsmRoutes:
         """Services with their stops and problems."""
-        return osm_lines(self.found, place, crs=CRS, assumptions=assumptions, modes=modes)
+        return osm_routes(self.found, place, crs=CRS, assumptions=assumptions, modes=modes)
 
     def route(self, place: BaseGeometry = EVERYWHERE, **values: Any) -> TransitRoute:
         """The only service."""
