@@ -23,7 +23,7 @@ import shapely
 from grid_city import GAP, MAJOR, City, Road
 from shapely.geometry.base import BaseGeometry
 
-from geo.osm.elements import Member, OsmElements, elements
+from geo.osm.elements import Member, OsmElements, elements_from_dicts
 from geo.osm.writing import write_osm_file
 
 EDGES_PER_JUNCTION = 5.12
@@ -186,7 +186,7 @@ def synthetic_city(edges: int, seed: int = SEED) -> OsmElements:
     for name, ways in lines:
         _add_line(city, name, ways)
     _add_turns(city, of_node)
-    return elements(city.nodes, city.node_tags, city.ways, city.relations)
+    return elements_from_dicts(city.nodes, city.node_tags, city.ways, city.relations)
 
 
 def city_outline(found: OsmElements) -> BaseGeometry:

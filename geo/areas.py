@@ -15,9 +15,9 @@ from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
 from geo.formats.features import read_layer
-from geo.formats.geojson import Layer
+from geo.formats.geojson import LayerSchema
 
-AREAS = Layer(
+AREAS = LayerSchema(
     fields=(
         Field("area_id", required=True),
         Field("name_zh", required=True),
@@ -32,7 +32,7 @@ AREAS = Layer(
     types=("Polygon", "MultiPolygon"),
     id_field="area_id",
 )
-DISTRICTS = Layer(
+DISTRICTS = LayerSchema(
     fields=(Field("district_id", required=True), *AREAS.fields[1:3], *AREAS.fields[4:]),
     types=AREAS.types,
     id_field="district_id",
@@ -42,7 +42,7 @@ BORDER_COLUMNS = ("border_id", "area_a", "area_b", "geometry")
 
 @dataclass(frozen=True)
 class StudyArea:
-    """The planning areas that partition the place under study.
+    """The planning areas, which partition the study area.
 
     Attributes
     ----------
@@ -54,12 +54,12 @@ class StudyArea:
 
     @property
     def crs(self) -> str:
-        """The projected system in which everything is measured."""
+        """The projected CRS in which lengths and areas are measured."""
         return str(self.areas.crs.to_string())
 
     @property
     def outline(self) -> BaseGeometry:
-        """All areas as one, also of areas that overlap by mistake."""
+        """The union of all areas, even if some of them overlap by mistake."""
         shapes = self.areas.geometry.to_numpy()
         try:
             return shapely.coverage_union_all(shapes)
@@ -68,7 +68,7 @@ class StudyArea:
 
 
 def _coverage_faults(areas: gpd.GeoDataFrame, file: str) -> list[Fault]:
-    """Neighbours must share their edges: no overlap and no gap between them."""
+    """Faults of areas that overlap or leave a gap: neighbours must share their edges."""
     edges = shapely.coverage_invalid_edges(areas.geometry.to_numpy())
     faults = []
     for area_id, edge in zip(areas["area_id"], edges, strict=True):
@@ -91,7 +91,7 @@ def read_study_area(path: Path, crs: str, datum: Datum = None) -> tuple[StudyAre
     crs
         A projected system in metres.
     datum
-        As the study declares it, see `geo.datums`.
+        The datum that the study declares for the file, see `geo.datums`.
     """
     areas, faults = read_layer(path, AREAS, datum)
     faults += _coverage_faults(areas, path.name)
@@ -101,19 +101,19 @@ def read_study_area(path: Path, crs: str, datum: Datum = None) -> tuple[StudyAre
 def read_districts(
     path: Path, crs: str, datum: Datum = None
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Read the districts by which people were counted, `DISTRICTS`, projected."""
+    """Read the census districts (`DISTRICTS`), projected to `crs`."""
     districts, faults = read_layer(path, DISTRICTS, datum)
     return districts.to_crs(crs), faults
 
 
 def area_of(study_area: StudyArea, points: gpd.GeoSeries) -> np.ndarray:
-    """The id of the planning area that holds each point; empty text outside all of them."""
+    """The id of the planning area that contains each point; empty text outside all areas."""
     areas = study_area.areas
     point, area = areas.sindex.query(points.to_numpy(), predicate="intersects")
-    found = np.full(len(points), "", dtype=object)
+    area_ids = np.full(len(points), "", dtype=object)
     # a point on a border belongs to the first area in the file
-    found[point[::-1]] = areas["area_id"].to_numpy()[area[::-1]]
-    return found
+    area_ids[point[::-1]] = areas["area_id"].to_numpy()[area[::-1]]
+    return area_ids
 
 
 def borders(study_area: StudyArea) -> gpd.GeoDataFrame:

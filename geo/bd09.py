@@ -1,6 +1,6 @@
-"""The Chinese map datum BD-09 and GCJ-02, each from the other.
+"""Conversion between the Chinese map datums BD-09 and GCJ-02.
 
-Baidu moves positions of GCJ-02 once more, by about a kilometre. The formula is the one that all
+Baidu offsets GCJ-02 positions once more, by about a kilometre. The formula is the one that all
 open implementations share (eviltransform, coordtransform, geocoordinates; first published at
 blog.csdn.net/coolypf, article 8569813, in 2013).
 """
@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from geo.gcj02 import in_china
-from geo.inverse import Pair, inverse
+from geo.inverse import LonLat, inverse
 
 EAST_DEG, NORTH_DEG = 0.0065, 0.006
 RADIUS_WAVE_DEG, ANGLE_WAVE_RAD = 0.00002, 0.000003
 WAVES_PER_DEG = np.pi * 3000 / 180
 
 
-def bd09_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """BD-09 longitudes and latitudes of GCJ-02 ones.
+def bd09_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> LonLat:
+    """GCJ-02 longitudes and latitudes converted to BD-09.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def bd09_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
     Returns
     -------
     lon, lat : ndarray
-        Degrees, BD-09. Points outside China's box (`geo.gcj02`) are returned as they are.
+        Degrees, BD-09. Points outside China's box (`geo.gcj02`) are returned unchanged.
 
     Examples
     --------
@@ -39,15 +39,15 @@ def bd09_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     inside = in_china(lon, lat)
-    there_lon, there_lat = _moved(lon, lat)
-    return np.where(inside, there_lon, lon), np.where(inside, there_lat, lat)
+    bd09_lon, bd09_lat = _bd09_anywhere(lon, lat)
+    return np.where(inside, bd09_lon, lon), np.where(inside, bd09_lat, lat)
 
 
-def gcj02_from_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """GCJ-02 longitudes and latitudes of BD-09 ones.
+def gcj02_from_bd09(lon: ArrayLike, lat: ArrayLike) -> LonLat:
+    """BD-09 longitudes and latitudes converted to GCJ-02.
 
-    The usual one-step inverse is off by up to a metre; here the point is moved until its own
-    BD-09 image is the one asked for, to about 1e-8 m.
+    The usual one-step inverse is off by up to a metre. Here the inverse is iterated until the
+    BD-09 image of the result equals the input, to about 1e-8 m.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def gcj02_from_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
     Returns
     -------
     lon, lat : ndarray
-        Degrees, GCJ-02. Points outside China's box are returned as they are.
+        Degrees, GCJ-02. Points outside China's box are returned unchanged.
 
     Examples
     --------
@@ -66,13 +66,13 @@ def gcj02_from_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
     (106.3, 29.6)
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    true_lon, true_lat = inverse(_moved, lon, lat)
+    gcj02_lon, gcj02_lat = inverse(_bd09_anywhere, lon, lat)
     inside = in_china(lon, lat)
-    return np.where(inside, true_lon, lon), np.where(inside, true_lat, lat)
+    return np.where(inside, gcj02_lon, lon), np.where(inside, gcj02_lat, lat)
 
 
-def _moved(lon: np.ndarray, lat: np.ndarray) -> Pair:
-    """BD-09 of GCJ-02 wherever the point is."""
+def _bd09_anywhere(lon: np.ndarray, lat: np.ndarray) -> LonLat:
+    """BD-09 of GCJ-02, also for points outside China."""
     radius = np.hypot(lon, lat) + RADIUS_WAVE_DEG * np.sin(lat * WAVES_PER_DEG)
     angle = np.arctan2(lat, lon) + ANGLE_WAVE_RAD * np.cos(lon * WAVES_PER_DEG)
     return radius * np.cos(angle) + EAST_DEG, radius * np.sin(angle) + NORTH_DEG

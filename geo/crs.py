@@ -1,4 +1,4 @@
-"""Coordinate systems: the only place that chooses one."""
+"""Coordinate reference systems: the only module that chooses one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 WGS84 = "EPSG:4326"
-"""Geometry at rest: longitude and latitude, RFC 7946."""
+"""CRS of stored geometry: longitude and latitude, RFC 7946."""
 
 
 def utm_crs(lon: float, lat: float) -> str:
-    """The UTM zone of a place, as a default projected system.
+    """The UTM zone of a position (degrees), as a default projected CRS.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def is_metric(crs: str) -> bool:
 
 
 def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """A copy in longitude and latitude."""
+    """A copy in longitude and latitude (EPSG:4326)."""
     return frame.to_crs(WGS84)
 
 
@@ -58,15 +58,15 @@ def lonlat_of(x: float, y: float, crs: str) -> tuple[float, float]:
 
 
 def projected(lonlat: np.ndarray, crs: str) -> np.ndarray:
-    """Positions (n x 2, longitude and latitude) in another system, as `to_crs` has them.
+    """Longitudes and latitudes (n x 2, WGS 84) in another CRS, as `to_crs` gives them.
 
-    For millions of positions that are no points of a layer: to make them points takes ten times
-    as long as to project them.
+    For millions of positions: making point geometries of them would take ten times as long as
+    projecting them.
 
     Examples
     --------
     >>> projected(np.array([[105.0, 0.0]]), "EPSG:32648").round(3).tolist()
     [[500000.0, 0.0]]
     """
-    there = Transformer.from_crs(WGS84, crs, always_xy=True)
-    return np.column_stack(there.transform(lonlat[:, 0], lonlat[:, 1]))
+    transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
+    return np.column_stack(transformer.transform(lonlat[:, 0], lonlat[:, 1]))

@@ -1,4 +1,8 @@
-"""Whether a layer would lie better on what is there if it were in a Chinese map datum."""
+"""Detection of layers that are in an undeclared Chinese map datum.
+
+A layer is compared with reference geometry (such as roads): if it fits clearly better once it is
+taken for GCJ-02 or BD-09, it probably is.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +19,17 @@ from geo.datums import SHIFTED, wgs84_positions
 from geo.gcj02 import gcj02_from_wgs84, in_china
 
 NEAR_M = 3_000.0
-"""Points farther from everything say nothing."""
-FEWEST, MOST = 30, 1_000
-"""Points without which nothing is clear, and those of a large layer that are looked at."""
+"""Points farther than this from the reference do not count."""
+MIN_POINTS, MAX_POINTS = 30, 1_000
+"""Fewest points for a decision, and most points of a large layer that are examined."""
 CELL_M = 250.0
-"""One point is looked at in each such cell."""
+"""Side of the grid cells, in each of which one point is examined."""
 CLEAR_T = 4.0
-"""Student's t of the paired gain in the root of the distance: with 30 points once in 5,000 by
-chance."""
+"""Student's t of the paired gain in the square root of the distance: with 30 points it occurs by
+chance once in 5,000 layers."""
 CLEAR_SHARE = 0.95
-"""Of the fit as it stands and of that after every other turn of the shift."""
-TURNS = 12
+"""The fit must be below this share of the fit as declared, and of that for every rotated shift."""
+ROTATIONS = 12
 
 Move = Callable[[np.ndarray], np.ndarray]
 
@@ -39,15 +43,15 @@ class Fit:
     datum
         `gcj02` or `bd09`.
     off_m
-        How far the layer lies off, the median.
-    before_m, after_m
-        Median distance to what is there, as the layer stands and as it would lie.
+        Median offset of the layer.
+    declared_m, converted_m
+        Median distance to the reference geometry, as declared and as converted from `datum`.
     """
 
     datum: str
     off_m: float
-    before_m: float
-    after_m: float
+    declared_m: float
+    converted_m: float
 
 
 def _forward(lonlat: np.ndarray, datum: str) -> np.ndarray:
@@ -59,80 +63,82 @@ INTO_WGS84: Mapping[str, Move] = {
     datum: lambda lonlat, datum=datum: wgs84_positions(lonlat, datum)  # type: ignore[misc]
     for datum in SHIFTED
 }
-"""The points are suspected."""
+"""Moves that test whether the points are in the datum."""
 FROM_WGS84: Mapping[str, Move] = {
     datum: lambda lonlat, datum=datum: _forward(lonlat, datum)  # type: ignore[misc]
     for datum in SHIFTED
 }
-"""What is there is suspected: points of WGS 84 would fit if they were moved to it."""
+"""Moves that test whether the reference is in the datum: WGS 84 points are moved to it."""
 
 
 def _roots(tree: shapely.STRtree, xy: np.ndarray) -> np.ndarray:
-    """Square roots of the distances to what is there: a few far points do not decide."""
+    """Square roots of the distances to the reference: a few far points must not decide."""
     _, metres = tree.query_nearest(shapely.points(xy), return_distance=True, all_matches=False)
     return np.sqrt(np.asarray(metres))
 
 
 def _thinned(xy: np.ndarray) -> np.ndarray:
-    """The first point of each cell: neighbours that move together are one witness."""
+    """The first point of each cell: neighbours that shift together are no independent evidence."""
     _, first = np.unique(np.floor(xy / CELL_M), axis=0, return_index=True)
     return np.asarray(xy[np.sort(first)])
 
 
-def _turned(shift: np.ndarray, turn: int) -> np.ndarray:
-    angle = 2 * np.pi * turn / TURNS
+def _rotated(shift: np.ndarray, step: int) -> np.ndarray:
+    angle = 2 * np.pi * step / ROTATIONS
     cos, sin = np.cos(angle), np.sin(angle)
     return shift @ np.array([[cos, sin], [-sin, cos]])
 
 
-def _is_clear(tree: shapely.STRtree, xy: np.ndarray, shift: np.ndarray, before: np.ndarray) -> bool:
-    """Whether a shift makes points fit, and no other one of its length does."""
-    after = _roots(tree, xy + shift)
-    gain = before - after
+def _is_clear(
+    tree: shapely.STRtree, xy: np.ndarray, shift: np.ndarray, declared: np.ndarray
+) -> bool:
+    """Whether a shift makes points fit better, and no rotation of it does so as well."""
+    converted = _roots(tree, xy + shift)
+    gain = declared - converted
     error = gain.std(ddof=1) / np.sqrt(len(gain))
     if gain.mean() <= CLEAR_T * error:
         return False
-    others = [_roots(tree, xy + _turned(shift, turn)).mean() for turn in range(1, TURNS)]
-    return bool(after.mean() < CLEAR_SHARE * min(before.mean(), *others))
+    rotated = [_roots(tree, xy + _rotated(shift, step)).mean() for step in range(1, ROTATIONS)]
+    return bool(converted.mean() < CLEAR_SHARE * min(declared.mean(), *rotated))
 
 
 def better_fit(
-    xy: np.ndarray, there: np.ndarray, crs: str, moves: Mapping[str, Move] = INTO_WGS84
+    xy: np.ndarray, reference: np.ndarray, crs: str, moves: Mapping[str, Move] = INTO_WGS84
 ) -> Fit | None:
-    """The map datum in which points clearly lie better on what is there; None if there is none.
+    """The map datum in which points clearly fit the reference better; None if there is none.
 
-    The right datum must bring the points nearer by more than chance does, and its shift must do
-    better than the same shift turned to any of eleven other directions: a layer that has nothing
-    to do with what is there fits all of them alike.
+    The conversion must bring the points nearer by more than chance, and must do better than the
+    same shift rotated to any of eleven other directions: a layer that is unrelated to the
+    reference fits equally well in all of them.
 
     Parameters
     ----------
     xy
-        Positions (n x 2), projected, held for WGS 84.
-    there
-        Lines or points, projected.
+        Positions (n x 2), projected, taken for WGS 84.
+    reference
+        Reference lines or points, projected.
     crs
-        The projected system.
+        The projected CRS.
     moves
-        To longitudes and latitudes from such, by datum: `INTO_WGS84` or `FROM_WGS84`.
+        Functions of longitudes and latitudes, by datum: `INTO_WGS84` or `FROM_WGS84`.
     """
     xy = _thinned(xy[np.isfinite(xy).all(axis=1)])
-    if len(xy) < FEWEST or not len(there):
+    if len(xy) < MIN_POINTS or not len(reference):
         return None
-    xy = xy[np.linspace(0, len(xy) - 1, min(len(xy), MOST)).astype(int)]
-    tree = shapely.STRtree(there)
+    xy = xy[np.linspace(0, len(xy) - 1, min(len(xy), MAX_POINTS)).astype(int)]
+    tree = shapely.STRtree(reference)
     roots = _roots(tree, xy)
     near = roots <= np.sqrt(NEAR_M)
     xy, roots = xy[near], roots[near]
-    back = Transformer.from_crs(crs, WGS84, always_xy=True)
-    lonlat = np.column_stack(back.transform(*xy.T))
-    if len(xy) < FEWEST or not in_china(*lonlat.T).all():
+    to_wgs84 = Transformer.from_crs(crs, WGS84, always_xy=True)
+    lonlat = np.column_stack(to_wgs84.transform(*xy.T))
+    if len(xy) < MIN_POINTS or not in_china(*lonlat.T).all():
         return None
-    found = []
+    fits = []
     for datum, move in moves.items():
         shift = projected(move(lonlat), crs) - xy
         if _is_clear(tree, xy, shift, roots):
-            before, after = (np.median(r) ** 2 for r in (roots, _roots(tree, xy + shift)))
+            declared, converted = (np.median(r) ** 2 for r in (roots, _roots(tree, xy + shift)))
             off = np.median(np.hypot(*shift.T))
-            found.append(Fit(datum, float(off), float(before), float(after)))
-    return min(found, key=lambda fit: fit.after_m, default=None)
+            fits.append(Fit(datum, float(off), float(declared), float(converted)))
+    return min(fits, key=lambda fit: fit.converted_m, default=None)

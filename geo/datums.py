@@ -1,4 +1,4 @@
-"""The datums in which layers are published, and WGS 84 from each.
+"""The datums in which layers are published, and the conversion of each to WGS 84.
 
 `wgs84`, `cgcs2000`, the Chinese map datums `gcj02` (AMap, Tencent) and `bd09` (Baidu), or the code
 of any system of the EPSG registry that PROJ knows, such as `EPSG:4544`.
@@ -29,10 +29,10 @@ ALLOWED = ", ".join(NAMES) + " or a code such as EPSG:4544"
 _CODES = {None: WGS84, "wgs84": WGS84, "cgcs2000": "EPSG:4490", "gcj02": WGS84, "bd09": WGS84}
 _CHINA_2000 = 4490
 _MARGIN_DEG = 6.0
-"""Coordinates may lie so far outside the area for which a system is meant: a layer of one zone
-reaches into the next, a wrong zone number or swapped axes end much farther away."""
+"""Coordinates may lie this far outside the area of use of a CRS: a layer of one zone may extend
+into the next, while a wrong zone number or swapped axes end much farther away."""
 _FINE_M = 1.0
-"""A transformation at least so accurate is not warned of."""
+"""Transformations at least this accurate give no warning."""
 
 
 def is_datum(text: Any) -> bool:
@@ -58,12 +58,12 @@ def is_datum(text: Any) -> bool:
 
 
 def datum_crs(datum: Datum) -> CRS:
-    """The system in which a layer's coordinates are written: for the map datums, degrees."""
+    """The CRS of a layer's coordinates; for the Chinese map datums degrees of WGS 84."""
     return CRS.from_user_input(_CODES.get(datum, datum))
 
 
 def is_planar(datum: Datum) -> bool:
-    """Whether coordinates are metres east and north, not degrees.
+    """Whether coordinates are metres east and north, and not degrees.
 
     Examples
     --------
@@ -74,18 +74,18 @@ def is_planar(datum: Datum) -> bool:
 
 
 def wgs84_positions(xy: np.ndarray, datum: Datum) -> np.ndarray:
-    """Longitudes and latitudes, WGS 84, of positions in a datum.
+    """Longitudes and latitudes (WGS 84) of positions in a datum.
 
-    GCJ-02 and BD-09 are inverted to 1e-8 m. CGCS2000 passes as it is: it is ITRF97 at epoch 2000,
-    from which WGS 84 has moved with the plate by less than a metre. Everything else is what PROJ
-    makes of it, see `accuracy_warnings`.
+    GCJ-02 and BD-09 are inverted to 1e-8 m. CGCS2000 is returned unchanged: it is ITRF97 at epoch
+    2000, from which WGS 84 has moved with the plate by less than a metre. PROJ converts all
+    others, see `accuracy_warnings`.
 
     Parameters
     ----------
     xy
         Positions (n x 2): longitude and latitude, or metres east and north.
     datum
-        Of these.
+        The datum of these positions.
 
     Returns
     -------
@@ -101,47 +101,47 @@ def wgs84_positions(xy: np.ndarray, datum: Datum) -> np.ndarray:
     """
     if _CODES.get(datum, datum) == WGS84 and datum not in SHIFTED:
         return xy
-    once, places = np.unique(xy, axis=0, return_inverse=True)
-    x, y = once.T
+    distinct, inverse = np.unique(xy, axis=0, return_inverse=True)
+    x, y = distinct.T
     if datum == "bd09":
         x, y = gcj02_from_bd09(x, y)
     if datum in SHIFTED:
         x, y = wgs84_from_gcj02(x, y)
     else:
-        x, y = _way(datum_crs(datum).to_string()).transform(x, y)
-    return np.column_stack([x, y])[places]
+        x, y = _to_wgs84(datum_crs(datum).to_string()).transform(x, y)
+    return np.column_stack([x, y])[inverse]
 
 
-def placed(xy: np.ndarray, crs: str, datum: Datum) -> np.ndarray:
-    """Positions of a datum (n x 2) in a projected system."""
+def projected_positions(xy: np.ndarray, crs: str, datum: Datum) -> np.ndarray:
+    """Positions in a datum (n x 2), converted to a projected CRS."""
     return projected(wgs84_positions(xy, datum), crs)
 
 
 @cache
-def _way(code: str) -> Transformer:
+def _to_wgs84(code: str) -> Transformer:
     return Transformer.from_crs(code, WGS84, always_xy=True)
 
 
 @cache
 def allowed_box(datum: Datum) -> tuple[float, float, float, float]:
-    """West, south, east, north of the coordinates that make sense in a datum, in its units."""
+    """Plausible coordinates in a datum: west, south, east, north, in its units."""
     system = datum_crs(datum)
     area = system.area_of_use
     if not system.is_projected or area is None:
         return -180.0, -90.0, 180.0, 90.0
-    there = Transformer.from_crs(WGS84, system, always_xy=True)
+    transformer = Transformer.from_crs(WGS84, system, always_xy=True)
     west, east = area.west - _MARGIN_DEG, area.east + _MARGIN_DEG
     south, north = max(area.south - _MARGIN_DEG, -85.0), min(area.north + _MARGIN_DEG, 85.0)
-    box: tuple[float, float, float, float] = there.transform_bounds(west, south, east, north)
+    box: tuple[float, float, float, float] = transformer.transform_bounds(west, south, east, north)
     return tuple(map(float, box))  # type: ignore[return-value]
 
 
-def allowed_words(datum: Datum) -> str:
-    """The same in words.
+def allowed_text(datum: Datum) -> str:
+    """`allowed_box` as text, for messages.
 
     Examples
     --------
-    >>> allowed_words("gcj02")
+    >>> allowed_text("gcj02")
     'longitude -180 to 180, latitude -90 to 90'
     """
     west, south, east, north = allowed_box(datum)
@@ -151,14 +151,14 @@ def allowed_words(datum: Datum) -> str:
 
 
 def accuracy_warnings(xy: np.ndarray, datum: Datum, file: str) -> list[Fault]:
-    """A warning where PROJ brings a layer to WGS 84 with more than a metre's doubt.
+    """A warning if PROJ converts a layer to WGS 84 with an uncertainty above a metre.
 
     Parameters
     ----------
     xy
-        Positions (n x 2) of the layer: which transformation fits depends on the place.
+        Positions (n x 2) of the layer: the best transformation depends on where they are.
     datum, file
-        The layer's.
+        Datum and file of the layer.
 
     Examples
     --------
@@ -172,38 +172,38 @@ def accuracy_warnings(xy: np.ndarray, datum: Datum, file: str) -> list[Fault]:
     base = datum_crs(datum).geodetic_crs
     if base is None or base.to_epsg() in {4326, _CHINA_2000}:
         return []
-    metres = _accuracy_m(_way(datum_crs(datum).to_string()), xy.mean(axis=0))
-    told = f"{base.name} to WGS 84: "
+    metres = _accuracy_m(_to_wgs84(datum_crs(datum).to_string()), xy.mean(axis=0))
+    message = f"{base.name} to WGS 84: "
     if metres < 0:
-        told += "PROJ knows no transformation here and leaves positions unchanged"
+        message += "PROJ knows no transformation here and leaves positions unchanged"
         allowed = "convert with the surveyors' parameters; else off by tens of metres or more"
     elif metres > _FINE_M:
-        told += f"PROJ's transformation is right to {metres:g} m"
+        message += f"PROJ's transformation is right to {metres:g} m"
         allowed = f"0 to {_FINE_M:g} m, or live with it"
     else:
         return []
-    return [Fault(file, "", "datum-inaccurate", told, allowed, "warning")]
+    return [Fault(file, "", "datum-inaccurate", message, allowed, "warning")]
 
 
-def _accuracy_m(way: Transformer, place: np.ndarray) -> float:
-    """What PROJ says of the operation that it takes at a place; -1 where it does not know."""
-    way.transform(*place)
+def _accuracy_m(transformer: Transformer, place: np.ndarray) -> float:
+    """The accuracy of the operation that PROJ uses at a position, metres; -1 if unknown."""
+    transformer.transform(*place)
     try:
-        return float(way.get_last_used_operation().accuracy)
-    except ProjError:  # there is only one
-        return float(way.accuracy)
+        return float(transformer.get_last_used_operation().accuracy)
+    except ProjError:  # the transformer has a single operation
+        return float(transformer.accuracy)
 
 
-def crs_faults(told: Any, datum: Datum, file: str) -> list[Fault]:
-    """A file's own system must be the one that is declared.
+def crs_faults(file_crs: Any, datum: Datum, file: str) -> list[Fault]:
+    """Faults of a file whose CRS is not the one that is declared.
 
     Parameters
     ----------
-    told
-        What the file says: a code or WKT.
+    file_crs
+        The CRS that the file names: a code or WKT.
     datum
-        What the study declares. Coordinates of map datums pass for degrees of WGS 84 or CGCS2000,
-        for no file can say what they are.
+        What the study declares. For map datums a file may name WGS 84 or CGCS2000, because no
+        file can name a map datum.
 
     Examples
     --------
@@ -212,24 +212,24 @@ def crs_faults(told: Any, datum: Datum, file: str) -> list[Fault]:
     >>> print(crs_faults("EPSG:4545", None, "a.shp")[0].allowed)
     WGS 84 (EPSG:4326), or in [datums] the datum EPSG:4545
     """
-    wanted = datum_crs(datum)
+    declared = datum_crs(datum)
     try:
-        found = CRS.from_user_input(told)
+        own_crs = CRS.from_user_input(file_crs)
     except CRSError:
-        return [Fault(file, "", "crs-wrong", f"its crs is {told!r}", _words(wanted))]
-    fitting = [wanted, *([CRS(_CHINA_2000)] if datum in SHIFTED else [])]
-    if any(_same(found, system) for system in fitting):
+        return [Fault(file, "", "crs-wrong", f"its crs is {file_crs!r}", _crs_label(declared))]
+    accepted = [declared, *([CRS(_CHINA_2000)] if datum in SHIFTED else [])]
+    if any(_is_same_crs(own_crs, system) for system in accepted):
         return []
-    code = found.to_epsg(min_confidence=20)
+    code = own_crs.to_epsg(min_confidence=20)
     hint = f", or in [datums] the datum EPSG:{code}" if code and is_datum(f"EPSG:{code}") else ""
-    return [Fault(file, "", "crs-wrong", f"its crs is {found.name}", _words(wanted) + hint)]
+    return [Fault(file, "", "crs-wrong", f"its crs is {own_crs.name}", _crs_label(declared) + hint)]
 
 
-def _words(system: CRS) -> str:
+def _crs_label(system: CRS) -> str:
     return f"{system.name} ({system.to_string()})"
 
 
-def _same(one: CRS, other: CRS) -> bool:
+def _is_same_crs(one: CRS, other: CRS) -> bool:
     if one.equals(other, ignore_axis_order=True):
         return True
     code = one.to_epsg(min_confidence=20)

@@ -1,23 +1,23 @@
-"""Every code a fault may have: what it means and how to mend it, in Chinese and in English."""
+"""Every fault code: its meaning and its remedy, in Chinese and in English."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 OSM_PREFIX = "osm-"
-"""Problems of OpenStreetMap data have codes of their own, see `layers.osm.problems.KINDS`."""
+"""Prefix of the codes of problems of OpenStreetMap data, see `layers.osm.problems.KINDS`."""
 
 
 @dataclass(frozen=True)
 class Code:
-    """What a code means.
+    """The meaning and the remedy of a fault code.
 
     Attributes
     ----------
     zh, en
-        What is wrong.
+        The meaning.
     mend_zh, mend_en
-        What to do about it.
+        The remedy.
     """
 
     zh: str
@@ -109,4 +109,4 @@ CODES: dict[str, Code] = {
     name.strip(): Code(*(part.strip() for part in rest))
     for name, *rest in (line.split("|") for line in _TEXT.strip().splitlines())
 }
-"""By name; those of OpenStreetMap (`OSM_PREFIX`) are beside."""
+"""By name, without those of OpenStreetMap data (`OSM_PREFIX`)."""

@@ -1,4 +1,4 @@
-"""What is wrong with the input, said once and for everything together."""
+"""Faults of the input, collected and reported together."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 MOST_SHOWN = 120
-"""Letters of a value that a message quotes."""
+"""Most characters of a value that a message quotes."""
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong with one feature of one file.
+    """A fault of one feature of one file.
 
     Attributes
     ----------
@@ -28,12 +28,12 @@ class Fault:
     severity
         `error` stops a run; `warning` is reported and carried on.
     place
-        Longitude and latitude, where the feature has a place. This and what follows is told
-        about a fault and does not make it another one.
+        Longitude and latitude of the feature, if it has a position. `place`, `value` and `hint`
+        are not compared: faults that differ only in them are equal.
     value
-        The value found, where there is a single one.
+        The offending value, if there is a single one.
     hint
-        What to do, where more is known than `geo.fault_codes` says of every fault of this code.
+        A more specific remedy than that of `geo.fault_codes`, or empty.
 
     Examples
     --------
@@ -52,14 +52,14 @@ class Fault:
     hint: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """The fault in one line."""
         where = f"{self.file} {self.feature}".strip()
         allowed = f" (allowed: {self.allowed})" if self.allowed else ""
         return f"{self.severity} {self.code} {where}: {self.message}{allowed}"
 
 
 def shown(value: Any) -> str:
-    """A value as a message quotes it, cut where it is long.
+    """A value as messages quote it, truncated to `MOST_SHOWN` characters.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def shown(value: Any) -> str:
 
 
 class BadInputError(ValueError):
-    """Raised with every fault found, never only the first.
+    """Raised with all faults, never only the first.
 
     Examples
     --------
@@ -89,7 +89,7 @@ class BadInputError(ValueError):
 
 
 def errors(faults: Iterable[Fault]) -> list[Fault]:
-    """Those faults that stop a run.
+    """The faults that stop a run.
 
     Examples
     --------
@@ -107,6 +107,6 @@ def check_faults(faults: Sequence[Fault]) -> None:
     BadInputError
         With all errors.
     """
-    found = errors(faults)
-    if found:
-        raise BadInputError(found)
+    fatal = errors(faults)
+    if fatal:
+        raise BadInputError(fatal)

@@ -1,4 +1,4 @@
-"""What the columns of a file may hold, and the check of it."""
+"""Columns of a file: what they may hold, and the check of every value."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Field:
 
     @property
     def allowed(self) -> str:
-        """What is allowed, in words."""
+        """The allowed values as text, for messages."""
         if self.choices:
             return ", ".join(self.choices)
         if self.kind in ("number", "whole") and (self.low > float("-inf")):
@@ -83,7 +83,7 @@ def _is_kind(value: Any, kind: str) -> bool:
 
 
 def _value_code(field: Field, value: Any) -> str | None:
-    """The code of what is wrong with a value."""
+    """The fault code of a value; None if the value is allowed."""
     if not _is_kind(value, field.kind):
         return "value-wrong-type"
     if field.kind == "list" and not all(_is_kind(item, field.items) for item in value):
@@ -108,7 +108,7 @@ def _value_fault(field: Field, value: Any, file: str, feature: str) -> list[Faul
 def unknown_key_fault(
     key: str, names: Sequence[str], file: str, feature: str, *, value: Any = None
 ) -> Fault:
-    """The fault of a key or column that nothing is known by, with the nearest that is.
+    """The fault of an unknown key or column; the most similar known name is suggested.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def unknown_key_fault(
 def _missing_fault(
     field: Field, record: Mapping[str, Any], known: Sequence[str], where: tuple[str, str]
 ) -> Fault:
-    """A key that must be there; an unknown one that is nearly it is named."""
+    """The fault of a missing required key; a similar unknown key is suggested."""
     others = [str(key) for key in record if key not in known]
     close = difflib.get_close_matches(field.name, others, n=1)
     hint = f"{close[0]!r} is there: did you mean {field.name}?" if close else ""
@@ -135,9 +135,9 @@ def _missing_fault(
 def checked_record(
     record: Mapping[str, Any], fields: Sequence[Field], file: str, feature: str
 ) -> tuple[dict[str, Any], list[Fault]]:
-    """The record with defaults filled in, and everything wrong with it.
+    """The record with defaults filled in, and all its faults.
 
-    A value of another type gives way to the default, so that nobody has to reckon with it.
+    A value of the wrong type is replaced by the default, so callers can rely on the types.
 
     Examples
     --------
@@ -159,17 +159,17 @@ def checked_record(
         value = record.get(field.name)
         values[field.name] = field.default if value is None else value
         if value is not None:
-            wrong = _value_fault(field, value, file, feature)
-            if any(fault.code == "value-wrong-type" for fault in wrong):
+            value_faults = _value_fault(field, value, file, feature)
+            if any(fault.code == "value-wrong-type" for fault in value_faults):
                 values[field.name] = field.default
-            faults += wrong
+            faults += value_faults
         elif field.required:
             faults.append(_missing_fault(field, record, known, (file, feature)))
     return values, faults
 
 
 def parsed_text(text: str, field: Field) -> Any:
-    """What a cell of a table means; the text itself if it means nothing of the kind.
+    """The value of a table cell; the text itself if it cannot be read as the field's kind.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def parsed_text(text: str, field: Field) -> Any:
 
 
 def column_faults(names: Sequence[str], fields: Sequence[Field], file: str) -> list[Fault]:
-    """Columns of a table that are unknown, told once and not by row.
+    """Faults of the unknown columns of a table: one a column, not one a row.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Atomic writes: a file or folder is replaced whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary name beside `path`; renamed to it when the block ends well.
+    """A temporary path next to `path`, renamed to it if the block succeeds.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
-    """A folder to fill beside `folder`; it takes its place when the block ends well.
+    """A temporary folder to fill, which replaces `folder` if the block succeeds.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     outer = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    # mkdtemp's own folder is for one user only; what stands in it is for everybody
+    # mkdtemp makes a folder that only its user can read; a folder inside it has normal rights
     staged = outer / folder.name
     staged.mkdir()
     try:
@@ -63,37 +63,37 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with Unix line ends on every system."""
+    """Write UTF-8 text with Unix line endings on every system."""
     with replacing(path) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
 
 
 def sha256(path: Path) -> str:
-    """The content's hash, hexadecimal."""
+    """The SHA-256 of the content, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 HERE = -100
-"""`AT_FDCWD`: paths are seen from the working folder."""
+"""`AT_FDCWD`: paths are relative to the working folder."""
 SWAP = 2
 """`RENAME_EXCHANGE` of Linux's renameat2(2) and `RENAME_SWAP` of macOS's renamex_np(2)."""
 CANNOT = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
-"""The system, or the file system, knows no exchange."""
+"""Error numbers of systems and file systems that cannot exchange paths."""
 
 
-def exchanged(first: Path, second: Path) -> bool:
-    """Let two folders change places, so that nobody ever sees either name without a folder.
+def exchange_folders(first: Path, second: Path) -> bool:
+    """Swap two folders atomically, so that neither path is ever without a folder.
 
     Returns
     -------
     bool
-        False where that cannot be done in one step; nothing has happened then.
+        False if the system cannot do it in one step; nothing has changed then.
 
     Raises
     ------
     OSError
-        If it failed for another reason.
+        If the exchange failed for another reason.
     """
     if sys.platform == "win32":
         return False

@@ -1,7 +1,7 @@
-"""The Chinese map datum GCJ-02 and WGS 84, each from the other.
+"""Conversion between the Chinese map datum GCJ-02 and WGS 84.
 
 Chinese map providers publish positions in GCJ-02, which lies up to 700 m from WGS 84. The offset
-has never been published officially; this is the formula that all open implementations share, on
+has never been published officially. This is the formula that all open implementations share, on
 the Krasovsky 1940 ellipsoid (Wikipedia, "Restrictions on geographic data in China"; the
 programs eviltransform and geocoordinates agree with it to less than a micrometre).
 """
@@ -9,19 +9,19 @@ programs eviltransform and geocoordinates agree with it to less than a micrometr
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.inverse import Pair, inverse
+from geo.inverse import LonLat, inverse
 
 SEMI_MAJOR_AXIS_M = 6_378_245.0
 ECCENTRICITY_SQUARED = 0.00669342162296594323
 WEST, SOUTH, EAST, NORTH = 72.004, 0.8293, 137.8347, 55.8271
-"""The box outside which maps carry no offset, in degrees: the one of eviltransform and
-geocoordinates. It reaches into China's neighbours, where nobody publishes GCJ-02."""
+"""The box outside which maps have no offset, degrees: that of eviltransform and geocoordinates.
+It extends into China's neighbours, where nobody publishes GCJ-02."""
 
 ORIGIN_LON, ORIGIN_LAT = 105.0, 35.0
 
 
-def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """GCJ-02 longitudes and latitudes of WGS 84 ones.
+def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> LonLat:
+    """WGS 84 longitudes and latitudes converted to GCJ-02.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
     Returns
     -------
     lon, lat : ndarray
-        Degrees, GCJ-02. Points outside China's box are returned as they are.
+        Degrees, GCJ-02. Points outside China's box are returned unchanged.
 
     Examples
     --------
@@ -43,15 +43,15 @@ def gcj02_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     inside = in_china(lon, lat)
-    there_lon, there_lat = _moved(*_only(inside, lon, lat))
-    return np.where(inside, there_lon, lon), np.where(inside, there_lat, lat)
+    gcj02_lon, gcj02_lat = _gcj02_unchecked(*_origin_outside(inside, lon, lat))
+    return np.where(inside, gcj02_lon, lon), np.where(inside, gcj02_lat, lat)
 
 
-def wgs84_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """WGS 84 longitudes and latitudes of GCJ-02 ones.
+def wgs84_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> LonLat:
+    """GCJ-02 longitudes and latitudes converted to WGS 84.
 
-    The forward formula has no closed inverse, so the point is moved until its own GCJ-02 image
-    is the one asked for, to about 1e-9 m.
+    The forward formula has no closed inverse, so the inverse is iterated until the GCJ-02 image
+    of the result equals the input, to about 1e-9 m.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def wgs84_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
     Returns
     -------
     lon, lat : ndarray
-        Degrees, WGS 84. Points outside China's box are returned as they are.
+        Degrees, WGS 84. Points outside China's box are returned unchanged.
 
     Examples
     --------
@@ -73,12 +73,12 @@ def wgs84_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     inside = in_china(lon, lat)
-    true_lon, true_lat = inverse(_moved, *_only(inside, lon, lat))
-    return np.where(inside, true_lon, lon), np.where(inside, true_lat, lat)
+    wgs84_lon, wgs84_lat = inverse(_gcj02_unchecked, *_origin_outside(inside, lon, lat))
+    return np.where(inside, wgs84_lon, lon), np.where(inside, wgs84_lat, lat)
 
 
 def in_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
-    """Whether points (degrees) lie in the box in which maps are offset.
+    """Whether points (degrees) lie in the box in which maps have an offset.
 
     Examples
     --------
@@ -89,19 +89,21 @@ def in_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
     return (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
 
 
-def _only(inside: NDArray[np.bool_], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:
-    """Points with those outside China put at the formula's origin: elsewhere it may overflow."""
+def _origin_outside(
+    inside: NDArray[np.bool_], lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> LonLat:
+    """Points outside China replaced by the formula's origin: outside it may overflow."""
     return np.where(inside, lon, ORIGIN_LON), np.where(inside, lat, ORIGIN_LAT)
 
 
-def _moved(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:
-    """GCJ-02 of WGS 84 wherever the formula holds."""
+def _gcj02_unchecked(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> LonLat:
+    """GCJ-02 of WGS 84, without the check for China."""
     lon_offset, lat_offset = _offset(lon, lat)
     return lon + lon_offset, lat + lat_offset
 
 
-def _offset(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Pair:
-    """Degrees from WGS 84 to GCJ-02, eastwards and northwards."""
+def _offset(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> LonLat:
+    """The offset of GCJ-02 from WGS 84, degrees east and north."""
     x, y = lon - ORIGIN_LON, lat - ORIGIN_LAT
     shared = (20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)) * 2 / 3
     east_m = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * np.sqrt(np.abs(x)) + shared

@@ -1,4 +1,4 @@
-"""Hexagons over a place."""
+"""A hexagonal grid over an area."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _CORNERS = np.radians(np.arange(30, 390, 60))
 
 
 def hexagons(place: gpd.GeoSeries, across_m: float) -> gpd.GeoDataFrame:
-    """Every hexagon whose centre lies in the place.
+    """All hexagons whose centre lies in the place.
 
-    The grid is anchored at the origin of the projected system, so the same hexagon has the same
-    id and place whatever the study area is.
+    The grid is anchored at the origin of the projected CRS, so a hexagon has the same id and
+    position in every study area.
 
     Parameters
     ----------
     place
-        Polygons in a projected system (metres).
+        Polygons in a projected CRS (metres).
     across_m
-        Distance between two flat sides, metres.
+        Distance between two opposite sides, metres.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The point whose image is known, for maps that move every point by little."""
+"""Inverse of a mapping that displaces every point by little."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
+LonLat = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 TOLERANCE_DEG = 3e-14
 """About 3e-9 m on the ground, two spacings of doubles at China's longitudes."""
@@ -15,16 +15,19 @@ ROUNDS = 40
 
 
 def inverse(
-    image: Callable[[NDArray[np.float64], NDArray[np.float64]], Pair],
+    image: Callable[[NDArray[np.float64], NDArray[np.float64]], LonLat],
     lon: NDArray[np.float64],
     lat: NDArray[np.float64],
-) -> Pair:
-    """Fixed-point iteration: the point is moved by what its image lacks, until that is nothing.
+) -> LonLat:
+    """The points with given images, by fixed-point iteration.
+
+    Each step corrects the estimate by the error of its image, until that is within
+    `TOLERANCE_DEG`.
 
     Parameters
     ----------
     image
-        Degrees in, degrees out; it moves neighbours nearly alike.
+        The mapping, degrees to degrees; it displaces neighbouring points nearly alike.
     lon, lat
         Degrees of the images.
 
@@ -33,11 +36,11 @@ def inverse(
     >>> inverse(lambda x, y: (x + 0.01, y + 0.001 * x), np.array([100.01]), np.array([30.1]))
     (array([100.]), array([30.]))
     """
-    true_lon, true_lat = lon, lat
+    estimate_lon, estimate_lat = lon, lat
     for _ in range(ROUNDS):
-        image_lon, image_lat = image(true_lon, true_lat)
+        image_lon, image_lat = image(estimate_lon, estimate_lat)
         east, north = lon - image_lon, lat - image_lat
-        true_lon, true_lat = true_lon + east, true_lat + north
+        estimate_lon, estimate_lat = estimate_lon + east, estimate_lat + north
         if np.all(np.abs(east) + np.abs(north) <= TOLERANCE_DEG):
             break
-    return true_lon, true_lat
+    return estimate_lon, estimate_lat

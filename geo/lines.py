@@ -1,4 +1,8 @@
-"""Places on many lines, and parts of them, at once."""
+"""Vectorized linear referencing: points on many lines, and parts of them, at once.
+
+All lines are put end to end on one measure (metres from the first), so that one `np.interp` or
+`np.searchsorted` serves all of them.
+"""
 
 from __future__ import annotations
 
@@ -8,51 +12,53 @@ import numpy as np
 import shapely
 
 GAP_M = 1.0
-"""Lies between the measures of one line and the next, so that no place is on two."""
+"""Gap between the measures of consecutive lines, so that no measure is on two lines."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Lines laid one after the other on a single measure.
+class LineMeasures:
+    """Lines put end to end on a single measure.
 
     Attributes
     ----------
     coordinates
         n x 2, of all lines.
-    at
-        The measure of each coordinate, ascending.
+    measure
+        The measure of each coordinate (metres), ascending.
     start, end
         The measures of each line's ends.
     """
 
     coordinates: np.ndarray
-    at: np.ndarray
+    measure: np.ndarray
     start: np.ndarray
     end: np.ndarray
 
-    def measures(self, row: np.ndarray, fraction: np.ndarray) -> np.ndarray:
-        """Of places at fractions of the drawn lengths of some lines."""
+    def at_fractions(self, row: np.ndarray, fraction: np.ndarray) -> np.ndarray:
+        """Measures at fractions of the drawn lengths of some lines (rows)."""
         start, end = self.start[row], self.end[row]
         return np.minimum(start + fraction * (end - start), end)
 
-    def places(self, at: np.ndarray) -> np.ndarray:
-        """Coordinates of measures, n x 2."""
-        return np.stack([np.interp(at, self.at, axis) for axis in self.coordinates.T], axis=1)
+    def points_at(self, measure: np.ndarray) -> np.ndarray:
+        """Coordinates (n x 2) at measures."""
+        return np.stack(
+            [np.interp(measure, self.measure, axis) for axis in self.coordinates.T], axis=1
+        )
 
 
-def measured(lines: np.ndarray) -> Measured:
-    """Lines (projected LineStrings, none of them empty) on a single measure."""
+def line_measures(lines: np.ndarray) -> LineMeasures:
+    """Measures of projected LineStrings, none of them empty."""
     coordinates, row = shapely.get_coordinates(lines, return_index=True)
     step = np.hypot(*np.diff(coordinates, axis=0, prepend=coordinates[:1]).T)
     first = np.flatnonzero(np.diff(row, prepend=-1))
     step[first] = GAP_M
-    at = np.cumsum(step)
+    measure = np.cumsum(step)
     last = np.append(first[1:], len(row)) - 1
-    return Measured(coordinates, at, at[first], at[last])
+    return LineMeasures(coordinates, measure, measure[first], measure[last])
 
 
 def ends_of(lines: np.ndarray) -> np.ndarray:
-    """Where lines (LineStrings, none of them empty) start and then where they end: 2 x lines x 2.
+    """Start points and end points of LineStrings, none of them empty: 2 x lines x 2.
 
     Examples
     --------
@@ -66,14 +72,14 @@ def ends_of(lines: np.ndarray) -> np.ndarray:
 
 
 def points_along(lines: np.ndarray, row: np.ndarray, fraction: np.ndarray) -> np.ndarray:
-    """Places on lines.
+    """Points at fractions of lines.
 
     Parameters
     ----------
     lines
         LineStrings, none of them empty.
     row, fraction
-        Of each place: which line, and how far along it, 0 to 1.
+        The line of each point, and the fraction of its drawn length, 0 to 1.
 
     Returns
     -------
@@ -88,19 +94,19 @@ def points_along(lines: np.ndarray, row: np.ndarray, fraction: np.ndarray) -> np
     """
     if len(lines) == 0:
         return np.empty((0, 2))
-    on = measured(lines)
-    return on.places(on.measures(row, fraction))
+    measures = line_measures(lines)
+    return measures.points_at(measures.at_fractions(row, fraction))
 
 
-def parts_of(lines: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """One part of each line.
+def line_substrings(lines: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """One part of each line, as `shapely.ops.substring` of each.
 
     Parameters
     ----------
     lines
         LineStrings, none of them empty.
     start, end
-        Fractions of the drawn lengths, start below end.
+        Fractions of the drawn lengths, each start below its end.
 
     Returns
     -------
@@ -110,22 +116,22 @@ def parts_of(lines: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarra
     Examples
     --------
     >>> bent = shapely.LineString([(0, 0), (10, 0), (10, 30)])
-    >>> parts_of(np.array([bent]), np.array([0.125]), np.array([0.5]))[0].wkt
+    >>> line_substrings(np.array([bent]), np.array([0.125]), np.array([0.5]))[0].wkt
     'LINESTRING (5 0, 10 0, 10 10)'
     """
     if len(lines) == 0:
         return np.empty(0, dtype=object)
-    on, rows = measured(lines), np.arange(len(lines))
-    since, upto = on.measures(rows, start), on.measures(rows, end)
-    first = np.searchsorted(on.at, since, side="right")
-    bends = np.maximum(np.searchsorted(on.at, upto, side="left") - first, 0)
-    # of each part its start, the bends in between, and its end
+    measures, rows = line_measures(lines), np.arange(len(lines))
+    start_at, end_at = measures.at_fractions(rows, start), measures.at_fractions(rows, end)
+    first = np.searchsorted(measures.measure, start_at, side="right")
+    bends = np.maximum(np.searchsorted(measures.measure, end_at, side="left") - first, 0)
+    # each part is its start, the bends in between, and its end
     row = np.repeat(rows, bends + 2)
-    begin = np.cumsum(bends + 2) - (bends + 2)
-    within = np.arange(len(row)) - begin[row] - 1
-    bend = np.clip(first[row] + within, 0, len(on.at) - 1)
-    coordinates = on.coordinates[bend]
-    coordinates[begin] = on.places(since)
-    coordinates[begin + bends + 1] = on.places(upto)
-    found: np.ndarray = shapely.linestrings(coordinates, indices=row)
-    return found
+    first_row = np.cumsum(bends + 2) - (bends + 2)
+    within = np.arange(len(row)) - first_row[row] - 1
+    bend = np.clip(first[row] + within, 0, len(measures.measure) - 1)
+    coordinates = measures.coordinates[bend]
+    coordinates[first_row] = measures.points_at(start_at)
+    coordinates[first_row + bends + 1] = measures.points_at(end_at)
+    parts: np.ndarray = shapely.linestrings(coordinates, indices=row)
+    return parts

@@ -1,4 +1,4 @@
-"""What the numbers assume: one table of values with units, ranges and sources."""
+"""Assumptions of the analysis: one table of values with units, ranges and sources."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def _table(default: dict[str, float], unit: str, low: float, high: float) -> Any
 
 
 @dataclass(frozen=True)
-class Source:
-    """Who says so: a text and `published`, `derived` or `assumed`."""
+class ValueSource:
+    """The source of a value: a text, and `published`, `derived` or `assumed`."""
 
     text: str
     confidence: str
@@ -31,10 +31,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Every value the analysis assumes.
+    """All values that the analysis assumes.
 
-    The defaults suit a street network; a study overrides them in `study.toml` and names the
-    source of each. Units are in the names and in each field's metadata, with the allowed range.
+    A study overrides the defaults in `study.toml` and names the source of each value. Units are
+    in the names and in each field's metadata, with the allowed range.
 
     Examples
     --------
@@ -156,7 +156,7 @@ class Assumptions:
     layover_secs: float = _value(300.0, "s", 0, 3_600)
     loop_min_km: float = _value(8.0, "km", 1, 200)
     loop_stop_spacing_m: float = _value(400.0, "m", 50, 5_000)
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, ValueSource] = field(default_factory=dict)
 
     @property
     def walk_mps(self) -> float:
@@ -165,7 +165,7 @@ class Assumptions:
 
 
 def assumption_fields() -> list[dataclasses.Field[Any]]:
-    """The fields that hold a value, in order."""
+    """The fields that hold a value, in order of definition."""
     return [item for item in dataclasses.fields(Assumptions) if item.name != "sources"]
 
 
@@ -182,9 +182,9 @@ def _range_faults(item: dataclasses.Field[Any], value: Any, file: str) -> list[F
     is_table = isinstance(value, dict)
     wants_table = item.default is dataclasses.MISSING
     if is_table != wants_table:
-        wanted = "a table" if wants_table else "one number"
+        expected = "a table" if wants_table else "one number"
         message = f"value is {shown(value)}"
-        return [Fault(file, item.name, "value-wrong-type", message, wanted, value=value)]
+        return [Fault(file, item.name, "value-wrong-type", message, expected, value=value)]
     numbers = value if isinstance(value, dict) else {"value": value}
     return [
         Fault(
@@ -205,8 +205,8 @@ def _range_faults(item: dataclasses.Field[Any], value: Any, file: str) -> list[F
 def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumptions, list[Fault]]:
     """Assumptions from the `[assumptions.<name>]` tables of a study.
 
-    Each table holds `value`, `source` and `confidence`. Values not named keep their default, and
-    so do the entries of a value by class or mode.
+    Each table holds `value`, `source` and `confidence`. Values that are not
+    given keep their default, and so do missing entries of a value by class or mode.
 
     Examples
     --------
@@ -222,17 +222,17 @@ def parse_assumptions(entries: Mapping[str, Any], file: str) -> tuple[Assumption
     names = [Field(name, "any") for name in items]
     _, faults = checked_record(dict(entries), names, file, "assumptions")
     values: dict[str, Any] = {}
-    sources: dict[str, Source] = {}
+    sources: dict[str, ValueSource] = {}
     for name, entry in entries.items():
         if name not in items:
             continue
-        record, wrong = checked_record(
+        record, entry_faults = checked_record(
             entry if isinstance(entry, dict) else {"value": entry}, ENTRY_FIELDS, file, name
         )
-        wrong = wrong or _range_faults(items[name], record["value"], file)
-        faults += wrong
-        if not wrong:
+        entry_faults = entry_faults or _range_faults(items[name], record["value"], file)
+        faults += entry_faults
+        if not entry_faults:
             default, value = getattr(Assumptions(), name), record["value"]
             values[name] = {**default, **value} if isinstance(value, dict) else value
-            sources[name] = Source(record["source"], record["confidence"])
+            sources[name] = ValueSource(record["source"], record["confidence"])
     return Assumptions(**values, sources=sources), faults

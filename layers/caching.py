@@ -1,4 +1,4 @@
-"""What is computed once and remembered: as long as a thing lives, or until others are asked for."""
+"""Two caches: by identity while the key lives, and least recently used."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-Thing = TypeVar("Thing")
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def cached_by_identity(function: Callable[[Thing], Value]) -> Callable[[Thing], Value]:
-    """A function of one thing that never changes, called once for each such thing.
+def cached_by_identity(function: Callable[[Key], Value]) -> Callable[[Key], Value]:
+    """A function of one immutable object, evaluated once for each object.
 
-    Things are told apart by identity. The value must not hold the thing, or both live for ever.
+    Objects are compared by identity. The value must not refer to the object, or neither is ever
+    freed.
 
     Examples
     --------
@@ -31,19 +32,19 @@ def cached_by_identity(function: Callable[[Thing], Value]) -> Callable[[Thing], 
     >>> twice(here), twice(here), len(calls)
     (6, 6, 1)
     """
-    known: WeakKeyDictionary[Thing, Value] = WeakKeyDictionary()
+    values: WeakKeyDictionary[Key, Value] = WeakKeyDictionary()
 
     @wraps(function)
-    def once(thing: Thing) -> Value:
-        if thing not in known:
-            known[thing] = function(thing)
-        return known[thing]
+    def cached(key: Key) -> Value:
+        if key not in values:
+            values[key] = function(key)
+        return values[key]
 
-    return once
+    return cached
 
 
 class LruCache(Generic[Value]):
-    """The values that were last asked for, at most so many.
+    """A cache of the `most` recently used values.
 
     Examples
     --------
@@ -56,7 +57,7 @@ class LruCache(Generic[Value]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._known: OrderedDict[Hashable, Value] = OrderedDict()
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = Lock()
 
     def get(
@@ -66,16 +67,16 @@ class LruCache(Generic[Value]):
         *,
         fits: Callable[[Value], bool] = lambda _: True,
     ) -> Value:
-        """The value of a key, made if it is not known or does not fit any more."""
+        """The value of a key, computed if it is not cached or `fits` rejects the cached one."""
         with self._lock:
-            value = self._known.pop(key, None)
+            value = self._values.pop(key, None)
             if value is None or not fits(value):
                 value = make()
-            self._known[key] = value
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
             return value
 
     def values(self) -> list[Value]:
-        """Those known, the last used one last."""
-        return list(self._known.values())
+        """The cached values, the most recently used last."""
+        return list(self._values.values())

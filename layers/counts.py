@@ -1,4 +1,4 @@
-"""Counts of people, jobs or places: by point, by polygon or by cell of a raster."""
+"""Counts of people, jobs or places: by point, by polygon or by raster cell."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from geo.faults import Fault
 from geo.fields import Field
 from geo.formats.features import SUFFIXES as VECTOR_SUFFIXES
 from geo.formats.features import read_features
-from geo.formats.geojson import Layer, checked_layer
+from geo.formats.geojson import LayerSchema, checked_layer
 from layers.places import POPULATION
 
 Kind = Literal["points", "polygons", "raster"]
@@ -34,20 +34,20 @@ _TYPES: Mapping[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people, jobs or places there are, and where.
+    """Numbers of people, jobs or places, with their positions.
 
     Attributes
     ----------
     file
-        Where they come from.
+        The name of their file.
     kind
-        `points`; `polygons`, over each of which its count is spread evenly; or `raster`, whose
-        cells are such polygons.
+        `points`; `polygons`, with the count of each spread evenly over its area; or `raster`,
+        with cells that are such polygons.
     table
-        `COUNT_COLUMNS` (people by point also `district_id`), in the study area's system; no row
-        where it is a raster.
+        `COUNT_COLUMNS` (people by point also `district_id`), in the study area's CRS; empty for
+        a raster.
     raster
-        The part of it that covers the study area.
+        The part of a raster that covers the study area; None for points and polygons.
     """
 
     file: str
@@ -56,7 +56,7 @@ class Counts:
     raster: Raster | None = None
 
     def patches(self, place: BaseGeometry) -> Iterator[gpd.GeoDataFrame]:
-        """`COUNT_COLUMNS` of the polygons that may meet a place, some at a time."""
+        """`COUNT_COLUMNS` of the polygons that may meet a place, in batches; none for points."""
         if self.raster is not None:
             yield from cells(self.raster, place, str(self.table.crs.to_string()))
         elif self.kind == "polygons":
@@ -64,7 +64,7 @@ class Counts:
 
 
 def no_counts(crs: str) -> Counts:
-    """A layer of nobody, for a study that names no such file.
+    """An empty layer, for a study without such a file.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def no_counts(crs: str) -> Counts:
 
 
 def point_counts(points: gpd.GeoDataFrame, file: str = "") -> Counts:
-    """One for each point.
+    """A count of one for each point.
 
     Examples
     --------
@@ -87,11 +87,11 @@ def point_counts(points: gpd.GeoDataFrame, file: str = "") -> Counts:
     return Counts(file, "points", points.assign(count=1.0)[list(COUNT_COLUMNS)])
 
 
-Read = tuple[Counts, list[Fault]]
+CountsAndFaults = tuple[Counts, list[Fault]]
 
 
-def _raster_counts(path: Path, study_area: StudyArea) -> Read:
-    # areas that overlap have no outline, and their file says so
+def _raster_counts(path: Path, study_area: StudyArea) -> CountsAndFaults:
+    # overlapping areas have no coverage union, and are a fault of their own file
     crs, place = study_area.crs, study_area.areas.union_all()
     if place.is_empty:
         return no_counts(crs), []
@@ -102,7 +102,7 @@ def _raster_counts(path: Path, study_area: StudyArea) -> Read:
 
 
 def _kind(features: Sequence[dict[str, Any]], file: str) -> tuple[Kind, list[Fault]]:
-    """Whether the features are points or polygons; both together is a fault."""
+    """The kind of the features, points or polygons; a mixture is a fault."""
     geometries = [feature.get("geometry") for feature in features]
     types = [g.get("type") for g in geometries if isinstance(g, dict)]
     points, polygons = (sum(t in _TYPES[kind] for t in types) for kind in _TYPES)
@@ -113,7 +113,7 @@ def _kind(features: Sequence[dict[str, Any]], file: str) -> tuple[Kind, list[Fau
 
 
 def _column_faults(features: Sequence[dict[str, Any]], column: str, file: str) -> list[Fault]:
-    """A column that no feature has is told once, with those that it could be."""
+    """A fault if no feature has a column; it lists the columns that there are."""
     names = sorted({str(name) for feature in features for name in feature["properties"]})
     if not features or column in names:
         return []
@@ -122,43 +122,45 @@ def _column_faults(features: Sequence[dict[str, Any]], column: str, file: str) -
 
 
 def _vector_counts(
-    path: Path, crs: str, *, layer: Layer | None, column: str | None, datum: Datum
-) -> Read:
-    """Counts of points or polygons; without a layer its other columns may be what they like."""
+    path: Path, crs: str, *, layer: LayerSchema | None, column: str | None, datum: Datum
+) -> CountsAndFaults:
+    """Counts of points or polygons; without a schema any other columns are allowed."""
     if path.suffix.lower() not in VECTOR_SUFFIXES:
         allowed = ", ".join((*SUFFIXES, *VECTOR_SUFFIXES))
         message = f"its name ends in {path.suffix!r}"
         return no_counts(crs), [Fault(path.name, "", "file-kind-unknown", message, allowed)]
     features, faults = read_features(path, layer.fields if layer else None, datum)
-    kind, wrong = _kind(features, path.name)
+    kind, more_faults = _kind(features, path.name)
     if kind == "polygons" and column is None:
         allowed = "column = a column of numbers, in study.toml"
-        wrong.append(Fault(path.name, "", "column-missing", "polygons need a count", allowed))
+        more_faults.append(Fault(path.name, "", "column-missing", "polygons need a count", allowed))
     if column and not layer:
-        wrong += _column_faults(features, column, path.name)
-    if wrong:
-        return no_counts(crs), faults + wrong
+        more_faults += _column_faults(features, column, path.name)
+    if more_faults:
+        return no_counts(crs), faults + more_faults
     if layer is None:
-        layer, features = _open_layer(features, column)
-    table, wrong = checked_layer(features, replace(layer, types=_TYPES[kind]), path.name, datum)
+        layer, features = _count_layer(features, column)
+    table, more_faults = checked_layer(
+        features, replace(layer, types=_TYPES[kind]), path.name, datum
+    )
     count = table[column].astype(float) if column else 1.0
-    return Counts(path.name, kind, table.assign(count=count).to_crs(crs)), faults + wrong
+    return Counts(path.name, kind, table.assign(count=count).to_crs(crs)), faults + more_faults
 
 
-def _open_layer(
+def _count_layer(
     features: Sequence[dict[str, Any]], column: str | None
-) -> tuple[Layer, list[dict[str, Any]]]:
-    """A layer of one column, and the features with no other."""
+) -> tuple[LayerSchema, list[dict[str, Any]]]:
+    """A schema with the count column only, and the features reduced to it."""
     fields = (Field(column, "number", required=True, low=0),) if column else ()
     names = [field.name for field in fields]
-    bare = [f | {"properties": {n: f["properties"].get(n) for n in names}} for f in features]
-    return Layer(fields, (), id_field=""), bare
+    reduced = [f | {"properties": {n: f["properties"].get(n) for n in names}} for f in features]
+    return LayerSchema(fields, (), id_field=""), reduced
 
 
-def read_population(path: Path, study_area: StudyArea, datum: Datum = None) -> Read:
+def read_population(path: Path, study_area: StudyArea, datum: Datum = None) -> CountsAndFaults:
     """Read people by cell (GeoTIFF), or by point or polygon (`POPULATION`).
 
-    Points may name a `district_id`, in which they stay.
+    Points may have a `district_id`: their people stay in that district.
     """
     if path.suffix.lower() in SUFFIXES:
         return _raster_counts(path, study_area)
@@ -167,19 +169,19 @@ def read_population(path: Path, study_area: StudyArea, datum: Datum = None) -> R
 
 def read_counts(
     path: Path, study_area: StudyArea, column: str | None = None, datum: Datum = None
-) -> Read:
+) -> CountsAndFaults:
     """Read other counts: by cell (GeoTIFF), or by point or polygon.
 
     Parameters
     ----------
     path
-        The kind of file follows from its name, that of others from its geometries.
+        A raster or a vector file, by its ending; points or polygons, by its geometries.
     study_area
-        In whose system the counts are given.
+        The study area, whose CRS the counts get.
     column
-        The count; points without are one each. Other columns are not looked at.
+        The column of the count; None counts each point as one. Other columns are ignored.
     datum
-        As the study declares it, see `geo.datums`.
+        The datum that the study declares for the file, see `geo.datums`.
     """
     if path.suffix.lower() in SUFFIXES:
         return _raster_counts(path, study_area)

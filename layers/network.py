@@ -1,4 +1,4 @@
-"""Roads and public transport of one area, together."""
+"""The transport network of an area: roads and public transport."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from layers.transit import TransitRoute
 
 @dataclass(frozen=True)
 class TransportNetwork:
-    """What there is to travel on: the baseline, or the baseline with projects applied.
+    """Roads, stops and routes: the baseline, or the baseline with projects applied.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class TransportNetwork:
     stops
         Indexed by `stop_id`, projected; see `layers.transit.STOP_COLUMNS`.
     routes
-        Services in the order they were added.
+        Routes in the order they were added.
     """
 
     roads: RoadNetwork

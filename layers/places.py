@@ -1,4 +1,4 @@
-"""Named places, people and opportunities."""
+"""Schemas of named places, population and opportunities."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
 from geo.formats.features import read_layer
-from geo.formats.geojson import Layer
+from geo.formats.geojson import LayerSchema
 from layers.roads import CONFIDENCES
 
 CATEGORIES = ("centre", "science", "park", "university", "port", "rail_hub", "airport")
 KINDS = ("school", "university", "hospital", "industry")
 
-PLACES = Layer(
+PLACES = LayerSchema(
     fields=(
         Field("place_id", required=True),
         Field("name_zh", required=True),
@@ -32,7 +32,7 @@ PLACES = Layer(
     types=("Point",),
     id_field="place_id",
 )
-POPULATION = Layer(
+POPULATION = LayerSchema(
     fields=(
         Field("town_id", required=True),
         Field("name_zh", default=""),
@@ -48,7 +48,7 @@ POPULATION = Layer(
     types=("Point",),
     id_field="town_id",
 )
-OPPORTUNITIES = Layer(
+OPPORTUNITIES = LayerSchema(
     fields=(
         Field("opportunity_id", required=True),
         Field("name_zh", default=""),
@@ -63,8 +63,8 @@ OPPORTUNITIES = Layer(
 
 
 def read_points(
-    path: Path, layer: Layer, crs: str, datum: Datum = None
+    path: Path, layer: LayerSchema, crs: str, datum: Datum = None
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Read points of one layer (`PLACES` or `OPPORTUNITIES`), projected."""
+    """Read a layer of points (`PLACES` or `OPPORTUNITIES`), projected to `crs`."""
     table, faults = read_layer(path, layer, datum)
     return table.to_crs(crs), faults

@@ -1,4 +1,4 @@
-"""Planned projects: what each would add, and who says so."""
+"""Planned projects: the roads, stops and routes that each would add, and their sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from geo.crs import WGS84
 from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
-from geo.formats.geojson import Layer
+from geo.formats.geojson import LayerSchema
 from layers.roads import CONFIDENCES, ROAD_FIELDS
 from layers.transit import (
     ROUTES,
@@ -49,22 +49,22 @@ PROJECT_FIELDS = (
 _SHARED = {item.name for item in PROJECT_FIELDS}
 
 
-def _layer(layer: Layer) -> Layer:
-    """An element's own columns: those that are not the project's."""
-    own = tuple(item for item in layer.fields if item.name not in _SHARED)
-    return Layer(own, layer.types, layer.id_field)
+def _own_layer(layer: LayerSchema) -> LayerSchema:
+    """The schema of an element without the columns of the project."""
+    fields = tuple(item for item in layer.fields if item.name not in _SHARED)
+    return LayerSchema(fields, layer.types, layer.id_field)
 
 
 ELEMENTS = {
-    "road": _layer(Layer(ROAD_FIELDS, ("LineString",), "link_id")),
-    "route": _layer(ROUTES),
-    "station": _layer(STATIONS),
+    "road": _own_layer(LayerSchema(ROAD_FIELDS, ("LineString",), "link_id")),
+    "route": _own_layer(ROUTES),
+    "station": _own_layer(STATIONS),
 }
 
 
 @dataclass(frozen=True)
 class Project:
-    """One planned link and everything it would add to the networks.
+    """One planned link and all that it would add to the network.
 
     Attributes
     ----------
@@ -73,13 +73,13 @@ class Project:
     assumed_fields
         Names of values that are guesses.
     requires
-        Projects without which this one hangs in the air.
+        Projects that this one needs, because it would not be connected without them.
     replaces
-        Road links or routes whose place it takes.
+        Road links or routes that it replaces.
     roads
         Streets to add (projected), columns of `layers.roads.ROAD_FIELDS` with `project_id`.
     stops, routes
-        Stops and services to add.
+        Stops and routes to add.
     features
         All features with the project's attributes, as read (EPSG:4326), for maps and exports.
     """
@@ -104,21 +104,21 @@ class Project:
     file: str = ""
 
 
-def _own_ids(features: gpd.GeoDataFrame) -> list[str]:
+def _feature_ids(features: gpd.GeoDataFrame) -> list[str]:
     """The id of each road, route or station."""
     columns = [layer.id_field for layer in ELEMENTS.values() if layer.id_field in features]
     return [str(name) for name in features[columns].bfill(axis=1).iloc[:, 0]]
 
 
-def _same_project_faults(features: gpd.GeoDataFrame, file: str) -> list[Fault]:
-    """Attributes of the project must agree on all its features; ids match the file's name."""
+def _attribute_faults(features: gpd.GeoDataFrame, file: str) -> list[Fault]:
+    """Faults of project attributes that differ among features, or of an id unlike the file name."""
     faults = []
     first = features.iloc[0]
     for name in ("project_id", "kind", "status", "opening_year", "clause", "requires"):
-        told = [str(value) for value in features[name]]
-        for feature, value in zip(_own_ids(features), told, strict=True):
-            if value != told[0]:
-                message = f"{name} is {value}, elsewhere {told[0]}"
+        values = [str(value) for value in features[name]]
+        for feature, value in zip(_feature_ids(features), values, strict=True):
+            if value != values[0]:
+                message = f"{name} is {value}, elsewhere {values[0]}"
                 faults.append(Fault(file, feature, "project-contradicts-itself", message))
     if f"{first['project_id']}.geojson" != file:
         message = f"project_id is {first['project_id']!r}"
@@ -129,8 +129,8 @@ def _same_project_faults(features: gpd.GeoDataFrame, file: str) -> list[Fault]:
 def _project(
     tables: Mapping[str, gpd.GeoDataFrame], crs: str, file: str
 ) -> tuple[Project, list[Fault]]:
-    together = pd.concat([table for table in tables.values() if len(table)])
-    features = gpd.GeoDataFrame(together, geometry="geometry", crs=WGS84).reset_index(drop=True)
+    all_features = pd.concat([table for table in tables.values() if len(table)])
+    features = gpd.GeoDataFrame(all_features, geometry="geometry", crs=WGS84).reset_index(drop=True)
     first = features.iloc[0]
     project_id = str(first["project_id"])
     routes, faults = as_routes(tables["route"], file, project_id=project_id)
@@ -155,19 +155,19 @@ def _project(
         features=features,
         file=file,
     )
-    return project, faults + _same_project_faults(features, file)
+    return project, faults + _attribute_faults(features, file)
 
 
 def read_project(path: Path, crs: str, datum: Datum = None) -> tuple[Project | None, list[Fault]]:
-    """Read one project's file; None if nothing in it is sound."""
+    """Read the file of one project; None if it has no valid feature."""
     tables, faults = read_by_element(path, ELEMENTS, shared=PROJECT_FIELDS, datum=datum)
     if not any(len(table) for table in tables.values()):
         return None, faults
-    project, wrong = _project(tables, crs, path.name)
-    return project, faults + wrong
+    project, project_faults = _project(tables, crs, path.name)
+    return project, faults + project_faults
 
 
-def _twice_faults(projects: Sequence[Project]) -> list[Fault]:
+def _duplicate_faults(projects: Sequence[Project]) -> list[Fault]:
     seen: dict[str, str] = {}
     faults = []
     for project in projects:
@@ -179,7 +179,7 @@ def _twice_faults(projects: Sequence[Project]) -> list[Fault]:
 
 
 def _requires_faults(project: Project, projects: Mapping[str, Project]) -> list[Fault]:
-    """Required projects that do not exist, and those that in the end require this one."""
+    """Faults of required projects that do not exist, and of circular requirements."""
     faults = []
     for other in project.requires:
         if other not in projects:
@@ -194,33 +194,33 @@ def _requires_faults(project: Project, projects: Mapping[str, Project]) -> list[
 
 
 def _all_required(project: Project, projects: Mapping[str, Project]) -> set[str]:
-    """Everything a project requires, what that requires, and so on."""
-    found: set[str] = set()
-    ahead = list(project.requires)
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead += projects[name].requires if name in projects else ()
-    return found
+    """All projects that a project requires, directly or indirectly."""
+    required: set[str] = set()
+    pending = list(project.requires)
+    while pending:
+        name = pending.pop()
+        if name not in required:
+            required.add(name)
+            pending += projects[name].requires if name in projects else ()
+    return required
 
 
 def read_projects(
     folder: Path, crs: str, datum: Datum = None
 ) -> tuple[dict[str, Project], list[Fault]]:
-    """Read every project of a folder, by id, in the order of the file names."""
-    found, faults = [], []
+    """Read all projects of a folder, by id, in order of file names."""
+    projects_read, faults = [], []
     for path in sorted(folder.glob("*.geojson")):
         if not path.resolve().is_relative_to(folder.resolve()):
             message, allowed = "it is a link out of the folder", "a file in the folder"
             faults.append(Fault(path.name, "", "path-outside-study", message, allowed))
             continue
-        project, wrong = read_project(path, crs, datum)
-        faults += wrong
+        project, project_faults = read_project(path, crs, datum)
+        faults += project_faults
         if project:
-            found.append(project)
-    faults += _twice_faults(found)
-    projects = {project.project_id: project for project in found}
-    for project in found:
+            projects_read.append(project)
+    faults += _duplicate_faults(projects_read)
+    projects = {project.project_id: project for project in projects_read}
+    for project in projects_read:
         faults += _requires_faults(project, projects)
     return projects, faults

@@ -1,4 +1,4 @@
-"""Roads as they are."""
+"""The road network."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ROAD_FIELDS = (
     Field("source", "any"),
     Field("confidence", choices=CONFIDENCES),
 )
-"""What a road may say, planned or existing."""
+"""Columns of road files, for existing and planned roads."""
 
 EDGE_COLUMNS = (
     "osmid",
@@ -62,31 +62,31 @@ EDGE_COLUMNS = (
     "geometry",
 )
 ENDS_MEET_M = 1.0
-"""Two points closer than this are one place."""
+"""Points closer than this are the same position."""
 
 MOTORWAYS = ("motorway", "motorway_link")
 NO_WALKING = (*MOTORWAYS, "trunk", "trunk_link")
 WALK_TUNNEL_MAX_M = 300.0
-"""Nobody walks through a longer road tunnel; a shorter one is an underpass."""
+"""Longest road tunnel that is open to walkers, as an underpass."""
 
 
 @dataclass(frozen=True, eq=False)
 class RoadNetwork:
-    """Roads in OSMnx's schema, in a projected system (metres).
+    """Roads in OSMnx's schema, in a projected CRS (metres).
 
-    Its tables are never changed in place, so what is derived of them is derived once.
+    The tables are never changed in place, so derived values are cached.
 
     Attributes
     ----------
     nodes
         Indexed by `osmid` (text); `x`, `y` in metres, `name`, geometry.
     edges
-        Indexed by (u, v, key); one row a direction; `EDGE_COLUMNS`. `osmid` names the street: its
-        two directions share it and mirror each other's geometry, the second has `reversed`.
-        `drive`, `walk` and `bus` say who may use it (walkers both ways on one-way streets too),
-        `access` is OSM's tag or empty. `length` is metres (measured or published, so it may
-        exceed the drawn line), `speed_kph` the speed limit, `travel_time` the seconds at that
-        speed.
+        Indexed by (u, v, key); one row a direction; `EDGE_COLUMNS`. `osmid` identifies the
+        street: its two directions share it and have mirrored geometries, the second is
+        `reversed`. `drive`, `walk` and `bus` are the permitted modes (walkers may use one-way
+        streets in both directions), `access` is OSM's tag or empty. `length` is metres (measured
+        or published, so it may exceed the drawn line), `speed_kph` the speed limit,
+        `travel_time` the seconds at that speed.
     """
 
     nodes: gpd.GeoDataFrame
@@ -100,17 +100,17 @@ class RoadNetwork:
 
     @cached_property
     def ends(self) -> np.ndarray:
-        """The rows of `nodes` where each of `drawn` starts and ends: streets x 2."""
+        """Row numbers in `nodes` of the start and end of each of `drawn`: streets x 2."""
         known = self.nodes.index
         return np.stack([known.get_indexer(self.drawn[end]) for end in ("u", "v")], axis=1)
 
 
-class _DrawnRoads(RoadNetwork):
-    """A network whose edges are made of its streets when somebody asks for them."""
+class _RoadsOfStreets(RoadNetwork):
+    """A network that builds its directed edges from its streets on first use."""
 
     @cached_property
     def edges(self) -> gpd.GeoDataFrame:
-        """A row a direction: the streets as drawn, then those that lead back too."""
+        """One row a direction: all streets as drawn, then the two-way streets reversed."""
         forward = self.drawn
         backward = forward.loc[~forward["oneway"].astype(bool)].copy()
         backward[["u", "v"]] = backward[["v", "u"]].to_numpy()
@@ -125,7 +125,7 @@ class _DrawnRoads(RoadNetwork):
 def road_network(
     nodes: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, *, ends: np.ndarray | None = None
 ) -> RoadNetwork:
-    """Directed edges from streets drawn once.
+    """A road network from streets that are given once, in their drawn direction.
 
     Parameters
     ----------
@@ -135,22 +135,22 @@ def road_network(
         One row a street with `u`, `v` and the columns of `EDGE_COLUMNS` except `reversed`,
         `speed_kph` and `travel_time`; drawn from `u` to `v`.
     ends
-        `RoadNetwork.ends`, where they are known already.
+        `RoadNetwork.ends`, if known already.
     """
     speed_kph = streets["maxspeed"].astype(float)
     travel_time = streets["length"] / (speed_kph / 3.6)
     drawn = streets.assign(reversed=False, speed_kph=speed_kph, travel_time=travel_time)
     drawn = drawn[["u", "v", *EDGE_COLUMNS]].reset_index(drop=True)
     table = gpd.GeoDataFrame(drawn, geometry="geometry", crs=nodes.crs)
-    made = object.__new__(_DrawnRoads)
-    made.__dict__.update({"nodes": nodes, "drawn": table})
+    network = object.__new__(_RoadsOfStreets)
+    network.__dict__.update({"nodes": nodes, "drawn": table})
     if ends is not None:
-        made.__dict__["ends"] = ends
-    return made
+        network.__dict__["ends"] = ends
+    return network
 
 
 def no_roads(crs: str) -> RoadNetwork:
-    """A network of no roads.
+    """An empty road network.
 
     Examples
     --------
@@ -168,21 +168,23 @@ def streets(network: RoadNetwork) -> gpd.GeoDataFrame:
 
 
 def may_walk(highway: pd.Series, tunnel: pd.Series, length_m: pd.Series) -> pd.Series:
-    """Whether walkers use a street of which nothing else is known.
+    """Whether walkers may use a street, by default from its class.
 
-    Not motorways and expressways, and no tunnel longer than `WALK_TUNNEL_MAX_M`.
+    Not motorways and expressways, and no tunnels longer than `WALK_TUNNEL_MAX_M`.
     """
     long_tunnel = tunnel.astype(bool) & (length_m > WALK_TUNNEL_MAX_M)
     return ~(highway.isin(NO_WALKING) | long_tunnel)
 
 
 def as_streets(records: gpd.GeoDataFrame, *, project_id: str = "") -> gpd.GeoDataFrame:
-    """Columns of a road file renamed to those of OSMnx; absent lengths are measured."""
-    measured = records.geometry.length
-    length = pd.to_numeric(records["length"]).fillna(measured)
+    """Columns of a road file renamed to OSMnx's schema; absent lengths are measured."""
+    drawn_length = records.geometry.length
+    length = pd.to_numeric(records["length"]).fillna(drawn_length)
     renamed = records.rename(columns={"link_id": "osmid", "name_zh": "name"})
-    told = records["walk"]
-    walk = told.where(told.notna(), may_walk(records["highway"], records["tunnel"], length))
+    walk_column = records["walk"]
+    walk = walk_column.where(
+        walk_column.notna(), may_walk(records["highway"], records["tunnel"], length)
+    )
     return renamed.assign(
         length=np.maximum(length, 1e-3),
         crossing=records["crossing_zh"],

@@ -18,7 +18,7 @@ from layers.projects import Project
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named, ordered set of projects; the empty one is the baseline."""
+    """A named, ordered set of projects; the empty scenario is the baseline."""
 
     scenario_id: str
     name_zh: str
@@ -28,12 +28,12 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Applied:
-    """What a scenario makes of the baseline.
+    """The baseline with a scenario's projects applied.
 
     Attributes
     ----------
     joining
-        The roads, and where those of projects joined.
+        The roads, with the joins of project roads.
     services
         The stops and routes.
     """
@@ -43,22 +43,22 @@ class Applied:
 
     @cached_property
     def network(self) -> TransportNetwork:
-        """The baseline with the projects in it, put together when it is first asked for."""
+        """The baseline with the projects applied, assembled on first use."""
         return TransportNetwork(self.joining.network, self.services.stops, self.services.routes)
 
     @property
     def joins(self) -> gpd.GeoDataFrame:
-        """Where the ends of new roads met the network, `layers.planned.joining.JOIN_COLUMNS`."""
+        """Joins of new roads to the network, `layers.planned.joining.JOIN_COLUMNS`."""
         return self.joining.joins
 
     @property
     def loose(self) -> gpd.GeoDataFrame:
-        """Ends of new roads (no tunnels) that joined nothing, the same columns."""
+        """Ends of new roads (not of tunnels) that joined nothing, the same columns."""
         return self.joining.loose
 
 
 def with_required(project_ids: Sequence[str], projects: Mapping[str, Project]) -> tuple[str, ...]:
-    """The projects and all that they require, each after what it requires.
+    """The projects and all their requirements, each project after its requirements.
 
     Examples
     --------
@@ -81,20 +81,20 @@ def with_required(project_ids: Sequence[str], projects: Mapping[str, Project]) -
 
 
 def projects_of_clause(clause: str, projects: Mapping[str, Project]) -> tuple[str, ...]:
-    """The projects that a clause of the plan names, with all they require."""
+    """The projects that a clause of the plan names, with all their requirements."""
     named = [p.project_id for p in projects.values() if p.clause == clause]
     return with_required(named, projects)
 
 
 def opening_years(project_ids: Collection[str], projects: Mapping[str, Project]) -> dict[str, int]:
-    """The year in which each of some projects opens, with all it requires of them.
+    """The year in which each of some projects is open with its requirements among them.
 
-    What it requires beside them is there already. In the order of the ids.
+    Requirements that are not among the projects count as existing. In order of the ids.
     """
-    own = {project_id: projects[project_id].opening_year for project_id in project_ids}
+    years = {project_id: projects[project_id].opening_year for project_id in project_ids}
     return {
         project_id: max(
-            own[other] for other in with_required([project_id], projects) if other in own
+            years[other] for other in with_required([project_id], projects) if other in years
         )
         for project_id in project_ids
     }
@@ -107,58 +107,58 @@ def open_in(
     projects: Mapping[str, Project],
     already: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Which of some projects are open at the end of a year, in their order.
+    """The projects among some that are open at the end of a year, in their order.
 
-    One whose requirements among them open later is not; those that are there `already` are.
+    A project is not open before its requirements among them; projects in `already` are open.
     """
-    coming = [project_id for project_id in project_ids if project_id not in already]
-    opens = opening_years(coming, projects)
-    return tuple(p for p in project_ids if p not in opens or opens[p] <= year)
+    pending = [project_id for project_id in project_ids if project_id not in already]
+    years = opening_years(pending, projects)
+    return tuple(p for p in project_ids if p not in years or years[p] <= year)
 
 
 def projects_open_by(year: int, projects: Mapping[str, Project]) -> tuple[str, ...]:
-    """All projects open at the end of a year, each after what it requires, see `open_in`."""
+    """All projects open at the end of a year, each after its requirements, see `open_in`."""
     return with_required(open_in(sorted(projects), year, projects=projects), projects)
 
 
 def scenario_faults(scenario: Scenario, projects: Mapping[str, Project], file: str) -> list[Fault]:
-    """Unknown projects, doubled ones, and projects that come before what they require."""
+    """Faults of unknown and repeated projects, and of projects before their requirements."""
     faults = []
-    before: set[str] = set()
+    earlier: set[str] = set()
     for project_id in scenario.project_ids:
-        where = scenario.scenario_id
+        scenario_id = scenario.scenario_id
         if project_id not in projects:
             allowed = ", ".join(projects) or "no project is known"
             message = f"project {project_id!r} does not exist"
-            faults.append(Fault(file, where, "id-unknown", message, allowed))
+            faults.append(Fault(file, scenario_id, "id-unknown", message, allowed))
             continue
-        if project_id in before:
+        if project_id in earlier:
             message = f"project {project_id!r} stands twice"
-            faults.append(Fault(file, where, "id-duplicate", message))
+            faults.append(Fault(file, scenario_id, "id-duplicate", message))
         for other in projects[project_id].requires:
-            if other not in before:
+            if other not in earlier:
                 message = f"{project_id} requires {other}, which does not come before it"
-                faults.append(Fault(file, where, "requires-missing", message, f"add {other}"))
-        before.add(project_id)
+                faults.append(Fault(file, scenario_id, "requires-missing", message, f"add {other}"))
+        earlier.add(project_id)
     return faults
 
 
 class Plans:
-    """All that projects can make of one baseline.
+    """Scenarios of one baseline, with their common steps cached.
 
-    Scenarios that begin with the same projects share what these make: the roads of a project are
-    joined once to those of the same others, and so are its services, whatever projects without
-    roads, or without services, stand between. Two scenarios with the same roads have one
-    `RoadNetwork` as long as either lives.
+    Scenarios that begin with the same projects share the result of these: the roads of a project
+    are joined once to the same sequence of earlier roads, and likewise its services, even if
+    projects without roads (or without services) are between them. Scenarios with the same roads
+    share one `RoadNetwork` while any of them is in use.
 
     Parameters
     ----------
     baseline
-        The network as it is; not changed.
+        The network without projects; not changed.
     projects
         By id.
     portal_snap_m
-        Farthest that a road's end may be from the street it joins, metres.
+        Largest distance of a road's end from the street that it joins, metres.
     """
 
     def __init__(
@@ -171,26 +171,26 @@ class Plans:
         self._services: dict[tuple[str, ...], ServiceStep] = {(): services}
 
     def with_faults(self, scenario: Scenario) -> tuple[Applied, list[Fault]]:
-        """The baseline with what can be applied, and all that cannot; nothing is raised."""
+        """The baseline with all that can be applied, and the faults; raises nothing."""
         faults = scenario_faults(scenario, self._projects, "study.toml")
         roads, services = self._roads[()], self._services[()]
-        with_roads: tuple[str, ...] = ()
-        with_services: tuple[str, ...] = ()
+        road_projects: tuple[str, ...] = ()
+        service_projects: tuple[str, ...] = ()
         for project in [self._projects[p] for p in scenario.project_ids if p in self._projects]:
-            before = services
+            earlier_services = services
             if len(project.stops) or project.routes or project.replaces:
-                with_services = (*with_services, project.project_id)
-                services = self._service_step(before, with_services)
+                service_projects = (*service_projects, project.project_id)
+                services = self._service_step(earlier_services, service_projects)
                 faults += services.moved
             if len(project.roads) or project.replaces:
-                with_roads = (*with_roads, project.project_id)
-                roads = self._road_step(roads, with_roads)
-                faults += roads.faults_beside(before.routes)
-            faults += services.faults if services is not before else ()
+                road_projects = (*road_projects, project.project_id)
+                roads = self._road_step(roads, road_projects)
+                faults += roads.all_faults(earlier_services.routes)
+            faults += services.faults if services is not earlier_services else ()
         return Applied(roads.joining, services.services), faults
 
     def applied(self, scenario: Scenario) -> Applied:
-        """The baseline with a scenario's projects in it, in their order.
+        """The baseline with a scenario's projects applied, in their order.
 
         Raises
         ------
@@ -201,19 +201,19 @@ class Plans:
         check_faults(faults)
         return applied
 
-    def _service_step(self, before: ServiceStep, ids: tuple[str, ...]) -> ServiceStep:
-        """The services after the last of some projects."""
+    def _service_step(self, previous: ServiceStep, ids: tuple[str, ...]) -> ServiceStep:
+        """The services after a sequence of projects."""
         if ids not in self._services:
-            self._services[ids] = before.with_project(self._projects[ids[-1]])
+            self._services[ids] = previous.with_project(self._projects[ids[-1]])
         return self._services[ids]
 
-    def _road_step(self, before: RoadStep, ids: tuple[str, ...]) -> RoadStep:
-        """The roads after the last of some projects."""
+    def _road_step(self, previous: RoadStep, ids: tuple[str, ...]) -> RoadStep:
+        """The roads after a sequence of projects."""
         if ids not in self._roads:
             project = self._projects[ids[-1]]
             if len(project.roads) and ids[-1] not in self._planned:
                 self._planned[ids[-1]] = planned_roads(project.roads, ids[-1])
-            self._roads[ids] = before.with_project(project, self._planned.get(ids[-1]))
+            self._roads[ids] = previous.with_project(project, self._planned.get(ids[-1]))
         return self._roads[ids]
 
 
@@ -224,7 +224,7 @@ def applied_with_faults(
     projects: Mapping[str, Project],
     portal_snap_m: float,
 ) -> tuple[Applied, list[Fault]]:
-    """The baseline with what can be applied, and all that cannot; nothing is raised."""
+    """The baseline with all that can be applied, and the faults; raises nothing."""
     return Plans(baseline, projects, portal_snap_m).with_faults(scenario)
 
 
@@ -235,5 +235,5 @@ def apply_scenario(
     projects: Mapping[str, Project],
     portal_snap_m: float,
 ) -> Applied:
-    """One scenario applied, see `Plans.applied`."""
+    """The baseline with one scenario applied, see `Plans.applied`."""
     return Plans(baseline, projects, portal_snap_m).applied(scenario)

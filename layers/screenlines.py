@@ -1,4 +1,4 @@
-"""Screenlines: the ridges and rivers, and the peak volume that crosses each."""
+"""Screenlines (ridges and rivers) and the peak traffic volume across each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.faults import Fault
 from geo.fields import Field, checked_record
-from geo.formats.encodings import read_rows_of_text
+from geo.formats.encodings import read_csv_rows
 from layers.roads import CONFIDENCES
 
 VOLUME_FIELDS = (
@@ -22,7 +22,7 @@ VOLUME_FIELDS = (
     Field("note", default=""),
 )
 BEYOND = "\0"
-"""Key of the cells beyond the head, which no column can have."""
+"""Key of the cells beyond the head; no column can have this name."""
 VOLUME_COLUMNS = tuple(field.name for field in VOLUME_FIELDS)
 
 
@@ -38,42 +38,42 @@ def read_screenlines(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
 
     `peak_volume` is passenger car units an hour in the busier direction.
     """
-    found, doubts = read_rows_of_text(path)
-    if found is None:
-        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), doubts
-    head, *cells = found or [[]]
-    rows = [_named(head, row) for row in cells if row]
-    records, faults = [], [*doubts] if rows else [*doubts, _empty(path.name)]
+    table, file_faults = read_csv_rows(path)
+    if table is None:
+        return pd.DataFrame(columns=list(VOLUME_COLUMNS)), file_faults
+    head, *cells = table or [[]]
+    rows = [_by_column(head, row) for row in cells if row]
+    records, faults = [], [*file_faults] if rows else [*file_faults, _empty_fault(path.name)]
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
         name = row.get("screenline_id") or f"row {number}"
-        record, wrong = _volume(row, path.name, name)
+        record, row_faults = _checked_row(row, path.name, name)
         if name in seen:
-            wrong.append(Fault(path.name, name, "id-duplicate", "a second screenline_id"))
+            row_faults.append(Fault(path.name, name, "id-duplicate", "a second screenline_id"))
         seen.add(name)
-        faults += wrong
-        if not wrong:
+        faults += row_faults
+        if not row_faults:
             records.append(record)
     return pd.DataFrame.from_records(records, columns=list(VOLUME_COLUMNS)), faults
 
 
-def _named(head: list[str], cells: list[str]) -> dict[str, Any]:
-    """The cells of a row by column; those beyond the head together."""
+def _by_column(head: list[str], cells: list[str]) -> dict[str, Any]:
+    """The cells of a row by column; cells beyond the head are under `BEYOND`."""
     row: dict[str, Any] = dict(zip(head, cells, strict=False))
     return row | {BEYOND: cells[len(head) :]} if len(cells) > len(head) else row
 
 
-def _empty(file: str) -> Fault:
+def _empty_fault(file: str) -> Fault:
     return Fault(file, "", "file-empty", "it has no row", "one or more rows")
 
 
-def _volume(row: dict[str, Any], file: str, name: str) -> tuple[dict[str, Any], list[Fault]]:
-    """One row, cells beyond the head told."""
+def _checked_row(row: dict[str, Any], file: str, name: str) -> tuple[dict[str, Any], list[Fault]]:
+    """The record of one row and its faults; cells beyond the head are a fault."""
     raw = {key: value for key, value in row.items() if value not in ("", None) and key != BEYOND}
     if "peak_volume" in raw:
         raw["peak_volume"] = _number(raw["peak_volume"])
-    record, wrong = checked_record(raw, VOLUME_FIELDS, file, name)
+    record, row_faults = checked_record(raw, VOLUME_FIELDS, file, name)
     if BEYOND in row:
         message, allowed = f"it has {len(row[BEYOND])} cells more than the head", "as many"
-        wrong.append(Fault(file, name, "value-wrong-type", message, allowed))
-    return record, wrong
+        row_faults.append(Fault(file, name, "value-wrong-type", message, allowed))
+    return record, row_faults

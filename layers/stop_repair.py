@@ -1,4 +1,4 @@
-"""Stops that are nowhere or where no bus can go: told, or placed between their neighbours."""
+"""Stops without a position, or at an impossible one: reported, or placed between neighbours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from layers.transit import BUS, TransitRoute
 FASTEST_BUS_KPH = 120.0
 """China's limit on motorways (Road Traffic Safety Law's regulations, article 78)."""
 LEAST_DETOUR_M = 1_000.0
-"""A shorter way out and back may come from times that are told in whole minutes."""
+"""A shorter detour may be an artefact of times in whole minutes."""
 LEAST_ACCURACY_M = 100.0
 TROLLEYBUS = 11
 BUS_TYPES = frozenset((BUS, TROLLEYBUS, *range(700, 801)))
@@ -26,8 +26,8 @@ BUS_TYPES = frozenset((BUS, TROLLEYBUS, *range(700, 801)))
 Places = Mapping[str, tuple[float, float]]
 
 
-class _Way(NamedTuple):
-    """Calls with the seconds since the first; a closed line goes round three times."""
+class _Calls(NamedTuple):
+    """The calls of a route with the seconds since the first; a circular route runs three times."""
 
     ids: tuple[str, ...]
     clock: np.ndarray
@@ -36,7 +36,7 @@ class _Way(NamedTuple):
 
 @dataclass(frozen=True, order=True)
 class _Gap:
-    """The nearest neighbours of a stop that are placed, and its share of the time between."""
+    """The nearest placed neighbours of a stop, and its share of the time between them."""
 
     length_m: float
     before: str
@@ -45,92 +45,98 @@ class _Gap:
 
     @property
     def accuracy_m(self) -> float:
-        """Half the way between the two."""
+        """Half the distance between the two neighbours, at least `LEAST_ACCURACY_M`."""
         return max(self.length_m / 2, LEAST_ACCURACY_M)
 
 
-def _way(route: TransitRoute) -> _Way:
+def _calls(route: TransitRoute) -> _Calls:
     ids, hops = route.stop_ids, route.hop_secs
     calls = range(len(ids))
     if len(ids) > 2 and ids[0] == ids[-1]:  # noqa: PLR2004
-        round_trip = ids[:-1]
-        calls = range(len(round_trip), 2 * len(round_trip))
-        ids, hops = round_trip * 3, (hops * 3)[:-1]
-    return _Way(ids, np.concatenate([[0.0], np.cumsum(hops)]), calls)
+        one_round = ids[:-1]
+        calls = range(len(one_round), 2 * len(one_round))
+        ids, hops = one_round * 3, (hops * 3)[:-1]
+    return _Calls(ids, np.concatenate([[0.0], np.cumsum(hops)]), calls)
 
 
-def _neighbours(way: _Way, at: int, anchors: Collection[str]) -> tuple[int, int] | None:
-    """The nearest calls on both sides at other stops that are placed."""
-    here = way.ids[at]
+def _neighbours(route_calls: _Calls, at: int, anchors: Collection[str]) -> tuple[int, int] | None:
+    """The nearest calls before and after at other stops that are anchors."""
+    here = route_calls.ids[at]
 
     def first(order: range) -> int | None:
-        return next((k for k in order if way.ids[k] in anchors and way.ids[k] != here), None)
+        return next(
+            (k for k in order if route_calls.ids[k] in anchors and route_calls.ids[k] != here), None
+        )
 
-    before, after = first(range(at - 1, -1, -1)), first(range(at + 1, len(way.ids)))
+    before, after = first(range(at - 1, -1, -1)), first(range(at + 1, len(route_calls.ids)))
     return None if before is None or after is None else (before, after)
 
 
-def _jumps(way: _Way, at: int, places: Places) -> bool | None:
-    """Whether a bus cannot get to a stop and away in time; None if it is not between two."""
-    pair = _neighbours(way, at, places)
+def _jumps(route_calls: _Calls, at: int, places: Places) -> bool | None:
+    """Whether no bus can serve a stop in time; None if it is not between two placed stops."""
+    pair = _neighbours(route_calls, at, places)
     if pair is None:
         return None
-    before, here, after = (places[way.ids[k]] for k in (pair[0], at, pair[1]))
-    secs = np.diff(way.clock[[pair[0], at, pair[1]]])
+    before, here, after = (places[route_calls.ids[k]] for k in (pair[0], at, pair[1]))
+    secs = np.diff(route_calls.clock[[pair[0], at, pair[1]]])
     reach = secs * FASTEST_BUS_KPH / 3.6
-    there, back, direct = dist(before, here), dist(here, after), dist(before, after)
-    detour = there + back - direct > LEAST_DETOUR_M
-    return bool(detour and there > reach[0] and back > reach[1] and direct <= reach.sum())
+    distance_in, distance_out, direct = dist(before, here), dist(here, after), dist(before, after)
+    detour = distance_in + distance_out - direct > LEAST_DETOUR_M
+    return bool(
+        detour and distance_in > reach[0] and distance_out > reach[1] and direct <= reach.sum()
+    )
 
 
 def find_jumps(routes: Sequence[TransitRoute], places: Places) -> list[str]:
-    """Stops where no bus can be in time, though it could go on without them.
+    """Stops that no bus can reach in time, although it could run between their neighbours.
 
-    A stop jumps if the straight ways from and to its neighbours both imply more than
-    `FASTEST_BUS_KPH`, the way between the neighbours does not, and this is so for at least half
-    of the calls of buses there.
+    A stop jumps if the straight lines from and to its neighbours both imply more than
+    `FASTEST_BUS_KPH` and the line between the neighbours does not, at no less than half of the
+    bus calls at the stop.
 
     Parameters
     ----------
     routes
-        Only buses count.
+        All routes; only bus routes count.
     places
-        Projected coordinates of the stops that have some.
+        Projected coordinates of the stops with a position.
     """
     verdicts: dict[str, list[bool]] = {}
     for route in routes:
         if route.route_type not in BUS_TYPES:
             continue
-        way = _way(route)
-        for at in way.calls:
-            verdict = _jumps(way, at, places) if way.ids[at] in places else None
+        route_calls = _calls(route)
+        for at in route_calls.calls:
+            verdict = _jumps(route_calls, at, places) if route_calls.ids[at] in places else None
             if verdict is not None:
-                verdicts.setdefault(way.ids[at], []).append(verdict)
-    return [stop for stop, said in verdicts.items() if any(said) and 2 * sum(said) >= len(said)]
+                verdicts.setdefault(route_calls.ids[at], []).append(verdict)
+    return [stop for stop, seen in verdicts.items() if any(seen) and 2 * sum(seen) >= len(seen)]
 
 
 def _gaps(
     routes: Sequence[TransitRoute], wanted: Collection[str], anchors: Places
 ) -> dict[str, _Gap]:
-    """The shortest gap in which each stop lies; stops that lie in none are left out."""
-    found: dict[str, _Gap] = {}
+    """The shortest gap around each wanted stop; stops without a gap are left out."""
+    gaps: dict[str, _Gap] = {}
     for route in routes:
-        way = _way(route)
-        for at in way.calls:
-            stop = way.ids[at]
-            pair = _neighbours(way, at, anchors) if stop in wanted else None
-            if pair is None or way.ids[pair[0]] == way.ids[pair[1]]:
+        route_calls = _calls(route)
+        for at in route_calls.calls:
+            stop = route_calls.ids[at]
+            pair = _neighbours(route_calls, at, anchors) if stop in wanted else None
+            if pair is None or route_calls.ids[pair[0]] == route_calls.ids[pair[1]]:
                 continue
-            before, here, after = way.clock[[pair[0], at, pair[1]]].tolist()
-            ends = way.ids[pair[0]], way.ids[pair[1]]
+            before, here, after = route_calls.clock[[pair[0], at, pair[1]]].tolist()
+            ends = route_calls.ids[pair[0]], route_calls.ids[pair[1]]
             length = dist(*(anchors[end] for end in ends))
             gap = _Gap(length, *ends, (here - before) / (after - before))
-            found[stop] = min(found.get(stop, gap), gap)
-    return found
+            gaps[stop] = min(gaps.get(stop, gap), gap)
+    return gaps
 
 
-def _placed(stops: gpd.GeoDataFrame, gaps: Mapping[str, _Gap], anchors: Places) -> gpd.GeoDataFrame:
-    """A copy with stops put into their gaps."""
+def _with_placed_stops(
+    stops: gpd.GeoDataFrame, gaps: Mapping[str, _Gap], anchors: Places
+) -> gpd.GeoDataFrame:
+    """A copy with the stops of `gaps` placed in their gaps."""
     table = stops.copy()
     for stop, gap in gaps.items():
         a, b = np.array(anchors[gap.before]), np.array(anchors[gap.after])
@@ -141,17 +147,17 @@ def _placed(stops: gpd.GeoDataFrame, gaps: Mapping[str, _Gap], anchors: Places) 
 
 
 def _fault(stop: str, code: str, gap: _Gap | None, file: str) -> Fault:
-    """What is said of a stop; it stops a run only if it is nowhere."""
-    said = {
+    """The fault of a stop; an error only if it stays without a position."""
+    message = {
         "stop-unplaced": "it has no coordinates",
         "stop-jump": f"no bus gets there and away below {FASTEST_BUS_KPH:g} km/h",
     }[code]
     if gap is not None:
         where = f"{gap.before!r} and {gap.after!r}, ± {gap.accuracy_m:.0f} m"
-        return Fault(file, stop, code, f"{said}: placed between {where}", severity="warning")
+        return Fault(file, stop, code, f"{message}: placed between {where}", severity="warning")
     allowed = "check its coordinates, or repair_stops = true in [study]"
     severity = "error" if code == "stop-unplaced" else "warning"
-    return Fault(file, stop, code, said, allowed, severity)  # type: ignore[arg-type]
+    return Fault(file, stop, code, message, allowed, severity)  # type: ignore[arg-type]
 
 
 def sound_stops(
@@ -161,18 +167,19 @@ def sound_stops(
     repair: bool,
     files: Mapping[str, str],
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """The stops that have a place, and those that are nowhere or where no bus can go.
+    """The stops with a position, and faults of stops without one or at an impossible one.
 
     Parameters
     ----------
     stops
         Indexed by `stop_id`, projected; a stop may have no geometry.
     routes
-        The services that call there.
+        The routes that serve them.
     repair
-        Whether such stops are put between the nearest stops of a service that are well placed,
-        by their share of the time; of several services the one with the nearest such stops.
-        `accuracy_m` is then half the way between those (100 m at least), `confidence` assumed.
+        Whether such stops are placed between the nearest well placed stops of a route, by their
+        share of the time; of several routes the one with the nearest such stops counts.
+        `accuracy_m` is then half the distance between those (at least 100 m), `confidence` is
+        assumed.
     files
         The file of each stop, for faults.
 
@@ -181,16 +188,16 @@ def sound_stops(
     GeoDataFrame
         Stops with geometry.
     list of Fault
-        `stop-unplaced` (an error unless placed) and `stop-jump` (a warning).
+        `stop-unplaced` (an error unless repaired) and `stop-jump` (a warning).
     """
     nowhere = stops.geometry.isna() | stops.geometry.is_empty
-    placed = stops.index[~nowhere]
+    placed_ids = stops.index[~nowhere]
     points = stops.geometry[~nowhere]
-    places = dict(zip(placed, zip(points.x, points.y, strict=True), strict=True))
+    places = dict(zip(placed_ids, zip(points.x, points.y, strict=True), strict=True))
     codes = dict.fromkeys(stops.index[nowhere], "stop-unplaced")
     codes |= dict.fromkeys(find_jumps(routes, places), "stop-jump")
     anchors = {stop: place for stop, place in places.items() if stop not in codes}
     gaps = _gaps(routes, codes, anchors) if repair else {}
     faults = [_fault(stop, code, gaps.get(stop), files[stop]) for stop, code in codes.items()]
-    table = _placed(stops, gaps, anchors)
+    table = _with_placed_stops(stops, gaps, anchors)
     return table[~(nowhere & ~table.index.isin(list(gaps)))], faults

@@ -1,4 +1,4 @@
-"""Totals of counts: what of a layer lies in the study area and must stand in its zones."""
+"""Control totals: the part of a layer of counts in the study area, which its zones must hold."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from geo.faults import Fault
 from layers.counts import Counts
 
 _LEFT_OUT = 0.01
-"""Part of the counts near a study area that may lie outside it before it is said."""
+"""Share of the counts near a study area that may lie outside it without a warning."""
 
 
 @dataclass(frozen=True)
 class Total:
-    """What of a layer of counts lies in the study area.
+    """The part of a layer of counts that lies in the study area.
 
     Attributes
     ----------
     name, file
-        `population` or the name of an opportunity; where it comes from.
+        `population` or the name of an opportunity, and its file.
     near
         The counts of all polygons that meet the study area, or of all points in it and towns
-        whose discs meet it. Of a raster only what lies inside: it goes on beyond the border, so
-        the cells that the border cuts are no loss.
+        whose discs meet it. For a raster only the part inside: rasters extend beyond the border,
+        so cells that the border cuts are no loss.
     inside
-        What of it lies inside: the zones hold exactly as much.
+        The part of it that lies inside: the zones must sum to exactly this.
     """
 
     name: str
@@ -42,11 +42,11 @@ class Total:
 
     @property
     def is_cut(self) -> bool:
-        """Whether so much of it lies outside the study area that it must be said."""
+        """Whether so much lies outside the study area that there is a warning."""
         return self.near - self.inside > _LEFT_OUT * self.near
 
     def warnings(self) -> list[Fault]:
-        """That there is nothing in the study area, or that much is left out."""
+        """Warnings that nothing lies in the study area, or that much is left out."""
         if not self.inside:
             message, allowed = f"no {self.name} of it lies in the study area", "the right place"
             return [Fault(self.file, "", "counts-empty", message, allowed, "warning")]
@@ -62,7 +62,7 @@ class Total:
 
 
 def town_radius_m(people: np.ndarray, density_per_km2: float) -> np.ndarray:
-    """The radius of the disc over which a town's people live, metres.
+    """The radius of the disc over which a town's people are spread, metres.
 
     Examples
     --------
@@ -85,17 +85,17 @@ def _point_total(
 def total_in(
     counts: Counts, study_area: StudyArea, name: str, *, density_per_km2: float = np.inf
 ) -> Total:
-    """What of a layer lies in the study area, found without zones so that it can check them.
+    """The total of a layer in the study area, computed without zones so that it can check them.
 
     Parameters
     ----------
     counts, study_area
-        In one system.
+        In the same CRS.
     name
         `population` or the name of an opportunity.
     density_per_km2
-        Of the discs over which people given by point live: a town counts whole where its point
-        lies, and is near the study area where its disc meets it.
+        Density of the discs of people given by point: a town counts fully where its point lies,
+        and is near the study area if its disc meets it.
     """
     place = study_area.outline
     if counts.kind == "points":
@@ -105,5 +105,5 @@ def total_in(
         inside = raster_inside(counts.raster, place, study_area.crs)
         return Total(name, counts.file, inside, inside)
     table = counts.table
-    found = count_inside(table["count"].to_numpy(), table.geometry.to_numpy(), place)
-    return Total(name, counts.file, *found)
+    near_and_inside = count_inside(table["count"].to_numpy(), table.geometry.to_numpy(), place)
+    return Total(name, counts.file, *near_and_inside)

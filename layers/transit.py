@@ -14,15 +14,15 @@ from shapely.geometry import LineString
 from geo.datums import Datum
 from geo.faults import Fault, shown
 from geo.fields import Field
-from geo.formats.geojson import Layer, checked_layer, read_geojson
+from geo.formats.geojson import LayerSchema, checked_layer, read_geojson
 from layers.roads import CONFIDENCES
 
 Period = Literal["peak", "offpeak"]
 PERIODS: tuple[Period, ...] = ("peak", "offpeak")
 BUS, METRO, RAIL, MONORAIL = 3, 1, 2, 12
-"""GTFS route types this product uses; 12 is also the people mover."""
+"""GTFS route types used here; 12 is also used for people movers."""
 
-STATIONS = Layer(
+STATIONS = LayerSchema(
     fields=(
         Field("stop_id", required=True),
         Field("stop_name", required=True),
@@ -35,7 +35,7 @@ STATIONS = Layer(
     types=("Point",),
     id_field="stop_id",
 )
-ROUTES = Layer(
+ROUTES = LayerSchema(
     fields=(
         Field("route_id", required=True),
         Field("route_name", required=True),
@@ -71,23 +71,23 @@ STOP_COLUMNS = (
 
 @dataclass(frozen=True)
 class TransitRoute:
-    """A service: its stops in order and how long and how often.
+    """A route: its stops in order, the times between them and its headways.
 
     Attributes
     ----------
     stop_ids, hop_secs
-        The stops and the seconds between them; one hop fewer than stops. A closed line repeats
-        its first stop at the end.
+        The stops and the seconds between them; one hop fewer than stops. A circular route
+        repeats its first stop at the end.
     headway_peak_secs, headway_offpeak_secs
         Seconds between departures.
     stop_access_secs
-        Street to platform one way; the way out takes the same.
+        Seconds from street to platform; the same from platform to street.
     boarding_secs
         Added to every boarding.
     through_routes
-        Routes into which its vehicles continue at a shared end stop.
+        Routes on which its vehicles continue from a shared terminal stop.
     shape
-        The drawn course, projected; None where it is not known.
+        The alignment, projected; None if it is unknown.
     """
 
     route_id: str
@@ -120,7 +120,7 @@ def stop_table(stations: gpd.GeoDataFrame, *, project_id: str = "") -> gpd.GeoDa
 
 
 def no_stops(crs: str) -> gpd.GeoDataFrame:
-    """A table of stops without rows."""
+    """An empty table of stops."""
     columns = {name: pd.Series(dtype=object) for name in STOP_COLUMNS if name != "geometry"}
     index = pd.Index([], name="stop_id", dtype=object)
     return gpd.GeoDataFrame(pd.DataFrame(columns, index=index), geometry=[], crs=crs)
@@ -135,8 +135,8 @@ def _as_route(record: Mapping[str, Any], project_id: str) -> TransitRoute:
 
 
 def _hop_faults(route: TransitRoute, file: str) -> list[Fault]:
-    wanted = len(route.stop_ids) - 1
-    if wanted < 1 or len(route.hop_secs) != wanted:
+    expected = len(route.stop_ids) - 1
+    if expected < 1 or len(route.hop_secs) != expected:
         message = f"{len(route.stop_ids)} stops but {len(route.hop_secs)} hops"
         return [Fault(file, route.route_id, "hops-do-not-fit", message, "one hop fewer than stops")]
     return [
@@ -149,45 +149,45 @@ def _hop_faults(route: TransitRoute, file: str) -> list[Fault]:
 def as_routes(
     records: gpd.GeoDataFrame, file: str, *, project_id: str = ""
 ) -> tuple[list[TransitRoute], list[Fault]]:
-    """Routes from the rows of a file; a route with wrong hops is a fault and left out."""
+    """Routes from the rows of a file; a route with invalid hops is a fault and left out."""
     routes, faults = [], []
     for record in records.to_dict("records"):
         route = _as_route({str(k): v for k, v in record.items()}, project_id)
-        wrong = _hop_faults(route, file)
-        faults += wrong
-        if not wrong:
+        hop_faults = _hop_faults(route, file)
+        faults += hop_faults
+        if not hop_faults:
             routes.append(route)
     return routes, faults
 
 
 def read_by_element(
     path: Path,
-    elements: Mapping[str, Layer],
+    elements: Mapping[str, LayerSchema],
     *,
     shared: Sequence[Field] = (),
     datum: Datum = None,
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Fault]]:
-    """Tables from one file whose features differ in kind, told apart by `element`.
+    """Tables from one file with features of several kinds, distinguished by `element`.
 
     Parameters
     ----------
     path
         GeoJSON.
     elements
-        The layer of each element.
+        The schema of each element.
     shared
-        Fields that every feature may have beside those of its element.
+        Fields that every feature may have in addition to those of its element.
     datum
-        As the study declares it, see `geo.datums`.
+        The datum that the study declares for the file, see `geo.datums`.
     """
     features, faults = read_geojson(path, datum)
     tag = Field("element", required=True, choices=tuple(elements))
     tables = {}
     for name, layer in elements.items():
-        mine = [item for item in features if item["properties"].get("element") == name]
-        whole = replace(layer, fields=(tag, *layer.fields, *shared))
-        tables[name], wrong = checked_layer(mine, whole, path.name, datum)
-        faults += wrong
+        element_features = [item for item in features if item["properties"].get("element") == name]
+        schema = replace(layer, fields=(tag, *layer.fields, *shared))
+        tables[name], element_faults = checked_layer(element_features, schema, path.name, datum)
+        faults += element_faults
     for number, item in enumerate(features, start=1):
         element = item["properties"].get("element")
         if not isinstance(element, str) or element not in elements:

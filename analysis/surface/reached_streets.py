@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.kernels import kernel
 from analysis.surface.reach import Reach
-from geo.lines import parts_of
+from geo.lines import line_substrings
 
 REACHED_COLUMNS = ("cutoff_secs", "osmid", "from_fraction", "to_fraction", "geometry")
 
@@ -98,7 +98,7 @@ def reached_streets(
     street, start, end = (np.concatenate(column) for column in zip(*found, strict=True))
     geometry = streets.geometry.to_numpy()[street]
     part = (start > 0) | (end < 1)
-    geometry[part] = parts_of(geometry[part], start[part], end[part])
+    geometry[part] = line_substrings(geometry[part], start[part], end[part])
     table = {
         "cutoff_secs": np.repeat(np.asarray(cutoffs_secs, float), [len(rows[0]) for rows in found]),
         "osmid": streets["osmid"].array[street],

@@ -1,4 +1,4 @@
-"""Counts spread evenly over polygons, and how much of them lies where."""
+"""Areal weighting: counts spread evenly over source polygons and summed in target polygons."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from geo.areal.convex_overlap import common_areas, convex_rings
 
 
 @dataclass(frozen=True)
-class Shares:
-    """Which part of a source's area lies in a target: arrays with a row for every such pair.
+class AreaShares:
+    """The share of a source polygon's area that lies in a target: one row for each such pair.
 
     Attributes
     ----------
     source, target
-        Positions.
+        Positions of the polygons.
     share
         Above 0, at most 1.
     """
@@ -31,29 +31,32 @@ class Shares:
 def _areas_of_pairs(
     sources: np.ndarray, targets: np.ndarray, source: np.ndarray, target: np.ndarray
 ) -> np.ndarray:
-    """The area in common of each pair, square units."""
+    """The common area of each pair, square units."""
     areas = np.zeros(len(source))
-    convex_source, rings = convex_rings(sources)
-    convex_target, others = convex_rings(targets)
-    both = convex_source[source] & convex_target[target]
-    ring_at, other_at = np.cumsum(convex_source) - 1, np.cumsum(convex_target) - 1
-    areas[both] = common_areas(rings[ring_at[source[both]]], others[other_at[target[both]]])
-    rest = ~both
+    convex_source, source_rings = convex_rings(sources)
+    convex_target, target_rings = convex_rings(targets)
+    both_convex = convex_source[source] & convex_target[target]
+    source_ring, target_ring = np.cumsum(convex_source) - 1, np.cumsum(convex_target) - 1
+    areas[both_convex] = common_areas(
+        source_rings[source_ring[source[both_convex]]],
+        target_rings[target_ring[target[both_convex]]],
+    )
+    rest = ~both_convex
     areas[rest] = shapely.area(shapely.intersection(sources[source[rest]], targets[target[rest]]))
     return areas
 
 
-def area_shares(sources: np.ndarray, targets: np.ndarray) -> Shares:
-    """Which part of every source's area lies in each target, exactly.
+def area_shares(sources: np.ndarray, targets: np.ndarray) -> AreaShares:
+    """The exact share of every source's area that lies in each target.
 
     Parameters
     ----------
     sources, targets
-        Valid polygons or multipolygons in one projected system.
+        Valid polygons or multipolygons in one projected CRS.
 
     Returns
     -------
-    Shares
+    AreaShares
         Sorted by target, then source; pairs that only touch are left out.
 
     Examples
@@ -67,7 +70,7 @@ def area_shares(sources: np.ndarray, targets: np.ndarray) -> Shares:
     order = np.lexsort((source, target))
     source, target = source[order], target[order]
     shapely.prepare(targets)
-    # most pairs are told by these two without cutting anything
+    # these two predicates settle most pairs, so that few need an intersection
     meets = shapely.intersects(targets[target], sources[source])
     source, target = source[meets], target[meets]
     cut = ~shapely.covers(targets[target], sources[source])
@@ -75,13 +78,14 @@ def area_shares(sources: np.ndarray, targets: np.ndarray) -> Shares:
     area = _areas_of_pairs(sources, targets, source[cut], target[cut])
     share[cut] = area / shapely.area(sources)[source[cut]]
     some = share > 0
-    return Shares(source[some], target[some], share[some])
+    return AreaShares(source[some], target[some], share[some])
 
 
 def spread_counts(counts: np.ndarray, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """The count in each target, where every source's count is spread evenly over its area.
+    """The count in each target, if every source's count is spread evenly over its area.
 
-    What of a source lies in no target is counted nowhere; where targets overlap, twice.
+    The part of a source outside all targets is not counted; where targets overlap, it is counted
+    in each.
 
     Examples
     --------
@@ -97,10 +101,10 @@ def spread_counts(counts: np.ndarray, sources: np.ndarray, targets: np.ndarray) 
 def count_inside(
     counts: np.ndarray, sources: np.ndarray, place: BaseGeometry
 ) -> tuple[float, float]:
-    """The counts of the sources that meet a place, and what of them lies inside it.
+    """The count of the sources that meet an area, and the part of it that lies inside.
 
-    It cuts with the place as a whole and shares nothing with `spread_counts` but the rule, so
-    that one can check the other.
+    It intersects with the area as a whole and shares no code with `spread_counts`, so that each
+    can check the other.
 
     Examples
     --------
@@ -115,5 +119,5 @@ def count_inside(
     share = np.ones(len(sources))
     common = shapely.area(shapely.intersection(sources[cut], place))
     share[cut] = common / shapely.area(sources[cut])
-    # cells that only touch the place from outside are none of its neighbours' people
+    # sources that only touch the area from outside do not meet it
     return float(counts[share > 0].sum()), float((counts * share).sum())

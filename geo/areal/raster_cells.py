@@ -1,4 +1,4 @@
-"""Cells of a raster of counts, as polygons on the ground."""
+"""Cells of a count raster as projected polygons."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from geo.areal.rasters import Raster
 CELL_COLUMNS = ("count", "geometry")
 
 _CELLS_AT_ONCE = 250_000
-"""Cells worked on together: as polygons they take about 150 MB."""
+"""Cells processed together: as polygons they take about 150 MB."""
 
-_MORE = 1.1
-"""Times a cell's reach by which a place is widened: a buffer's round corners are cut short."""
+_BUFFER_FACTOR = 1.1
+"""Buffer distance as a multiple of a cell's reach: round corners of a buffer are cut short."""
 
 Strip = tuple[np.ndarray, list[np.ndarray]]
 
 
 def _strips(raster: Raster, crs: str) -> Iterator[Strip]:
-    """Counts of some rows of cells (rows, columns), and their four corners (rows, columns, 2).
+    """Strips of rows: counts (rows, columns) and the four corners (rows, columns, 2) of the cells.
 
-    A large raster's cells never stand in memory together.
+    So the cells of a large raster are never in memory all at once.
     """
     height, width = raster.counts.shape
     strip = max(_CELLS_AT_ONCE // width, 1)
@@ -38,64 +38,67 @@ def _strips(raster: Raster, crs: str) -> Iterator[Strip]:
         yield raster.counts[first:last], around
 
 
-def _where(corners: list[np.ndarray], place: BaseGeometry) -> tuple[np.ndarray, np.ndarray]:
-    """Which cells may meet the place, and which of them lie inside it for sure.
+def _near_and_inside(
+    corners: list[np.ndarray], place: BaseGeometry
+) -> tuple[np.ndarray, np.ndarray]:
+    """Masks of the cells that may meet the place, and of those that certainly lie inside it.
 
-    Their middles tell: no farther from the place, or deeper inside it, than a cell's reach.
+    A cell may meet the place if its centre is within a cell's reach of it, and lies inside if its
+    centre is at least that far inside. The reach is the largest distance from centre to corner.
     """
-    middle = sum(corners[1:], corners[0]) / len(corners)
-    sound = np.isfinite(middle).all(axis=-1)
-    reach = max(np.hypot(*(corner - middle)[sound].T).max(initial=0) for corner in corners)
-    found = []
-    for margin in (_MORE * reach, -_MORE * reach):
-        within = np.zeros(sound.shape, dtype=bool)
-        around = place.buffer(margin)
-        shapely.prepare(around)
-        within[sound] = shapely.contains_xy(around, middle[sound])
-        found.append(within)
-    return found[0], found[1]
+    centre = sum(corners[1:], corners[0]) / len(corners)
+    valid = np.isfinite(centre).all(axis=-1)
+    reach = max(np.hypot(*(corner - centre)[valid].T).max(initial=0) for corner in corners)
+    masks = []
+    for margin in (_BUFFER_FACTOR * reach, -_BUFFER_FACTOR * reach):
+        mask = np.zeros(valid.shape, dtype=bool)
+        buffered = place.buffer(margin)
+        shapely.prepare(buffered)
+        mask[valid] = shapely.contains_xy(buffered, centre[valid])
+        masks.append(mask)
+    return masks[0], masks[1]
 
 
-def _polygons(strip: Strip, found: np.ndarray, crs: str) -> gpd.GeoDataFrame:
+def _polygons(strip: Strip, mask: np.ndarray, crs: str) -> gpd.GeoDataFrame:
     counts, corners = strip
-    rings = np.stack([corner[found] for corner in corners], axis=1)
-    return gpd.GeoDataFrame({"count": counts[found]}, geometry=shapely.polygons(rings), crs=crs)
+    rings = np.stack([corner[mask] for corner in corners], axis=1)
+    return gpd.GeoDataFrame({"count": counts[mask]}, geometry=shapely.polygons(rings), crs=crs)
 
 
 def cells(raster: Raster, place: BaseGeometry, crs: str) -> Iterator[gpd.GeoDataFrame]:
-    """The cells with a count that meet a place, and some around it, as polygons.
+    """The cells with a count that meet a place, and some near it, as polygons.
 
     A cell is the quadrilateral of its four projected corners: neighbours share their sides.
 
     Parameters
     ----------
     raster
-        As read.
+        As `read_raster` returns it.
     place
         Polygon or polygons.
     crs
-        The place's system (projected), and that of the result.
+        The projected CRS of the place and of the result.
 
     Yields
     ------
     GeoDataFrame
-        `CELL_COLUMNS` of one strip of rows after the other.
+        `CELL_COLUMNS`, strip by strip.
     """
     for strip in _strips(raster, crs):
-        near, _ = _where(strip[1], place)
+        near, _ = _near_and_inside(strip[1], place)
         yield _polygons(strip, near & (strip[0] > 0), crs)
 
 
 def raster_inside(raster: Raster, place: BaseGeometry, crs: str) -> float:
-    """What of a raster's counts lies inside a place.
+    """The part of a raster's counts that lies inside a place.
 
-    As `geo.areal.area_shares.count_inside` of all its cells, without making those that lie deep
-    inside.
+    As `geo.areal.area_shares.count_inside` of all its cells, without building polygons of the
+    cells that certainly lie inside.
     """
     inside = 0.0
     for strip in _strips(raster, crs):
-        near, deep = _where(strip[1], place)
-        border = _polygons(strip, near & ~deep & (strip[0] > 0), crs)
-        _, found = count_inside(border["count"].to_numpy(), border.geometry.to_numpy(), place)
-        inside += found + float(strip[0][deep].sum())
+        near, certain = _near_and_inside(strip[1], place)
+        border = _polygons(strip, near & ~certain & (strip[0] > 0), crs)
+        _, count = count_inside(border["count"].to_numpy(), border.geometry.to_numpy(), place)
+        inside += count + float(strip[0][certain].sum())
     return inside

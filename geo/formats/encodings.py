@@ -1,4 +1,4 @@
-"""Text in the encodings of planning offices: UTF-8, with or without BOM, and GB18030 (GBK)."""
+"""Text encodings used by planning offices: UTF-8, with or without BOM, and GB18030 (GBK)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ALLOWED = "UTF-8 or GB18030 (GBK)"
 
 
 def encoding_of(content: bytes) -> str | None:
-    r"""How Chinese text is written; None if it is neither UTF-8 nor GB18030 from end to end.
+    r"""The encoding of Chinese text; None if it is neither valid UTF-8 nor valid GB18030.
 
-    Bytes of most Chinese texts in UTF-8 are something in GB18030 too, so text that is UTF-8 but
-    for a few bytes is damaged, not GB18030.
+    Most Chinese text in UTF-8 is also valid GB18030 (with other characters), so text that is
+    UTF-8 except for a few bytes is damaged, not GB18030.
 
     Examples
     --------
@@ -45,20 +45,22 @@ def encoding_of(content: bytes) -> str | None:
 
 
 def encoding_warnings(encoding: str, file: str) -> list[Fault]:
-    """That a file is not UTF-8 is said, for the guess may be wrong."""
+    """A warning if a file is not UTF-8, because the detected encoding may be wrong."""
     if encoding != CHINESE:
         return []
     message = "its text is not UTF-8; read as GB18030 (GBK)"
     return [Fault(file, "", "encoding-gbk", message, "UTF-8; look at the names", "warning")]
 
 
-def unreadable(file: str, message: str = "its text is damaged, or in another encoding") -> Fault:
-    """A file of which nothing is read, because a part of it cannot be."""
+def unreadable_fault(
+    file: str, message: str = "its text is damaged, or in another encoding"
+) -> Fault:
+    """The fault of a text file that cannot be decoded."""
     return Fault(file, "", "file-unreadable", message, _ALLOWED)
 
 
-def read_rows_of_text(path: Path) -> tuple[list[list[str]] | None, list[Fault]]:
-    """The rows of a CSV file, head and empty ones included; None if it cannot be read whole."""
+def read_csv_rows(path: Path) -> tuple[list[list[str]] | None, list[Fault]]:
+    """All rows of a CSV file, with the head and empty rows; None if any part cannot be read."""
     file = path.name
     if not path.is_file():
         return None, [Fault(file, "", "file-missing", "there is no such file", file)]
@@ -69,9 +71,9 @@ def read_rows_of_text(path: Path) -> tuple[list[list[str]] | None, list[Fault]]:
         content = path.read_bytes()
         encoding = encoding_of(content)
         if encoding is None or b"\0" in content:
-            return None, [unreadable(file)]
+            return None, [unreadable_fault(file)]
         text = content.decode(encoding)
         rows = list(csv.reader(text.splitlines(keepends=True), strict=True))
     except (csv.Error, OSError) as error:
-        return None, [unreadable(file, str(error))]
+        return None, [unreadable_fault(file, str(error))]
     return rows, encoding_warnings(encoding, file)

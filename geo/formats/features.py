@@ -1,4 +1,4 @@
-"""Features of a file, whatever its kind: GeoJSON, Shapefile, GeoPackage or a table of points."""
+"""Features of a file of any format: GeoJSON, Shapefile, GeoPackage or a CSV of points."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
 from geo.formats.csv_points import read_point_table
-from geo.formats.geojson import Layer, Read, checked_layer, read_geojson
+from geo.formats.geojson import LayerSchema, TableAndFaults, checked_layer, read_geojson
 from geo.formats.vector_files import GEOPACKAGE, SHAPEFILE, read_vector_file
 
 GEOJSON = (".geojson", ".json")
@@ -21,16 +21,16 @@ SUFFIXES = (*GEOJSON, SHAPEFILE, GEOPACKAGE, TABLE)
 def read_features(
     path: Path, fields: Sequence[Field] | None, datum: Datum = None
 ) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """The features of a file as GeoJSON has them, in its own datum, not yet checked.
+    """The features of a file as GeoJSON features, in its own datum, not yet checked.
 
     Parameters
     ----------
     path
-        What it is follows from its name.
+        The format follows from the ending of its name.
     fields
-        Its columns; None if they may be what they like.
+        The allowed columns; None for any columns.
     datum
-        As the study declares it, see `geo.datums`.
+        The datum that the study declares for the file, see `geo.datums`.
     """
     ending = path.suffix.lower()
     if ending in GEOJSON:
@@ -43,15 +43,15 @@ def read_features(
     return [], [Fault(path.name, "", "file-kind-unknown", message, ", ".join(SUFFIXES))]
 
 
-def read_layer(path: Path, layer: Layer, datum: Datum = None) -> Read:
-    """Read a file that holds one kind of feature and check every one of them.
+def read_layer(path: Path, layer: LayerSchema, datum: Datum = None) -> TableAndFaults:
+    """Read a file with one kind of feature and check every feature.
 
     Returns
     -------
     GeoDataFrame
-        The sound features, columns as in `layer.fields`, EPSG:4326.
+        The valid features, columns as in `layer.fields`, EPSG:4326.
     list of Fault
     """
     features, faults = read_features(path, layer.fields, datum)
-    table, wrong = checked_layer(features, layer, path.name, datum)
-    return table, faults + wrong
+    table, feature_faults = checked_layer(features, layer, path.name, datum)
+    return table, faults + feature_faults

@@ -1,4 +1,4 @@
-"""GeoJSON in and out (RFC 7946)."""
+"""Reading and writing GeoJSON (RFC 7946)."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from geo.datums import Datum, crs_faults
 from geo.faults import Fault
 from geo.fields import Field, checked_record
 from geo.files import write_text
-from geo.formats.geometries import checked_shape, in_wgs84, place_of
+from geo.formats.geometries import checked_shape, first_lonlat, geometries_in_wgs84
 from geo.formats.json_files import read_json, sound_features
 
 DECIMALS = 7
-"""Of degrees in files we write: about a centimetre."""
+"""Decimals of degrees in written files: about a centimetre."""
 
-MANY = 3
-"""So many features may have the same fault before it can be the whole file's."""
-ALIKE = {"crs-wrong": False, "key-missing": True, "key-unknown": True}
-"""Codes of faults that whole layers have, and whether their messages must be the same."""
+MIN_SHARED = 3
+"""Fewest features with the same fault for it to be reported once for the file."""
+SHARED_CODES = {"crs-wrong": False, "key-missing": True, "key-unknown": True}
+"""Fault codes that can hold for a whole layer, and whether their messages must be equal."""
 
-Read = tuple[gpd.GeoDataFrame, list[Fault]]
+TableAndFaults = tuple[gpd.GeoDataFrame, list[Fault]]
 
 
 @dataclass(frozen=True)
-class Layer:
-    """One kind of feature.
+class LayerSchema:
+    """The schema of one kind of feature.
 
     Attributes
     ----------
     fields
-        Its columns.
+        The columns.
     types
-        Its geometry types.
+        The allowed geometry types.
     id_field
-        The column that names it.
+        The column that identifies a feature.
     placeless
-        Whether it may be without geometry.
+        Whether a feature may lack a geometry.
     """
 
     fields: tuple[Field, ...]
@@ -59,7 +59,7 @@ class Layer:
 
 
 def read_geojson(path: Path, datum: Datum = None) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """The features of a file as they stand, properties parsed, not yet checked."""
+    """The features of a file in their own datum, properties parsed, not yet checked."""
     file = path.name
     content, faults = read_json(path, "GeoJSON in UTF-8")
     if faults:
@@ -69,88 +69,94 @@ def read_geojson(path: Path, datum: Datum = None) -> tuple[list[dict[str, Any]],
     faults = _crs_member_faults(content, datum, file)
     if not content["features"]:
         faults.append(Fault(file, "", "file-empty", "it has no feature", "one or more features"))
-    features, wrong = sound_features(content["features"], file)
-    return features, faults + wrong
+    features, item_faults = sound_features(content["features"], file)
+    return features, faults + item_faults
 
 
 def _crs_member_faults(content: dict[str, Any], datum: Datum, file: str) -> list[Fault]:
-    """QGIS writes a `crs` member for other systems than WGS 84; RFC 7946 knows none."""
+    """Faults of a `crs` member: QGIS writes one for a CRS other than WGS 84, RFC 7946 has none."""
     member = content.get("crs")
     if not member:
         return []
-    named = member.get("properties", {}) if isinstance(member, dict) else {}
-    told = named.get("name", member) if isinstance(named, dict) else member
-    return crs_faults(told, datum, file)
+    member_properties = member.get("properties", {}) if isinstance(member, dict) else {}
+    file_crs = (
+        member_properties.get("name", member) if isinstance(member_properties, dict) else member
+    )
+    return crs_faults(file_crs, datum, file)
 
 
-def _told_once(faults: Sequence[Fault], count: int) -> list[Fault]:
-    """What is wrong with all features alike is told once: of the file, with the first's place.
+def _shared_once(faults: Sequence[Fault], count: int) -> list[Fault]:
+    """Faults that all features share reported once for the file, at the first feature's position.
 
-    A layer in an undeclared system, or without one of its columns, would fill pages otherwise.
+    A layer in an undeclared CRS, or without one of its columns, would fill pages otherwise.
     """
-    alike: dict[tuple[str, str], list[Fault]] = {}
+    groups: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
-        if fault.code in ALIKE:
-            said = fault.message if ALIKE[fault.code] else ""
-            alike.setdefault((fault.code, said), []).append(fault)
-    whole = [group for group in alike.values() if len(group) >= max(count, MANY)]
-    gone = {fault for group in whole for fault in group}
-    once = [
-        replace(first, feature="", message=f"all {count} features, first {said}: {first.message}")
-        for first, said in ((group[0], group[0].feature) for group in whole)
+        if fault.code in SHARED_CODES:
+            key = fault.message if SHARED_CODES[fault.code] else ""
+            groups.setdefault((fault.code, key), []).append(fault)
+    shared = [group for group in groups.values() if len(group) >= max(count, MIN_SHARED)]
+    covered = {fault for group in shared for fault in group}
+    file_faults = [
+        replace(
+            first, feature="", message=f"all {count} features, first {first_id}: {first.message}"
+        )
+        for first, first_id in ((group[0], group[0].feature) for group in shared)
     ]
-    return [*once, *(fault for fault in faults if fault not in gone)]
+    return [*file_faults, *(fault for fault in faults if fault not in covered)]
 
 
 def checked_layer(
-    features: Sequence[dict[str, Any]], layer: Layer, file: str, datum: Datum = None
-) -> Read:
-    """Features of one kind as a table, and everything wrong with them.
+    features: Sequence[dict[str, Any]], layer: LayerSchema, file: str, datum: Datum = None
+) -> TableAndFaults:
+    """Features of one kind as a table, and all their faults.
 
     Parameters
     ----------
     features
         As in GeoJSON, coordinates in `datum`.
     layer
-        What they may be.
+        The schema of the features.
     file
-        Where they stand.
+        The name of their file.
     datum
-        As the study declares it, see `geo.datums`.
+        The datum that the study declares for the file, see `geo.datums`.
 
     Returns
     -------
     GeoDataFrame
-        The sound features, columns as in `layer.fields`, EPSG:4326.
+        The valid features, columns as in `layer.fields`, EPSG:4326.
     list of Fault
-        Unknown keys, values out of range, doubled ids, unsound geometry.
+        Unknown keys, values out of range, duplicate ids, invalid geometries.
     """
     faults: list[Fault] = []
     records, geometries, seen = [], [], set()
     for number, item in enumerate(features, start=1):
         properties = item["properties"]
         feature = str(properties.get(layer.id_field) or f"#{number}")
-        record, wrong = checked_record(properties, layer.fields, file, feature)
+        record, feature_faults = checked_record(properties, layer.fields, file, feature)
         raw = item.get("geometry")
-        nowhere = layer.placeless and raw is None
-        geometry, unsound = (None, None) if nowhere else checked_shape(raw, layer.types, datum)
-        wrong += [Fault(file, feature, *unsound[:3], hint=unsound[3])] if unsound else []
+        is_placeless = layer.placeless and raw is None
+        geometry, invalid = (None, None) if is_placeless else checked_shape(raw, layer.types, datum)
+        feature_faults += [Fault(file, feature, *invalid[:3], hint=invalid[3])] if invalid else []
         if feature in seen:
-            wrong.append(Fault(file, feature, "id-duplicate", f"a second {layer.id_field}"))
+            feature_faults.append(
+                Fault(file, feature, "id-duplicate", f"a second {layer.id_field}")
+            )
         seen.add(feature)
-        faults += [replace(fault, place=place_of(raw, datum)) for fault in wrong]
-        if not wrong:
+        faults += [replace(fault, place=first_lonlat(raw, datum)) for fault in feature_faults]
+        if not feature_faults:
             records.append(record)
             geometries.append(geometry)
     columns = [field.name for field in layer.fields]
     table = pd.DataFrame.from_records(records, columns=columns)
-    shapes, doubts = in_wgs84(geometries, datum, file)
-    told = _told_once(faults, len(features)) + doubts
-    return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84), told
+    shapes, warnings = geometries_in_wgs84(geometries, datum, file)
+    reported = _shared_once(faults, len(features)) + warnings
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84), reported
 
 
 def _plain(value: Any) -> Any:
-    """A value JSON can hold: no NaN, no numpy, floats shortened."""
+    """A value that JSON can hold: NaN is null, no numpy types, six decimals."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
@@ -163,12 +169,12 @@ def _plain(value: Any) -> Any:
 
 
 def _rounded(geometry: BaseGeometry) -> BaseGeometry:
-    """On the output's grid; a polygon that rounding breaks is mended and stays polygons."""
+    """Coordinates rounded to `DECIMALS`; a polygon that rounding makes invalid is repaired."""
     rounded = shapely.transform(geometry, lambda xy: np.round(xy, DECIMALS) + 0.0)
     if rounded.is_valid:
         return rounded
-    mended = shapely.get_parts(shapely.make_valid(rounded, method="structure"))
-    return shapely.MultiPolygon([part for part in mended if part.geom_type == "Polygon"])
+    repaired = shapely.get_parts(shapely.make_valid(rounded, method="structure"))
+    return shapely.MultiPolygon([part for part in repaired if part.geom_type == "Polygon"])
 
 
 def _right_handed(geometry: BaseGeometry) -> BaseGeometry:
@@ -180,7 +186,7 @@ def _right_handed(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def feature_collection(frame: gpd.GeoDataFrame, *, id_column: str | None = None) -> dict[str, Any]:
-    """The frame as an RFC 7946 object: WGS 84, right-hand rings, no NaN, seven decimals.
+    """The frame as an RFC 7946 object: WGS 84, right-hand rings, NaN as null, seven decimals.
 
     Examples
     --------
@@ -204,7 +210,7 @@ def feature_collection(frame: gpd.GeoDataFrame, *, id_column: str | None = None)
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, id_column: str | None = None) -> None:
-    """Write a layer, whole or not at all, one feature a line."""
+    """Write a layer atomically, one feature a line."""
     features = feature_collection(frame, id_column=id_column)["features"]
     lines = [json.dumps(f, ensure_ascii=False, allow_nan=False) for f in features]
     body = ",\n".join(lines)

@@ -1,4 +1,4 @@
-"""Geometries of files: whether they can be used, and where they are in WGS 84."""
+"""Geometries of files: validation, and conversion to WGS 84."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from geo.datums import (
     Datum,
     accuracy_warnings,
     allowed_box,
-    allowed_words,
+    allowed_text,
     is_planar,
     wgs84_positions,
 )
 from geo.faults import Fault, shown
 from geo.formats.json_files import first_position
 
-UNSHAPED = (
+MALFORMED = (
     *(ValueError, TypeError, LookupError, RecursionError, OverflowError),
     shapely.errors.ShapelyError,
 )
-"""What coordinates that make no geometry raise."""
+"""Exceptions that malformed coordinates raise."""
 
-Unsound = tuple[str, str, str, str]
-"""Code, message, what is allowed and what to do (empty if nothing more can be said)."""
+GeometryError = tuple[str, str, str, str]
+"""Fault code, message, what is allowed, and a hint (may be empty)."""
 
 
 def _unclosed(geometry: dict[str, Any]) -> bool:
@@ -38,7 +38,7 @@ def _unclosed(geometry: dict[str, Any]) -> bool:
 
 
 def _crs_hint(bounds: Sequence[float], datum: Datum) -> str:
-    """What positions that lie nowhere on earth may be instead."""
+    """A hint about coordinates that are outside the allowed box."""
     west, south, east, north = bounds
     if is_planar(datum):
         return ""
@@ -47,15 +47,15 @@ def _crs_hint(bounds: Sequence[float], datum: Datum) -> str:
     return "these look like metres: export the layer again in EPSG:4326, or declare its datum"
 
 
-def _unsound(geometry: BaseGeometry, datum: Datum) -> Unsound | None:
-    """Why the geometry cannot be used, if so."""
+def _geometry_error(geometry: BaseGeometry, datum: Datum) -> GeometryError | None:
+    """Why the geometry cannot be used; None if it can."""
     if geometry.is_empty or not np.isfinite(shapely.get_coordinates(geometry)).all():
         message = "it is empty" if geometry.is_empty else "a coordinate is no number"
         return "geometry-broken", message, "a geometry with coordinates", ""
     if not shapely.box(*allowed_box(datum)).covers(shapely.box(*geometry.bounds)):
         bounds = ", ".join(f"{value:.8g}" for value in geometry.bounds)
         message, hint = f"coordinates reach {bounds}", _crs_hint(geometry.bounds, datum)
-        return "crs-wrong", message, allowed_words(datum), hint
+        return "crs-wrong", message, allowed_text(datum), hint
     if not geometry.is_valid:
         return "geometry-invalid", shapely.is_valid_reason(geometry), "a valid geometry", ""
     return None
@@ -63,8 +63,8 @@ def _unsound(geometry: BaseGeometry, datum: Datum) -> Unsound | None:
 
 def checked_shape(
     raw: Any, types: Sequence[str], datum: Datum
-) -> tuple[BaseGeometry | None, Unsound | None]:
-    """A geometry as GeoJSON has it, in its own datum, and what is wrong with it.
+) -> tuple[BaseGeometry | None, GeometryError | None]:
+    """A GeoJSON geometry as a Shapely one, in its own datum, and what is wrong with it.
 
     Examples
     --------
@@ -81,20 +81,23 @@ def checked_shape(
         return None, ("geometry-wrong-type", message, allowed, "")
     try:
         if _unclosed(raw):
-            message, closed = "a ring does not end where it starts", "its first position again"
-            return None, ("geometry-unclosed", message, closed, "")
-        # numpy warns of what is no number, and _unsound tells it
+            message, allowed_ring = (
+                "a ring does not end where it starts",
+                "its first position again",
+            )
+            return None, ("geometry-unclosed", message, allowed_ring, "")
+        # numpy warns of NaN, which _geometry_error reports
         with np.errstate(invalid="ignore"):
             geometry = shape(raw)
-            return geometry, _unsound(geometry, datum)
-    except UNSHAPED as error:
+            return geometry, _geometry_error(geometry, datum)
+    except MALFORMED as error:
         return None, ("geometry-broken", str(error), allowed, "")
 
 
-def in_wgs84(
+def geometries_in_wgs84(
     geometries: Sequence[BaseGeometry | None], datum: Datum, file: str
 ) -> tuple[np.ndarray, list[Fault]]:
-    """Geometries of a datum in longitude and latitude, and a warning if that is not sure."""
+    """Geometries in a datum converted to WGS 84, and a warning if that is inaccurate."""
     shapes = np.array([*geometries, None], dtype=object)[:-1]
     if datum in (None, "wgs84"):
         return shapes, []
@@ -102,17 +105,17 @@ def in_wgs84(
     return shapely.transform(shapes, lambda xy: wgs84_positions(xy, datum)), warnings
 
 
-def place_of(raw: Any, datum: Datum = None) -> tuple[float, float] | None:
-    """Where a GeoJSON geometry begins, sound or not: longitude and latitude, WGS 84.
+def first_lonlat(raw: Any, datum: Datum = None) -> tuple[float, float] | None:
+    """Longitude and latitude (WGS 84) of the first position of a GeoJSON geometry, valid or not.
 
-    None if its first position makes no sense in its datum.
+    None if that position is outside the allowed box of its datum.
 
     Examples
     --------
-    >>> place_of({"type": "Point", "coordinates": [106.3, 29.6]})
+    >>> first_lonlat({"type": "Point", "coordinates": [106.3, 29.6]})
     (106.3, 29.6)
-    >>> place_of({"type": "Point", "coordinates": [631000, 3270000]})
-    >>> lon, lat = place_of({"type": "Point", "coordinates": [500000, 3270000]}, "EPSG:4544")
+    >>> first_lonlat({"type": "Point", "coordinates": [631000, 3270000]})
+    >>> lon, lat = first_lonlat({"type": "Point", "coordinates": [500000, 3270000]}, "EPSG:4544")
     >>> round(lon, 4), round(lat, 4)
     (105.0, 29.5479)
     """

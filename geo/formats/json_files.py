@@ -1,4 +1,4 @@
-"""JSON files opened with care: how large, how deep, and what stands in the list of features."""
+"""Safe reading of JSON files: limits of size and nesting, and checks of the list of features."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from geo.formats.size_limits import size_faults
 
 XY_PARTS = 2
 FARTHEST = 1e9
-"""No coordinate is larger, degrees or metres."""
+"""Larger than any coordinate, degrees or metres."""
 
 
 def read_json(path: Path, allowed: str) -> tuple[Any, list[Fault]]:
-    """What a JSON file in UTF-8 holds; None, and why, where it cannot be read.
+    """The content of a JSON file in UTF-8; None, and the reason, if it cannot be read.
 
     Parameters
     ----------
     path
-        The file.
+        The JSON file.
     allowed
-        What it should have been.
+        The expected format, for messages.
     """
     file = path.name
     if not path.is_file():
@@ -40,12 +40,12 @@ def read_json(path: Path, allowed: str) -> tuple[Any, list[Fault]]:
     return None, [Fault(file, "", "file-unreadable", message, allowed)]
 
 
-def parsed(value: Any) -> Any:
-    """QGIS turns lists and objects into JSON text; take either.
+def decoded(value: Any) -> Any:
+    """A property value, decoded if it is JSON text: QGIS writes lists and objects as text.
 
     Examples
     --------
-    >>> parsed("[1, 2]"), parsed("[1, 2"), parsed("7")
+    >>> decoded("[1, 2]"), decoded("[1, 2"), decoded("7")
     ([1, 2], '[1, 2', '7')
     """
     if isinstance(value, str) and value[:1] in ("[", "{"):
@@ -57,7 +57,7 @@ def parsed(value: Any) -> Any:
 
 
 def sound_features(items: list[Any], file: str) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """Those of a list that are features, properties parsed; and what the others are.
+    """The items of a list that are features, properties parsed, and faults of the others.
 
     Examples
     --------
@@ -70,19 +70,19 @@ def sound_features(items: list[Any], file: str) -> tuple[list[dict[str, Any]], l
     for number, item in enumerate(items, start=1):
         properties = item.get("properties") if isinstance(item, dict) else None
         if not isinstance(item, dict):
-            wrong = f"it is {shown(item)}", "a Feature"
+            problem = f"it is {shown(item)}", "a Feature"
         elif not isinstance(properties, dict | None):
-            wrong = f"properties is {shown(properties)}", "an object"
+            problem = f"properties is {shown(properties)}", "an object"
         else:
-            told = {key: parsed(value) for key, value in (properties or {}).items()}
-            features.append(item | {"properties": told})
+            values = {key: decoded(value) for key, value in (properties or {}).items()}
+            features.append(item | {"properties": values})
             continue
-        faults.append(Fault(file, f"#{number}", "value-wrong-type", *wrong))
+        faults.append(Fault(file, f"#{number}", "value-wrong-type", *problem))
     return features, faults
 
 
 def first_position(geometry: Any) -> tuple[float, float] | None:
-    """The first two numbers of a GeoJSON geometry, sound or not; None if there are none.
+    """The first two numbers of a GeoJSON geometry, valid or not; None if there are none.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def first_position(geometry: Any) -> tuple[float, float] | None:
     if not isinstance(first, list | tuple) or len(first) < XY_PARTS:
         return None
     x, y = first[:XY_PARTS]
-    # also refuses what is infinite, and whole numbers too long for any position
+    # this also rejects infinity, and integers that are too large for any position
     if all(isinstance(v, int | float) and abs(v) <= FARTHEST for v in (x, y)):
         return float(x), float(y)
     return None

@@ -1,4 +1,4 @@
-"""How large a file may be that is read into memory as a whole."""
+"""Size limits of files that are read into memory as a whole."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from geo.faults import Fault
 
 MB = 1_000_000
 MOST_MB = {".csv": 250, ".toml": 10}
-"""By ending: where small rows become large records."""
+"""Megabytes by ending, for formats whose small rows become large records."""
 MOST_OTHERS_MB = 1_000
-"""Of a file with any other ending. At these limits reading takes about 12 GB of memory."""
+"""Megabytes of any other file. At these limits reading takes about 12 GB of memory."""
 
 
 def size_faults(path: Path, parts: Iterable[Path] = ()) -> list[Fault]:
-    """A fault if a file, or one of its parts, is larger than what an ordinary computer holds.
+    """A fault if a file, or one of its parts, is too large for an ordinary computer.
 
     Parameters
     ----------
     path
-        The file; what is not there is not large.
+        The file; a missing file is no fault here.
     parts
-        Of a Shapefile the others beside it.
+        The other files of a Shapefile.
 
     Examples
     --------

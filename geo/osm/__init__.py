@@ -1,1 +1,1 @@
-"""OpenStreetMap as it stands: elements, from a file or from Overpass."""
+"""Raw OpenStreetMap elements, from a file or from an Overpass server."""

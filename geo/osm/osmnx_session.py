@@ -1,4 +1,4 @@
-"""Asking OpenStreetMap's servers through OSMnx: its settings, and what counts as no answer."""
+"""OSMnx as a client of OpenStreetMap servers: its settings and the handling of bad responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import requests
 from geo.faults import BadInputError, Fault
 
 USER_AGENT = "scicity (study of planned transport links; through OSMnx)"
-"""The servers ask every program to name itself and refuse those that do not."""
+"""The servers require a user agent and refuse requests without one."""
 WITHOUT_INTERNET = (
     "without internet, bring the area as an .osm.pbf file (a regional extract, on a stick) "
     "and run: scicity fetch --osm FILE"
@@ -21,34 +21,34 @@ WITHOUT_INTERNET = (
 
 @contextmanager
 def osmnx_with(**values: Any) -> Iterator[Any]:
-    """OSMnx, named as us, with some of its settings changed inside the block only.
+    """OSMnx with our user agent and some settings, which are restored after the block.
 
-    Without a name server OSMnx would ask a third party (DoH); that is off, for it says where we
-    go, and where the third party is blocked it takes minutes.
+    OSMnx resolves host names through a third party (DNS over HTTPS). That is disabled here: it
+    discloses which servers are used, and takes minutes where the third party is blocked.
     """
-    import osmnx as ox  # noqa: PLC0415 - it takes seconds, and most commands do without it
+    import osmnx as ox  # noqa: PLC0415 - slow, and most commands do not need it
 
-    changed = {"doh_url_template": None, "http_user_agent": USER_AGENT, **values}
-    before = {name: getattr(ox.settings, name) for name in changed}
+    settings = {"doh_url_template": None, "http_user_agent": USER_AGENT, **values}
+    old = {name: getattr(ox.settings, name) for name in settings}
     try:
-        for name, value in changed.items():
+        for name, value in settings.items():
             setattr(ox.settings, name, value)
         yield ox
     finally:
-        for name, value in before.items():
+        for name, value in old.items():
             setattr(ox.settings, name, value)
 
 
 def refuse_bad_answer(response: requests.Response, *_: Any, **__: Any) -> None:
-    """Stop at whatever is no answer; a response hook of requests.
+    """Raise for every incomplete or failed response; a response hook of requests.
 
-    OSMnx would wait for ever for a server that says "later" (429, 504), and would only note in its
-    log that an answer is a part: a remark is how Overpass says that time or memory ran out.
+    OSMnx would wait for ever for a server that defers requests (429, 504), and would only log
+    that a response is incomplete: Overpass reports exhausted time or memory in a remark.
 
     Raises
     ------
     requests.RequestException
-        For a bad status, for what is not JSON, for a remark and for an answer without elements.
+        For a bad status, a response that is not JSON, a remark, or a response without elements.
     """
     response.raise_for_status()
     if response.is_redirect or response.url.endswith("/status"):
@@ -59,13 +59,13 @@ def refuse_bad_answer(response: requests.Response, *_: Any, **__: Any) -> None:
         raise requests.RequestException("its answer is not JSON") from error
     if isinstance(content, dict) and "remark" in content:
         raise requests.RequestException(f"it remarks: {content['remark']}")
-    searched = "/search" in response.url
-    if not isinstance(content if searched else dict(content).get("elements"), list):
+    is_search = "/search" in response.url
+    if not isinstance(content if is_search else dict(content).get("elements"), list):
         raise requests.RequestException("its answer is not a list")
 
 
 def is_final(error: requests.RequestException) -> bool:
-    """Whether it is of no use to ask again: the server understood and will not.
+    """Whether a retry is useless, because the server has rejected the request.
 
     Examples
     --------
@@ -78,21 +78,21 @@ def is_final(error: requests.RequestException) -> bool:
     return status in range(400, 500) and status != requests.codes.too_many_requests
 
 
-def unanswered(
+def no_answer_error(
     url: str, error: requests.RequestException, *, where: str, hint: str
 ) -> BadInputError:
-    """What to tell the planner when a server gives no answer.
+    """The error to raise if a server gives no usable answer.
 
     Parameters
     ----------
     url
         The server.
     error
-        What happened last.
+        The last exception.
     where
-        What was being asked for.
+        The item that was requested, for the message.
     hint
-        How to go on.
+        What the user can do.
     """
     if isinstance(error, requests.Timeout):
         reason = "it did not answer in time"

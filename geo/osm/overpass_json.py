@@ -1,11 +1,11 @@
-"""Overpass answers as elements."""
+"""OSM elements from the JSON answers of Overpass."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from geo.osm.elements import Member, OsmElements, Relation, Tags, elements
+from geo.osm.elements import Member, OsmElements, Relation, Tags, elements_from_dicts
 
 Answer = Mapping[str, Any]
 
@@ -13,7 +13,7 @@ Answer = Mapping[str, Any]
 def elements_of_answers(answers: Iterable[Answer]) -> OsmElements:
     """The elements of Overpass answers (`out body` in JSON), each once.
 
-    Of two versions of an element the later answer's counts, but a node keeps tags it once had.
+    If an element occurs repeatedly, the last answer counts, but a node keeps tags of earlier ones.
 
     Examples
     --------
@@ -39,4 +39,4 @@ def elements_of_answers(answers: Iterable[Answer]) -> OsmElements:
         elif item["type"] == "relation":
             members = tuple(Member(m["type"], m["ref"], m["role"]) for m in item["members"])
             relations[number] = Relation(number, tags, members)
-    return elements(nodes, node_tags, ways, relations.values())
+    return elements_from_dicts(nodes, node_tags, ways, relations.values())

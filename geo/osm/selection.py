@@ -1,4 +1,4 @@
-"""Which elements of OpenStreetMap a study needs, and those of them that belong to its place."""
+"""Selection of the OpenStreetMap elements that a study needs, by their tags and by its place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from geo.osm.elements import (
     Relation,
     Tags,
     nodes_inside,
-    places_of,
+    positions_in,
     ways_inside,
 )
 
@@ -21,13 +21,13 @@ TRACKS = ("rail", "subway", "light_rail", "monorail", "tram", "narrow_gauge", "f
 PLATFORM = "platform"
 FERRY = "ferry"
 ROUTES = ("subway", "light_rail", "monorail", "tram", "train", "bus", "trolleybus")
-"""`route` values of relations that become services."""
+"""`route` values of relations that become routes."""
 NOT_RUNNING = ("proposed", "construction")
-"""`state` values of relations of lines that nobody can take (OSM wiki, Relation:route)."""
+"""`state` values of route relations that are not in service (OSM wiki, Relation:route)."""
 STATIONS = ("station", "halt", "stop", "tram_stop", "subway_entrance", "train_station_entrance")
-"""`railway` values of nodes where people get on, off or in."""
+"""`railway` values of nodes where people board, alight or enter a station."""
 RESTRICTIONS = ("restriction", "restriction:hgv", "restriction:bus", "restriction:bicycle")
-"""`type` values of turn restrictions; whom they bind mostly stands in their other tags."""
+"""`type` values of turn restrictions; the vehicles are mostly in their other tags."""
 PLACES = ("city", "town", "suburb", "quarter", "neighbourhood", "village", "hamlet")
 """`place` values of settlements."""
 AMENITIES = ("school", "college", "university", "hospital")
@@ -37,7 +37,7 @@ ADMIN_LEVELS = tuple(str(level) for level in range(4, 11))
 
 
 def is_network_way(tags: Tags) -> bool:
-    """Whether people travel along it: streets, tracks, platforms, ferries.
+    """Whether people travel along a way: streets, tracks, platforms, ferries.
 
     Examples
     --------
@@ -53,12 +53,12 @@ def is_network_way(tags: Tags) -> bool:
 
 
 def is_opportunity(tags: Tags) -> bool:
-    """Whether people travel to it."""
+    """Whether an element is an opportunity, such as a school."""
     return tags.get("amenity") in AMENITIES or tags.get("landuse") in LANDUSES
 
 
-def is_place_to_be(tags: Tags) -> bool:
-    """Whether a node matters by itself, on a way or off it."""
+def is_point_of_interest(tags: Tags) -> bool:
+    """Whether a node is needed for its own tags, on a way or off it."""
     return (
         tags.get("highway") == "bus_stop"
         or "public_transport" in tags
@@ -68,9 +68,9 @@ def is_place_to_be(tags: Tags) -> bool:
     )
 
 
-def is_point(tags: Tags) -> bool:
-    """Whether a node of a street matters; a barrier off the streets stops nobody."""
-    return "barrier" in tags or is_place_to_be(tags)
+def is_relevant_node(tags: Tags) -> bool:
+    """Whether the tags of a node of a way are needed; barriers matter on ways only."""
+    return "barrier" in tags or is_point_of_interest(tags)
 
 
 def is_boundary(tags: Tags) -> bool:
@@ -83,7 +83,7 @@ def is_boundary(tags: Tags) -> bool:
 
 
 def is_route(tags: Tags) -> bool:
-    """Whether a relation is one direction or variant of a public transport line that runs.
+    """Whether a relation is one direction or variant of a public transport route in service.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def is_route(tags: Tags) -> bool:
 
 
 def is_restriction(tags: Tags) -> bool:
-    """Whether a relation forbids or prescribes a turn.
+    """Whether a relation is a turn restriction.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def is_restriction(tags: Tags) -> bool:
 
 
 def is_wanted_relation(tags: Tags) -> bool:
-    """Whether a relation says something about travelling."""
+    """Whether a relation matters for travel."""
     return (
         is_route(tags)
         or is_restriction(tags)
@@ -119,7 +119,7 @@ def is_wanted_relation(tags: Tags) -> bool:
     )
 
 
-def _reaches_in(relation: Relation, ways: set[int], nodes: set[int]) -> bool:
+def _has_member_in(relation: Relation, ways: set[int], nodes: set[int]) -> bool:
     return any(
         member.ref in (ways if member.kind == "way" else nodes)
         for member in relation.members
@@ -128,72 +128,78 @@ def _reaches_in(relation: Relation, ways: set[int], nodes: set[int]) -> bool:
 
 
 def _member_ids(relations: tuple[Relation, ...], kind: str) -> np.ndarray:
-    found = {m.ref for relation in relations for m in relation.members if m.kind == kind}
-    return np.array(sorted(found), dtype=np.int64)
+    ids = {m.ref for relation in relations for m in relation.members if m.kind == kind}
+    return np.array(sorted(ids), dtype=np.int64)
 
 
-def _kept_ways(found: OsmElements, relations: tuple[Relation, ...], own: np.ndarray) -> np.ndarray:
-    """Ways of the place and ways of its relations, wherever they lead."""
-    keep = own.copy()
-    at = places_of(_member_ids(relations, "way"), found.way_ids)
+def _ways_to_keep(
+    elements: OsmElements, relations: tuple[Relation, ...], of_place: np.ndarray
+) -> np.ndarray:
+    """Mask of the ways of the place and of all member ways of its relations."""
+    keep = of_place.copy()
+    at = positions_in(_member_ids(relations, "way"), elements.way_ids)
     keep[at[at >= 0]] = True
     return keep
 
 
-def _cut_ways(found: OsmElements, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    lengths = np.diff(found.starts)
-    return found.refs[np.repeat(keep, lengths)], np.concatenate([[0], np.cumsum(lengths[keep])])
+def _refs_of_ways(elements: OsmElements, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    lengths = np.diff(elements.starts)
+    return elements.refs[np.repeat(keep, lengths)], np.concatenate([[0], np.cumsum(lengths[keep])])
 
 
-def _told(tags: Mapping[int, Tags], used: np.ndarray, members: np.ndarray) -> dict[int, Tags]:
-    """The tags of nodes that matter by themselves or are members of a relation."""
-    there, named = set(used.tolist()), set(members.tolist())
+def _node_tags(tags: Mapping[int, Tags], used: np.ndarray, members: np.ndarray) -> dict[int, Tags]:
+    """The tags of used nodes that need them, or are members of a relation."""
+    used_ids, member_ids = set(used.tolist()), set(members.tolist())
     return {
-        node: own
-        for node, own in tags.items()
-        if node in there and (node in named or is_point(own))
+        node: node_tags
+        for node, node_tags in tags.items()
+        if node in used_ids and (node in member_ids or is_relevant_node(node_tags))
     }
 
 
-def belonging(found: OsmElements, place: BaseGeometry) -> OsmElements:
-    """The elements that a place needs; the same for any larger collection they come from.
+def elements_of_place(elements: OsmElements, place: BaseGeometry) -> OsmElements:
+    """The elements that a place needs; any larger collection of elements gives the same.
 
-    Streets, tracks and ferries with a node in the place (whole); points of interest in it; and
-    lines, turn restrictions, stop areas and boundaries with a member in it, with all their
-    members that are there.
+    Complete streets, tracks and ferries with a node in the place; points of interest in it; and
+    routes, turn restrictions, stop areas and boundaries with a member in it, with all their
+    members that are in the data.
 
     Parameters
     ----------
-    found
+    elements
         Elements of the place and around it.
     place
         Polygon in longitude and latitude.
     """
-    inside = nodes_inside(found, place)
-    near = ways_inside(found, inside)
-    wanted = np.array([is_network_way(t) or is_opportunity(t) for t in found.way_tags], dtype=bool)
-    ways_in = set(found.way_ids[near].tolist())
-    nodes_in = set(found.node_ids[inside].tolist())
+    inside = nodes_inside(elements, place)
+    near = ways_inside(elements, inside)
+    wanted = np.array(
+        [is_network_way(t) or is_opportunity(t) for t in elements.way_tags], dtype=bool
+    )
+    way_ids_in = set(elements.way_ids[near].tolist())
+    node_ids_in = set(elements.node_ids[inside].tolist())
     relations = tuple(
         relation
-        for relation in found.relations
-        if is_wanted_relation(relation.tags) and _reaches_in(relation, ways_in, nodes_in)
+        for relation in elements.relations
+        if is_wanted_relation(relation.tags) and _has_member_in(relation, way_ids_in, node_ids_in)
     )
-    keep = _kept_ways(found, relations, near & wanted)
-    refs, starts = _cut_ways(found, keep)
+    keep = _ways_to_keep(elements, relations, near & wanted)
+    refs, starts = _refs_of_ways(elements, keep)
     members = _member_ids(relations, "node")
     points = [
-        node for node, tags in found.node_tags.items() if node in nodes_in and is_place_to_be(tags)
+        node
+        for node, tags in elements.node_tags.items()
+        if node in node_ids_in and is_point_of_interest(tags)
     ]
     used = np.unique(np.concatenate([refs, members, np.array(points, dtype=np.int64)]))
-    at = places_of(used, found.node_ids)
+    at = positions_in(used, elements.node_ids)
     at = at[at >= 0]
     return OsmElements(
-        found.node_ids[at],
-        found.lonlat[at],
-        _told(found.node_tags, found.node_ids[at], members),
-        found.way_ids[keep],
-        [tags for tags, kept in zip(found.way_tags, keep, strict=True) if kept],
+        elements.node_ids[at],
+        elements.lonlat[at],
+        _node_tags(elements.node_tags, elements.node_ids[at], members),
+        elements.way_ids[keep],
+        [tags for tags, is_kept in zip(elements.way_tags, keep, strict=True) if is_kept],
         refs,
         starts,
         relations,

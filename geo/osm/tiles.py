@@ -1,4 +1,4 @@
-"""A place cut into rectangles small enough for one request each."""
+"""A place divided into tiles that are small enough for one request each."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 TILE_KM2 = 200.0
-"""By estimate some 100 MB for the densest cities, so well within the memory (512 MB) and the time
-(180 s) that an Overpass server gives one request."""
+"""An estimated 100 MB for the densest cities, well within the memory (512 MB) and the time (180 s)
+that an Overpass server allows for one request."""
 DEGREE_KM = 111.7
-"""No degree of latitude, and none of longitude at the equator, is longer (WGS 84)."""
+"""At least the length of any degree of latitude, or of longitude at the equator (WGS 84)."""
 DECIMALS = 6
-"""OSMnx sends no more."""
+"""OSMnx sends coordinates with this many decimals."""
 
 Box = tuple[float, float, float, float]
 
@@ -25,10 +25,10 @@ def _cuts(low: float, high: float, count: int) -> list[tuple[float, float]]:
 
 
 def tiles(place: BaseGeometry, tile_km2: float = TILE_KM2) -> list[Box]:
-    """Rectangles (west, south, east, north) that cover a place, without those beside it.
+    """Rectangles (west, south, east, north) that cover a place; those outside it are left out.
 
-    Equal parts of its bounding box, no side longer than the root of `tile_km2`, from the south to
-    the north.
+    Equal parts of its bounding box, with sides up to the square root of `tile_km2`, from south to
+    north.
 
     Parameters
     ----------

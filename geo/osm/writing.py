@@ -1,4 +1,4 @@
-"""OpenStreetMap files written with pyosmium."""
+"""Writing of OpenStreetMap files with pyosmium."""
 
 from __future__ import annotations
 
@@ -14,28 +14,25 @@ from geo.osm.elements import OsmElements
 LETTERS = {"node": "n", "way": "w", "relation": "r"}
 
 
-def _all_nodes(found: OsmElements) -> Iterator[osm.mutable.Node]:
-    for node, (lon, lat) in zip(found.node_ids.tolist(), found.lonlat.tolist(), strict=True):
-        tags = dict(found.node_tags.get(node, {}))
+def _all_nodes(elements: OsmElements) -> Iterator[osm.mutable.Node]:
+    for node, (lon, lat) in zip(elements.node_ids.tolist(), elements.lonlat.tolist(), strict=True):
+        tags = dict(elements.node_tags.get(node, {}))
         yield osm.mutable.Node(id=node, location=(lon, lat), tags=tags, version=1)
 
 
-def write_osm_file(found: OsmElements, path: Path) -> None:
-    """Write elements as `.osm.pbf` or `.osm`, whole or not at all.
-
-    The same elements give the same bytes.
-    """
+def write_osm_file(elements: OsmElements, path: Path) -> None:
+    """Write elements atomically as `.osm.pbf` or `.osm`; equal elements give equal bytes."""
     with replacing(path) as temporary:
         header = osmium.io.Header()
         header.set("generator", "scicity")
         with osmium.SimpleWriter(temporary, header=header, overwrite=True) as writer:
-            for node in _all_nodes(found):
+            for node in _all_nodes(elements):
                 writer.add_node(node)
-            for number, way in enumerate(found.way_ids.tolist()):
-                refs = found.way_refs(number).tolist()
-                tags = dict(found.way_tags[number])
+            for number, way in enumerate(elements.way_ids.tolist()):
+                refs = elements.way_refs(number).tolist()
+                tags = dict(elements.way_tags[number])
                 writer.add_way(osm.mutable.Way(id=way, nodes=refs, tags=tags, version=1))
-            for item in found.relations:
+            for item in elements.relations:
                 members = [(LETTERS[m.kind], m.ref, m.role) for m in item.members]
                 tags = dict(item.tags)
                 relation = osm.mutable.Relation(

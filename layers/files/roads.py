@@ -1,4 +1,4 @@
-"""The road files of a study."""
+"""Reading of the road files of a study."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from geo.datums import Datum
 from geo.faults import Fault
 from geo.fields import Field
 from geo.formats.features import read_layer
-from geo.formats.geojson import Layer
+from geo.formats.geojson import LayerSchema
 from layers.roads import (
     CONFIDENCES,
     ENDS_MEET_M,
@@ -23,7 +23,7 @@ from layers.roads import (
     road_network,
 )
 
-NODES = Layer(
+NODES = LayerSchema(
     fields=(
         Field("node_id", required=True),
         Field("name_zh"),
@@ -37,7 +37,7 @@ NODES = Layer(
     id_field="node_id",
 )
 
-EDGES = Layer(
+EDGES = LayerSchema(
     fields=(
         *ROAD_FIELDS,
         Field("from_node", required=True),
@@ -54,10 +54,10 @@ def _end_faults(edges: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, file: str) -> 
         known = edges[column].isin(nodes.index)
         for link, node in edges.loc[~known, ["link_id", column]].itertuples(index=False):
             faults.append(Fault(file, link, "id-unknown", f"{column} {node!r} is no node"))
-        joined = edges.loc[known]
-        ends = shapely.get_point(joined.geometry.to_numpy(), at)
-        away = shapely.distance(ends, nodes.geometry.loc[joined[column]].to_numpy())
-        for link, metres, end in zip(joined["link_id"], away, ends, strict=True):
+        with_node = edges.loc[known]
+        ends = shapely.get_point(with_node.geometry.to_numpy(), at)
+        distances = shapely.distance(ends, nodes.geometry.loc[with_node[column]].to_numpy())
+        for link, metres, end in zip(with_node["link_id"], distances, ends, strict=True):
             if metres > ENDS_MEET_M:
                 message = f"{column} is {metres:.0f} m from the line's end"
                 allowed = f"0 to {ENDS_MEET_M:g} m"
@@ -86,21 +86,21 @@ def read_roads(
     nodes_path, edges_path
         See docs/data-format.md.
     crs
-        A projected system in metres.
+        A projected CRS in metres.
     datums
-        Of nodes and edges, as the study declares them, see `geo.datums`.
+        The datums that the study declares for nodes and edges, see `geo.datums`.
     """
     raw_nodes, faults = read_layer(nodes_path, NODES, datums[0])
-    raw_edges, wrong = read_layer(edges_path, EDGES, datums[1])
-    placed, drawn = raw_nodes.to_crs(crs), raw_edges.to_crs(crs)
+    raw_edges, edge_faults = read_layer(edges_path, EDGES, datums[1])
+    nodes_projected, edges = raw_nodes.to_crs(crs), raw_edges.to_crs(crs)
     nodes = node_table(
-        list(placed["node_id"]),
-        placed.geometry.to_numpy(),
-        list(placed["name_zh"].fillna("")),
+        list(nodes_projected["node_id"]),
+        nodes_projected.geometry.to_numpy(),
+        list(nodes_projected["name_zh"].fillna("")),
         crs,
     )
-    # without nodes every road would be told to have none at its ends
-    wrong_ends = _end_faults(drawn, nodes, edges_path.name) if len(nodes) else []
-    sound = drawn["from_node"].isin(nodes.index) & drawn["to_node"].isin(nodes.index)
-    table = as_streets(drawn.loc[sound]).rename(columns={"from_node": "u", "to_node": "v"})
-    return road_network(nodes, table), [*faults, *wrong, *wrong_ends]
+    # without nodes every road would have faults at both ends
+    end_faults = _end_faults(edges, nodes, edges_path.name) if len(nodes) else []
+    has_nodes = edges["from_node"].isin(nodes.index) & edges["to_node"].isin(nodes.index)
+    table = as_streets(edges.loc[has_nodes]).rename(columns={"from_node": "u", "to_node": "v"})
+    return road_network(nodes, table), [*faults, *edge_faults, *end_faults]

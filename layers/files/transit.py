@@ -1,4 +1,4 @@
-"""Stops and routes of all the files that a study names: GeoJSON, tables and GTFS feeds."""
+"""Reading of the transit files of a study: GeoJSON, CSV tables and GTFS feeds."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ ENDINGS = (".geojson", ".json", ".csv", FEED)
 
 
 @dataclass(frozen=True)
-class _Part:
-    """What one file holds."""
+class _TransitFile:
+    """The content of one file."""
 
     path: Path
     stops: gpd.GeoDataFrame
@@ -48,28 +48,28 @@ class _Part:
 def _read_geojson(
     path: Path, crs: str, datum: Datum, *, repair: bool
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    """Stations and routes; with `repair` a station may be without geometry."""
+    """Stations and routes of a GeoJSON file; with `repair` a station may lack a geometry."""
     stations = replace(STATIONS, placeless=repair)
     tables, faults = read_by_element(path, {"station": stations, "route": ROUTES}, datum=datum)
-    routes, wrong = as_routes(tables["route"], path.name)
-    return stop_table(tables["station"].to_crs(crs)), routes, [*faults, *wrong]
+    routes, route_faults = as_routes(tables["route"], path.name)
+    return stop_table(tables["station"].to_crs(crs)), routes, [*faults, *route_faults]
 
 
-def _read(path: Path, crs: str, datum: Datum, *, repair: bool) -> _Part:
+def _read(path: Path, crs: str, datum: Datum, *, repair: bool) -> _TransitFile:
     ending = path.suffix.lower()
     if ending == FEED:
-        return _Part(path, *read_gtfs(path, crs, datum))
+        return _TransitFile(path, *read_gtfs(path, crs, datum))
     if ending == ".csv":
-        return _Part(path, *read_transit_csv(path, crs, datum))
+        return _TransitFile(path, *read_transit_csv(path, crs, datum))
     if ending in ENDINGS:
-        return _Part(path, *_read_geojson(path, crs, datum, repair=repair))
+        return _TransitFile(path, *_read_geojson(path, crs, datum, repair=repair))
     message, allowed = f"its name ends in {path.suffix!r}", ", ".join(ENDINGS)
     fault = Fault(path.name, "", "file-kind-unknown", message, allowed)
-    return _Part(path, no_stops(crs), [], [fault])
+    return _TransitFile(path, no_stops(crs), [], [fault])
 
 
 def _new_names(ids: Collection[str], taken: set[str], stem: str) -> dict[str, str]:
-    """Ids, with the stem before those that are taken.
+    """New names of ids: those that are taken get the stem as a prefix.
 
     Examples
     --------
@@ -86,93 +86,95 @@ def _new_names(ids: Collection[str], taken: set[str], stem: str) -> dict[str, st
     return names
 
 
-def _renamed(part: _Part, stops: set[str], routes: set[str]) -> _Part:
-    """A feed whose ids are not those of other files."""
-    stem = part.path.stem
-    stop_names = _new_names(list(part.stops.index), stops, stem)
-    route_names = _new_names([route.route_id for route in part.routes], routes, stem)
+def _with_unique_ids(feed: _TransitFile, stops: set[str], routes: set[str]) -> _TransitFile:
+    """A feed with its ids renamed where other files use them."""
+    stem = feed.path.stem
+    stop_names = _new_names(list(feed.stops.index), stops, stem)
+    route_names = _new_names([route.route_id for route in feed.routes], routes, stem)
     renamed = [
         replace(
             route,
             route_id=route_names[route.route_id],
             stop_ids=tuple(stop_names[stop] for stop in route.stop_ids),
         )
-        for route in part.routes
+        for route in feed.routes
     ]
-    return replace(part, stops=part.stops.rename(index=stop_names), routes=renamed)
+    return replace(feed, stops=feed.stops.rename(index=stop_names), routes=renamed)
 
 
-def _without_clashes(parts: Sequence[_Part]) -> list[_Part]:
-    """Ids of feeds give way to those of other files, and to those of feeds before them."""
-    own = [part for part in parts if not part.is_feed]
-    stops = {str(stop) for part in own for stop in part.stops.index}
-    routes = {route.route_id for part in own for route in part.routes}
-    found = []
-    for part in parts:
-        renamed = _renamed(part, stops, routes) if part.is_feed else part
-        found.append(renamed)
+def _with_all_ids_unique(files: Sequence[_TransitFile]) -> list[_TransitFile]:
+    """Files with unique ids: a feed's ids are renamed if another file or earlier feed has them."""
+    others = [file for file in files if not file.is_feed]
+    stops = {str(stop) for file in others for stop in file.stops.index}
+    routes = {route.route_id for file in others for route in file.routes}
+    unique = []
+    for file in files:
+        renamed = _with_unique_ids(file, stops, routes) if file.is_feed else file
+        unique.append(renamed)
         stops |= set(renamed.stops.index)
         routes |= {route.route_id for route in renamed.routes}
-    return found
+    return unique
 
 
 def _order_faults(
-    parts: Sequence[_Part], stops: gpd.GeoDataFrame, nowhere: set[str]
+    files: Sequence[_TransitFile], stops: gpd.GeoDataFrame, nowhere: set[str]
 ) -> list[Fault]:
-    """Stops that do not exist or are out of order; a feed's order is a timetable's, so warned of.
+    """Faults of stops that do not exist or are out of order; only warnings for feeds.
 
-    A stop that is nowhere has been told already.
+    The order in a feed is that of a timetable. Stops without a position are reported already.
     """
     places = dict(zip(stops.index, stops.geometry, strict=True))
     faults = []
-    for part in parts:
-        for route in part.routes:
+    for file in files:
+        for route in file.routes:
             if nowhere.isdisjoint(route.stop_ids):
-                found = order_faults(route.route_id, route.stop_ids, places, part.path.name)
-                faults += [replace(f, severity="warning") if part.is_feed else f for f in found]
+                stop_faults = order_faults(route.route_id, route.stop_ids, places, file.path.name)
+                faults += [
+                    replace(f, severity="warning") if file.is_feed else f for f in stop_faults
+                ]
                 faults += speed_faults(
                     route.route_id,
                     route.stop_ids,
                     route.hop_secs,
                     places=places,
-                    file=part.path.name,
+                    file=file.path.name,
                 )
     return faults
 
 
-def _one_table(parts: Sequence[_Part], crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """The stops of all files, and those that stand in two."""
-    tables = [part.stops for part in parts]
+def _one_table(files: Sequence[_TransitFile], crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """The stops of all files, and faults of stops that are in two files."""
+    tables = [file.stops for file in files]
     stops = gpd.GeoDataFrame(
         pd.concat(tables) if tables else no_stops(crs), geometry="geometry", crs=crs
     )
-    again = stops.index[stops.index.duplicated()]
-    faults = [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in again]
+    repeated = stops.index[stops.index.duplicated()]
+    faults = [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in repeated]
     return stops[~stops.index.duplicated()], faults
 
 
-def _files(parts: Sequence[_Part]) -> Mapping[str, str]:
-    """The first file in which each stop stands."""
-    return {stop: part.path.name for part in reversed(parts) for stop in part.stops.index}
+def _files(files: Sequence[_TransitFile]) -> Mapping[str, str]:
+    """The first file of each stop."""
+    return {stop: file.path.name for file in reversed(files) for stop in file.stops.index}
 
 
 def read_transit(
     paths: Sequence[Path], crs: str, *, repair: bool = False, datums: Sequence[Datum] = ()
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    """Stops and routes of all files together.
+    """Stops and routes of all transit files.
 
     Parameters
     ----------
     paths
-        Files; what is in one follows from the ending of its name: GeoJSON (`.geojson`, `.json`),
-        a table (`.csv`) or a GTFS feed (`.zip`). Ids of a feed that clash with others get the
-        file's stem before them.
+        Files; the format follows from the ending: GeoJSON (`.geojson`, `.json`), a table (`.csv`)
+        or a GTFS feed (`.zip`). Ids of a feed that clash with others get the file's stem as a
+        prefix.
     crs
-        A projected system.
+        A projected CRS.
     repair
-        Whether stops without a place, or where no bus can go, are put between their neighbours.
+        Whether stops without a position, or at an impossible one, are placed between neighbours.
     datums
-        Of each file, as the study declares them, see `geo.datums`; none for undeclared ones.
+        The datum that the study declares for each file, see `geo.datums`; empty if undeclared.
 
     Returns
     -------
@@ -182,12 +184,14 @@ def read_transit(
     list of Fault
     """
     declared = zip(paths, datums or [None] * len(paths), strict=True)
-    parts = _without_clashes([_read(path, crs, datum, repair=repair) for path, datum in declared])
-    faults = [fault for part in parts for fault in part.faults]
-    stops, wrong = _one_table(parts, crs)
-    routes = [route for part in parts for route in part.routes]
-    table, told = sound_stops(stops, routes, repair=repair, files=_files(parts))
+    files = _with_all_ids_unique(
+        [_read(path, crs, datum, repair=repair) for path, datum in declared]
+    )
+    faults = [fault for file in files for fault in file.faults]
+    stops, duplicate_faults = _one_table(files, crs)
+    routes = [route for file in files for route in file.routes]
+    table, position_faults = sound_stops(stops, routes, repair=repair, files=_files(files))
     nowhere = set(stops.index) - set(table.index)
-    faults += [*wrong, *told, *_order_faults(parts, table, nowhere)]
-    known = [route for route in routes if np.isin(route.stop_ids, table.index).all()]
-    return table, known, faults
+    faults += [*duplicate_faults, *position_faults, *_order_faults(files, table, nowhere)]
+    with_stops = [route for route in routes if np.isin(route.stop_ids, table.index).all()]
+    return table, with_stops, faults

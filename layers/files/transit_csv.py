@@ -1,4 +1,4 @@
-"""Bus routes from a table, a row a stop visit."""
+"""Bus routes from a CSV table, one row a call at a stop."""
 
 from __future__ import annotations
 
@@ -14,77 +14,90 @@ import pandas as pd
 import shapely
 
 from geo.crs import lonlat_of
-from geo.datums import Datum, placed
+from geo.datums import Datum, projected_positions
 from geo.faults import Fault
 from layers.files.transit_rows import Row, read_rows
 from layers.transit import TransitRoute, no_stops, stop_table
 
 DETOUR, SPEED_KPH = 1.3, 17.0
-"""Of a hop without a time; the speed is that of buses in `layers.assumptions`."""
+"""For hops without a time; the speed is that of buses in `layers.assumptions`."""
 LONGEST_HOP_SECS = 7_200.0
 HEADWAYS_SECS = {"headway_peak_secs": 900.0, "headway_offpeak_secs": 1_200.0}
-"""Of a route without its own."""
+"""For routes without a headway."""
 SAME_STOP_M = 500.0
-"""A stop's rows may place it so far apart; the first counts."""
+"""Largest distance between the positions of one stop in several rows; the first counts."""
 
 
 def _stations(
     rows: Sequence[Row], crs: str, datum: Datum, file: str
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Stops by their first row that places them; rows that place them elsewhere."""
+    """Stops at their first given position, and faults of rows that place them elsewhere."""
     first: dict[str, Row] = {}
     for row in rows:
         known = first.setdefault(row["stop_id"], row)
         if known["lon"] is None and row["lon"] is not None:
             first[row["stop_id"]] = row
     lonlat = np.array([[row["lon"], row["lat"]] for row in rows], dtype=float).reshape(-1, 2)
-    spots = placed(lonlat, crs, datum)
-    place = {row["row"]: spot for row, spot in zip(rows, spots, strict=True)}
+    positions = projected_positions(lonlat, crs, datum)
+    position_of = {row["row"]: position for row, position in zip(rows, positions, strict=True)}
     faults = []
     for row in rows:
-        metres = dist(place[row["row"]], place[first[row["stop_id"]]["row"]])
+        metres = dist(position_of[row["row"]], position_of[first[row["stop_id"]]["row"]])
         if row["lon"] is not None and metres > SAME_STOP_M:
             message = f"stop {row['stop_id']!r} is {metres:.0f} m from where it is first"
             allowed = f"lon, lat within 0 to {SAME_STOP_M:g} m"
-            (x, y), where = place[row["row"]], f"row {row['row']}"
-            spot = lonlat_of(x, y, crs)
+            (x, y), row_name = position_of[row["row"]], f"row {row['row']}"
+            position = lonlat_of(x, y, crs)
             faults.append(
-                Fault(file, where, "stop-moved", message, allowed, place=spot, value=round(metres))
+                Fault(
+                    file,
+                    row_name,
+                    "stop-moved",
+                    message,
+                    allowed,
+                    place=position,
+                    value=round(metres),
+                )
             )
     columns = ["stop_id", "stop_name", "accuracy_m", "confidence"]
     table = pd.DataFrame.from_records(list(first.values()), columns=columns)
     table = table.assign(name_en="", name_status="confirmed")
     points = [
-        None if row["lon"] is None else shapely.Point(place[row["row"]]) for row in first.values()
+        None if row["lon"] is None else shapely.Point(position_of[row["row"]])
+        for row in first.values()
     ]
     return stop_table(gpd.GeoDataFrame(table, geometry=points, crs=crs)), faults
 
 
 def _hop_metres(points: Sequence[Any]) -> np.ndarray:
-    """Straight metres between stops; a way past stops without a place is shared out evenly."""
+    """Straight metres between stops; stops without a position are placed evenly in between."""
     xy = np.array([(np.nan, np.nan) if p is None else (p.x, p.y) for p in points])
     known, numbers = np.isfinite(xy[:, 0]), np.arange(len(xy))
     if not known.any():
         return np.zeros(len(xy) - 1)
-    filled = np.column_stack([np.interp(numbers, numbers[known], c[known]) for c in xy.T])
-    return np.array([dist(a, b) for a, b in pairwise(filled)])
+    interpolated = np.column_stack([np.interp(numbers, numbers[known], c[known]) for c in xy.T])
+    return np.array([dist(a, b) for a, b in pairwise(interpolated)])
 
 
 def _route(visits: Sequence[Row], stops: gpd.GeoDataFrame) -> TransitRoute:
-    """A route from its rows as they stand in the file."""
+    """A route from its rows."""
     head = visits[0]
     calls = sorted(visits, key=lambda row: row["stop_sequence"])
     ids = tuple(row["stop_id"] for row in calls)
-    by_way = _hop_metres(stops.geometry.loc[list(ids)].tolist()) * DETOUR / (SPEED_KPH / 3.6)
-    guesses = np.clip(by_way, 1.0, LONGEST_HOP_SECS).round(1).tolist()
-    given = [row["hop_secs"] for row in calls[1:]]
-    hops = [guess if secs is None else secs for guess, secs in zip(guesses, given, strict=True)]
-    assumed = ["hop_secs"] if None in given else []
+    secs_by_distance = (
+        _hop_metres(stops.geometry.loc[list(ids)].tolist()) * DETOUR / (SPEED_KPH / 3.6)
+    )
+    guesses = np.clip(secs_by_distance, 1.0, LONGEST_HOP_SECS).round(1).tolist()
+    given_secs = [row["hop_secs"] for row in calls[1:]]
+    hops = [
+        guess if secs is None else secs for guess, secs in zip(guesses, given_secs, strict=True)
+    ]
+    assumed = ["hop_secs"] if None in given_secs else []
     assumed += [name for name in HEADWAYS_SECS if head[name] is None]
     headways: dict[str, Any] = {
         n: head[n] if head[n] is not None else s for n, s in HEADWAYS_SECS.items()
     }
-    same: tuple[str, ...] = (
+    names: tuple[str, ...] = (
         "route_id",
         "route_name",
         "route_type",
@@ -93,7 +106,7 @@ def _route(visits: Sequence[Row], stops: gpd.GeoDataFrame) -> TransitRoute:
         "confidence",
     )
     return TransitRoute(
-        **{name: head[name] for name in same},
+        **{name: head[name] for name in names},
         name_en="",
         stop_ids=ids,
         hop_secs=tuple(map(float, hops)),
@@ -103,7 +116,7 @@ def _route(visits: Sequence[Row], stops: gpd.GeoDataFrame) -> TransitRoute:
 
 
 def _route_faults(visits: Sequence[Row], file: str) -> list[Fault]:
-    """Places in the sequence that are taken twice, and routes of one stop."""
+    """Faults of repeated values of `stop_sequence`, and of routes with one stop."""
     seen: Mapping[int, int] = {row["stop_sequence"]: row["row"] for row in reversed(visits)}
     faults = []
     for row in visits:
@@ -122,38 +135,38 @@ def _route_faults(visits: Sequence[Row], file: str) -> list[Fault]:
 def read_transit_csv(
     path: Path, crs: str, datum: Datum = None
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    """Stops and routes of a table with a row for each call at a stop.
+    """Stops and routes of a table with one row for each call at a stop.
 
     Parameters
     ----------
     path
-        CSV in UTF-8 or GB18030, columns as in `layers.files.transit_rows.FIELDS`. What is said of a
-        route counts in its first row, what is said of a stop in the first row that places it.
+        CSV in UTF-8 or GB18030, columns as in `layers.files.transit_rows.FIELDS`. Values of a
+        route are taken from its first row, those of a stop from its first row with a position.
     crs
-        A projected system.
+        A projected CRS.
     datum
-        As the study declares it, see `geo.datums`.
+        The datum that the study declares for the file, see `geo.datums`.
 
     Returns
     -------
     GeoDataFrame
-        As `layers.transit.stop_table` makes it; one without coordinates has no geometry.
+        As `layers.transit.stop_table`; stops without coordinates have no geometry.
     list of TransitRoute
-        Times and headways that the table lacks are in `assumed_fields`.
+        Times and headways that the table lacks are listed in `assumed_fields`.
     list of Fault
-        By row, the head being the first; a route with a wrong row is left out.
+        By row, the head is row 1; a route with an invalid row is left out.
     """
     rows, faults = read_rows(path)
     if not rows:
         return no_stops(crs), [], faults
-    stops, wrong = _stations(rows, crs, datum, path.name)
+    stops, more_faults = _stations(rows, crs, datum, path.name)
     by_route: dict[str, list[Row]] = {}
     for row in rows:
         by_route.setdefault(row["route_id"], []).append(row)
     routes = []
     for visits in by_route.values():
-        unfit = _route_faults(visits, path.name)
-        wrong += unfit
-        if not unfit:
+        route_faults = _route_faults(visits, path.name)
+        more_faults += route_faults
+        if not route_faults:
             routes.append(_route(visits, stops))
-    return stops, routes, [*faults, *wrong]
+    return stops, routes, [*faults, *more_faults]

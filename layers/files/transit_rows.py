@@ -1,4 +1,4 @@
-"""The rows of a table of stop visits, each cell checked."""
+"""Reading of a table with one row a call at a stop, each cell checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.faults import Fault
 from geo.fields import Field, checked_record, parsed_text
-from geo.formats.encodings import read_rows_of_text
+from geo.formats.encodings import read_csv_rows
 from layers.roads import CONFIDENCES
 from layers.transit import BUS
 
@@ -33,15 +33,15 @@ FIELDS = (
 NEEDED = ("route_id", "route_name", "stop_sequence", "stop_id", "stop_name", "lon", "lat")
 
 Row = dict[str, Any]
-"""A sound row: the values of `FIELDS`, and `row`, its number in the file."""
+"""A valid row: the values of `FIELDS`, and `row`, its number in the file."""
 
 
 def _head_faults(head: Sequence[str], file: str) -> list[Fault]:
-    """Columns that are missing, unknown or there twice."""
+    """Faults of missing, unknown and repeated columns."""
     missing = [name for name in NEEDED if name not in head]
-    told = {name: "" for name in head if name}
-    _, unknown = checked_record(told, [Field(f.name, "any") for f in FIELDS], file, "row 1")
-    twice = [name for name in told if head.count(name) > 1]
+    columns = {name: "" for name in head if name}
+    _, unknown = checked_record(columns, [Field(f.name, "any") for f in FIELDS], file, "row 1")
+    repeated = [name for name in columns if head.count(name) > 1]
     return [
         *(
             Fault(
@@ -52,7 +52,7 @@ def _head_faults(head: Sequence[str], file: str) -> list[Fault]:
         *unknown,
         *(
             Fault(file, "row 1", "id-duplicate", f"column {name!r} stands twice", "once")
-            for name in twice
+            for name in repeated
         ),
     ]
 
@@ -60,7 +60,7 @@ def _head_faults(head: Sequence[str], file: str) -> list[Fault]:
 def _rows(
     lines: Iterable[list[str]], head: Sequence[str], file: str
 ) -> tuple[list[Row], list[Fault]]:
-    """Sound rows, and every cell that is wrong; rows without any text do not count."""
+    """The valid rows, and the faults of all cells; empty rows are skipped."""
     fields = {field.name: field for field in FIELDS}
     rows, faults = [], []
     for number, cells in enumerate(lines, start=2):
@@ -73,31 +73,31 @@ def _rows(
             for name, text in zip(head, texts, strict=False)
             if text and name in fields
         }
-        record, wrong = checked_record(raw, FIELDS, file, where)
+        record, row_faults = checked_record(raw, FIELDS, file, where)
         if any(texts[len(head) :]):
             message = f"it has {len(texts)} cells"
-            wrong.append(Fault(file, where, "value-wrong-type", message, f"{len(head)} cells"))
+            row_faults.append(Fault(file, where, "value-wrong-type", message, f"{len(head)} cells"))
         if (record["lon"] is None) != (record["lat"] is None):
             name = "lon" if record["lon"] is None else "lat"
             allowed = fields[name].allowed + ", or neither lon nor lat"
-            wrong.append(Fault(file, where, "key-missing", f"{name} is missing", allowed))
-        faults += wrong
-        if not wrong:
+            row_faults.append(Fault(file, where, "key-missing", f"{name} is missing", allowed))
+        faults += row_faults
+        if not row_faults:
             rows.append(record | {"row": number})
     return rows, faults
 
 
 def read_rows(path: Path) -> tuple[list[Row], list[Fault]]:
-    """The sound rows of a table of stop visits, and everything wrong with the others."""
+    """The valid rows of a table of calls, and all its faults."""
     file = path.name
-    lines, told = read_rows_of_text(path)
+    lines, file_faults = read_csv_rows(path)
     if lines is None:
-        return [], told
+        return [], file_faults
     head = [name.strip() for name in lines[0]] if lines else []
-    faults = [*told, *_head_faults(head, file)]
+    faults = [*file_faults, *_head_faults(head, file)]
     if any(fault.code == "column-missing" for fault in faults):
         return [], faults
-    rows, wrong = _rows(lines[1:], head, file)
-    if not rows and not wrong:
-        wrong.append(Fault(file, "", "file-empty", "it has no row", "one or more rows"))
-    return rows, faults + wrong
+    rows, row_faults = _rows(lines[1:], head, file)
+    if not rows and not row_faults:
+        row_faults.append(Fault(file, "", "file-empty", "it has no row", "one or more rows"))
+    return rows, faults + row_faults

@@ -1,4 +1,4 @@
-"""The columns of GTFS that services are made of, and the check of every cell."""
+"""The columns of GTFS tables that are read, and the check of every cell."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from geo.faults import Fault
 
 Kind = Literal["text", "number", "whole", "time", "date"]
 MOST_FAULTS = 20
-"""So many faults of one kind in one column are told one by one; the rest are counted."""
+"""Faults of one kind in one column that are listed; the rest are counted."""
 TIME = r"^(\d{1,3}):([0-5]?\d):([0-5]?\d)$"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-WORDS: Mapping[Kind, str] = {
+KIND_TEXTS: Mapping[Kind, str] = {
     "text": "text",
     "number": "a number",
     "whole": "a whole number",
@@ -27,16 +27,16 @@ WORDS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: what its cells may hold.
+    """One column of a table, with the allowed values of its cells.
 
     Attributes
     ----------
     name
-        As in GTFS.
+        The name in GTFS.
     kind
         `text`, `number`, `whole`, `time` (seconds after midnight once read) or `date`.
     required
-        Whether the column must be there with no empty cell.
+        Whether the column must exist without empty cells.
     low, high
         Allowed range of a number, both ends included.
     """
@@ -49,10 +49,10 @@ class Column:
 
     @property
     def allowed(self) -> str:
-        """What is allowed, in words."""
+        """The allowed values as text, for messages."""
         if np.isfinite([self.low, self.high]).all():
             return f"{self.low:g} to {self.high:g}"
-        return WORDS[self.kind] + (f" from {self.low:g}" if np.isfinite(self.low) else "")
+        return KIND_TEXTS[self.kind] + (f" from {self.low:g}" if np.isfinite(self.low) else "")
 
 
 def _day(name: str) -> Column:
@@ -112,19 +112,19 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("shape_pt_sequence", "whole", required=True, low=0),
     ),
 }
-"""What is read of each table; the first column names its rows."""
+"""The columns that are read of each table; the first one identifies rows in messages."""
 UNIQUE = ("stops", "routes", "trips", "calendar")
-"""Tables whose first column names a row only once."""
+"""Tables whose first column is a unique key."""
 
 
 def _times(texts: pd.Series) -> pd.Series:
-    """Seconds after midnight; NaN where a text is no time."""
+    """Seconds after midnight; NaN for invalid times."""
     parts = texts.str.extract(TIME).astype(float)
     return parts[0] * 3_600 + parts[1] * 60 + parts[2]
 
 
 def _values(texts: pd.Series, kind: Kind) -> pd.Series:
-    """Texts as what they mean; missing where they do not."""
+    """Texts converted to values; missing where they are invalid."""
     if kind == "text":
         return texts
     if kind == "time":
@@ -137,68 +137,71 @@ def _values(texts: pd.Series, kind: Kind) -> pd.Series:
     return finite.where(finite % 1 == 0) if kind == "whole" else finite
 
 
-def told(faults: Iterable[Fault], file: str) -> list[Fault]:
-    """Faults of one kind: the first of them one by one, and how many more there are.
+def limited(faults: Iterable[Fault], file: str) -> list[Fault]:
+    """The first `MOST_FAULTS` faults of one kind, and one that counts the rest.
 
     Examples
     --------
     >>> many = [Fault("a.txt", f"#{n}", "id-unknown", "stop") for n in range(25)]
-    >>> short = told(many, "a.txt")
+    >>> short = limited(many, "a.txt")
     >>> len(short), print(short[-1])
     error id-unknown a.txt: and 5 more
     (21, None)
     """
-    found = list(faults)
-    more = len(found) - MOST_FAULTS
-    if more <= 0:
-        return found
-    last = found[0]
-    rest = Fault(file, "", last.code, f"and {more} more", last.allowed, last.severity)
-    return [*found[:MOST_FAULTS], rest]
+    listed = list(faults)
+    extra = len(listed) - MOST_FAULTS
+    if extra <= 0:
+        return listed
+    last = listed[0]
+    rest = Fault(file, "", last.code, f"and {extra} more", last.allowed, last.severity)
+    return [*listed[:MOST_FAULTS], rest]
 
 
 def _cells(raw: pd.Series, column: Column) -> tuple[pd.Series, dict[str, pd.Series]]:
-    """A column's values, and which cells are wrong by kind of fault; told by distinct texts."""
+    """The values of a column, and masks of its invalid cells by fault code.
+
+    Distinct texts are checked once: columns of stop times have millions of repeated texts.
+    """
     codes, distinct = pd.factorize(raw.astype("string").fillna("").str.strip())
     texts = pd.Series(distinct, dtype="string").astype(object)
     values = _values(texts.astype(str), column.kind)
     empty = texts == ""
-    off = pd.Series(False, index=texts.index)  # noqa: FBT003
+    out_of_range = pd.Series(False, index=texts.index)  # noqa: FBT003
     if column.kind in ("number", "whole"):
-        off = values.notna() & ~values.between(column.low, column.high)
+        out_of_range = values.notna() & ~values.between(column.low, column.high)
     kinds = {
         "key-missing": empty & column.required,
         "value-wrong-type": values.isna() & ~empty,
-        "value-out-of-range": off,
+        "value-out-of-range": out_of_range,
     }
     cells = {kind: mask.take(codes).set_axis(raw.index) for kind, mask in kinds.items()}
     return values.take(codes).set_axis(raw.index), cells
 
 
 def _cell_fault(file: str, code: str, column: Column, row: tuple[Any, int, Any]) -> Fault:
-    """What is wrong with one cell of a row: its key, its number and the cell."""
+    """The fault of one cell; `row` is the key and the number of its row, and the cell."""
     key, number, value = row
-    said = "missing" if code == "key-missing" else repr(str(value))
-    return Fault(file, row_name(key, number), code, f"{column.name} is {said}", column.allowed)
+    text = "missing" if code == "key-missing" else repr(str(value))
+    return Fault(file, row_name(key, number), code, f"{column.name} is {text}", column.allowed)
 
 
 def checked_table(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """A table with its columns as numbers, seconds and texts, and every cell that is wrong.
+    """A table with its columns as numbers, seconds and texts, and the faults of all cells.
 
     Parameters
     ----------
     frame
-        As read; texts or numbers.
+        The table as read, with texts or numbers.
     name
         One of `COLUMNS`.
     file
-        What faults call it.
+        The name of the file in faults.
 
     Returns
     -------
     DataFrame
-        The columns of `COLUMNS`, `row` (its line in the file, the head being the first) and
-        `sound` (whether nothing is wrong with it).
+        The columns of `COLUMNS`, `row` (the line number in the file, the head is line 1) and
+        `sound` (whether the row is valid).
     list of Fault
     """
     table = pd.DataFrame({"row": np.arange(len(frame)) + 2, "sound": True})
@@ -212,16 +215,16 @@ def checked_table(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.DataFra
         blank = pd.Series("", index=frame.index, dtype=object)
         raw = frame.get(column.name, blank)
         table[column.name], cells = _cells(raw, column)
-        wrong = {code: mask for code, mask in cells.items() if mask.any()}
-        for code, mask in wrong.items() if column.name in frame else ():
+        invalid = {code: mask for code, mask in cells.items() if mask.any()}
+        for code, mask in invalid.items() if column.name in frame else ():
             table.loc[mask, "sound"] = False
             rows = zip(table.loc[mask, key], table.loc[mask, "row"], raw[mask], strict=True)
-            faults += told([_cell_fault(file, code, column, row) for row in rows], file)
-    return table, faults + (_again(table, key, file) if name in UNIQUE else [])
+            faults += limited([_cell_fault(file, code, column, row) for row in rows], file)
+    return table, faults + (_duplicate_faults(table, key, file) if name in UNIQUE else [])
 
 
 def row_name(key: object, row: int) -> str:
-    """What a fault calls a row.
+    """The name of a row in faults.
 
     Examples
     --------
@@ -231,11 +234,11 @@ def row_name(key: object, row: int) -> str:
     return f"{key} (row {row})" if key else f"row {row}"
 
 
-def _again(table: pd.DataFrame, key: str, file: str) -> list[Fault]:
-    """Ids that stand twice; the first row counts."""
-    again = table[key].duplicated() & (table[key] != "")
-    table.loc[again, "sound"] = False
-    rows = zip(table.loc[again, key], table.loc[again, "row"], strict=True)
-    return told(
+def _duplicate_faults(table: pd.DataFrame, key: str, file: str) -> list[Fault]:
+    """Faults of repeated ids; the first row counts."""
+    is_repeated = table[key].duplicated() & (table[key] != "")
+    table.loc[is_repeated, "sound"] = False
+    rows = zip(table.loc[is_repeated, key], table.loc[is_repeated, "row"], strict=True)
+    return limited(
         [Fault(file, row_name(k, n), "id-duplicate", f"a second {key}") for k, n in rows], file
     )

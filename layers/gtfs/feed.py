@@ -1,4 +1,4 @@
-"""A GTFS zip opened with care: its tables, and everything wrong with their cells."""
+"""Safe reading of a GTFS zip: its tables, and the faults of the zip and of all cells."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from layers.gtfs.columns import COLUMNS, checked_table
 
 NEEDED = ("stops", "routes", "trips", "stop_times")
 MOST_BYTES = 700_000_000
-"""A larger table is refused, and so are larger tables together: they would take 12 GB of memory."""
+"""Largest size of a table, and of all tables together, which take about 12 GB of memory."""
 MOST_MEMBERS = 1_000
-"""A zip of more files is no feed."""
+"""A zip with more files than this is refused."""
 BOMB_BYTES, BOMB_RATIO = 50_000_000, 200
-"""So is one above this size that is packed more than so many times."""
+"""A file above this size with a higher compression ratio is refused, as a zip bomb."""
 ALLOWED = "a GTFS feed: a zip of CSV tables in UTF-8"
 UNPACKING = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError),
     UnicodeDecodeError,
 )
-"""What a broken zip raises; the last one where a name in it is no UTF-8 though it says so."""
+"""Exceptions of a broken zip; the last one if a file name is not UTF-8 although it is marked so."""
 
 
 def _members(path: Path) -> tuple[dict[str, zipfile.ZipInfo], list[Fault]]:
-    """The tables in the zip by name, and those that must not be opened."""
+    """The tables in the zip by name, and faults of files that must not be opened."""
     if not path.is_file():
         return {}, [Fault(path.name, "", "file-missing", "there is no such file", path.name)]
     try:
@@ -47,7 +47,7 @@ def _members(path: Path) -> tuple[dict[str, zipfile.ZipInfo], list[Fault]]:
 
 
 def _archive_faults(infos: Sequence[zipfile.ZipInfo], file: str) -> list[Fault]:
-    """Too much together, though no single table is too large."""
+    """A fault if the files are too large, or too many, in total."""
     size = sum(info.file_size for info in infos)
     if len(infos) <= MOST_MEMBERS and size <= MOST_BYTES:
         return []
@@ -73,7 +73,7 @@ def _member_faults(info: zipfile.ZipInfo, file: str) -> list[Fault]:
 
 
 def _missing_faults(tables: Collection[str], file: str) -> list[Fault]:
-    """Tables without which there is no service."""
+    """Faults of missing tables that are required."""
     faults = [
         Fault(f"{file}/{name}.txt", "", "file-missing", "the feed has no such table", ALLOWED)
         for name in NEEDED
@@ -87,27 +87,27 @@ def _missing_faults(tables: Collection[str], file: str) -> list[Fault]:
 
 
 def _read_at_once(path: Path) -> dict[str, pd.DataFrame] | None:
-    """The tables as gtfs-kit reads them; None if it does not.
+    """The tables as gtfs-kit reads them; None if it fails.
 
-    It gives up at the first cell that it cannot convert, and takes a row's first cell for its
-    name if all rows have a cell more than the head.
+    It stops at the first cell that it cannot convert, and takes the first cell of a row as the
+    index if all rows have one cell more than the head.
     """
     from gtfs_kit import read_feed  # noqa: PLC0415 - slow to load
 
     try:
-        # a number that no integer can hold is an error, not a warning
+        # integer overflow must be an error, not a warning
         with np.errstate(invalid="raise"):
             feed = read_feed(path, dist_units="m")
     except (ValueError, TypeError, ArithmeticError, *UNPACKING):
         return None
     tables = {name: getattr(feed, name) for name in COLUMNS}
-    found = {name: table for name, table in tables.items() if table is not None}
-    shifted = any(not isinstance(table.index, pd.RangeIndex) for table in found.values())
-    return None if shifted else found
+    present = {name: table for name, table in tables.items() if table is not None}
+    has_index = any(not isinstance(table.index, pd.RangeIndex) for table in present.values())
+    return None if has_index else present
 
 
 def _texts(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> pd.DataFrame:
-    """A table as texts; cells beyond the head do not count."""
+    """A table as texts; cells beyond the head are dropped."""
     with archive.open(info) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore", ParserWarning)
         return pd.read_csv(
@@ -118,7 +118,7 @@ def _texts(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> pd.DataFrame:
 def _read_one_by_one(
     path: Path, members: Mapping[str, zipfile.ZipInfo]
 ) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
-    """The tables as texts, and those that cannot be read at all."""
+    """The tables as texts, and faults of tables that cannot be read."""
     tables: dict[str, pd.DataFrame] = {}
     faults = []
     with zipfile.ZipFile(path) as archive:
@@ -137,15 +137,15 @@ def _read_one_by_one(
 
 
 def read_tables(path: Path) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
-    """The tables of a feed that services are made of, checked cell by cell.
+    """The tables of a feed that are needed, checked cell by cell.
 
     Returns
     -------
     dict of DataFrame
-        Those of `layers.gtfs.columns.COLUMNS` that there are, as `checked_table` returns them;
-        none if the zip cannot be opened or lacks one that is needed.
+        The existing tables of `layers.gtfs.columns.COLUMNS`, as `checked_table` returns them;
+        empty if the zip cannot be opened or lacks a required table.
     list of Fault
-        In the file `<zip>/<table>.txt`, by id and row.
+        Faults in `<zip>/<table>.txt`, by id and row.
     """
     members, faults = _members(path)
     if faults:
@@ -158,7 +158,9 @@ def read_tables(path: Path) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     tables = {}
     for name in COLUMNS:
         if name in raw:
-            table, wrong = checked_table(raw[name], name, f"{path.name}/{members[name].filename}")
+            table, cell_faults = checked_table(
+                raw[name], name, f"{path.name}/{members[name].filename}"
+            )
             tables[name] = table
-            faults += wrong
+            faults += cell_faults
     return ({} if _missing_faults(tables, path.name) else tables), faults

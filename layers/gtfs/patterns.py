@@ -1,4 +1,4 @@
-"""Trips with the same stops in the same order, taken together: how fast and how often."""
+"""Trip patterns: trips of a route with the same sequence of stops, their times and frequency."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ WINDOWS: Mapping[Period, tuple[float, float]] = {
     "peak": (7 * 3_600.0, 9 * 3_600.0),
     "offpeak": (10 * 3_600.0, 16 * 3_600.0),
 }
-"""Departures of a period are those from the first stop between these times, the end excluded."""
+"""Departures from the first stop between these times count for a period (end excluded)."""
 SHORTEST_HEADWAY_SECS, LONGEST_HEADWAY_SECS = 30.0, 14_400.0
 ALIKE = 0.2
-"""Two directions are one route if their times differ by no more than this share."""
+"""Two directions are one route if their times differ by at most this share."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,15 @@ class Pattern:
     Attributes
     ----------
     route_id, direction
-        As in GTFS; the direction is -1 where none is given.
+        As in GTFS; the direction is -1 if not given.
     stop_ids, hop_secs
         As in `TransitRoute`.
     departures
-        How many there are in each period; of lines run by frequency also parts of one.
+        Number of departures in each period; may be fractional for trips of frequencies.txt.
     shape_id
-        The shape most of its trips have, or empty.
+        The most common shape of its trips, or empty.
     bidirectional
-        Whether it stands for the opposite direction too.
+        Whether it represents the opposite direction too.
     """
 
     route_id: str
@@ -53,22 +53,22 @@ class Pattern:
         return any(self.departures.values())
 
     def headway_secs(self, period: Period) -> float:
-        """Seconds between departures; those of the other period where this one has none."""
-        told = self.departures[period]
-        if not told:
+        """Seconds between departures; those of the other period if this one has none."""
+        count = self.departures[period]
+        if not count:
             other: Period = "offpeak" if period == "peak" else "peak"
             return self.headway_secs(other)
         start, end = WINDOWS[period]
-        secs = round((end - start) / told, 6)
+        secs = round((end - start) / count, 6)
         return min(max(secs, SHORTEST_HEADWAY_SECS), LONGEST_HEADWAY_SECS)
 
 
 Spans = Mapping[str, Sequence[tuple[float, float, float]]]
-"""Start, end and headway of each span that a trip is repeated in, by trip."""
+"""By trip: start, end and headway (seconds) of each span in which the trip is repeated."""
 
 
 def frequency_spans(tables: Mapping[str, pd.DataFrame]) -> Spans:
-    """The spans of frequencies.txt by trip; none without the table."""
+    """The spans of frequencies.txt by trip; empty without the table."""
     if "frequencies" not in tables:
         return {}
     table = tables["frequencies"]
@@ -82,7 +82,7 @@ def frequency_spans(tables: Mapping[str, pd.DataFrame]) -> Spans:
 def _departures(
     window: tuple[float, float], first: float, spans: Sequence[tuple[float, float, float]]
 ) -> float:
-    """How often one trip leaves in a window.
+    """Number of departures of one trip in a window.
 
     Examples
     --------
@@ -94,7 +94,10 @@ def _departures(
     start, end = window
     if not spans:
         return float(start <= first < end)
-    return sum(max(0.0, min(end, to) - max(start, since)) / secs for since, to, secs in spans)
+    return sum(
+        max(0.0, min(end, span_end) - max(start, span_start)) / secs
+        for span_start, span_end, secs in spans
+    )
 
 
 def _pattern(
@@ -119,29 +122,31 @@ def _pattern(
 def find_patterns(
     visits: Visits, trips: pd.DataFrame, services: set[str], spans: Spans
 ) -> list[Pattern]:
-    """The patterns of the trips that run, in order of their first trip.
+    """The patterns of the trips of some services, in order of their first trip.
 
     Parameters
     ----------
     visits
-        Of all trips.
+        The calls of all trips.
     trips
         trips.txt, checked.
     services
-        Those that run on the day.
+        The services that run on the day.
     spans
         See `frequency_spans`.
     """
-    told = trips.drop_duplicates("trip_id").set_index("trip_id")
-    told = told.reindex(list(visits.trip_ids))
-    runs = told["service_id"].isin(services).to_numpy()
-    directions = told["direction_id"].fillna(-1).astype(int)
+    trip_rows = trips.drop_duplicates("trip_id").set_index("trip_id")
+    trip_rows = trip_rows.reindex(list(visits.trip_ids))
+    runs = trip_rows["service_id"].isin(services).to_numpy()
+    directions = trip_rows["direction_id"].fillna(-1).astype(int)
     groups: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
-    for number, (route, direction) in enumerate(zip(told["route_id"], directions, strict=True)):
+    for number, (route, direction) in enumerate(
+        zip(trip_rows["route_id"], directions, strict=True)
+    ):
         if runs[number]:
-            called = visits.stops[visits.starts[number] : visits.starts[number + 1]]
-            groups.setdefault((route, direction, tuple(called)), []).append(number)
-    shapes = told["shape_id"].to_numpy()
+            stop_ids = visits.stops[visits.starts[number] : visits.starts[number + 1]]
+            groups.setdefault((route, direction, tuple(stop_ids)), []).append(number)
+    shapes = trip_rows["shape_id"].to_numpy()
     return [
         replace(_pattern(key, numbers, visits, spans), shape_id=_commonest(shapes[numbers]))
         for key, numbers in groups.items()
@@ -149,39 +154,43 @@ def find_patterns(
 
 
 def _commonest(texts: Iterable[str]) -> str:
-    """The text that stands most often, the first in the alphabet of several."""
+    """The most common text; of several the first in alphabetical order."""
     counts = pd.Series(list(texts)).value_counts()
     return str(min(counts.index[counts == counts.max()]))
 
 
-def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
+def _is_similar(one: Sequence[float], other: Sequence[float]) -> bool:
     a, b = np.array(one), np.array(other)
     return bool((np.abs(a - b) <= ALIKE * np.maximum(a, b)).all())
 
 
-def _opposite(one: Pattern, other: Pattern) -> bool:
+def _is_opposite(one: Pattern, other: Pattern) -> bool:
     """Whether two patterns are the two directions of one service."""
     return (
         one.stop_ids == other.stop_ids[::-1]
-        and _alike(one.hop_secs, other.hop_secs[::-1])
+        and _is_similar(one.hop_secs, other.hop_secs[::-1])
         and all((one.departures[p] > 0) == (other.departures[p] > 0) for p in WINDOWS)
-        and _alike([one.headway_secs(p) for p in WINDOWS], [other.headway_secs(p) for p in WINDOWS])
+        and _is_similar(
+            [one.headway_secs(p) for p in WINDOWS], [other.headway_secs(p) for p in WINDOWS]
+        )
     )
 
 
-def _joined(one: Pattern, other: Pattern) -> Pattern:
-    """Both directions as one; times and departures are their means."""
+def _merged(one: Pattern, other: Pattern) -> Pattern:
+    """Both directions as one pattern, with the means of times and departures."""
     hops = np.mean([one.hop_secs, other.hop_secs[::-1]], axis=0).round(1)
     counts = {p: (one.departures[p] + other.departures[p]) / 2 for p in WINDOWS}
     return replace(one, hop_secs=tuple(hops.tolist()), departures=counts, bidirectional=True)
 
 
-def both_ways(patterns: Sequence[Pattern]) -> list[Pattern]:
-    """The patterns of one route, the most frequent first; opposite ones are joined."""
-    order = sorted(patterns, key=lambda p: (-sum(p.departures.values()), p.direction, p.stop_ids))
-    found: list[Pattern] = []
-    while order:
-        one = order.pop(0)
-        back = next((n for n, other in enumerate(order) if _opposite(one, other)), None)
-        found.append(one if back is None else _joined(one, order.pop(back)))
-    return found
+def merged_directions(patterns: Sequence[Pattern]) -> list[Pattern]:
+    """The patterns of one route, the most frequent first; opposite directions are merged."""
+    remaining = sorted(
+        patterns, key=lambda p: (-sum(p.departures.values()), p.direction, p.stop_ids)
+    )
+    merged: list[Pattern] = []
+    while remaining:
+        one = remaining.pop(0)
+        back = next((n for n, other in enumerate(remaining) if _is_opposite(one, other)), None)
+        merged.append(one if back is None else _merged(one, remaining.pop(back)))
+    return merged

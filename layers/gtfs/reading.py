@@ -1,4 +1,4 @@
-"""Stops and services of a GTFS feed, as they are on its busiest weekday."""
+"""Stops and routes of a GTFS feed on its busiest weekday."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
-from geo.datums import Datum, placed
+from geo.datums import Datum, projected_positions
 from geo.faults import Fault
 from layers.gtfs.feed import read_tables
-from layers.gtfs.patterns import Pattern, both_ways, find_patterns, frequency_spans
+from layers.gtfs.patterns import Pattern, find_patterns, frequency_spans, merged_directions
 from layers.gtfs.service_days import busiest_weekday
 from layers.gtfs.trips import reference_faults, trip_visits
 from layers.transit import PERIODS, TransitRoute, no_stops, stop_table
 
 Tables = Mapping[str, pd.DataFrame]
 CALENDARS = ("calendar", "calendar_dates")
-NAMED = 5
-"""So many ids are told of those that are left out together."""
+MOST_NAMED = 5
+"""Number of left out ids that a message names."""
 
 
 def _stations(stops: pd.DataFrame, crs: str, datum: Datum) -> gpd.GeoDataFrame:
-    """All stops, projected; those without coordinates, or at 0, 0, have no geometry."""
+    """All stops, projected; stops without coordinates, or at 0, 0, have no geometry."""
     lon, lat = stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy()
-    somewhere = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
+    has_position = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
     points = np.full(len(stops), None, dtype=object)
-    points[somewhere] = shapely.points(placed(np.column_stack([lon, lat])[somewhere], crs, datum))
+    points[has_position] = shapely.points(
+        projected_positions(np.column_stack([lon, lat])[has_position], crs, datum)
+    )
     names = stops["stop_name"].where(stops["stop_name"] != "", stops["stop_id"])
     table = pd.DataFrame(
         {
@@ -46,27 +48,27 @@ def _stations(stops: pd.DataFrame, crs: str, datum: Datum) -> gpd.GeoDataFrame:
 
 
 def _shapes(
-    tables: Tables, wanted: Collection[str], crs: str, datum: Datum
+    tables: Tables, shape_ids: Collection[str], crs: str, datum: Datum
 ) -> dict[str, LineString]:
-    """Courses by id, projected."""
+    """Shapes by id, projected."""
     if "shapes" not in tables:
         return {}
     table = tables["shapes"]
-    table = table[table["sound"] & table["shape_id"].isin(wanted)]
+    table = table[table["sound"] & table["shape_id"].isin(shape_ids)]
     table = table.sort_values(["shape_id", "shape_pt_sequence"], kind="stable")
     table = table[table.groupby("shape_id")["shape_id"].transform("size") > 1]
     codes, ids = pd.factorize(table["shape_id"])
-    places = placed(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs, datum)
+    places = projected_positions(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs, datum)
     lines = np.array(shapely.linestrings(places, indices=codes), dtype=object)
     return dict(zip(ids.tolist(), lines.tolist(), strict=True))
 
 
-def _numbered(route_id: str, count: int, taken: set[str]) -> list[str]:
-    """Ids for the services of one route: its own, and its own with a number.
+def _pattern_ids(route_id: str, count: int, taken: set[str]) -> list[str]:
+    """Ids for the patterns of one route: its own, and its own with a number.
 
     Examples
     --------
-    >>> _numbered("7", 3, {"7", "7:2"})
+    >>> _pattern_ids("7", 3, {"7", "7:2"})
     ['7', '7:3', '7:4']
     """
     ids, number = [route_id], 2
@@ -78,17 +80,17 @@ def _numbered(route_id: str, count: int, taken: set[str]) -> list[str]:
     return ids
 
 
-def _service(
-    pattern: Pattern, route_id: str, told: Mapping[str, object], shape: LineString | None
+def _transit_route(
+    pattern: Pattern, route_id: str, route: Mapping[str, object], shape: LineString | None
 ) -> TransitRoute:
-    short, long = str(told["route_short_name"]), str(told["route_long_name"])
+    short, long = str(route["route_short_name"]), str(route["route_long_name"])
     peak, offpeak = (pattern.headway_secs(period) for period in PERIODS)
     missing = [period for period in PERIODS if not pattern.departures[period]]
     return TransitRoute(
         route_id=route_id,
         route_name=short or long or pattern.route_id,
         name_en="",
-        route_type=int(float(str(told["route_type"]))),
+        route_type=int(float(str(route["route_type"]))),
         line=short,
         stop_ids=pattern.stop_ids,
         hop_secs=pattern.hop_secs,
@@ -101,34 +103,34 @@ def _service(
     )
 
 
-def _services(
+def _transit_routes(
     patterns: Sequence[Pattern], tables: Tables, crs: str, datum: Datum
 ) -> list[TransitRoute]:
-    """Services in the order of routes.txt."""
+    """Transit routes in the order of routes.txt."""
     by_route: dict[str, list[Pattern]] = {}
     for pattern in patterns:
         by_route.setdefault(pattern.route_id, []).append(pattern)
     shapes = _shapes(tables, {pattern.shape_id for pattern in patterns}, crs, datum)
     routes = tables["routes"]
     taken = set(routes["route_id"])
-    services = []
-    for told in routes[routes["sound"]].to_dict("records"):
-        found = both_ways(by_route.get(told["route_id"], []))
-        ids = _numbered(told["route_id"], len(found), taken)
-        services += [
-            _service(pattern, name, told, shapes.get(pattern.shape_id))
-            for name, pattern in zip(ids, found, strict=False)
+    transit_routes = []
+    for route in routes[routes["sound"]].to_dict("records"):
+        merged = merged_directions(by_route.get(route["route_id"], []))
+        ids = _pattern_ids(route["route_id"], len(merged), taken)
+        transit_routes += [
+            _transit_route(pattern, name, route, shapes.get(pattern.shape_id))
+            for name, pattern in zip(ids, merged, strict=False)
         ]
-    return services
+    return transit_routes
 
 
 def _idle_warning(idle: Iterable[Pattern], file: str) -> list[Fault]:
-    """Those that run outside both periods are left out, and told together."""
+    """One warning of all routes that are left out because they run outside both periods."""
     ids = sorted({pattern.route_id for pattern in idle})
     if not ids:
         return []
-    named = ", ".join(ids[:NAMED]) + (", …" if len(ids) > NAMED else "")
-    message = f"{len(ids)} routes have trips outside both periods only, left out: {named}"
+    listed = ", ".join(ids[:MOST_NAMED]) + (", …" if len(ids) > MOST_NAMED else "")
+    message = f"{len(ids)} routes have trips outside both periods only, left out: {listed}"
     allowed = "departures from 07:00 to 09:00 or 10:00 to 16:00"
     return [Fault(f"{file}/stop_times.txt", "", "route-not-running", message, allowed, "warning")]
 
@@ -136,7 +138,7 @@ def _idle_warning(idle: Iterable[Pattern], file: str) -> list[Fault]:
 def _patterns(
     tables: Tables, stations: gpd.GeoDataFrame, file: str
 ) -> tuple[list[Pattern], list[Fault]]:
-    """What runs on the busiest weekday; nothing if there is none."""
+    """The patterns on the busiest weekday; none, and a fault, if there is no such day."""
     points = stations.geometry[stations.geometry.notna()]
     xy = zip(points.x, points.y, strict=True)
     visits, faults = trip_visits(tables, dict(zip(points.index, xy, strict=True)), file)
@@ -155,29 +157,29 @@ def _patterns(
 def read_gtfs(
     path: Path, crs: str, datum: Datum = None
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    """Stops and services of a feed on the weekday with most trips.
+    """Stops and routes of a feed on the weekday with most trips.
 
-    Each route, direction and sequence of stops is a service of its own; two that are each
-    other's opposite, with times and headways within a fifth, are one that runs both ways. The
+    Each route, direction and sequence of stops becomes one `TransitRoute`; two in opposite
+    directions, with times and headways within a fifth, are merged into a bidirectional one. The
     time of a hop is the median over the day's trips, from departure to arrival.
 
     Parameters
     ----------
     path
-        A zip.
+        The zip.
     crs
-        A projected system.
+        A projected CRS.
     datum
-        As the study declares it, see `geo.datums`.
+        The datum that the study declares for the file, see `geo.datums`.
 
     Returns
     -------
     GeoDataFrame
-        The stops that are served, as `layers.transit.stop_table` makes them; one without
-        coordinates has no geometry (see `layers.stop_repair`).
+        The served stops, as of `layers.transit.stop_table`; stops without coordinates have no
+        geometry (see `layers.stop_repair`).
     list of TransitRoute
     list of Fault
-        In `<zip>/<table>.txt`. What is wrong with a trip leaves only that trip out.
+        Faults in `<zip>/<table>.txt`. A fault of a trip leaves out that trip only.
     """
     tables, faults = read_tables(path)
     if not tables:
@@ -186,8 +188,8 @@ def read_gtfs(
     stations = _stations(tables["stops"].drop_duplicates("stop_id"), crs, datum).set_index(
         "stop_id"
     )
-    patterns, wrong = _patterns(tables, stations, path.name)
-    services = _services([p for p in patterns if p.runs], tables, crs, datum)
-    served = {stop for service in services for stop in service.stop_ids}
+    patterns, pattern_faults = _patterns(tables, stations, path.name)
+    transit_routes = _transit_routes([p for p in patterns if p.runs], tables, crs, datum)
+    served = {stop for route in transit_routes for stop in route.stop_ids}
     table = stop_table(stations.loc[stations.index.isin(served)].reset_index())
-    return table, services, [*faults, *wrong]
+    return table, transit_routes, [*faults, *pattern_faults]

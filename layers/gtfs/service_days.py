@@ -1,4 +1,4 @@
-"""Which services of a GTFS feed run on its busiest weekday."""
+"""The busiest weekday of a GTFS feed, and the services that run on it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 WORKDAYS = 5
-"""Monday to Friday are 0 to 4."""
+"""Number of workdays: Monday to Friday are 0 to 4."""
 
 
 def _day(text: str) -> dt.date:
@@ -16,7 +16,7 @@ def _day(text: str) -> dt.date:
 
 
 def _candidates(calendar: pd.DataFrame, exceptions: pd.DataFrame) -> list[dt.date]:
-    """Weekdays that stand for all: those of the week after every day on which something changes."""
+    """Weekdays that represent all: those of the week after every change of service."""
     day = dt.timedelta(days=1)
     changes = {_day(text) for text in (*calendar["start_date"], *exceptions["date"])}
     changes |= {_day(text) + day for text in (*calendar["end_date"], *exceptions["date"])}
@@ -27,14 +27,14 @@ def _candidates(calendar: pd.DataFrame, exceptions: pd.DataFrame) -> list[dt.dat
 def busiest_weekday(
     tables: Mapping[str, pd.DataFrame], trips_of: Mapping[str, int]
 ) -> tuple[dt.date, set[str]] | None:
-    """The weekday with most trips, the first of several, and the services that run on it.
+    """The weekday with most trips (the first, if several), and the services that run on it.
 
     Parameters
     ----------
     tables
         `calendar`, `calendar_dates` or both, as `layers.gtfs.feed.read_tables` returns them.
     trips_of
-        How many trips each service has.
+        The number of trips of each service.
 
     Returns
     -------
@@ -48,12 +48,12 @@ def busiest_weekday(
     calendar = sound.get("calendar")
     exceptions = sound.get("calendar_dates")
     feed = Feed(dist_units="m", calendar=calendar, calendar_dates=exceptions)
-    most, found = 0, None
+    most, busiest = 0, None
     for date in _candidates(
         empty if calendar is None else calendar, empty if exceptions is None else exceptions
     ):
         services = set(feed.get_active_services(f"{date:%Y%m%d}"))
         count = sum(trips_of.get(service, 0) for service in services)
         if count > most:
-            most, found = count, (date, services)
-    return found
+            most, busiest = count, (date, services)
+    return busiest

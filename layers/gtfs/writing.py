@@ -1,4 +1,4 @@
-"""Stops and services written as a GTFS feed."""
+"""Writing of stops and routes as a GTFS feed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from geo.files import replacing
 from layers.transit import TransitRoute
 
 DECIMALS = 6
-"""Of degrees: about a decimetre."""
+"""Decimals of degrees: about a decimetre."""
 SPANS = (
     ("06:00:00", "07:00:00", "offpeak"),
     ("07:00:00", "09:00:00", "peak"),
@@ -27,19 +27,19 @@ SPANS = (
     ("17:00:00", "19:00:00", "peak"),
     ("19:00:00", "22:00:00", "offpeak"),
 )
-"""Start and end of each part of the day, and whose headway it has."""
+"""Start and end of each part of the day, and the period whose headway it has."""
 FIRST_SECS = 6 * 3_600
 SERVICE_ID = "daily"
 URL = "https://example.org"
-"""GTFS demands the address of a page; scicity knows none."""
+"""GTFS requires the URL of the agency; scicity has none."""
 PACKED_AT = (1980, 1, 1, 0, 0, 0)
-"""The earliest moment a zip can hold: the same feed makes the same bytes."""
+"""The earliest time that a zip can hold, so that equal feeds give equal bytes."""
 
 Rows = list[Sequence[Any]]
 
 
 def _clock(secs: float) -> str:
-    """Seconds after midnight as GTFS has them.
+    """Seconds after midnight in the format of GTFS.
 
     Examples
     --------
@@ -66,21 +66,21 @@ def _route_rows(routes: Iterable[TransitRoute]) -> Rows:
     return [head, *((r.route_id, "1", r.line, r.route_name, r.route_type) for r in routes)]
 
 
-def _ways(route: TransitRoute) -> list[tuple[int, tuple[str, ...], tuple[float, ...]]]:
-    """Direction, stops and hops of each of a route's directions."""
-    there = (0, route.stop_ids, route.hop_secs)
-    back = (1, route.stop_ids[::-1], route.hop_secs[::-1])
-    return [there, back] if route.bidirectional else [there]
+def _directions(route: TransitRoute) -> list[tuple[int, tuple[str, ...], tuple[float, ...]]]:
+    """Direction id, stops and hops of each direction of a route."""
+    forward = (0, route.stop_ids, route.hop_secs)
+    backward = (1, route.stop_ids[::-1], route.hop_secs[::-1])
+    return [forward, backward] if route.bidirectional else [forward]
 
 
 def _trip_tables(routes: Iterable[TransitRoute]) -> dict[str, Rows]:
-    """Trips, their calls and how often they are repeated."""
+    """The tables of trips, their calls and their frequencies."""
     trips: Rows = [("route_id", "service_id", "trip_id", "direction_id", "shape_id")]
     calls: Rows = [("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence")]
-    often: Rows = [("trip_id", "start_time", "end_time", "headway_secs", "exact_times")]
+    frequencies: Rows = [("trip_id", "start_time", "end_time", "headway_secs", "exact_times")]
     for route in routes:
         headways = {"peak": route.headway_peak_secs, "offpeak": route.headway_offpeak_secs}
-        for direction, stop_ids, hops in _ways(route):
+        for direction, stop_ids, hops in _directions(route):
             trip = f"{route.route_id}-{direction}"
             shape = trip if route.shape is not None else ""
             trips.append((route.route_id, SERVICE_ID, trip, direction, shape))
@@ -88,25 +88,25 @@ def _trip_tables(routes: Iterable[TransitRoute]) -> dict[str, Rows]:
             for number, (stop, secs) in enumerate(zip(stop_ids, clock, strict=True), start=1):
                 calls.append((trip, _clock(secs), _clock(secs), stop, number))
             for start, end, period in SPANS:
-                often.append((trip, start, end, max(round(headways[period]), 1), 0))
-    return {"trips": trips, "stop_times": calls, "frequencies": often}
+                frequencies.append((trip, start, end, max(round(headways[period]), 1), 0))
+    return {"trips": trips, "stop_times": calls, "frequencies": frequencies}
 
 
 def _shape_rows(routes: Sequence[TransitRoute], crs: Any) -> Rows:
-    """The courses, back for both ways."""
+    """The shapes of all directions; the backward one is reversed."""
     rows: Rows = [("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence")]
-    drawn = [route for route in routes if route.shape is not None]
-    lines = gpd.GeoSeries([route.shape for route in drawn], crs=crs).to_crs(WGS84)
-    for route, line in zip(drawn, lines, strict=True):
-        there = shapely.get_coordinates(line)
-        for direction, _, _ in _ways(route):
-            for number, (x, y) in enumerate(there[::-1] if direction else there, start=1):
+    with_shape = [route for route in routes if route.shape is not None]
+    lines = gpd.GeoSeries([route.shape for route in with_shape], crs=crs).to_crs(WGS84)
+    for route, line in zip(with_shape, lines, strict=True):
+        forward = shapely.get_coordinates(line)
+        for direction, _, _ in _directions(route):
+            for number, (x, y) in enumerate(forward[::-1] if direction else forward, start=1):
                 rows.append((f"{route.route_id}-{direction}", _degrees(y), _degrees(x), number))
     return rows
 
 
 def _frame_tables(agency_name: str, dates: tuple[dt.date, dt.date], lang: str) -> dict[str, Rows]:
-    """Who publishes the feed, and from when to when it holds."""
+    """The tables of the agency, the calendar and the feed."""
     first, last = (f"{date:%Y%m%d}" for date in dates)
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     return {
@@ -149,12 +149,12 @@ def write_gtfs(
     dates: tuple[dt.date, dt.date],
     lang: str = "zh",
 ) -> None:
-    """Write a feed, whole or not at all; the same services make the same bytes.
+    """Write a feed atomically; equal routes give equal bytes.
 
-    Every service runs every day from 06:00 to 22:00 by frequencies.txt: with its peak headway
-    from 07:00 to 09:00 and from 17:00 to 19:00, else with the other one. Times and headways are
-    rounded to seconds. What GTFS has no place for is left out: `stop_access_secs`,
-    `boarding_secs`, `through_routes`, English names and where a value comes from.
+    Every route runs every day from 06:00 to 22:00 by frequencies.txt: with its peak headway from
+    07:00 to 09:00 and from 17:00 to 19:00, else with its offpeak headway. Times and headways are
+    rounded to seconds. Values without a GTFS column are left out: `stop_access_secs`,
+    `boarding_secs`, `through_routes`, English names and sources.
 
     Parameters
     ----------
@@ -163,13 +163,13 @@ def write_gtfs(
     stops
         Indexed by `stop_id`, `layers.transit.STOP_COLUMNS`, projected.
     routes
-        Services that call at these stops.
+        Routes that call at these stops.
     agency_name
-        Who publishes the feed.
+        The publisher of the feed.
     dates
-        The first and the last day on which it holds.
+        The first and the last day of its validity.
     lang
-        The language of its names (BCP 47).
+        The language of the names (BCP 47).
     """
     tables = {
         **_frame_tables(agency_name, dates, lang),

@@ -1,4 +1,4 @@
-"""Everything that a study takes from OpenStreetMap, together."""
+"""The transport network of a place from OpenStreetMap elements."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from geo.osm.elements import OsmElements
 from layers.assumptions import Assumptions
 from layers.osm.problems import problem_table
 from layers.osm.roads.streets import osm_streets
-from layers.osm.roads.topology import joint_problems
-from layers.osm.transit.routes import Lines, osm_lines
+from layers.osm.roads.topology import topology_problems
+from layers.osm.transit.routes import OsmRoutes, osm_routes
 from layers.osm.transit.stops import osm_entrances
 from layers.osm.transit.tracks import osm_tracks
 from layers.osm.turn_restrictions import osm_restrictions
@@ -23,14 +23,14 @@ from layers.transit import TransitRoute
 
 @dataclass(frozen=True)
 class OsmNetwork:
-    """Streets, lines and what was found wrong, projected.
+    """Streets, transit routes and problems of the data, projected.
 
     Attributes
     ----------
     nodes, streets
-        See `layers.osm.roads.streets.Streets`.
+        See `layers.osm.roads.streets.OsmStreets`.
     stops, routes
-        See `layers.osm.transit.routes.Lines`.
+        See `layers.osm.transit.routes.OsmRoutes`.
     entrances
         `layers.osm.transit.stops.ENTRANCE_COLUMNS`.
     tracks
@@ -51,14 +51,14 @@ class OsmNetwork:
     problems: gpd.GeoDataFrame
 
 
-def _stations(lines: Lines) -> gpd.GeoDataFrame:
-    """Stops of rail lines, those of metros marked."""
-    stations = lines.stops.loc[lines.stops.index.isin(lines.rail_stops)]
-    return stations.assign(is_metro=stations.index.isin(lines.metro_stops))
+def _stations(transit: OsmRoutes) -> gpd.GeoDataFrame:
+    """Stops of rail routes, with those of metros marked."""
+    stations = transit.stops.loc[transit.stops.index.isin(transit.rail_stops)]
+    return stations.assign(is_metro=stations.index.isin(transit.metro_stops))
 
 
 def osm_network(
-    found: OsmElements,
+    elements: OsmElements,
     place: BaseGeometry,
     *,
     crs: str,
@@ -70,34 +70,34 @@ def osm_network(
 
     Parameters
     ----------
-    found
-        Elements of the place, see `geo.osm.selection.belonging`.
+    elements
+        Elements of the place, see `geo.osm.selection.elements_of_place`.
     place
         Polygon in longitude and latitude.
     crs
-        A projected system in metres.
+        A projected CRS in metres.
     assumptions
-        Speeds, headways and access times where OSM tells none.
+        Speeds, headways and access times for missing tags.
     modes
-        `route` values whose relations become services.
+        `route` values whose relations become routes.
     min_component_m
-        Parts of the street network with fewer metres are left out.
+        Components of the street network with fewer metres are left out.
     """
     streets = osm_streets(
-        found, place, crs=crs, assumptions=assumptions, min_component_m=min_component_m
+        elements, place, crs=crs, assumptions=assumptions, min_component_m=min_component_m
     )
-    lines = osm_lines(found, place, crs=crs, assumptions=assumptions, modes=modes)
-    entrances, closed = osm_entrances(found, _stations(lines), crs)
-    restrictions, unusable = osm_restrictions(found, streets.table)
-    joints = joint_problems(streets.table, found)
-    problems = [*streets.problems, *joints, *unusable, *lines.problems, *closed]
+    transit = osm_routes(elements, place, crs=crs, assumptions=assumptions, modes=modes)
+    entrances, bad_stations = osm_entrances(elements, _stations(transit), crs)
+    restrictions, bad_restrictions = osm_restrictions(elements, streets.table)
+    topology = topology_problems(streets.table, elements)
+    problems = [*streets.problems, *topology, *bad_restrictions, *transit.problems, *bad_stations]
     return OsmNetwork(
         streets.nodes,
         streets.table,
-        lines.stops,
-        lines.routes,
+        transit.stops,
+        transit.routes,
         entrances,
-        osm_tracks(found, place, crs),
+        osm_tracks(elements, place, crs),
         restrictions,
         problem_table(problems),
     )

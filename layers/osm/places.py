@@ -1,4 +1,4 @@
-"""Settlements, stations and opportunities that OpenStreetMap names, in a study's own columns."""
+"""Settlements, stations and opportunities from OpenStreetMap, in the columns of a study."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from geo.crs import WGS84
 from geo.osm.elements import OsmElements, Tags
 from geo.osm.selection import PLACES, is_opportunity
 from layers.osm.tags import name_of
-from layers.osm.transit.route_members import Finder
+from layers.osm.transit.route_members import ElementLookup
 
 PLACE_COLUMNS = ("place_id", "name_zh", "name_en", "category", "source", "confidence", "geometry")
 OPPORTUNITY_COLUMNS = ("opportunity_id", "name_zh", "kind", "source", "confidence", "geometry")
 MOST_PLACES = 60
-"""Times are computed between all places: more would make the table hard to read."""
+"""Most places: times are computed between all of them, and more make the table unreadable."""
 SOURCE = "OpenStreetMap"
 AMENITY_KINDS = {
     "school": "school",
@@ -35,26 +35,27 @@ def _kind(tags: Tags) -> str:
     return AMENITY_KINDS.get(tags.get("amenity", ""), "industry")
 
 
-def _named_nodes(found: OsmElements, place: BaseGeometry) -> Iterator[tuple[int, Tags, np.ndarray]]:
-    """Nodes with a name in a place: id, tags and position."""
-    finder = Finder(found)
-    for node, tags in found.node_tags.items():
-        position = found.lonlat[finder.nodes[node]]
+def _named_nodes(
+    elements: OsmElements, place: BaseGeometry
+) -> Iterator[tuple[int, Tags, np.ndarray]]:
+    """Named nodes in a place: id, tags and position."""
+    lookup = ElementLookup(elements)
+    for node, tags in elements.node_tags.items():
+        position = elements.lonlat[lookup.nodes[node]]
         if tags.get("name") and shapely.contains_xy(place, *position):
             yield node, tags, position
 
 
-def osm_places(found: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
-    """Settlements and main-line stations of a place, the most important `MOST_PLACES`.
+def osm_places(elements: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
+    """The `MOST_PLACES` most important settlements and main-line stations of a place.
 
     Returns
     -------
     GeoDataFrame
-        `PLACE_COLUMNS` (`category` is `centre` or `rail_hub`), EPSG:4326, settlements in the
-        order of their rank.
+        `PLACE_COLUMNS` (`category` is `centre` or `rail_hub`), EPSG:4326, settlements by rank.
     """
     rows = []
-    for node, tags, position in _named_nodes(found, place):
+    for node, tags, position in _named_nodes(elements, place):
         is_hub = tags.get("railway") in RAIL_HUBS and tags.get("station") != "subway"
         if tags.get("place") in PLACES or is_hub:
             rank = PLACES.index(tags["place"]) if tags.get("place") in PLACES else len(PLACES)
@@ -67,19 +68,19 @@ def osm_places(found: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry="geometry", crs=WGS84)
 
 
-def _all_opportunities(found: OsmElements) -> Iterator[tuple[str, Tags, np.ndarray]]:
+def _all_opportunities(elements: OsmElements) -> Iterator[tuple[str, Tags, np.ndarray]]:
     """Id, tags and the points of each school, university, hospital and industrial area."""
-    finder = Finder(found)
-    for node, tags in found.node_tags.items():
+    lookup = ElementLookup(elements)
+    for node, tags in elements.node_tags.items():
         if is_opportunity(tags):
-            yield f"n{node}", tags, found.lonlat[[finder.nodes[node]]]
-    for way, tags in enumerate(found.way_tags):
+            yield f"n{node}", tags, elements.lonlat[[lookup.nodes[node]]]
+    for way, tags in enumerate(elements.way_tags):
         if is_opportunity(tags):
-            yield f"w{found.way_ids[way]}", tags, found.way_points(way)
-    for relation in found.relations:
+            yield f"w{elements.way_ids[way]}", tags, elements.way_points(way)
+    for relation in elements.relations:
         if is_opportunity(relation.tags):
-            ways = [finder.ways[m.ref] for m in relation.members if m.ref in finder.ways]
-            points = [found.way_points(way) for way in ways]
+            ways = [lookup.ways[m.ref] for m in relation.members if m.ref in lookup.ways]
+            points = [elements.way_points(way) for way in ways]
             yield (
                 f"r{relation.relation_id}",
                 relation.tags,
@@ -87,8 +88,8 @@ def _all_opportunities(found: OsmElements) -> Iterator[tuple[str, Tags, np.ndarr
             )
 
 
-def osm_opportunities(found: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
-    """Schools, universities, hospitals and industrial areas of a place, at their middles.
+def osm_opportunities(elements: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
+    """Schools, universities, hospitals and industrial areas of a place, at their centres.
 
     Returns
     -------
@@ -96,11 +97,11 @@ def osm_opportunities(found: OsmElements, place: BaseGeometry) -> gpd.GeoDataFra
         `OPPORTUNITY_COLUMNS`, EPSG:4326.
     """
     rows = []
-    for own_id, tags, points in _all_opportunities(found):
+    for osm_id, tags, points in _all_opportunities(elements):
         if len(points):
-            box = (points.min(axis=0) + points.max(axis=0)) / 2
-            if shapely.contains_xy(place, *box):
-                kind, point = _kind(tags), shapely.Point(box)
-                rows.append((own_id, name_of(tags), kind, SOURCE, "published", point))
+            centre = (points.min(axis=0) + points.max(axis=0)) / 2
+            if shapely.contains_xy(place, *centre):
+                kind, point = _kind(tags), shapely.Point(centre)
+                rows.append((osm_id, name_of(tags), kind, SOURCE, "published", point))
     table = pd.DataFrame(rows, columns=list(OPPORTUNITY_COLUMNS))
     return gpd.GeoDataFrame(table, geometry="geometry", crs=WGS84)

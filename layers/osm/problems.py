@@ -1,4 +1,4 @@
-"""What is wrong with OpenStreetMap data, by kind, with the element to look at."""
+"""Problems of OpenStreetMap data, by kind, with the element to check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OSM_URL = "https://www.openstreetmap.org"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of problem, in Chinese and English, and what the import does about it."""
+    """One kind of problem, and how the import handles it, in Chinese and English."""
 
     zh: str
     en: str
@@ -72,7 +72,7 @@ KINDS: dict[str, Kind] = {
         " | 不采用 | left out",
         "restriction-apart": "转向限制的成员不相接 | members of a turn restriction do not meet"
         " | 不采用 | left out",
-        # lines
+        # routes
         "route-without-stops": "线路没有站点 | a line without stops | 舍去 | left out",
         "route-not-daily": "长途或夜间线路无发车间隔"
         " | a long-distance or night line without `interval` | 舍去 | left out",
@@ -114,7 +114,7 @@ KINDS: dict[str, Kind] = {
 
 
 class Problem(NamedTuple):
-    """One problem of one element, at a place (longitude and latitude)."""
+    """One problem of one element, at a position (longitude and latitude)."""
 
     kind: str
     osm_type: str
@@ -130,7 +130,7 @@ def problem_table(problems: Iterable[Problem]) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        `PROBLEM_COLUMNS`, each problem once, in the order of kinds and ids; points, EPSG:4326.
+        `PROBLEM_COLUMNS`, without duplicates, ordered by kind and id; points, EPSG:4326.
 
     Examples
     --------
@@ -148,18 +148,18 @@ def problem_table(problems: Iterable[Problem]) -> gpd.GeoDataFrame:
 
 
 def problem_counts(problems: gpd.GeoDataFrame) -> dict[str, int]:
-    """How many there are of each kind that occurs, in the order of kinds."""
+    """The number of problems of each kind that occurs, in order of kinds."""
     counts = problems["kind"].value_counts()
     return {kind: int(counts[kind]) for kind in KINDS if kind in counts}
 
 
 def problem_warnings(problems: gpd.GeoDataFrame, file: str) -> list[Fault]:
-    """One warning a kind, naming the first few elements."""
+    """One warning for each kind, with its first elements."""
     faults = []
     for kind, count in problem_counts(problems).items():
         first = problems.loc[problems["kind"] == kind].head(3)
         names = ", ".join(f"{row.osm_type}/{row.osm_id}" for row in first.itertuples())
-        more = ", …" if count > len(first) else ""
-        message = f"{KINDS[kind].en}: {count} ({names}{more}); {KINDS[kind].does_en}"
+        ellipsis = ", …" if count > len(first) else ""
+        message = f"{KINDS[kind].en}: {count} ({names}{ellipsis}); {KINDS[kind].does_en}"
         faults.append(Fault(file, "", f"osm-{kind}", message, severity="warning"))
     return faults

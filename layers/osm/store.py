@@ -1,7 +1,7 @@
-"""The network store: what was made of OpenStreetMap, kept in the study's folder.
+"""The network store: the network imported from OpenStreetMap, cached in the study folder.
 
-A store is used only if it was made from the same file with the same settings by the same edition
-of the import; else it is made again.
+A store is used only if it was built from the same file with the same settings by the same edition
+of the import; else it is built again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from layers.osm.network import OsmNetwork, osm_network
 from layers.transit import TransitRoute
 
 EDITION = 1
-"""Raised with every change of the import that changes its tables."""
+"""Incremented with every change of the import that changes its tables."""
 INDEX_FILE = "store.json"
 LAYERS = ("nodes", "streets", "stops", "entrances", "tracks", "problems")
 USED_ASSUMPTIONS = (
@@ -46,7 +46,7 @@ FILES = (INDEX_FILE, *(f"{name}.parquet" for name in (*LAYERS, "routes", "restri
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a network is made from.
+    """The inputs from which a network is built.
 
     Attributes
     ----------
@@ -55,13 +55,13 @@ class Recipe:
     place
         Polygon in longitude and latitude.
     crs
-        A projected system in metres.
+        A projected CRS in metres.
     modes
-        `route` values whose relations become services.
+        `route` values whose relations become routes.
     min_component_m
-        Smaller parts of the street network are left out, metres.
+        Components of the street network with fewer metres are left out.
     assumptions
-        Speeds and headways where OSM tells none.
+        Speeds and headways for missing tags.
     """
 
     file: Path
@@ -73,20 +73,22 @@ class Recipe:
 
     def key(self) -> str:
         """A hash of everything that the network depends on."""
-        words = {
+        inputs = {
             "edition": EDITION,
             "file": sha256(self.file),
             "place": shapely.to_wkb(shapely.normalize(self.place), hex=True),
             "crs": self.crs,
             "modes": self.modes,
             "min_component_m": self.min_component_m,
-            "assumptions": {name: _plain(self.assumptions, name) for name in USED_ASSUMPTIONS},
+            "assumptions": {
+                name: _plain_value(self.assumptions, name) for name in USED_ASSUMPTIONS
+            },
         }
-        text = json.dumps(words, sort_keys=True)
+        text = json.dumps(inputs, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(assumptions: Assumptions, name: str) -> Any:
+def _plain_value(assumptions: Assumptions, name: str) -> Any:
     value = getattr(assumptions, name)
     return dict(value) if isinstance(value, Mapping) else value
 
@@ -101,43 +103,43 @@ def _route_frame(routes: Sequence[TransitRoute], crs: str) -> gpd.GeoDataFrame:
 
 
 def _routes(frame: gpd.GeoDataFrame) -> tuple[TransitRoute, ...]:
-    found = []
+    records = []
     for row in frame.drop(columns="geometry").to_dict("records"):
         lists = {name: tuple(row[name].tolist()) for name in LISTS}
         values: dict[str, Any] = {str(k): v for k, v in row.items()} | lists
-        found.append(values)
+        records.append(values)
     shapes = [shape or None for shape in frame.geometry]
-    return tuple(TransitRoute(**v, shape=s) for v, s in zip(found, shapes, strict=True))
+    return tuple(TransitRoute(**v, shape=s) for v, s in zip(records, shapes, strict=True))
 
 
-def _check_own(folder: Path) -> None:
-    """Raise if a folder that is about to be replaced holds anything else than a store."""
-    there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    other = [name for name in there if name not in FILES]
-    if other:
-        message = f"the network store would replace a folder that holds {other[0]}"
+def _check_store_folder(folder: Path) -> None:
+    """Raise if a folder that is about to be replaced holds other files than a store."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    foreign = [name for name in names if name not in FILES]
+    if foreign:
+        message = f"the network store would replace a folder that holds {foreign[0]}"
         allowed = "keep other files elsewhere"
         raise BadInputError([Fault(folder.name, "", "store-not-alone", message, allowed)])
 
 
 def write_store(network: OsmNetwork, key: str, folder: Path) -> None:
-    """Write a network, whole or not at all.
+    """Write a network atomically.
 
     Parameters
     ----------
     network
-        What is kept.
+        The network to store.
     key
         `Recipe.key()`.
     folder
-        Replaced as a whole.
+        The folder of the store, which is replaced.
 
     Raises
     ------
     BadInputError
-        If the folder holds files that are not the store's.
+        If the folder holds files that do not belong to a store.
     """
-    _check_own(folder)
+    _check_store_folder(folder)
     with replacing_folder(folder) as staged:
         for name in LAYERS:
             getattr(network, name).to_parquet(staged / f"{name}.parquet")
@@ -149,19 +151,19 @@ def write_store(network: OsmNetwork, key: str, folder: Path) -> None:
 
 
 def _read_layer(folder: Path, name: str, crs: str) -> gpd.GeoDataFrame:
-    """A layer as GeoPandas reads it, but for the system.
+    """A layer as GeoPandas reads it, without parsing the CRS.
 
-    That is known, and to parse it takes longer than all else of a small layer.
+    The CRS is known from the index; parsing it takes most of the time of reading a small layer.
     """
     table = pd.read_parquet(folder / f"{name}.parquet")
-    if table.index.name:  # ids; everywhere else they are objects too
+    if table.index.name:  # ids have dtype object everywhere else too
         table.index = table.index.astype(object)
     lines = shapely.from_wkb(table["geometry"].to_numpy())
     return gpd.GeoDataFrame(table.assign(geometry=lines), geometry="geometry", crs=crs)
 
 
 def read_store(folder: Path, key: str) -> OsmNetwork | None:
-    """The network of a store; None if there is none, it is broken, or made from something else."""
+    """The network of a store; None if it is missing, broken, or built from other inputs."""
     try:
         index = json.loads((folder / INDEX_FILE).read_text(encoding="utf-8"))
         if index["key"] != key:
@@ -177,31 +179,31 @@ def read_store(folder: Path, key: str) -> OsmNetwork | None:
 
 
 def stored_network(recipe: Recipe, folder: Path, *, tick: Tick = lambda _: None) -> OsmNetwork:
-    """The network of a recipe from its store, which is made again if it is stale.
+    """The network of a recipe from its store, which is rebuilt if it is stale.
 
     Parameters
     ----------
     recipe
-        File, place and settings.
+        The file, the place and the settings.
     folder
-        The store.
+        The folder of the store.
     tick
-        Called with the name of each step if the network has to be made.
+        Called with the name of each step if the network has to be built.
 
     Raises
     ------
     BadInputError
-        If the OpenStreetMap file cannot be read, or `write_store` does.
+        If the OpenStreetMap file cannot be read, or from `write_store`.
     """
     check_osm_file(recipe.file)
     key = recipe.key()
-    kept = read_store(folder, key)
-    if kept is not None:
-        return kept
-    found = read_osm_file(recipe.file, recipe.place, tick=tick)
+    stored = read_store(folder, key)
+    if stored is not None:
+        return stored
+    elements = read_osm_file(recipe.file, recipe.place, tick=tick)
     tick("network")
-    made = osm_network(
-        found,
+    network = osm_network(
+        elements,
         recipe.place,
         crs=recipe.crs,
         assumptions=recipe.assumptions,
@@ -209,6 +211,6 @@ def stored_network(recipe: Recipe, folder: Path, *, tick: Tick = lambda _: None)
         min_component_m=recipe.min_component_m,
     )
     tick("store")
-    write_store(made, key, folder)
-    # as it will be read from now on
-    return read_store(folder, key) or made
+    write_store(network, key, folder)
+    # the network as later runs will read it
+    return read_store(folder, key) or network

@@ -1,4 +1,4 @@
-"""What the values of OpenStreetMap tags mean (OSM wiki, page of each key)."""
+"""Parsing of the values of OpenStreetMap tags (OSM wiki, page of each key)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _ZONE = re.compile(r"^(?:[a-z]{2}:)?zone:?(\d+)$")
 _CLOCK = re.compile(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
 _ISO = re.compile(r"^P?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
 _PER_HOUR = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:/\s*h|per hour)$")
-UNTOLD_SPEEDS = ("none", "signals", "variable", "unposted", "default")
-"""Values without a number; so are zone codes such as `CN:urban`."""
+NUMBERLESS_SPEEDS = ("none", "signals", "variable", "unposted", "default")
+"""Values without a number; zone codes such as `CN:urban` have none either."""
 
 
 class UnreadableError(ValueError):
-    """Raised for a tag whose value nobody can read."""
+    """Raised for a tag value that cannot be parsed."""
 
 
 def _one_speed(text: str) -> float | None:
@@ -32,19 +32,19 @@ def _one_speed(text: str) -> float | None:
         return float(zone[1])
     if text.endswith(("walk", "living_street")):
         return WALKING_KPH
-    if text in UNTOLD_SPEEDS or ":" in text:
+    if text in NUMBERLESS_SPEEDS or ":" in text:
         return None
     raise UnreadableError(text)
 
 
 @lru_cache(maxsize=4_096)
 def speed_kph(text: str) -> float | None:
-    """The limit that a `maxspeed` tells, the lowest of several; None if it tells no number.
+    """The speed limit of a `maxspeed` value, the lowest of several; None without a number.
 
     Raises
     ------
     UnreadableError
-        For anything that is no speed.
+        If a value is no speed.
 
     Examples
     --------
@@ -53,16 +53,16 @@ def speed_kph(text: str) -> float | None:
     >>> speed_kph("CN:zone30")
     30.0
     """
-    told = [_one_speed(part.strip()) for part in re.split(r"[;,|]", text.lower()) if part.strip()]
-    numbers = [speed for speed in told if speed]
-    if told and any(speed == 0 for speed in told if speed is not None):
+    limits = [_one_speed(part.strip()) for part in re.split(r"[;,|]", text.lower()) if part.strip()]
+    numbers = [speed for speed in limits if speed]
+    if limits and any(speed == 0 for speed in limits if speed is not None):
         raise UnreadableError(text)
     return min(numbers) if numbers else None
 
 
 @lru_cache(maxsize=1_024)
 def lane_count(text: str) -> int:
-    """Lanes of both directions together; the fewest of several.
+    """Lanes of both directions together; the lowest of several values.
 
     Examples
     --------
@@ -86,20 +86,22 @@ _ONEWAY = {
 
 
 def oneway(tags: Tags) -> int:
-    """1 one-way as drawn, -1 against it, 0 both ways; roundabouts and motorways are one-way.
+    """1 for one-way as drawn, -1 for one-way against it, 0 for two-way.
+
+    Roundabouts and motorways are one-way by default.
 
     Examples
     --------
     >>> [oneway(tags) for tags in ({}, {"oneway": "-1"}, {"junction": "roundabout"})]
     [0, -1, 1]
     """
-    told = tags.get("oneway")
-    if told is None:
+    value = tags.get("oneway")
+    if value is None:
         round_about = tags.get("junction") in ("roundabout", "circular")
         return int(round_about or tags.get("highway") == "motorway")
-    if told not in _ONEWAY:
-        raise UnreadableError(told)
-    return _ONEWAY[told]
+    if value not in _ONEWAY:
+        raise UnreadableError(value)
+    return _ONEWAY[value]
 
 
 @lru_cache(maxsize=1_024)
@@ -130,12 +132,12 @@ def duration_secs(text: str) -> float:
 def headway_secs(tags: Tags) -> float | None:
     """Seconds between departures from `interval`, or `frequency` in departures an hour.
 
-    A range counts by its longer end, since nobody should be promised more than runs.
+    Of a range the longer headway counts, so that the service is not overestimated.
 
     Raises
     ------
     UnreadableError
-        For a value that is no time.
+        If a value is no time.
 
     Examples
     --------
@@ -159,27 +161,27 @@ LONG_DISTANCE = ("long_distance", "high_speed", "night", "car", "car_shuttle", "
 
 
 def is_rare(tags: Tags) -> bool:
-    """Whether a line runs seldom, and no tag tells how often.
+    """Whether a route runs rarely, without a tag for its headway.
 
     Examples
     --------
     >>> is_rare({"route": "train", "service": "high_speed"}), is_rare({"route": "train"})
     (True, False)
     """
-    seldom = tags.get("service") in LONG_DISTANCE or tags.get("by_night") == "only"
-    return seldom and "interval" not in tags
+    runs_rarely = tags.get("service") in LONG_DISTANCE or tags.get("by_night") == "only"
+    return runs_rarely and "interval" not in tags
 
 
 def is_tunnel(tags: Tags) -> bool:
-    """Whether it runs through a tunnel; a passage through a building is none."""
+    """Whether a way is in a tunnel; a passage through a building is none."""
     return tags.get("tunnel", "no") not in ("no", "building_passage")
 
 
 def is_bridge(tags: Tags) -> bool:
-    """Whether it runs on a bridge."""
+    """Whether a way is on a bridge."""
     return tags.get("bridge", "no") != "no"
 
 
 def name_of(tags: Tags) -> str:
-    """The name, or else the road or line number."""
+    """The name, else the number of the road or line."""
     return tags.get("name") or tags.get("name:zh") or tags.get("ref") or ""

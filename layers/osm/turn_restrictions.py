@@ -1,4 +1,4 @@
-"""Turn restrictions: kept as data, not yet used by the travel times."""
+"""Turn restrictions: imported as data, not yet used by travel times."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from geo.osm.elements import Member, OsmElements, Relation
 from geo.osm.selection import is_restriction
 from layers.osm.problems import Problem
-from layers.osm.transit.route_members import Finder
+from layers.osm.transit.route_members import ElementLookup
 
 RESTRICTION_COLUMNS = (
     "restriction_id",
@@ -24,7 +24,7 @@ RESTRICTION_COLUMNS = (
     "via_ways",
     "to_osmid",
 )
-WORDS = (
+RESTRICTION_VALUES = (
     *("no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit"),
     *("only_left_turn", "only_right_turn", "only_straight_on", "only_u_turn"),
 )
@@ -33,38 +33,38 @@ WORDS = (
 
 @dataclass(frozen=True)
 class _Restriction:
-    """The key that says what is restricted: for which vehicle, and when."""
+    """A parsed restriction: the turn, the vehicle (empty for all) and the condition."""
 
-    word: str
+    turn: str
     vehicle: str
     condition: str
 
 
-def _told(relation: Relation) -> _Restriction:
+def _parsed_restriction(relation: Relation) -> _Restriction:
     """`restriction`, `restriction:hgv`, `restriction:conditional = no_left_turn @ (…)`.
 
-    Of several the first in the alphabet counts; old is `type = restriction:hgv`.
+    Of several keys the first in alphabetical order counts; `type = restriction:hgv` is outdated.
     """
-    of_type = relation.tags.get("type", "").partition(":")[2]
+    vehicle_of_type = relation.tags.get("type", "").partition(":")[2]
     keys = [key for key in relation.tags if key.split(":")[0] == "restriction"]
     key = min(keys, default="restriction")
     parts = key.split(":")[1:]
-    word, _, condition = relation.tags.get(key, "").partition("@")
+    turn, _, condition = relation.tags.get(key, "").partition("@")
     vehicle = ":".join(part for part in parts if part != "conditional")
-    when = condition.strip() if "conditional" in parts else ""
-    return _Restriction(word.strip(), vehicle or of_type, when)
+    condition_text = condition.strip() if "conditional" in parts else ""
+    return _Restriction(turn.strip(), vehicle or vehicle_of_type, condition_text)
 
 
 def _by_role(relation: Relation) -> dict[str, list[Member]]:
-    found: dict[str, list[Member]] = {"from": [], "via": [], "to": []}
+    by_role: dict[str, list[Member]] = {"from": [], "via": [], "to": []}
     for member in relation.members:
-        if member.role in found and member.kind != "relation":
-            found[member.role].append(member)
-    return found
+        if member.role in by_role and member.kind != "relation":
+            by_role[member.role].append(member)
+    return by_role
 
 
 def _street_at(ways: list[Member], nodes: list[str], at: Mapping[tuple[int, str], str]) -> str:
-    """The street of one of the ways that ends at one of the nodes; empty if none does."""
+    """The street of one of the ways that ends at one of the nodes; empty if there is none."""
     for way in ways:
         for node in nodes:
             if (way.ref, node) in at:
@@ -72,77 +72,99 @@ def _street_at(ways: list[Member], nodes: list[str], at: Mapping[tuple[int, str]
     return ""
 
 
-def _via_nodes(members: list[Member], found: OsmElements, finder: Finder) -> list[str]:
-    """The node of the turn, or the ends of the ways that it leads over."""
+def _via_nodes(members: list[Member], elements: OsmElements, lookup: ElementLookup) -> list[str]:
+    """The via nodes of the turn, and the end nodes of its via ways."""
     nodes = [str(m.ref) for m in members if m.kind == "node"]
     for member in members:
-        if member.kind == "way" and member.ref in finder.ways:
-            refs = found.way_refs(finder.ways[member.ref])
+        if member.kind == "way" and member.ref in lookup.ways:
+            refs = elements.way_refs(lookup.ways[member.ref])
             nodes += [str(refs[0]), str(refs[-1])]
     return list(dict.fromkeys(nodes))
 
 
-def _meet(ways: list[Member], nodes: list[str], found: OsmElements, finder: Finder) -> bool:
-    """Whether one of the ways runs through one of the nodes; True for what is not in the data."""
-    if not nodes or any(way.ref not in finder.ways for way in ways):
+def _meet(
+    ways: list[Member], nodes: list[str], elements: OsmElements, lookup: ElementLookup
+) -> bool:
+    """Whether one of the ways has one of the nodes; True if they are not in the data."""
+    if not nodes or any(way.ref not in lookup.ways for way in ways):
         return True
-    refs = {ref for way in ways for ref in found.way_refs(finder.ways[way.ref]).tolist()}
+    refs = {ref for way in ways for ref in elements.way_refs(lookup.ways[way.ref]).tolist()}
     return not refs.isdisjoint(map(int, nodes))
 
 
 def osm_restrictions(
-    found: OsmElements, streets: gpd.GeoDataFrame
+    elements: OsmElements, streets: gpd.GeoDataFrame
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn restrictions between streets of the network.
 
     Parameters
     ----------
-    found
-        All elements.
+    elements
+        The elements of the place.
     streets
         `layers.osm.roads.streets.STREET_COLUMNS`.
 
     Returns
     -------
     DataFrame
-        `RESTRICTION_COLUMNS`: which turn, for which vehicle (empty: all motor vehicles), except
-        for which, when (empty: always), the streets it leads from and to, and the nodes or ways
-        between them (ids as text).
+        `RESTRICTION_COLUMNS`: the turn, the vehicle (empty: all motor vehicles), exempt vehicles,
+        the condition (empty: always), the streets from and to which the turn leads, and the via
+        nodes or via ways (ids as text).
     list of Problem
-        Restrictions that cannot be used. Those of streets outside the network are passed over.
+        Restrictions that cannot be used. Those of streets outside the network are skipped.
     """
-    finder = Finder(found)
-    turns = [relation for relation in found.relations if is_restriction(relation.tags)]
-    used = {member.ref for turn in turns for member in turn.members if member.kind == "way"}
-    mine = streets.loc[streets["way_id"].isin(used)]
-    ends = [(mine["way_id"], mine[end], mine["osmid"]) for end in ("u", "v")]
-    at = {(way, node): street for end in ends for way, node, street in zip(*end, strict=True)}
+    lookup = ElementLookup(elements)
+    turns = [relation for relation in elements.relations if is_restriction(relation.tags)]
+    way_ids = {member.ref for turn in turns for member in turn.members if member.kind == "way"}
+    turn_streets = streets.loc[streets["way_id"].isin(way_ids)]
+    ends = [
+        (turn_streets["way_id"], turn_streets[to_street], turn_streets["osmid"])
+        for to_street in ("u", "v")
+    ]
+    street_at = {
+        (way, node): street
+        for to_street in ends
+        for way, node, street in zip(*to_street, strict=True)
+    }
     rows, problems = [], []
     for relation in turns:
-        told, members = _told(relation), _by_role(relation)
-        nodes = _via_nodes(members["via"], found, finder)
-        met = all(_meet(members[role], nodes, found, finder) for role in ("from", "to"))
-        kind = _fault(told, members, met=met)
+        restriction, members = _parsed_restriction(relation), _by_role(relation)
+        nodes = _via_nodes(members["via"], elements, lookup)
+        meets = all(_meet(members[role], nodes, elements, lookup) for role in ("from", "to"))
+        kind = _problem_kind(restriction, members, meets=meets)
         if kind:
-            lon, lat = finder.place(relation)
-            message = told.word or "no word"
+            lon, lat = lookup.place(relation)
+            message = restriction.turn or "no word"
             problems.append(Problem(kind, "relation", relation.relation_id, message, lon, lat))
             continue
-        start, end = (_street_at(members[role], nodes, at) for role in ("from", "to"))
-        if not (start and end):
+        from_street, to_street = (
+            _street_at(members[role], nodes, street_at) for role in ("from", "to")
+        )
+        if not (from_street and to_street):
             continue
-        ways = [str(m.ref) for m in members["via"] if m.kind == "way"]
-        nodes_only = nodes if not ways else []
+        via_ways = [str(m.ref) for m in members["via"] if m.kind == "way"]
+        via_nodes = nodes if not via_ways else []
         exempt = relation.tags.get("except", "")
-        row = (told.word, told.vehicle, exempt, told.condition, start, nodes_only, ways, end)
+        row = (
+            restriction.turn,
+            restriction.vehicle,
+            exempt,
+            restriction.condition,
+            from_street,
+            via_nodes,
+            via_ways,
+            to_street,
+        )
         rows.append((f"r{relation.relation_id}", *row))
     return pd.DataFrame.from_records(rows, columns=list(RESTRICTION_COLUMNS)), problems
 
 
-def _fault(told: _Restriction, members: Mapping[str, list[Member]], *, met: bool) -> str:
-    """The kind of what is wrong with a restriction; empty if nothing is."""
+def _problem_kind(
+    restriction: _Restriction, members: Mapping[str, list[Member]], *, meets: bool
+) -> str:
+    """The kind of problem of a restriction; empty if there is none."""
     if not all(members.values()):
         return "restriction-incomplete"
-    if told.word not in WORDS:
+    if restriction.turn not in RESTRICTION_VALUES:
         return "restriction-unknown"
-    return "" if met else "restriction-apart"
+    return "" if meets else "restriction-apart"

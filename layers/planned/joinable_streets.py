@@ -1,4 +1,4 @@
-"""What of a road network the roads of projects can join."""
+"""The streets of a network that the roads of projects can join."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ NO_JOINING = (
     "platform",
     "steps",
 )
-"""Classes of OSM that a new road cannot run into: motorways, boats, and ways without cars."""
+"""OSM classes that a new road cannot join: motorways, ferries, and ways closed to cars."""
 
 DERIVED = ["reversed", "speed_kph", "travel_time"]
 """Columns that `layers.roads.road_network` computes."""
 
 
 JOINING_FIELDS = ("tunnel", "bridge", "highway", "drive")
-"""What says whether a street can be joined."""
+"""Columns that determine whether a street can be joined."""
 
 
 def can_be_joined(roads: pd.DataFrame) -> np.ndarray:
-    """Which streets a new road may meet midway: those at the surface that cars may use.
+    """Mask of the streets that a new road may join midway: surface streets open to cars.
 
-    No tunnel, bridge, motorway, ferry or footway, and none that `drive` denies to cars.
+    No tunnel, bridge, motorway, ferry or footway, and no street that `drive` closes to cars.
     """
     closed = roads["tunnel"].astype(bool) | roads["bridge"].astype(bool)
     closed |= roads["highway"].isin(NO_JOINING)
@@ -48,18 +48,18 @@ def can_be_joined(roads: pd.DataFrame) -> np.ndarray:
 
 @dataclass(frozen=True)
 class JoinableStreets:
-    """What all drafts on one network have in common.
+    """The data of a network that all drafts on it share.
 
     Attributes
     ----------
     streets
         The network's streets without `DERIVED`.
     lines, owners
-        Geometry and `project_id` of each.
+        Geometry and `project_id` of each street.
     open
-        Positions of those that can be joined.
+        Positions of the streets that can be joined.
     used, by_car
-        Whether a street ends at each node, and one for cars.
+        Whether any street, and whether a street for cars, ends at each node.
     """
 
     streets: gpd.GeoDataFrame
@@ -79,20 +79,20 @@ class JoinableStreets:
 
     @cached_property
     def tree(self) -> shapely.STRtree:
-        """Of the lines that can be joined."""
+        """Spatial index of the lines that can be joined."""
         return shapely.STRtree(self.lines[self.open])
 
 
 @cached_by_identity
 def joinable_streets(network: RoadNetwork) -> JoinableStreets:
-    """What drafts on a network need to know of it."""
-    streets, ends, nodes = network.drawn, network.ends, len(network.nodes)
+    """The shared data of drafts on a network; cached by network."""
+    streets, ends, node_count = network.drawn, network.ends, len(network.nodes)
     for_cars = ends[streets["drive"].to_numpy(dtype=bool)]
     return JoinableStreets(
         streets.drop(columns=DERIVED),
         np.asarray(streets.geometry.array),
         streets["project_id"].to_numpy(dtype=object),
         np.flatnonzero(can_be_joined(streets)),
-        np.bincount(ends.ravel(), minlength=nodes) > 0,
-        np.bincount(for_cars.ravel(), minlength=nodes) > 0,
+        np.bincount(ends.ravel(), minlength=node_count) > 0,
+        np.bincount(for_cars.ravel(), minlength=node_count) > 0,
     )

@@ -1,4 +1,4 @@
-"""Roads joined to a network at their ends, and nowhere else."""
+"""Joining of new roads to a network, at their ends only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shapely.geometry import LineString, Point
 
 from geo.crs import lonlat_of
 from geo.faults import Fault
-from layers.planned.road_draft import Near, RoadDraft
+from layers.planned.road_draft import NearStreet, RoadDraft
 from layers.planned.roads import PlannedRoads
 from layers.roads import ENDS_MEET_M, RoadNetwork
 
@@ -27,19 +27,19 @@ JOIN_COLUMNS = (
     "distance_m",
     "geometry",
 )
-"""Of ends of roads: whose, the node and road, whether that is a tunnel, what it joins (`osmid` of a
-street or node; empty: nothing), how far off that is (metres), and the way there."""
+"""An end of a road: project, node, road, whether that is a tunnel, what the end joins (`osmid` of a
+street or node; empty for nothing), its distance (metres), and the line to it."""
 
 
 def _row(
     road: dict[str, Any], node_id: str, joined_to: str, joint: tuple[float | None, Any]
 ) -> tuple[Any, ...]:
-    """One row of `JOIN_COLUMNS`; the joint is its distance and its way."""
+    """One row of `JOIN_COLUMNS`; `joint` is the distance and the line."""
     return (road["project_id"], node_id, road["osmid"], bool(road["tunnel"]), joined_to, *joint)
 
 
 def _connector(line: LineString, like: dict[str, Any], ends: tuple[str, str]) -> dict[str, Any]:
-    """A straight street from a road's end to the street that it joins."""
+    """A straight street from a road's end to the street that it joins, with the road's values."""
     return like | {
         "u": ends[0],
         "v": ends[1],
@@ -55,9 +55,9 @@ def _connector(line: LineString, like: dict[str, Any], ends: tuple[str, str]) ->
 
 
 class _OneProject:
-    """The roads of one project, while the nodes of their ends come to be known.
+    """The roads of one project, while the nodes of their ends are determined.
 
-    `node_ids` are the nodes at the ends of `roads`; `known` says which of them existed before.
+    `node_ids` are the nodes at the ends of `roads`; `known` marks those that existed before.
     """
 
     def __init__(self, roads: PlannedRoads, draft: RoadDraft) -> None:
@@ -73,39 +73,39 @@ class _OneProject:
 
     @property
     def loose(self) -> list[int]:
-        """The ends that only one road has and no node is at."""
+        """The ends of a single road that are at no existing node."""
         return [end for end in self.roads.single if not self.known[end]]
 
     def road_of(self, end: int) -> dict[str, Any]:
-        """The first road that has an end."""
+        """The first road with an end."""
         return self.records[self.roads.roads_at(end)[0]]
 
-    def merge(self, node_id: str, into: str) -> None:
-        """An end's node is another node."""
-        self.merged[node_id] = into
+    def merge(self, node_id: str, target: str) -> None:
+        """Replace the node of an end by another node."""
+        self.merged[node_id] = target
         for record in self.records:
             for end in ("u", "v"):
-                record[end] = into if record[end] == node_id else record[end]
+                record[end] = target if record[end] == node_id else record[end]
 
 
 class Joining:
-    """A network to which the roads of projects are joined, one project after the other.
+    """A network to which the roads of projects are joined, project by project.
 
-    An end within 1 m of a node that cars reach is that node. An end that two roads of a project
-    share is a node of its own. Any other end joins the nearest existing street that it can join
-    (`layers.planned.joinable_streets.can_be_joined`) within the limit, which is split there, and a
-    street of each earlier project that is nearer still: a project gives more to join and takes
-    nothing away.
+    An end within 1 m of a node that cars can reach is that node. An end that several roads of a
+    project share is a new node. Any other end joins the nearest existing street that can be joined
+    (`layers.planned.joinable_streets.can_be_joined`) within the limit, which is split there. It
+    also joins the nearest street of each earlier project that is nearer still, so that earlier
+    projects add joins and never take one away.
 
     Parameters
     ----------
     network
-        Roads to join; not changed.
+        The roads to join; not changed.
     portal_snap_m
-        Farthest that an end may be from the street it joins, metres.
+        Largest distance of an end from the street that it joins, metres.
     """
 
-    _made: ref[RoadNetwork] | None = None
+    _network_ref: ref[RoadNetwork] | None = None
 
     def __init__(self, network: RoadNetwork, portal_snap_m: float) -> None:
         self.draft = RoadDraft(network)
@@ -115,25 +115,25 @@ class Joining:
         self._loose: dict[str, tuple[Any, ...]] = {}
 
     def copy(self) -> Joining:
-        """Another that goes on from here."""
+        """An independent copy in the same state."""
         other = copy(self)
         other.draft = copy(self.draft)
         return other
 
     @property
     def network(self) -> RoadNetwork:
-        """What has come of it; one network for all who hold it at a time."""
-        made = self._made() if self._made else None
-        if made is None:
-            made = self.draft.network()
-            self._made = ref(made)
-        return made
+        """The network with all roads joined; one object while it is in use (a weak reference)."""
+        network = self._network_ref() if self._network_ref else None
+        if network is None:
+            network = self.draft.network()
+            self._network_ref = ref(network)
+        return network
 
     @property
     def joins(self) -> gpd.GeoDataFrame:
-        """Where ends met the network, `JOIN_COLUMNS`: a row for each street or node joined.
+        """Joins of ends to the network, `JOIN_COLUMNS`: one row for each street or node joined.
 
-        A node and a street within 1 m are where the end is (a Point).
+        The geometry is a Point if the node or street is within 1 m of the end.
         """
         return self._table(self._joins)
 
@@ -141,8 +141,8 @@ class Joining:
     def loose(self) -> gpd.GeoDataFrame:
         """Ends that join nothing, `JOIN_COLUMNS`.
 
-        The distance and the way are those to the nearest street that could be joined, missing and
-        the end itself if there is none.
+        The distance and the line are those to the nearest street that could be joined. If there is
+        none, the distance is missing and the geometry is the end.
         """
         return self._table(tuple(self._loose.values()))
 
@@ -151,56 +151,62 @@ class Joining:
         return gpd.GeoDataFrame(table, geometry="geometry", crs=self._crs)
 
     def remove(self, osmids: Sequence[str]) -> None:
-        """Take streets away; their nodes stay."""
-        self._made = None
+        """Remove streets; their nodes stay."""
+        self._network_ref = None
         self.draft.remove(osmids)
 
     def add_roads(self, roads: PlannedRoads) -> list[Fault]:
-        """Add the roads of one project: ends join, crossings do not.
+        """Add the roads of one project, joined at their ends and not where they cross.
 
         Returns
         -------
         list of Fault
-            An end of a tunnel that finds nothing, and a project that meets the network nowhere.
-            The end of another road may be loose.
+            Ends of tunnels without a street to join, and projects that join nothing. Ends of
+            other roads may be loose.
         """
-        self._made = None
-        project, before = _OneProject(roads, self.draft), len(self._joins)
+        self._network_ref = None
+        project, joins_before = _OneProject(roads, self.draft), len(self._joins)
         self._join_known(project)
         faults = [f for end in project.loose for f in self._join_loose(project, end)]
-        if len(self._joins) == before and not faults:
+        if len(self._joins) == joins_before and not faults:
             message, at = "none of its roads meets the network", roads.points[0]
             faults.append(self._too_far(roads.project_id, "", message, at=at))
         self.draft.add_streets(project.records)
         return faults
 
     def _too_far(
-        self, project_id: str, link_id: str, message: str, *, at: Point, away: float | None = None
+        self,
+        project_id: str,
+        link_id: str,
+        message: str,
+        *,
+        at: Point,
+        distance_m: float | None = None,
     ) -> Fault:
         allowed, place = f"0 to {self._snap_m:g} m", lonlat_of(at.x, at.y, str(self._crs))
         file, code = f"{project_id}.geojson", "portal-too-far"
-        return Fault(file, link_id, code, message, allowed, place=place, value=away)
+        return Fault(file, link_id, code, message, allowed, place=place, value=distance_m)
 
     def _note_join(self, row: tuple[Any, ...], at: str) -> None:
-        """An end joined something at a node, where an earlier one may have been loose."""
+        """Record a join at a node, which may end an earlier loose end there."""
         self._joins = (*self._joins, row)
         self._loose = {node_id: end for node_id, end in self._loose.items() if node_id != at}
 
     def _join_known(self, project: _OneProject) -> None:
-        """Note the ends that are at a node; make nodes of the others."""
+        """Record joins of ends at existing nodes; add nodes for the others."""
         for end, (node_id, point) in enumerate(
             zip(project.node_ids, project.roads.points, strict=True)
         ):
             if project.known[end]:
-                away = point.distance(self.draft.place(node_id))
+                distance_m = point.distance(self.draft.place(node_id))
                 self._note_join(
-                    _row(project.road_of(end), node_id, node_id, (away, point)), node_id
+                    _row(project.road_of(end), node_id, node_id, (distance_m, point)), node_id
                 )
             else:
                 self.draft.add_node(node_id, point)
 
     def _join_loose(self, project: _OneProject, end: int) -> list[Fault]:
-        """Join an end that is at no node to the streets near it."""
+        """Join an end that is at no existing node to the streets near it."""
         road, point = project.road_of(end), project.roads.points[end]
         streets = self._streets_to_join(point)
         for street in streets:
@@ -208,37 +214,43 @@ class Joining:
         if streets:
             return []
         nearest = self.draft.nearest(point)
-        away = nearest.distance_m if nearest else float("inf")
+        distance_m = nearest.distance_m if nearest else float("inf")
         if road["tunnel"]:
-            message = f"an end of the tunnel is {away:.0f} m from any road it can join"
-            known = round(away, 1) if nearest else None
-            return [self._too_far(road["project_id"], road["osmid"], message, at=point, away=known)]
-        way, node_id = point, project.node_ids[end]
+            message = f"an end of the tunnel is {distance_m:.0f} m from any road it can join"
+            known = round(distance_m, 1) if nearest else None
+            return [
+                self._too_far(
+                    road["project_id"], road["osmid"], message, at=point, distance_m=known
+                )
+            ]
+        line, node_id = point, project.node_ids[end]
         if nearest:
-            way = shapely.shortest_line(point, self.draft.street(nearest.number)["geometry"])
-        joint = (away if nearest else None, way)
+            line = shapely.shortest_line(point, self.draft.street(nearest.number)["geometry"])
+        joint = (distance_m if nearest else None, line)
         self._loose = {**self._loose, node_id: _row(road, node_id, "", joint)}
         return []
 
-    def _streets_to_join(self, point: Point) -> list[Near]:
-        """What an end joins, nearest last: the existing street and nearer ones of projects."""
+    def _streets_to_join(self, point: Point) -> list[NearStreet]:
+        """The streets that an end joins, nearest last: existing, and nearer ones of projects."""
         near = self.draft.near(point, self._snap_m)
         limit = near[""].distance_m if "" in near else self._snap_m
-        chosen = [near[own] for own in sorted(near) if not own or near[own].distance_m < limit]
+        chosen = [
+            near[owner] for owner in sorted(near) if not owner or near[owner].distance_m < limit
+        ]
         return sorted(chosen, key=lambda street: -street.distance_m)
 
-    def _join_street(self, project: _OneProject, end: int, near: Near) -> None:
-        """Join an end to one street, which is split at the foot of the joint."""
+    def _join_street(self, project: _OneProject, end: int, near: NearStreet) -> None:
+        """Join an end to a street, which is split at its nearest point."""
         road, point = project.road_of(end), project.roads.points[end]
         node_id, street = project.node_ids[end], self.draft.street(near.number)
-        at, foot = self.draft.node_on(near.number, point, f"{node_id}@{street['osmid']}")
-        way = LineString([point, foot])
-        same_place = way.length <= ENDS_MEET_M
+        join_node, foot = self.draft.node_on(near.number, point, f"{node_id}@{street['osmid']}")
+        line = LineString([point, foot])
+        same_place = line.length <= ENDS_MEET_M
         if same_place and node_id not in project.merged:
-            project.merge(node_id, at)
+            project.merge(node_id, join_node)
             self.draft.drop_node(node_id)
-        elif way.length:
-            here = project.merged.get(node_id, node_id)
-            project.records.append(_connector(way, road, (here, at)))
-        joint = (way.length, point if same_place else way)
-        self._note_join(_row(road, node_id, street["osmid"], joint), at)
+        elif line.length:
+            end_node = project.merged.get(node_id, node_id)
+            project.records.append(_connector(line, road, (end_node, join_node)))
+        joint = (line.length, point if same_place else line)
+        self._note_join(_row(road, node_id, street["osmid"], joint), join_node)

@@ -1,4 +1,4 @@
-"""The roads of a project before they join any network."""
+"""The roads of a project, independent of the network that they join."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from layers.roads import ENDS_MEET_M, as_streets
 
 @dataclass(frozen=True)
 class PlannedRoads:
-    """What is known of a project's roads wherever they are to be joined.
+    """The roads of a project, prepared for joining to any network.
 
     Attributes
     ----------
     project_id
-        Whose they are.
+        The project of the roads.
     records
-        The streets, but for `u` and `v`.
+        The streets, without `u` and `v`.
     points
-        The distinct places of their ends.
+        The distinct points of their ends.
     ends
-        The numbers of each road's two ends.
+        Row numbers in `points` of each road's start and end: roads x 2.
     """
 
     project_id: str
@@ -34,25 +34,25 @@ class PlannedRoads:
     ends: np.ndarray
 
     def roads_at(self, end: int) -> list[int]:
-        """The roads that have an end."""
+        """The roads that have an end, as numbers."""
         return np.flatnonzero((self.ends == end).any(axis=1)).tolist()
 
     @property
     def single(self) -> list[int]:
-        """The ends that only one road has, once."""
+        """The ends that belong to one road only, and once."""
         uses = np.bincount(self.ends.ravel(), minlength=len(self.points))
         return np.flatnonzero(uses == 1).tolist()
 
 
 def planned_roads(roads: gpd.GeoDataFrame, project_id: str) -> PlannedRoads:
-    """The roads of one project as streets, and which of their ends are one place.
+    """The roads of one project as streets, with ends within 1 m of each other merged.
 
     Parameters
     ----------
     roads
         Projected LineStrings with the columns of `layers.roads.ROAD_FIELDS`.
     project_id
-        Marks the new streets.
+        Written to the new streets.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Streets cut into parts."""
+"""Streets split into parts at nodes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from geopandas.array import from_shapely
 from shapely.ops import substring
 
 Cuts = Sequence[tuple[float, str]]
-"""Where one street is cut: fraction of its drawn length and the node that comes there."""
+"""The cuts of one street: fraction of its drawn length, and the node there."""
 
 
 def street_parts(street: Mapping[str, Any], cuts: Cuts) -> list[dict[str, Any]]:
     """The parts of one street, in its drawn direction.
 
-    They share the coded length in proportion to what is drawn, so that no time changes.
+    They share the given length in proportion to the drawn length, so that travel times stay equal.
     """
     if not cuts:
         return [dict(street)]
@@ -28,17 +28,17 @@ def street_parts(street: Mapping[str, Any], cuts: Cuts) -> list[dict[str, Any]]:
     return [
         {
             **street,
-            "u": start,
-            "v": end,
-            "length": street["length"] * (upto - since),
-            "geometry": substring(line, since, upto, normalized=True),
+            "u": start_node,
+            "v": end_node,
+            "length": street["length"] * (end_at - start_at),
+            "geometry": substring(line, start_at, end_at, normalized=True),
         }
-        for (since, start), (upto, end) in pairwise(places)
+        for (start_at, start_node), (end_at, end_node) in pairwise(places)
     ]
 
 
 def _values(column: pd.Series, rows: Sequence[Mapping[str, Any]]) -> Any:
-    """The rows' values of a column; texts keep their type even if all are missing."""
+    """The values of a column in records; text columns keep their type even if all are missing."""
     values = [row[column.name] for row in rows]
     if isinstance(column, gpd.GeoSeries):
         return from_shapely(np.array(values, dtype=object), crs=column.crs)
@@ -49,30 +49,30 @@ def _values(column: pd.Series, rows: Sequence[Mapping[str, Any]]) -> Any:
 def with_rows(
     table: gpd.GeoDataFrame, kept: np.ndarray, rows: Sequence[Mapping[str, Any]], at: Sequence[int]
 ) -> tuple[gpd.GeoDataFrame, np.ndarray]:
-    """Some rows of a table, and others in the places that they are given.
+    """A table of kept rows and new rows, with the new rows at given positions.
 
     Parameters
     ----------
     table
-        With a fresh index.
+        A table with a fresh index.
     kept
-        Positions of the rows that stay, ascending.
+        Positions of the rows to keep, ascending.
     rows, at
-        Records, and the position in whose place each comes.
+        New rows as records, and the position in `table` at which each is inserted.
 
     Returns
     -------
     GeoDataFrame
-        With a fresh index.
+        The new table, with a fresh index.
     ndarray
-        Of each row, the position in `table`, or in `rows` counted from -1 downwards.
+        The origin of each row: its position in `table`, or -1 minus its position in `rows`.
     """
     new = pd.DataFrame({name: _values(table[name], rows) for name in table.columns})
     old = table if len(kept) == len(table) else table.iloc[kept]
     origin = np.concatenate([kept, -1 - np.arange(len(new))])
-    together = pd.concat([old, new], ignore_index=True)
-    place = np.concatenate([kept, np.asarray(at, dtype=np.int64)])
-    if (np.diff(place) < 0).any():
-        order = np.argsort(place, kind="stable")
-        together, origin = together.iloc[order].reset_index(drop=True), origin[order]
-    return together, origin
+    combined = pd.concat([old, new], ignore_index=True)
+    position = np.concatenate([kept, np.asarray(at, dtype=np.int64)])
+    if (np.diff(position) < 0).any():
+        order = np.argsort(position, kind="stable")
+        combined, origin = combined.iloc[order].reset_index(drop=True), origin[order]
+    return combined, origin

@@ -1,4 +1,4 @@
-"""Roads and services step by step, while projects come to them one after the other."""
+"""Roads and transit services after each of a sequence of projects."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class RoadStep:
     joining
         The roads so far.
     project
-        The last one; None at the beginning.
+        The last project; None at the beginning.
     replaced
-        The streets whose place it takes.
+        The streets that it replaces.
     faults
-        What is wrong with its roads.
+        The faults of its roads.
     """
 
     joining: Joining
@@ -43,8 +43,8 @@ class RoadStep:
     faults: tuple[Fault, ...] = ()
 
     def with_project(self, project: Project, roads: PlannedRoads | None) -> RoadStep:
-        """The roads with those of a project, if it has any, without those that it replaces."""
-        replaced = tuple(old for old in project.replaces if self.joining.draft.of_ids([old]))
+        """The next step: the roads of a project added, and the roads that it replaces removed."""
+        replaced = tuple(old for old in project.replaces if self.joining.draft.numbers_of([old]))
         if not replaced and roads is None:
             return RoadStep(self.joining, project)
         joining = self.joining.copy()
@@ -52,8 +52,8 @@ class RoadStep:
         faults = joining.add_roads(roads) if roads else []
         return RoadStep(joining, project, replaced, tuple(faults))
 
-    def faults_beside(self, routes: Sequence[TransitRoute]) -> list[Fault]:
-        """What it replaces that is neither a street nor one of the routes, and `faults`."""
+    def all_faults(self, routes: Sequence[TransitRoute]) -> list[Fault]:
+        """`faults`, and faults of replaced ids that are neither a street nor one of the routes."""
         if self.project is None:
             return []
         known = {route.route_id for route in routes} | set(self.replaced)
@@ -66,7 +66,7 @@ class RoadStep:
 
 
 SAME_STOP_M = 500.0
-"""Two projects may name one stop if they place it within this distance."""
+"""Two projects may share a stop if their positions of it are within this distance."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,17 @@ class Services:
 
 
 def _moved_stops(project: Project, places: ChainMap[str, BaseGeometry]) -> list[Fault]:
-    """A stop known already must be where it was."""
+    """Faults of stops that are far from an existing stop with the same id."""
     faults = []
     for stop_id, point in zip(project.stops.index, project.stops.geometry, strict=True):
         metres = point.distance(places[stop_id]) if stop_id in places else 0.0
         if metres > SAME_STOP_M:
             message = f"stop is {metres:.0f} m from the stop of that id that exists"
             allowed = f"0 to {SAME_STOP_M:g} m"
-            where = (project.file, str(stop_id), "stop-moved")
+            location = (project.file, str(stop_id), "stop-moved")
             place = lonlat_of(point.x, point.y, str(project.stops.crs))
             metres = round(metres, 1)
-            faults.append(Fault(*where, message, allowed, place=place, value=metres))
+            faults.append(Fault(*location, message, allowed, place=place, value=metres))
     return faults
 
 
@@ -99,13 +99,13 @@ class ServiceStep:
     Attributes
     ----------
     tables
-        The stops of the baseline and those that each project adds.
+        The stop tables of the baseline and of each project.
     places
         Their points by id.
     routes
         In the order they were added.
     moved, faults
-        What is wrong with where the last project's stops are, and with its routes.
+        Faults of the positions of the last project's stops, and of its routes.
     """
 
     tables: tuple[gpd.GeoDataFrame, ...]
@@ -116,7 +116,7 @@ class ServiceStep:
 
     @cached_property
     def services(self) -> Services:
-        """What has come of it."""
+        """The stops and routes so far."""
         first, *new = self.tables
         if not new:
             return Services(first, self.routes)
@@ -124,10 +124,10 @@ class ServiceStep:
         return Services(stops, self.routes)
 
     def with_project(self, project: Project) -> ServiceStep:
-        """The services with a project's stops and routes, without those that it replaces."""
+        """The next step: a project's stops and routes added, and replaced routes removed."""
         stops = project.stops
-        new = [stop_id not in self.places for stop_id in stops.index]
-        stops = stops if all(new) else stops.loc[new]
+        is_new = [stop_id not in self.places for stop_id in stops.index]
+        stops = stops if all(is_new) else stops.loc[is_new]
         added = {**self.places.maps[0], **dict(zip(stops.index, stops.geometry, strict=True))}
         places = ChainMap(added, *self.places.maps[1:])
         faults = []

@@ -10,7 +10,7 @@ from typing import Any
 from geo.datums import Datum
 from geo.faults import Fault
 from geo.formats.features import SUFFIXES, read_features
-from geo.formats.geometries import place_of
+from geo.formats.geometries import first_lonlat
 
 IDS = (
     *("link_id", "route_id", "stop_id", "node_id", "place_id", "area_id", "district_id"),
@@ -25,7 +25,7 @@ def _places(features: Iterable[dict[str, Any]], datum: Datum) -> Places:
     """The first position of each feature, by each of its ids; a project's first by '' too."""
     found: Places = {}
     for feature in features:
-        place = place_of(feature.get("geometry"), datum)
+        place = first_lonlat(feature.get("geometry"), datum)
         ids = [feature["properties"].get(name) for name in IDS]
         ids += [""] * ("project_id" in feature["properties"])
         for name in ids:

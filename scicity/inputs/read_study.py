@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.project_joins import loose_end_faults
 from geo.areas import StudyArea, read_districts, read_study_area
 from geo.faults import BadInputError, Fault, check_faults, errors
-from geo.formats.geojson import Layer, checked_layer
+from geo.formats.geojson import LayerSchema, checked_layer
 from geo.osm.file import Tick
 from layers.places import OPPORTUNITIES, PLACES, read_points
 from layers.projects import read_projects
@@ -75,7 +75,7 @@ def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
     projects, wrong = read_projects(settings.path("projects"), crs, settings.datum("projects"))
     faults += wrong
     points = {}
-    layers: tuple[tuple[FileName, Layer], ...]
+    layers: tuple[tuple[FileName, LayerSchema], ...]
     layers = ("places", PLACES), ("opportunities", OPPORTUNITIES)
     for name, layer in layers:
         points[name], wrong = study_points(settings, name, layer)
@@ -157,7 +157,7 @@ def study_volumes(settings: Settings) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def study_points(
-    settings: Settings, name: FileName, layer: Layer
+    settings: Settings, name: FileName, layer: LayerSchema
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Points of one layer; none if the study names no such file."""
     crs = str(settings.study.crs)

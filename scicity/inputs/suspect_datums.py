@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _warning(file: str, name: str, fit: Fit, there: str) -> Fault:
     message = (
         f"it looks like {fit.datum}, {fit.off_m:.0f} m off: half of it lies within "
-        f"{fit.before_m:.0f} m of {there}, converted within {fit.after_m:.0f} m"
+        f"{fit.declared_m:.0f} m of {there}, converted within {fit.converted_m:.0f} m"
     )
     allowed = f'if so, {name} = "{fit.datum}" in [datums]'
     return Fault(file, "", "datum-suspect", message, allowed, "warning")

@@ -16,12 +16,12 @@ from geo.crs import WGS84, to_wgs84, utm_crs
 from geo.faults import BadInputError, Fault
 from geo.files import replacing_folder, write_text
 from geo.formats.geojson import write_geojson
-from geo.formats.vector_files import parts
+from geo.formats.vector_files import layer_files
 from geo.osm.elements import OsmElements, Relation
 from geo.osm.file import Tick
 from geo.osm.named_place import named_place
 from geo.osm.nominatim import NOMINATIM, find_place
-from geo.osm.selection import belonging
+from geo.osm.selection import elements_of_place
 from layers.osm.assumed_population import assumed_population
 from layers.osm.network import OsmNetwork
 from layers.osm.places import osm_opportunities
@@ -87,7 +87,7 @@ def _write_population(
 ) -> str:
     """The population file of the new study; its path in there."""
     if wish.population:
-        for part in parts(wish.population):
+        for part in layer_files(wish.population):
             shutil.copyfile(part, folder / "places" / f"population{part.suffix}")
         target = folder / "places" / f"population{wish.population.suffix}"
         return target.relative_to(folder).as_posix()
@@ -211,6 +211,6 @@ def _write_network(
     if settings is None:
         raise BadInputError(faults)
     area, _ = read_study_area(folder / AREAS_FILE, settings.study.crs)
-    near = belonging(found, place_around(area, BUFFER_M))
+    near = elements_of_place(found, place_around(area, BUFFER_M))
     keep_elements(near, source, osm_file(settings))
     return fetched_network(settings, area, tick)

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.faults import BadInputError, Fault
-from geo.files import exchanged
+from geo.files import exchange_folders
 
 BEFORE = "before"
 """Name of earlier results while they stand aside."""
@@ -121,7 +121,7 @@ def _take_place(staged: Path, out: Path) -> None:
         return
     _keep_others(out, staged)
     try:
-        if exchanged(staged, out):
+        if exchange_folders(staged, out):
             return
         before = staged.with_name(BEFORE)
         out.rename(before)

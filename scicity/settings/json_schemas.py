@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.attribution.uncertainty import UNCERTAIN_NAMES
 from geo.fields import Field
-from geo.formats.geojson import Layer
+from geo.formats.geojson import LayerSchema
 from layers.assumptions import ENTRY_FIELDS, assumption_fields
 from layers.projects import ELEMENTS, PROJECT_FIELDS
 from scicity.settings.fields import (
@@ -133,7 +133,7 @@ def study_schema() -> Schema:
     }
 
 
-def _feature(element: str, layer: Layer) -> Schema:
+def _feature(element: str, layer: LayerSchema) -> Schema:
     tag = Field("element", required=True, choices=(element,))
     return {
         "type": "object",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from geo.datums import Datum
-from geo.formats.vector_files import parts
+from geo.formats.vector_files import layer_files
 from layers.assumptions import Assumptions
 from scicity.settings.rules import STUDY_FILE
 from scicity.settings.sections import (
@@ -125,7 +125,7 @@ class Settings:
         paths = [self.folder / STUDY_FILE, *single, *self.transit_paths()]
         paths += [self.folder / self.osm.file] if self.osm else []
         paths += self.count_paths().values()
-        paths = [part for path in paths for part in parts(path)]
+        paths = [part for path in paths for part in layer_files(path)]
         return paths + sorted(self.path("projects").glob("*.geojson"))
 
     def datums_of_files(self) -> dict[Path, Datum]:

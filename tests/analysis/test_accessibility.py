@@ -8,7 +8,7 @@ from unittest.mock import patch
 import geopandas as gpd
 import numpy as np
 import pytest
-from engine_questions import everyone
+from engine_answers import everyone
 from networkx_costs import networkx_costs
 from sketches import random_sketch
 

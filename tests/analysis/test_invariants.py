@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 from ascii_worlds import STREET, roads_of
 from coordinates import CRS, point
-from engine_questions import SumRequest
+from engine_answers import SumRequest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis_settings import examples

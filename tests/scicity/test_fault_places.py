@@ -16,7 +16,7 @@ from pyproj import Transformer
 from shapely.geometry import mapping, shape
 
 from geo.bd09 import bd09_from_gcj02
-from geo.formats.geometries import place_of
+from geo.formats.geometries import first_lonlat
 from geo.gcj02 import gcj02_from_wgs84
 from layers.files.transit_csv import read_transit_csv
 from layers.places import PLACES, read_points
@@ -104,7 +104,7 @@ def test_the_layer_of_faults_is_wgs84(tmp_path: Path) -> None:
     told = json.loads((out / "check.geojson").read_text(encoding="utf-8"))["features"]
     found = {f["properties"]["feature"]: f["geometry"]["coordinates"] for f in told}
     for feature, name in ((station, "stop_id"), (line, "route_id")):
-        true = place_of(feature["geometry"])
+        true = first_lonlat(feature["geometry"])
         assert found[feature["properties"][name]] == pytest.approx(true, abs=NEAR)
 
 

@@ -49,7 +49,7 @@ def content(out: Path) -> dict[str, bytes]:
 @pytest.fixture(params=["in one step", "by two renames"])
 def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "by two renames":
-        monkeypatch.setattr(publishing, "exchanged", lambda *_: False)
+        monkeypatch.setattr(publishing, "exchange_folders", lambda *_: False)
     return request.param
 
 
@@ -102,7 +102,7 @@ def test_a_file_open_elsewhere_keeps_the_old_results_whole(
             raise PermissionError(errno.EACCES, "used by another process", str(self))
         return rename(self, target)
 
-    monkeypatch.setattr(publishing, "exchanged", lambda *_: False)
+    monkeypatch.setattr(publishing, "exchange_folders", lambda *_: False)
     monkeypatch.setattr(Path, "rename", held)
     with pytest.raises(BadInputError, match=r"folder-not-writable.*programs"):
         run(out, "new")
@@ -118,7 +118,7 @@ def test_the_root_of_a_disk_is_filled_file_by_file(
     def busy(*_: Path) -> bool:
         raise OSError(errno.EBUSY, "a mount point")
 
-    monkeypatch.setattr(publishing, "exchanged", busy)
+    monkeypatch.setattr(publishing, "exchange_folders", busy)
     run(out, "new")
     assert b"new" in content(out)["a.csv"]
 
@@ -151,12 +151,12 @@ def test_an_exchange_is_one_step_or_none(tmp_path: Path, monkeypatch: pytest.Mon
     first.mkdir()
     second.mkdir()
     (first / "x").touch()
-    if files.exchanged(first, second):
+    if files.exchange_folders(first, second):
         assert (second / "x").exists()
     with pytest.raises(FileNotFoundError):
-        files.exchanged(first, tmp_path / "nowhere")
+        files.exchange_folders(first, tmp_path / "nowhere")
     monkeypatch.setattr(files.sys, "platform", "win32")
-    assert files.exchanged(first, second) is False
+    assert files.exchange_folders(first, second) is False
 
 
 def test_a_link_that_cannot_be_made_is_a_copy(

@@ -1,4 +1,4 @@
-"""Who may use a way: cars, walkers, buses (OSM wiki, Key:access and its mode keys)."""
+"""Access to ways by mode: cars, walkers, buses (OSM wiki, Key:access and its mode keys)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from geo.osm.elements import Tags
 from layers.roads import MOTORWAYS
 
 STREET_MODES = ("drive", "walk", "bus")
-"""Columns of streets: who may use them."""
+"""Columns of streets with the permitted modes."""
 _MAIN = ("motorway", "trunk", "primary", "secondary", "tertiary")
 DRIVING = (
     *_MAIN,
@@ -36,22 +36,22 @@ WALKING = (
     "crossing",
 )
 """`highway` values open to walkers unless a tag says otherwise. A trunk road (国道) is often the
-only street of a village; an expressway is told by `motorroad` or `sidewalk=no`."""
+only street of a village; expressways are tagged with `motorroad` or `sidewalk=no`."""
 UNUSED = (
     *("construction", "proposed", "planned", "abandoned", "disused", "razed", "dismantled"),
     *("demolished", "no", "raceway", "rest_area", "services", "escape", "emergency_bay"),
     *("emergency_access_point", "bus_stop", "traffic_island", "via_ferrata", "toll_gantry"),
 )
-"""`highway` values that are no way in use."""
+"""`highway` values of ways that are not in use."""
 PRIVATE_SERVICES = ("parking_aisle", "driveway", "emergency_access", "drive-through", "private")
-"""`service` values of ways that lead to one plot only; walkers may use them."""
+"""`service` values of ways to a single property; walkers may use them."""
 DENIED = (
     *("no", "private", "emergency", "forestry", "agricultural", "military", "permit"),
     *("delivery", "use_sidepath", "restricted", "residents", "employees", "staff"),
 )
-"""Access values that keep the public out; any other value lets it in."""
+"""Access values that exclude the public; any other value admits it."""
 THROUGH = ("yes", "designated", "permissive", "official")
-"""Access values that open a way of another class to traffic through it, not just to its houses."""
+"""Access values that open a way of another class to through traffic, not only to residents."""
 MOTOR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 BUS_KEYS = ("bus", "psv", "motor_vehicle", "vehicle", "access")
 TRUNKS = ("trunk", "trunk_link")
@@ -63,14 +63,14 @@ BLOCKING = (
     *("kissing_gate", "full-height_turnstile", "jersey_barrier", "log", "debris", "planter"),
     *("horse_stile", "wicket_gate", "fence", "wall"),
 )
-"""`barrier` values that stop cars and buses unless a tag lets them through."""
+"""`barrier` values that stop cars and buses unless a tag admits them."""
 BUSES_PASS = ("bus_trap", "sump_buster")
 """`barrier` values that stop cars only."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a way, or pass a barrier."""
+    """The modes that may use a way, or pass a barrier."""
 
     drive: bool
     walk: bool
@@ -78,50 +78,50 @@ class Access:
 
     @property
     def anybody(self) -> bool:
-        """Whether it is of any use."""
+        """Whether any mode is permitted."""
         return self.drive or self.walk or self.bus
 
 
-def _told(tags: Tags, keys: tuple[str, ...]) -> bool | None:
-    """What the most special of the keys says; None if none is there."""
+def _admits(tags: Tags, keys: tuple[str, ...]) -> bool | None:
+    """Whether the most specific of the keys admits; None if there is no such tag."""
     for key in keys:
         if key in tags:
             return not all(value.strip() in DENIED for value in tags[key].split(";"))
     return None
 
 
-def _or(told: bool | None, default: bool) -> bool:  # noqa: FBT001 - a default is a value here
-    return default if told is None else told
+def _or_default(tagged: bool | None, default: bool) -> bool:  # noqa: FBT001 - a default is a value here
+    return default if tagged is None else tagged
 
 
-def is_told_to_walkers(tags: Tags) -> bool:
-    """Whether a tag of their own says that walkers use a street."""
+def is_tagged_for_walkers(tags: Tags) -> bool:
+    """Whether a tag for walkers admits them to a street."""
     return "foot" in tags or any(tags.get(key) in SIDEWALKS for key in SIDEWALK_KEYS)
 
 
 def _walk(tags: Tags, highway: str) -> bool:
     for_cars = highway not in WALKING or tags.get("motorroad") == "yes"
     for_cars |= highway in TRUNKS and tags.get("sidewalk") == "no"
-    if for_cars and not is_told_to_walkers(tags):
+    if for_cars and not is_tagged_for_walkers(tags):
         return False
-    return _or(_told(tags, FOOT_KEYS), default=True)
+    return _or_default(_admits(tags, FOOT_KEYS), default=True)
 
 
 def _motor(tags: Tags, highway: str, keys: tuple[str, ...]) -> bool:
-    told = _told(tags, keys)
+    admitted = _admits(tags, keys)
     if tags.get("area") == "yes":
         return False
     if tags.get("service") in PRIVATE_SERVICES:
-        return bool(told) and any(key in tags for key in keys[:2])
+        return bool(admitted) and any(key in tags for key in keys[:2])
     if highway in DRIVING:
-        return _or(told, default=True)
-    # walkers' ways and lanes for buses are open to whom a tag of his own lets through
-    special = [tags[key] for key in keys if key not in ("access", "vehicle") and key in tags]
-    return bool(told) and any(value in THROUGH for value in special)
+        return _or_default(admitted, default=True)
+    # footways and bus lanes are open to modes that are admitted by a tag of their own
+    own_values = [tags[key] for key in keys if key not in ("access", "vehicle") and key in tags]
+    return bool(admitted) and any(value in THROUGH for value in own_values)
 
 
 def way_access(tags: Tags) -> Access:
-    """Who may use a street, a path, a platform or a ferry.
+    """The modes that may use a street, a path, a platform or a ferry.
 
     Examples
     --------
@@ -140,11 +140,13 @@ def way_access(tags: Tags) -> Access:
     if highway in UNUSED:
         return Access(drive=False, walk=False, bus=False)
     if highway == "ferry":
-        cars = any(key in tags for key in MOTOR_KEYS[:3]) and bool(_told(tags, MOTOR_KEYS))
-        return Access(drive=cars, walk=_or(_told(tags, FOOT_KEYS), default=True), bus=False)
+        cars = any(key in tags for key in MOTOR_KEYS[:3]) and bool(_admits(tags, MOTOR_KEYS))
+        return Access(
+            drive=cars, walk=_or_default(_admits(tags, FOOT_KEYS), default=True), bus=False
+        )
     bus = _motor(tags, highway, BUS_KEYS)
     if highway in BUSES_ONLY:
-        bus = _or(_told(tags, BUS_KEYS[:2]), default=True)
+        bus = _or_default(_admits(tags, BUS_KEYS[:2]), default=True)
     return Access(_motor(tags, highway, MOTOR_KEYS), _walk(tags, highway), bus)
 
 
@@ -165,12 +167,12 @@ def highway_of(tags: Tags) -> str:
 
 
 def is_known(highway: str) -> bool:
-    """Whether the class is one that the rules above speak of."""
+    """Whether the class is one of those that these rules cover."""
     return highway in (*DRIVING, *WALKING, *BUSES_ONLY, *UNUSED, "ferry")
 
 
 def barrier_access(tags: Tags) -> Access:
-    """Who passes a node with a `barrier`.
+    """The modes that may pass a node with a `barrier`.
 
     Examples
     --------
@@ -182,7 +184,7 @@ def barrier_access(tags: Tags) -> Access:
     passes = tags.get("barrier") not in BLOCKING and tags.get("locked") != "yes"
     cars_pass = passes and tags.get("barrier") not in BUSES_PASS
     return Access(
-        _or(_told(tags, MOTOR_KEYS), cars_pass),
-        _or(_told(tags, FOOT_KEYS), default=True),
-        _or(_told(tags, BUS_KEYS), passes),
+        _or_default(_admits(tags, MOTOR_KEYS), cars_pass),
+        _or_default(_admits(tags, FOOT_KEYS), default=True),
+        _or_default(_admits(tags, BUS_KEYS), passes),
     )

@@ -1,4 +1,4 @@
-"""Parts of a street network that nobody can use: too short and joined to nothing else."""
+"""Removal of small components: parts of a street network that are not joined to the rest."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from layers.osm.roads.components import component_lengths
 
 
 def _starts(streets: gpd.GeoDataFrame) -> list[list[float]]:
-    """Longitude and latitude of where each street begins."""
+    """Longitude and latitude of the start of each street."""
     points = shapely.get_point(streets.geometry.to_numpy(), 0)
     lonlat = gpd.GeoSeries(points, crs=streets.crs).to_crs(WGS84)
-    found: list[list[float]] = shapely.get_coordinates(lonlat.to_numpy()).tolist()
-    return found
+    lonlats: list[list[float]] = shapely.get_coordinates(lonlat.to_numpy()).tolist()
+    return lonlats
 
 
-def _dropped(table: gpd.GeoDataFrame, part: np.ndarray, drop: np.ndarray) -> list[Problem]:
-    """One problem for each part of the network that is left out."""
-    gone = table.loc[drop].groupby(part[drop])
-    first = table.loc[drop].iloc[np.unique(part[drop], return_index=True)[1]]
-    rows = zip(first["way_id"], gone.size(), gone["length"].sum(), _starts(first), strict=True)
+def _dropped(table: gpd.GeoDataFrame, component: np.ndarray, drop: np.ndarray) -> list[Problem]:
+    """One problem for each component that is left out."""
+    dropped = table.loc[drop].groupby(component[drop])
+    first = table.loc[drop].iloc[np.unique(component[drop], return_index=True)[1]]
+    rows = zip(
+        first["way_id"], dropped.size(), dropped["length"].sum(), _starts(first), strict=True
+    )
     return [
         Problem("component-dropped", "way", int(way), f"{count} streets, {metres:.0f} m", *place)
         for way, count, metres, place in rows
@@ -35,21 +37,21 @@ def _dropped(table: gpd.GeoDataFrame, part: np.ndarray, drop: np.ndarray) -> lis
 def without_dead_parts(
     table: gpd.GeoDataFrame, min_component_m: float
 ) -> tuple[gpd.GeoDataFrame, list[Problem]]:
-    """Streets whose part of the network is long enough, for anybody and then for each mode."""
+    """Streets of components of sufficient length, for all modes together and then for each mode."""
     ends = pd.factorize(table[["u", "v"]].to_numpy(dtype=object).ravel())[0].reshape(-1, 2)
     length = table["length"].to_numpy()
-    part, metres = component_lengths(ends, length, np.full(len(table), fill_value=True))
+    component, metres = component_lengths(ends, length, np.full(len(table), fill_value=True))
     drop = metres < min_component_m
-    problems = _dropped(table, part, drop)
+    problems = _dropped(table, component, drop)
     columns = {}
     for mode in STREET_MODES:
         use = table[mode].to_numpy(dtype=bool) & ~drop
-        own, long = component_lengths(ends, length, use)
-        closed = use & (long < min_component_m)
+        mode_component, mode_metres = component_lengths(ends, length, use)
+        closed = use & (mode_metres < min_component_m)
         columns[mode] = use & ~closed
         if closed.any():
             first = table.loc[closed].head(1)
-            count = len(np.unique(own[closed]))
+            count = len(np.unique(mode_component[closed]))
             message = f"{mode}: {count} parts, {length[closed].sum():.0f} m"
             way_id, place = int(first["way_id"].iloc[0]), _starts(first)[0]
             problems.append(Problem("mode-component-closed", "way", way_id, message, *place))

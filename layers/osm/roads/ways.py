@@ -1,4 +1,4 @@
-"""The ways that people travel on, with what their tags say."""
+"""The ways for cars, walkers and buses, with the values of their tags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from layers.osm.roads.access import (
     SIDEWALK_KEYS,
     highway_of,
     is_known,
-    is_told_to_walkers,
+    is_tagged_for_walkers,
     way_access,
 )
 from layers.osm.tags import (
@@ -54,7 +54,7 @@ WAY_TYPES = {
     **dict.fromkeys(("way", "lanes", "direction"), int),
     **dict.fromkeys(("tunnel", "bridge", "drive", "walk", "bus", "told_to_walkers"), bool),
 }
-"""Of a table without rows too."""
+"""Column types, also of an empty table."""
 READ_KEYS = frozenset(
     {
         *("highway", "railway", "public_transport", "route", "junction", "service", "area"),
@@ -63,18 +63,18 @@ READ_KEYS = frozenset(
         *(*MOTOR_KEYS, *BUS_KEYS, *FOOT_KEYS, *SIDEWALK_KEYS),
     }
 )
-"""All that matters about a way. Ways that say the same by these are read once: of Helsinki's 2,650
-streets 431 differ."""
+"""The keys that are read. Ways with equal values of these are read once: of 2,650 streets of
+Helsinki 431 differ."""
 SPEED_RANGE_KPH = (5.0, 140.0)
-"""As for the roads of a study's own files, `layers.roads.ROAD_FIELDS`."""
+"""The same as for the road files of a study, `layers.roads.ROAD_FIELDS`."""
 DEFAULT_LANES = 2
 NO_STREET = -1
 
 Value = TypeVar("Value")
 
 
-class _Reading:
-    """Reads the tags of a way and notes what cannot be read."""
+class _TagReading:
+    """Reads the tags of a way and notes values that cannot be parsed."""
 
     def __init__(self, tags: Tags) -> None:
         self.tags = tags
@@ -82,7 +82,7 @@ class _Reading:
         self.row = self._row()
 
     def _read(self, key: str, read: Callable[[str], Value], default: Value) -> Value:
-        """A tag's value, or the default where it is absent or cannot be read."""
+        """The value of a tag, or the default if it is absent or cannot be parsed."""
         text = self.tags.get(key)
         if text is None:
             return default
@@ -93,7 +93,7 @@ class _Reading:
             return default
 
     def _speed(self) -> float | None:
-        """The tagged limit, km/h; None where the class's default counts."""
+        """The tagged limit (km/h); None if the default of the class applies."""
         limit = self._read("maxspeed", speed_kph, None)
         low, high = SPEED_RANGE_KPH
         if limit is not None and not low <= limit <= high:
@@ -102,7 +102,7 @@ class _Reading:
         return limit
 
     def _direction(self) -> int:
-        """One-way as drawn 1, against it -1, both 0."""
+        """1 for one-way as drawn, -1 for one-way against it, 0 for two-way."""
         try:
             return oneway(self.tags)
         except UnreadableError as error:
@@ -110,11 +110,11 @@ class _Reading:
             return 0
 
     def _row(self) -> tuple[object, ...] | None:
-        """`VALUE_COLUMNS`; None for a way that nobody uses."""
+        """`VALUE_COLUMNS`; None for a way that is closed to all modes."""
         tags = self.tags
         highway = highway_of(tags)
-        who = way_access(tags)
-        if not who.anybody:
+        allowed = way_access(tags)
+        if not allowed.anybody:
             if highway and not is_known(highway):
                 self.notes.append(("highway-unknown", f"highway={highway}"))
             return None
@@ -135,70 +135,75 @@ class _Reading:
             bridge,
             tags.get("layer", "0"),
             tags.get("access", ""),
-            who.drive,
-            who.walk,
-            who.bus,
+            allowed.drive,
+            allowed.walk,
+            allowed.bus,
             _crossing(tags),
-            is_told_to_walkers(tags),
+            is_tagged_for_walkers(tags),
             tags.get("duration"),
         )
 
 
 def _crossing(tags: Tags) -> str | None:
-    """The name of the tunnel or bridge itself."""
-    for key, is_one in (("tunnel", is_tunnel), ("bridge", is_bridge)):
-        if is_one(tags):
+    """The name of the tunnel or bridge."""
+    for key, is_structure in (("tunnel", is_tunnel), ("bridge", is_bridge)):
+        if is_structure(tags):
             return tags.get(f"{key}:name") or tags.get("name")
     return None
 
 
-def _readings(found: OsmElements) -> tuple[np.ndarray, list[_Reading], np.ndarray]:
-    """Positions of the streets, the different readings, and which of them each street has."""
-    names = np.fromiter(map(id, found.way_tags), dtype=np.int64, count=len(found.way_tags))
-    _, first, same = np.unique(names, return_index=True, return_inverse=True)
+def _readings(elements: OsmElements) -> tuple[np.ndarray, list[_TagReading], np.ndarray]:
+    """Positions of the streets, the distinct readings, and the number of each street's reading.
+
+    Equal tags are often one object (see `geo.osm.opl`), so ways are grouped by identity first.
+    """
+    identities = np.fromiter(
+        map(id, elements.way_tags), dtype=np.int64, count=len(elements.way_tags)
+    )
+    _, first, inverse = np.unique(identities, return_index=True, return_inverse=True)
     numbers: dict[tuple[tuple[str, str], ...], int] = {}
-    which = np.full(len(first), NO_STREET)
+    reading = np.full(len(first), NO_STREET)
     for at, way in enumerate(first.tolist()):
-        tags = found.way_tags[way]
+        tags = elements.way_tags[way]
         if "highway" in tags or highway_of(tags):
-            told = tuple((key, value) for key, value in tags.items() if key in READ_KEYS)
-            which[at] = numbers.setdefault(told, len(numbers))
-    ways = np.flatnonzero(which[same] != NO_STREET)
-    return ways, [_Reading(dict(told)) for told in numbers], which[same][ways]
+            read_tags = tuple((key, value) for key, value in tags.items() if key in READ_KEYS)
+            reading[at] = numbers.setdefault(read_tags, len(numbers))
+    ways = np.flatnonzero(reading[inverse] != NO_STREET)
+    return ways, [_TagReading(dict(read_tags)) for read_tags in numbers], reading[inverse][ways]
 
 
-def _problem(found: OsmElements, way: int, kind: str, message: str) -> Problem:
-    """A problem of a way, at its first node that is there."""
-    points = found.way_points(way)
+def _problem(elements: OsmElements, way: int, kind: str, message: str) -> Problem:
+    """A problem of a way, at its first node in the data."""
+    points = elements.way_points(way)
     lon, lat = points[0].tolist() if len(points) else (0.0, 0.0)
-    return Problem(kind, "way", int(found.way_ids[way]), message, lon, lat)
+    return Problem(kind, "way", int(elements.way_ids[way]), message, lon, lat)
 
 
-def way_table(found: OsmElements) -> tuple[pd.DataFrame, list[Problem]]:
-    """Ways that cars, walkers or buses use.
+def way_table(elements: OsmElements) -> tuple[pd.DataFrame, list[Problem]]:
+    """Ways that are open to cars, walkers or buses.
 
     Returns
     -------
     DataFrame
-        `WAY_COLUMNS`: `way` is the position in `found`; `maxspeed` (km/h) is None where no tag
-        tells it; `direction` 1 one-way as drawn, -1 against it, 0 both ways; `duration` is the
-        tag of ferries.
+        `WAY_COLUMNS`: `way` is the position in `elements`; `maxspeed` (km/h) is None without a
+        tag; `direction` is 1 for one-way as drawn, -1 for one-way against it, 0 for two-way;
+        `duration` is the tag of ferries.
     list of Problem
-        Tags that cannot be read.
+        Tags that cannot be parsed.
     """
-    ways, readings, which = _readings(found)
-    used = np.array([reading.row is not None for reading in readings], dtype=bool)[which]
-    counts = np.diff(found.starts)[ways]
+    ways, readings, reading_number = _readings(elements)
+    used = np.array([reading.row is not None for reading in readings], dtype=bool)[reading_number]
+    counts = np.diff(elements.starts)[ways]
     short = used & (counts < 2)  # noqa: PLR2004 - a line needs two points
-    noted = np.array([bool(reading.notes) for reading in readings], dtype=bool)[which]
+    has_notes = np.array([bool(reading.notes) for reading in readings], dtype=bool)[reading_number]
     problems = []
-    for at in np.flatnonzero(noted | short).tolist():
-        notes = readings[which[at]].notes
+    for at in np.flatnonzero(has_notes | short).tolist():
+        notes = readings[reading_number[at]].notes
         notes = [*notes, ("way-too-short", f"{counts[at]} nodes")] if short[at] else notes
-        problems += [_problem(found, int(ways[at]), *note) for note in notes]
-    nothing = (None,) * len(VALUE_COLUMNS)
-    rows = [reading.row or nothing for reading in readings]
+        problems += [_problem(elements, int(ways[at]), *note) for note in notes]
+    no_values = (None,) * len(VALUE_COLUMNS)
+    rows = [reading.row or no_values for reading in readings]
     kept = used & ~short
-    values = pd.DataFrame.from_records(rows, columns=list(VALUE_COLUMNS)).iloc[which[kept]]
+    values = pd.DataFrame.from_records(rows, columns=list(VALUE_COLUMNS)).iloc[reading_number[kept]]
     values.insert(0, "way", ways[kept])
     return values.reset_index(drop=True).astype(WAY_TYPES), problems

@@ -1,4 +1,4 @@
-"""Services from the relations of public transport lines."""
+"""Stops and routes from the route relations of OpenStreetMap."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from geo.osm.selection import is_route
 from layers.assumptions import Assumptions
 from layers.osm.problems import Problem
 from layers.osm.tags import is_rare, name_of
-from layers.osm.transit.headways import Drawn, line_services, mode_of
-from layers.osm.transit.hop_lengths import hops_along, runs_against
+from layers.osm.transit.headways import RouteVariant, mode_of, transit_routes
+from layers.osm.transit.hop_lengths import hop_lengths, runs_against
 from layers.osm.transit.route_members import (
-    Finder,
-    LineMembers,
+    ElementLookup,
+    RouteMembers,
     StopMember,
-    line_members,
-    line_parts,
-    part_lines,
+    part_coordinates,
+    route_members,
+    route_parts,
 )
-from layers.osm.transit.stops import RAIL_MODES, Stops, family, osm_stops
+from layers.osm.transit.stops import RAIL_MODES, OsmStops, family, osm_stops
 from layers.transit import TransitRoute
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Stops and services.
+class OsmRoutes:
+    """Stops and transit routes.
 
     Attributes
     ----------
     stops
-        `layers.transit.STOP_COLUMNS`, projected: only those that a service uses.
+        `layers.transit.STOP_COLUMNS`, projected: only the stops that a route serves.
     routes
-        One a relation that has two stops in the place or more.
+        One route for each relation with at least two stops in the place.
     rail_stops, metro_stops
-        Stops of railways of any kind but trams, and those of metros among them.
+        Stops of railways other than trams, and the metro stops among them.
     problems
-        What is wrong with the relations.
+        Problems of the relations.
     """
 
     stops: gpd.GeoDataFrame
@@ -54,8 +54,8 @@ class Lines:
     problems: tuple[Problem, ...]
 
 
-def _within(members: LineMembers, place: BaseGeometry) -> tuple[StopMember, ...]:
-    """From the first stop in the place to the last."""
+def _stops_in_place(members: RouteMembers, place: BaseGeometry) -> tuple[StopMember, ...]:
+    """The stops from the first to the last one in the place."""
     stops = members.stops
     inside = [bool(shapely.contains_xy(place, stop.lon, stop.lat)) for stop in stops]
     if not any(inside):
@@ -63,12 +63,12 @@ def _within(members: LineMembers, place: BaseGeometry) -> tuple[StopMember, ...]
     return stops[inside.index(True) : len(inside) - inside[::-1].index(True)]
 
 
-def _in_order(chosen: Sequence[StopMember], stops: Stops, kind: str) -> tuple[list[str], int]:
-    """Stop ids without repeats in a row, and how often the very same member repeats."""
+def _stop_ids(chosen: Sequence[StopMember], stops: OsmStops, kind: str) -> tuple[list[str], int]:
+    """Stop ids without consecutive repeats, and the number of consecutive repeats of a member."""
     ids: list[str] = []
     doubled = 0
     for number, stop in enumerate(chosen):
-        stop_id = stops.of_member[kind, stop.stop_id]
+        stop_id = stops.stop_of_member[kind, stop.stop_id]
         if not ids or ids[-1] != stop_id:
             ids.append(stop_id)
         elif chosen[number - 1].stop_id == stop.stop_id:
@@ -76,33 +76,39 @@ def _in_order(chosen: Sequence[StopMember], stops: Stops, kind: str) -> tuple[li
     return ids, doubled
 
 
-class _Drawing:
-    """Draws one line after another."""
+class _VariantBuilder:
+    """Builds route variants from members, with the data that all of them need."""
 
     def __init__(
-        self, finder: Finder, stops: Stops, xy: np.ndarray, *, place: BaseGeometry, detour: float
+        self,
+        lookup: ElementLookup,
+        stops: OsmStops,
+        xy: np.ndarray,
+        *,
+        place: BaseGeometry,
+        detour: float,
     ) -> None:
-        self.finder, self.stops, self.xy = finder, stops, xy
+        self.lookup, self.stops, self.xy = lookup, stops, xy
         self.place, self.detour = place, detour
         self.points = dict(zip(stops.table.index, stops.table.geometry, strict=True))
 
-    def line(self, members: LineMembers) -> Drawn:
-        """Its stops in the place, the metres between them, and what is wrong."""
+    def variant(self, members: RouteMembers) -> RouteVariant:
+        """The stops of a relation in the place, the hops between them, and its problems."""
         kind = family(mode_of(members.relation))
-        chosen = _within(members, self.place)
-        ids, doubled = _in_order(chosen, self.stops, kind)
-        parts = line_parts(members, self.finder.found)
-        lines = part_lines(parts, self.finder, self.xy)
+        chosen = _stops_in_place(members, self.place)
+        ids, doubled = _stop_ids(chosen, self.stops, kind)
+        parts = route_parts(members, self.lookup.elements)
+        coordinates = part_coordinates(parts, self.lookup, self.xy)
         points = [self.points[stop] for stop in ids]
-        against = runs_against(lines, points)
-        # two stops have no order of their own, and neither has a single way
-        reverse = against and len(points) > 2 and len(members.ways) > 1  # noqa: PLR2004
+        is_against = runs_against(coordinates, points)
+        # with two stops or a single way the direction of the ways is less certain: reverse them
+        reverse = is_against and len(points) > 2 and len(members.ways) > 1  # noqa: PLR2004
         if reverse:
             ids, points = ids[::-1], points[::-1]
-        elif against:
-            lines = [lines[0][::-1]]
-        hops = hops_along(lines, points, self.detour)
-        said = {
+        elif is_against:
+            coordinates = [coordinates[0][::-1]]
+        hops = hop_lengths(coordinates, points, self.detour)
+        messages = {
             "route-too-few-stops": f"{len(ids)} stops" if 0 < len(ids) < 2 else "",  # noqa: PLR2004
             "route-stop-doubled": f"{doubled} times" if doubled else "",
             "route-stops-reversed": f"{len(ids)} stops" if reverse else "",
@@ -110,78 +116,81 @@ class _Drawing:
             "route-ways-apart": f"{hops.apart} hops" if hops.apart else "",
             "route-stop-far": f"{len(hops.far)} stops" if hops.far else "",
         }
-        lon, lat = self.finder.place(members.relation)
+        lon, lat = self.lookup.place(members.relation)
         relation_id = members.relation.relation_id
         problems = tuple(
             Problem(name, "relation", relation_id, message, lon, lat)
-            for name, message in said.items()
+            for name, message in messages.items()
             if message
         )
         whole = members.complete and len(chosen) == len(members.stops)
         ends = (points[0], points[-1]) if points else (Point(), Point())
-        return Drawn(members, tuple(ids), ends, hops, (*members.problems, *problems), whole)
+        return RouteVariant(members, tuple(ids), ends, hops, (*members.problems, *problems), whole)
 
 
-def _stops_of(drawn: Sequence[Drawn], modes: Sequence[str]) -> frozenset[str]:
+def _stops_of(variants: Sequence[RouteVariant], modes: Sequence[str]) -> frozenset[str]:
     return frozenset(
-        stop for item in drawn if mode_of(item.relation) in modes for stop in item.stop_ids
+        stop
+        for variant in variants
+        if mode_of(variant.relation) in modes
+        for stop in variant.stop_ids
     )
 
 
-def osm_lines(
-    found: OsmElements,
+def osm_routes(
+    elements: OsmElements,
     place: BaseGeometry,
     *,
     crs: str,
     assumptions: Assumptions,
     modes: Sequence[str],
-) -> Lines:
-    """Services of a place: one for each relation of a line, with all its stops in the place.
+) -> OsmRoutes:
+    """The transit routes of a place: one for each route relation, with its stops in the place.
 
     Parameters
     ----------
-    found
-        All elements.
+    elements
+        The elements of the place.
     place
-        Polygon in longitude and latitude; a line counts from its first stop in it to its last.
+        Polygon in longitude and latitude; a route is used from its first to its last stop in it.
     crs
-        A projected system in metres.
+        A projected CRS in metres.
     assumptions
-        Speeds and headways by mode where OSM tells none, and the detour of straight distances.
+        Speeds and headways by mode, for missing tags, and the detour of straight distances.
     modes
-        `route` values that are wanted.
+        The `route` values to import.
     """
-    finder = Finder(found)
-    wanted = [r for r in found.relations if is_route(r.tags) and r.tags["route"] in modes]
-    rare = [relation for relation in wanted if is_rare(relation.tags)]
-    members = [line_members(relation, finder) for relation in wanted if relation not in rare]
+    lookup = ElementLookup(elements)
+    relations = [r for r in elements.relations if is_route(r.tags) and r.tags["route"] in modes]
+    rare = [relation for relation in relations if is_rare(relation.tags)]
+    members = [route_members(relation, lookup) for relation in relations if relation not in rare]
     listed = [(family(mode_of(m.relation)), stop) for m in members for stop in m.stops]
-    stops = osm_stops(listed, found, crs)
-    xy = projected(found.lonlat, crs)
-    drawing = _Drawing(finder, stops, xy, place=place, detour=assumptions.detour)
-    drawn = [drawing.line(item) for item in members]
-    sound = [item for item in drawn if len(item.stop_ids) > 1]
-    routes, problems = line_services(sound, assumptions, finder)
-    used = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
-    named = {stop.split(":")[0] for stop in used}
-    unnamed = [p for p in stops.problems if f"{p.osm_type[0]}{p.osm_id}" in named]
-    return Lines(
-        stops.table.loc[sorted(used)],
+    stops = osm_stops(listed, elements, crs)
+    xy = projected(elements.lonlat, crs)
+    builder = _VariantBuilder(lookup, stops, xy, place=place, detour=assumptions.detour)
+    variants = [builder.variant(variant) for variant in members]
+    usable = [variant for variant in variants if len(variant.stop_ids) > 1]
+    routes, problems = transit_routes(usable, assumptions, lookup)
+    served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
+    used_members = {stop.split(":")[0] for stop in served}
+    unnamed = [p for p in stops.problems if f"{p.osm_type[0]}{p.osm_id}" in used_members]
+    return OsmRoutes(
+        stops.table.loc[sorted(served)],
         tuple(routes),
-        _stops_of(sound, RAIL_MODES),
-        _stops_of(sound, ("subway",)),
+        _stops_of(usable, RAIL_MODES),
+        _stops_of(usable, ("subway",)),
         (
-            *(p for item in drawn for p in item.problems),
+            *(p for variant in variants for p in variant.problems),
             *problems,
             *unnamed,
-            *_left_out(rare, finder),
+            *_rare_problems(rare, lookup),
         ),
     )
 
 
-def _left_out(rare: Sequence[Relation], finder: Finder) -> list[Problem]:
-    """Lines that a default headway would promise far too often."""
+def _rare_problems(rare: Sequence[Relation], lookup: ElementLookup) -> list[Problem]:
+    """Problems of routes that are left out, because a default headway would be far too short."""
     return [
-        Problem("route-not-daily", "relation", r.relation_id, name_of(r.tags), *finder.place(r))
+        Problem("route-not-daily", "relation", r.relation_id, name_of(r.tags), *lookup.place(r))
         for r in rare
     ]

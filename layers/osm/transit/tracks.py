@@ -16,8 +16,8 @@ from layers.osm.tags import is_bridge, is_tunnel, name_of
 TRACK_COLUMNS = ("osmid", "railway", "name", "tunnel", "bridge", "usage", "service", "geometry")
 
 
-def osm_tracks(found: OsmElements, place: BaseGeometry, crs: str) -> gpd.GeoDataFrame:
-    """Tracks in use with a node in the place, whole.
+def osm_tracks(elements: OsmElements, place: BaseGeometry, crs: str) -> gpd.GeoDataFrame:
+    """Complete tracks in use with a node in the place.
 
     Returns
     -------
@@ -25,17 +25,17 @@ def osm_tracks(found: OsmElements, place: BaseGeometry, crs: str) -> gpd.GeoData
         `TRACK_COLUMNS`; `osmid` is the way's id as text, `railway` one of
         `geo.osm.selection.TRACKS`.
     """
-    near = ways_inside(found, nodes_inside(found, place))
+    near = ways_inside(elements, nodes_inside(elements, place))
     rows = []
     for way in np.flatnonzero(near).tolist():
-        tags = found.way_tags[way]
+        tags = elements.way_tags[way]
         if tags.get("railway") not in TRACKS:
             continue
-        points = found.way_points(way)
+        points = elements.way_points(way)
         if len(points) > 1:
             rows.append(
                 (
-                    str(found.way_ids[way]),
+                    str(elements.way_ids[way]),
                     tags["railway"],
                     name_of(tags),
                     is_tunnel(tags),

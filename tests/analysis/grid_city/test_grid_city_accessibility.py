@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pytest
-from grid_city import CITY
+from corner_city import CITY
 from travel_times_between import routable
 
 from analysis.accessibility import (

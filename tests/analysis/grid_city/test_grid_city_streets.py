@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from ascii_worlds import world
+from corner_city import CITY
 from easy_values import conditions, easy
-from grid_city import CITY
 from travel_times_between import times
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from ascii_worlds import world
+from corner_city import BANDS, CITY
 from easy_values import conditions, easy
-from grid_city import BANDS, CITY
 from network_parts import route
 from travel_times_between import times
 

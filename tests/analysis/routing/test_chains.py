@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from engine_answers import SEEDS
 from engine_checks import check_is_networkx
-from engine_questions import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples

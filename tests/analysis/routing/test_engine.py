@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from engine_answers import SEEDS, SumRequest, everyone
 from engine_checks import check_is_networkx, from_0_to_1, line_of
-from engine_questions import SEEDS, SumRequest, everyone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from engine_questions import SEEDS, SumRequest, asked_of, everyone, in_threads
+from engine_answers import SEEDS, SumRequest, asked_of, everyone, in_threads
 from hypothesis import given
 from hypothesis_settings import examples
 from networkx_costs import networkx_costs

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from engine_questions import SumRequest, everyone
+from engine_answers import SumRequest, everyone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples

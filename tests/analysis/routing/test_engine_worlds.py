@@ -15,7 +15,7 @@ from unittest.mock import patch
 import geopandas as gpd
 import numpy as np
 import pytest
-from engine_questions import SumRequest, everyone
+from engine_answers import SumRequest, everyone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples

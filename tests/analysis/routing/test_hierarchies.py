@@ -11,7 +11,7 @@ from unittest.mock import patch
 import networkx as nx
 import numpy as np
 import pytest
-from engine_questions import SumRequest, asked_of, everyone
+from engine_answers import SumRequest, asked_of, everyone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples

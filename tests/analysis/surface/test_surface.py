@@ -15,7 +15,7 @@ from shapely.ops import substring
 
 from analysis.surface.contour import Surface
 from analysis.surface.ground import ground
-from geo.lines import parts_of, points_along
+from geo.lines import line_substrings, points_along
 
 NO_STREETS = gpd.GeoDataFrame(
     {"linkable": np.empty(0, bool), "linkable_at_ends": np.empty(0, bool)}, geometry=[], crs=CRS
@@ -97,7 +97,7 @@ def test_places_and_parts_of_lines_are_shapelys(
         found = points_along(lines, row, np.full(len(lines), fraction))
         wanted = shapely.line_interpolate_point(lines, fraction, normalized=True)
         assert found == pytest.approx(shapely.get_coordinates(wanted), abs=1e-9)
-    parts = parts_of(lines, np.full(len(lines), start), np.full(len(lines), end))
+    parts = line_substrings(lines, np.full(len(lines), start), np.full(len(lines), end))
     for part, line in zip(parts, lines, strict=True):
         wanted = substring(line, start, end, normalized=True)
         assert part.length == pytest.approx(wanted.length, abs=1e-9)

@@ -14,9 +14,9 @@ from overpass_server import helsinki_file
 
 from geo.faults import BadInputError, Fault
 from geo.osm import opl
-from geo.osm.elements import elements
+from geo.osm.elements import elements_from_dicts
 from geo.osm.file import ENDINGS, read_osm_file
-from geo.osm.selection import belonging
+from geo.osm.selection import elements_of_place
 from geo.osm.writing import write_osm_file
 
 
@@ -44,10 +44,10 @@ def test_what_is_written_is_read_back(tmp_path: Path, ending: str) -> None:
 
 @pytest.mark.parametrize(("ending", "pack"), [(".bz2", bz2.compress), (".gz", gzip.compress)])
 def test_packed_files_are_read(tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]) -> None:
-    plain = written(belonging(helsinki(), BLOCK), tmp_path / "a.osm")
+    plain = written(elements_of_place(helsinki(), BLOCK), tmp_path / "a.osm")
     packed = tmp_path / f"a.osm{ending}"
     packed.write_bytes(pack(plain.read_bytes()))
-    assert_same(read_osm_file(packed, BLOCK), belonging(helsinki(), BLOCK))
+    assert_same(read_osm_file(packed, BLOCK), elements_of_place(helsinki(), BLOCK))
 
 
 @pytest.mark.parametrize("ending", [".osm.pbf", ".osm"])
@@ -57,9 +57,9 @@ def test_the_same_elements_give_the_same_bytes(tmp_path: Path, ending: str) -> N
 
 
 def test_nothing_half_written_stays(tmp_path: Path) -> None:
-    path = written(elements({1: (106.5, 29.5)}, {}, {}, []), tmp_path / "a.osm.pbf")
+    path = written(elements_from_dicts({1: (106.5, 29.5)}, {}, {}, []), tmp_path / "a.osm.pbf")
     before = path.read_bytes()
-    spoiled = elements({1: (106.5, 29.5)}, {}, {7: ({"highway": None}, [1])}, [])  # type: ignore[dict-item]
+    spoiled = elements_from_dicts({1: (106.5, 29.5)}, {}, {7: ({"highway": None}, [1])}, [])  # type: ignore[dict-item]
     with pytest.raises(Exception, match=r".+"):
         write_osm_file(spoiled, path)
     assert [item.name for item in tmp_path.iterdir()] == ["a.osm.pbf"]
@@ -67,7 +67,7 @@ def test_nothing_half_written_stays(tmp_path: Path) -> None:
 
 
 def test_an_area_without_anything_is_written_and_read(tmp_path: Path) -> None:
-    nothing = elements({}, {}, {}, [])
+    nothing = elements_from_dicts({}, {}, {}, [])
     path = written(nothing, tmp_path / "a.osm.pbf")
     assert_same(read_osm_file(path, HELSINKI), nothing)
 
@@ -77,7 +77,7 @@ def test_how_many_ways_are_read_at_once_does_not_matter(
     monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     monkeypatch.setattr(opl, "BLOCK_BYTES", size)
-    assert_same(read_osm_file(helsinki_file(), HALF), belonging(helsinki(), HALF))
+    assert_same(read_osm_file(helsinki_file(), HALF), elements_of_place(helsinki(), HALF))
 
 
 def test_each_pass_is_told() -> None:
@@ -145,4 +145,4 @@ def test_a_file_whose_ways_stand_before_their_nodes(tmp_path: Path) -> None:
 def test_the_ending_may_be_in_capitals(tmp_path: Path) -> None:
     path = tmp_path / "A.OSM.PBF"
     path.write_bytes(helsinki_file().read_bytes())
-    assert_same(read_osm_file(path, HALF), belonging(helsinki(), HALF))
+    assert_same(read_osm_file(path, HALF), elements_of_place(helsinki(), HALF))

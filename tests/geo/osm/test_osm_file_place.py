@@ -11,20 +11,20 @@ from osm_extract import HALF, assert_same, helsinki, written
 from osm_worlds import EVERYWHERE, OsmWorld, box, osm_world
 from overpass_server import helsinki_file
 
-from geo.osm.elements import Tags, elements, nodes_inside
+from geo.osm.elements import Tags, elements_from_dicts, nodes_inside
 from geo.osm.file import read_osm_file
-from geo.osm.selection import belonging
+from geo.osm.selection import elements_of_place
 
 
 def test_half_the_place_is_half_of_what_was_read() -> None:
-    half = belonging(helsinki(), HALF)
+    half = elements_of_place(helsinki(), HALF)
     assert len(half.way_ids) < len(helsinki().way_ids)
     assert_same(read_osm_file(helsinki_file(), HALF), half)
 
 
 def test_what_belongs_to_a_place_still_does_when_asked_again() -> None:
-    half = belonging(helsinki(), HALF)
-    assert_same(belonging(half, HALF), half)
+    half = elements_of_place(helsinki(), HALF)
+    assert_same(elements_of_place(half, HALF), half)
 
 
 def test_a_place_outside_has_nothing() -> None:
@@ -50,7 +50,7 @@ def of_place(
 ) -> tuple[str, list[int], list[int]]:
     """The letters of the nodes, the ways and the relations that belong to the place."""
     here = osm_world(DRAWING, ways, nodes=nodes, relations=relations)
-    found = belonging(here.found, PLACE)
+    found = elements_of_place(here.found, PLACE)
     letters = "".join(chr(node) for node in found.node_ids.tolist())
     return letters, found.way_ids.tolist(), [r.relation_id for r in found.relations]
 
@@ -105,7 +105,7 @@ def test_points_of_the_place(tags: Tags, letters: str) -> None:
 )
 def test_tags_of_nodes_that_matter_are_kept(tags: Tags, kept: bool) -> None:  # noqa: FBT001
     here = osm_world(DRAWING, {"AB": ROAD}, nodes={"A": tags})
-    assert belonging(here.found, PLACE).node_tags == ({65: tags} if kept else {})
+    assert elements_of_place(here.found, PLACE).node_tags == ({65: tags} if kept else {})
 
 
 def test_a_line_brings_its_members_from_wherever_they_are() -> None:
@@ -154,7 +154,7 @@ def test_a_file_gives_what_belongs_whatever_its_members_are(tmp_path: Path) -> N
     path = written(everything, tmp_path / "a.osm")
     found = read_osm_file(path, PLACE)
     assert [relation.relation_id for relation in found.relations] == [1, 2, 3, 4, 5]
-    assert_same(found, belonging(everything, PLACE))
+    assert_same(found, elements_of_place(everything, PLACE))
 
 
 def test_what_is_outside_the_place_does_not_matter() -> None:
@@ -162,16 +162,17 @@ def test_what_is_outside_the_place_does_not_matter() -> None:
     relations = [({"type": "route", "route": "bus"}, "DE")]
     more = osm_world(DRAWING, ways, nodes={"Q": {"place": "town"}}, relations=relations)
     assert_same(
-        belonging(more.found, PLACE), belonging(osm_world(DRAWING, {"AB": ROAD}).found, PLACE)
+        elements_of_place(more.found, PLACE),
+        elements_of_place(osm_world(DRAWING, {"AB": ROAD}).found, PLACE),
     )
 
 
 def test_nodes_inside_and_on_a_polygon() -> None:
-    found = elements({1: (0.5, 0.5), 2: (2.0, 0.5), 3: (0.9, 0.1)}, {}, {}, [])
+    found = elements_from_dicts({1: (0.5, 0.5), 2: (2.0, 0.5), 3: (0.9, 0.1)}, {}, {}, [])
     assert nodes_inside(found, shapely.box(0, 0, 1, 1)).tolist() == [True, False, True]
 
 
 def test_nothing_is_in_an_empty_place() -> None:
     here = osm_world("A---B", {"AB": ROAD})
-    assert len(belonging(here.found, shapely.Polygon()).way_ids) == 0
-    assert len(belonging(here.found, EVERYWHERE).way_ids) == 1
+    assert len(elements_of_place(here.found, shapely.Polygon()).way_ids) == 0
+    assert len(elements_of_place(here.found, EVERYWHERE).way_ids) == 1

@@ -28,7 +28,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.faults import BadInputError
 from geo.osm import overpass
 from geo.osm import selection as wanted
-from geo.osm.elements import Member, Relation, elements
+from geo.osm.elements import Member, Relation, elements_from_dicts
 from geo.osm.file import read_osm_file
 from geo.osm.osmnx_session import USER_AGENT, osmnx_with
 from geo.osm.overpass import FEATURES, fetch_osm
@@ -81,7 +81,7 @@ def test_members_without_tags_count(tmp_path: Path) -> None:
     ]
     gate = {"barrier": "gate"}
     path = tmp_path / "campus.osm.pbf"
-    write_osm_file(elements(spots, {3: gate, 4: gate}, ways, relations), path)
+    write_osm_file(elements_from_dicts(spots, {3: gate, 4: gate}, ways, relations), path)
     place = shapely.box(24.9995, 59.9995, 25.0015, 60.0015)
     with OverpassServer(database(path)) as server:
         found = fetch_osm(place, at(server), cache=tmp_path / "cache")

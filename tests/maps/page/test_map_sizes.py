@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import open_small
+from page_browser import open_small
 from browser import FAULTS, Browser
 from page_worlds import small_tables
 
-from maps.page import draw_page
+from maps.page.page import draw_page
 
 VIEW = "[scicity.map.getSize().x, scicity.map.getZoom()]"
 FIT = "void scicity.fit(L.latLngBounds(scicity.view).pad(0.06))"

@@ -10,7 +10,7 @@ import shapely
 from helsinki_study import BOX
 from overpass_server import PLACE_NAME, OverpassServer, helsinki_file
 
-from geo.osm.elements import Member, OsmElements, Relation, elements
+from geo.osm.elements import Member, OsmElements, Relation, elements_from_dicts
 from geo.osm.writing import write_osm_file
 from scicity.cli import main
 from scicity.inputs.read_study import read_study, study_with_faults
@@ -82,7 +82,7 @@ def synthetic_city(west: float, south: float) -> OsmElements:
     tags = {stop: {"highway": "bus_stop", "name": f"Stop {stop}"} for stop in stops}
     tags[number[2, 2]] = {"place": "town", "name": "西镇"}
     tags[number[6, 6]] = {"amenity": "hospital", "name": "医院"}
-    return elements(nodes, tags, ways, relations)
+    return elements_from_dicts(nodes, tags, ways, relations)
 
 
 def synthetic_file(path: Path, west: float = 106.3, south: float = 29.5) -> Path:

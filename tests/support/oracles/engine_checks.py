@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from engine_questions import SumRequest, asked_of
+from engine_answers import SumRequest, asked_of
 from networkx_costs import networkx_costs
 from sketches import MOST, Pieces, Sketch
 

@@ -9,7 +9,7 @@ from easy_values import easy
 from osm_worlds import OsmWorld, name, osm_world
 
 from geo.osm.elements import Tags
-from layers.osm.transit.routes import Lines
+from layers.osm.transit.routes import OsmRoutes
 from layers.transit import TransitRoute
 
 MODES = ("subway", "light_rail", "monorail", "tram", "train", "bus")
@@ -30,11 +30,11 @@ def named(letters: str) -> dict[str, Tags]:
 
 
 def row(*relations: tuple[Tags, str]) -> OsmWorld:
-    """Lines along a straight road."""
+    """OsmRoutes along a straight road."""
     return osm_world(ROW, WAYS, nodes=named("ABCD"), relations=relations, scale_m=800)
 
 
-def lines(here: OsmWorld) -> Lines:
+def lines(here: OsmWorld) -> OsmRoutes:
     return here.lines(assumptions=QUICK)
 
 

@@ -38,14 +38,14 @@ from travel_times_between import times
 
 from analysis.graph.routable_network import Mode
 from geo.crs import WGS84
-from geo.osm.elements import Kind, Member, OsmElements, Relation, Tags, elements
+from geo.osm.elements import Kind, Member, OsmElements, Relation, Tags, elements_from_dicts
 from geo.osm.selection import ROUTES
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
 from layers.osm.network import OsmNetwork, osm_network
 from layers.osm.problems import Problem
-from layers.osm.roads.streets import Streets, osm_streets
-from layers.osm.transit.routes import Lines, osm_lines
+from layers.osm.roads.streets import OsmStreets, osm_streets
+from layers.osm.transit.routes import OsmRoutes, osm_routes
 from layers.roads import road_network
 from layers.transit import TransitRoute
 
@@ -83,7 +83,7 @@ class OsmWorld:
 
     def roads(
         self, place: BaseGeometry = EVERYWHERE, *, min_component_m: float = 0.0, **values: Any
-    ) -> Streets:
+    ) -> OsmStreets:
         """Streets with their nodes and problems."""
         wanted = {"crs": CRS, "assumptions": EASY, **values}
         return osm_streets(self.found, place, min_component_m=min_component_m, **wanted)
@@ -110,9 +110,9 @@ class OsmWorld:
         *,
         modes: Sequence[str] = ROUTES,
         assumptions: Assumptions = EASY,
-    ) -> Lines:
+    ) -> OsmRoutes:
         """Services with their stops and problems."""
-        return osm_lines(self.found, place, crs=CRS, assumptions=assumptions, modes=modes)
+        return osm_routes(self.found, place, crs=CRS, assumptions=assumptions, modes=modes)
 
     def route(self, place: BaseGeometry = EVERYWHERE, **values: Any) -> TransitRoute:
         """The only service."""
@@ -180,7 +180,7 @@ def osm_world(
         Relation(number, tags, tuple(_member(word, way_ids) for word in members.split()))
         for number, (tags, members) in enumerate(relations, start=1)
     ]
-    found = elements(
+    found = elements_from_dicts(
         {ord(mark): place for mark, place in places.items()},
         {ord(mark): tags for mark, tags in (nodes or {}).items()},
         tagged,

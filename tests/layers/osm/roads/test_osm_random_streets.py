@@ -19,7 +19,7 @@ from osm_roads import SAME_SECS, SPLIT_SECS
 from osm_worlds import CRS, TEN_MPS, lonlat_at
 from travel_times_between import times
 
-from geo.osm.elements import OsmElements, Tags, elements
+from geo.osm.elements import OsmElements, Tags, elements_from_dicts
 from layers.network import TransportNetwork
 from layers.osm.roads.streets import osm_streets
 from layers.roads import road_network
@@ -76,8 +76,8 @@ def test_ids_and_the_order_of_ways_do_not_matter(
         order[number]: (tags, [ids[ref] for ref in refs])
         for number, (tags, refs) in enumerate(ways.values())
     }
-    one = some_secs(elements(grid_nodes(), {}, ways, []))
-    other = some_secs(elements(grid_nodes(ids), {}, renamed, []))
+    one = some_secs(elements_from_dicts(grid_nodes(), {}, ways, []))
+    other = some_secs(elements_from_dicts(grid_nodes(ids), {}, renamed, []))
     np.testing.assert_allclose(one, other, rtol=0, atol=SAME_SECS)
 
 
@@ -92,8 +92,8 @@ def test_splitting_a_way_changes_no_time(ways: Ways, data: st.DataObject) -> Non
     tags, refs = ways[way]
     at = data.draw(st.integers(1, len(refs) - 2))
     split = {**ways, way: (tags, refs[: at + 1]), 999: (tags, refs[at:])}
-    one = some_secs(elements(grid_nodes(), {}, ways, []))
-    other = some_secs(elements(grid_nodes(), {}, split, []))
+    one = some_secs(elements_from_dicts(grid_nodes(), {}, ways, []))
+    other = some_secs(elements_from_dicts(grid_nodes(), {}, split, []))
     np.testing.assert_allclose(one, other, rtol=0, atol=SPLIT_SECS)
 
 
@@ -102,15 +102,15 @@ def test_splitting_a_way_changes_no_time(ways: Ways, data: st.DataObject) -> Non
 def test_a_way_far_away_changes_no_time(ways: Ways) -> None:
     nodes = {**grid_nodes(), 90: lonlat_at(9e3, 9e3), 91: lonlat_at(9.1e3, 9e3)}
     more = {**ways, 1: (TEN_MPS, [90, 91])}
-    one = some_secs(elements(nodes, {}, ways, []))
-    other = some_secs(elements(nodes, {}, more, []))
+    one = some_secs(elements_from_dicts(nodes, {}, ways, []))
+    other = some_secs(elements_from_dicts(nodes, {}, more, []))
     np.testing.assert_allclose(one, other, rtol=0, atol=SAME_SECS)
 
 
 @given(random_ways())
 @examples(8)
 def test_streets_are_as_long_as_their_ways_and_ids_are_unique(ways: Ways) -> None:
-    found = elements(grid_nodes(), {}, ways, [])
+    found = elements_from_dicts(grid_nodes(), {}, ways, [])
     place = shapely.box(100, 20, 110, 40)
     streets = osm_streets(found, place, crs=CRS, assumptions=easy(), min_component_m=0).table
     assert streets["osmid"].is_unique

@@ -8,7 +8,7 @@ from osm_worlds import kinds, osm_world
 
 from geo.osm.elements import Tags
 from layers.osm.tags import UnreadableError, headway_secs
-from layers.osm.transit.routes import Lines
+from layers.osm.transit.routes import OsmRoutes
 
 
 def test_two_relations_against_each_other_are_one_direction_each() -> None:
@@ -25,7 +25,7 @@ d   e   f
 """
 
 
-def both_sides(there: Tags, back: Tags, nodes: dict[str, Tags]) -> Lines:
+def both_sides(there: Tags, back: Tags, nodes: dict[str, Tags]) -> OsmRoutes:
     """A road with stops 50 m off on its two sides."""
     relations = [(there, "a b c AB BC"), (back, "f e d BC AB")]
     ways: dict[str, Tags | str] = {"AB": ROAD, "BC": ROAD}

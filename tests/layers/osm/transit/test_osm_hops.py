@@ -26,7 +26,7 @@ from osm_routes import (
 from osm_worlds import box, kinds, osm_world
 
 from geo.osm.elements import Tags
-from layers.osm.transit.hop_lengths import hops_along
+from layers.osm.transit.hop_lengths import hop_lengths
 
 
 def test_a_hop_takes_its_way_at_the_speed_of_the_mode() -> None:
@@ -228,11 +228,11 @@ def test_a_hop_is_as_long_as_the_way_between_its_stops(data: st.DataObject) -> N
     line = shapely.LineString(way)
     at = sorted(data.draw(st.lists(st.floats(0, line.length), min_size=2, max_size=6)))
     stops_on = [line.interpolate(metres) for metres in at]
-    found = hops_along([way], stops_on, 1.5)
+    found = hop_lengths([way], stops_on, 1.5)
     np.testing.assert_allclose(found.metres, np.diff(at), rtol=0, atol=1e-5)
     assert (found.far, found.apart, found.out_of_order) == ((), 0, 0)
 
 
 def test_hops_of_no_ways() -> None:
-    found = hops_along([], list(shapely.points([[0, 0], [100, 0]])), 1.5)
+    found = hop_lengths([], list(shapely.points([[0, 0], [100, 0]])), 1.5)
     assert (found.metres, found.far, found.apart, found.out_of_order) == ((150.0,), (), 0, 0)
