@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.router import times_between
-from analysis.routing.shortest_paths import has_way
+from analysis.routing.shortest_paths import has_path
 from layers.network import TransportNetwork
 
 TRAVEL_TIME_COLUMNS = ("from_id", "to_id", "secs")
@@ -54,7 +54,7 @@ def _reasons(routable: RoutableNetwork, rows: np.ndarray, columns: np.ndarray) -
     from_these, row = np.unique(rows, return_inverse=True)
     ever = np.zeros((len(from_these), len(routable.points)), dtype=bool)
     for number, point in enumerate(from_these):
-        ever[number] = has_way(routable.linked, point)
+        ever[number] = has_path(routable.linked, point)
     is_way = ever[row, columns]
     reason = np.where(is_way, "beyond_cutoff", "different_component")
     return np.where(joined[rows] & joined[columns], reason, "too_far_from_network")

@@ -16,7 +16,7 @@ from analysis.graph.routable_network import Travel
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import times_between
 from analysis.routing.subsets.added_arcs import Cutoff, SumRequest
-from analysis.routing.subsets.subset_sums import renumbered, subset_sums
+from analysis.routing.subsets.subset_sums import renumber_bits, subset_sums
 
 VALUE_COLUMNS = ("measure", "mode", "period", "area_id")
 """What each column of the values is about."""
@@ -68,7 +68,7 @@ def _of_places(found: np.ndarray, timed: np.ndarray, asked: SumRequest) -> dict[
 def _spread(values: np.ndarray, active: Sequence[int], players: int) -> np.ndarray:
     """Values of the subsets of all players; those who add nothing change nothing."""
     subsets = np.arange(2**players)
-    return np.asarray(values[renumbered(subsets, np.array(active, dtype=np.int64))])
+    return np.asarray(values[renumber_bits(subsets, np.array(active, dtype=np.int64))])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from analysis.routing.subsets.added_arcs import AddedArcs, Additions
-from analysis.routing.subsets.subset_sums import renumbered
+from analysis.routing.subsets.subset_sums import renumber_bits
 
 
 @dataclass(frozen=True)
@@ -229,9 +229,9 @@ def additive(
 
     def renamed(old: AddedArcs) -> AddedArcs:
         tails, heads = old.tails.astype(np.int32), old.heads.astype(np.int32)
-        return AddedArcs(tails, heads, old.costs, renumbered(old.needs, active))
+        return AddedArcs(tails, heads, old.costs, renumber_bits(old.needs, active))
 
-    required = renumbered(package.required[active], active)
+    required = renumber_bits(package.required[active], active)
     additions = Additions(renamed(arcs), required, renamed(straight))
     linked = _with_terminals(base, asked.ends, terminals, loose)
     return AdditiveNetwork(linked, additions, tuple(active.tolist()))

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.attribution.network.players import Player
-from analysis.routing.subsets.subset_sums import renumbered
+from analysis.routing.subsets.subset_sums import renumber_bits
 from layers.network import TransportNetwork
 from layers.roads import road_network
 from layers.scenarios import Scenario
@@ -68,7 +68,7 @@ class Package:
         """The package without all other players and what they bring."""
         chosen = np.array(kept, dtype=np.int64)
         network = self.only(sum(1 << k for k in kept))
-        required = renumbered(self.required[chosen], chosen)
+        required = renumber_bits(self.required[chosen], chosen)
         return Package(network, tuple(self.players[k] for k in kept), required)
 
     def only_routes(self, built: int) -> tuple[TransitRoute, ...]:

@@ -132,7 +132,7 @@ def area_legs(
     between = np.full((len(gates), len(gates)), np.inf)
     home = np.full((len(gates), len(stations)), np.inf)
     out = home.T.copy()
-    into = linked.egress.of(stations)
+    into = linked.egress.take(stations)
     with BucketQueue(graph, scale.cutoff(limit_m)) as queue:
         for row, vertex in enumerate(near.tolist()):
             queue.vertex_costs((np.array([vertex], np.int32), np.zeros(1, np.int32)))
@@ -143,7 +143,7 @@ def area_legs(
                 own = legs[into.first[at] : into.first[at + 1]]
                 home[row, at] = own.min(initial=np.inf)
         for at, point in enumerate(stations.tolist()):
-            start = linked.access.of(np.array([point]))
+            start = linked.access.take(np.array([point]))
             queue.vertex_costs((start.at, start.costs))
             out[at] = queue.secs()[near]
     np.fill_diagonal(between, np.inf)
@@ -214,7 +214,7 @@ def circuits(by_area: dict[str, Legs]) -> Iterator[Circuit]:
 def circuit_way(bus: BusGraph, by_area: dict[str, Legs], circuit: Circuit) -> Way:
     """The path of a circuit from its station around to it."""
     linked = bus.routable.linked
-    start, end = (legs.of(np.array([circuit.station])) for legs in (linked.access, linked.egress))
+    start, end = (legs.take(np.array([circuit.station])) for legs in (linked.access, linked.egress))
     vertices: list[int] = []
     begin = (start.at, start.costs)
     for area, (near, far) in zip(circuit.areas, circuit.gates, strict=True):
@@ -222,7 +222,7 @@ def circuit_way(bus: BusGraph, by_area: dict[str, Legs], circuit: Circuit) -> Wa
         begin = (np.array([far], np.int32), np.zeros(1, np.int32))
     graph = by_area[circuit.areas[0]].graph
     with BucketQueue(graph, graph.scale.cutoff(graph.scale.longest)) as queue:
-        before = queue.parents(begin)
+        before = queue.predecessors(begin)
         costs = queue.dist[end.at].astype(np.int64) + end.costs
     vertices += path_to(before, int(end.at[costs.argmin()]))
     return Way(circuit.station, circuit.station, circuit.length_m, tuple(vertices))
@@ -230,4 +230,4 @@ def circuit_way(bus: BusGraph, by_area: dict[str, Legs], circuit: Circuit) -> Wa
 
 def _leg(graph: Graph, begin: tuple[np.ndarray, np.ndarray], target: int) -> list[int]:
     with BucketQueue(graph, graph.scale.cutoff(graph.scale.longest)) as queue:
-        return path_to(queue.parents(begin), target)
+        return path_to(queue.predecessors(begin), target)

@@ -68,8 +68,8 @@ class Roads:
 def _path(linked: LinkedPoints, vertex: int, point: int, limit_m: float) -> list[int]:
     """The vertices from one of them to a point."""
     with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit_m)) as queue:
-        before = queue.parents((np.array([vertex], np.int32), np.zeros(1, np.int32)))
-        legs = linked.egress.of(np.array([point]))
+        before = queue.predecessors((np.array([vertex], np.int32), np.zeros(1, np.int32)))
+        legs = linked.egress.take(np.array([point]))
         costs = queue.dist[legs.at].astype(np.int64) + legs.costs
     return path_to(before, int(legs.at[costs.argmin()]))
 

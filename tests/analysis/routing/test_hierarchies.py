@@ -175,7 +175,7 @@ def test_one_order_serves_the_scenarios(seed: int) -> None:
         assert made == [40]
         rank = plan.linked(shared).hierarchy.rank
         assert sorted(rank[plan.ids % 10 == 5].tolist()) == [0, 1, 2, 3]
-        assert own.of(plan.graph, plan.nodes).rank.shape == (44,)
+        assert own.hierarchy(plan.graph, plan.nodes).rank.shape == (44,)
         assert made == [40, 44]
 
 
@@ -186,7 +186,7 @@ def test_too_many_new_vertices_get_an_order_of_their_own() -> None:
     with counted_orders() as made:
         for new in (0, 4, 5, 5):
             sketch = grown(baseline, new, new)
-            assert shared.knows(sketch.nodes) == (made != [] and (new < 5 or len(made) == 2))
+            assert shared.has_order(sketch.nodes) == (made != [] and (new < 5 or len(made) == 2))
             assert len(sketch.linked(shared).hierarchy.rank) == 40 + new
     assert made == [40, 45]
 

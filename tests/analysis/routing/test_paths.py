@@ -20,7 +20,7 @@ from worlds import examples
 from analysis.routing.arcs import FAR
 from analysis.routing.bucket_queue import NONE
 from analysis.routing.one_to_all import times_from, times_to_nearest, vertex_times
-from analysis.routing.shortest_paths import has_way, path_to, path_tree, paths_from
+from analysis.routing.shortest_paths import has_path, path_to, path_tree, paths_from
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -129,4 +129,4 @@ def test_whether_there_is_any_way(sketch: Sketch) -> None:
     for point in range(sketch.count):
         ever = nx.descendants(graph, ("from", point))
         wanted = [("to", other) in ever for other in range(sketch.count)]
-        assert has_way(linked, point).tolist() == wanted
+        assert has_path(linked, point).tolist() == wanted

@@ -220,7 +220,7 @@ class SumRequest:
     def by_queue(self) -> Numbers:
         """Origin by origin."""
         with self._gathered() as (table, visit):
-            search._queued(self._question(), visit)  # noqa: SLF001
+            search._search_one_by_one(self._question(), visit)  # noqa: SLF001
         return table
 
     def by_sweeps(self, threads: int | None = None) -> Numbers:
@@ -229,7 +229,7 @@ class SumRequest:
         parts = asked.limit, asked.destinations, asked.backwards
         batches = ManyToMany(asked.linked, asked.linked.hierarchy, *parts)
         with self._gathered() as (table, visit), in_threads(threads):
-            search._swept(asked, batches, visit)  # noqa: SLF001
+            search._sweep(asked, batches, visit)  # noqa: SLF001
         return table
 
     def both_ways(self) -> Numbers:
