@@ -99,7 +99,7 @@ def _warm(matrix: Matrix, folder: Path) -> Matrix:
     """A matrix of a few points of the same network, to load what is loaded once."""
     few = len(matrix.ids) // 50
     linked = matrix.linked
-    near = (legs.of(np.arange(few)) for legs in (linked.access, linked.egress, linked.direct))
+    near = (legs.take(np.arange(few)) for legs in (linked.access, linked.egress, linked.direct))
     small = type(linked)(linked.graph, *near, linked.nodes, linked.hierarchies)
     shutil.rmtree(folder, ignore_errors=True)
     return Matrix(small, matrix.ids[:few], LIMIT_SECS, matrix.labels, few // 4)

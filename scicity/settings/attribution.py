@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.attribution.network.players import Group, circle_faults, players_of
+from analysis.attribution.network.players import PlayerGroup, cycle_faults, players_of
 from analysis.attribution.uncertainty import UNCERTAIN_NAMES, Uncertain, is_factor
 from geo.faults import Fault, shown
 from geo.fields import unknown_key_fault
@@ -48,7 +48,7 @@ def member_faults(
     if faults:
         return faults
     known = [p for p in with_required(list(projects), projects) if p in projects]
-    return circle_faults(players_of(known, groups_of(groups), projects), projects, STUDY_FILE)
+    return cycle_faults(players_of(known, groups_of(groups), projects), projects, STUDY_FILE)
 
 
 def partner_faults(partners: Mapping[str, Any], place_ids: set[str]) -> list[Fault]:
@@ -92,10 +92,10 @@ def uncertain_faults(
     return faults
 
 
-def groups_of(entries: Mapping[str, Mapping[str, Any]]) -> list[Group]:
+def groups_of(entries: Mapping[str, Mapping[str, Any]]) -> list[PlayerGroup]:
     """The groups that a study names."""
     return [
-        Group(name, entry["name_zh"], entry["name_en"], tuple(entry["projects"] or ()))
+        PlayerGroup(name, entry["name_zh"], entry["name_en"], tuple(entry["projects"] or ()))
         for name, entry in entries.items()
     ]
 

@@ -36,7 +36,7 @@ def same_as_only(judged: Judged) -> bool:
         for travel in (Travel("drive"), Travel("transit")):
             one, other = (
                 point_times(network, judged.question, travel=travel, conditions=judged.conditions)
-                for network in (judged.network(built), judged.package.only(built))
+                for network in (judged.network(built), judged.package.network_with(built))
             )
             if not (
                 np.isclose(one, other, rtol=0, atol=1e-3) | (np.isinf(one) & (one == other))

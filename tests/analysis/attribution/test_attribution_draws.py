@@ -44,7 +44,7 @@ def asking_of(judged: Judged) -> MonteCarloInputs:
 def exact_of(asking: MonteCarloInputs, **values: Any) -> tuple[Game, Values]:
     under = values.pop("conditions", asking.conditions)
     package = values.pop("package", asking.package)
-    found = all_values(package, asking.question, travels=TRAVELS, conditions=under)
+    found = all_values(package, asking.wanted, travels=TRAVELS, conditions=under)
     names = [item.player_id for item in package.players]
     return game(names, found.table, package.required), found
 

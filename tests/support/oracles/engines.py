@@ -200,7 +200,7 @@ class SumRequest:
     def _question(self) -> Any:
         linked = self.linked.reversed if self.reverse else self.linked
         parts = np.int32(self.limit), self.origins, self.destinations, self.reverse
-        return search._Question(linked, *parts)  # noqa: SLF001
+        return search._Request(linked, *parts)  # noqa: SLF001
 
     @contextmanager
     def _gathered(self) -> Iterator[tuple[Numbers, search.Visit]]:
