@@ -1,4 +1,4 @@
-"""The whole question of cross-boundary bus loops for one network."""
+"""Diagnosis of cross-boundary bus loops: gateways, loops and gaps of one network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from layers.network import TransportNetwork
 
 @dataclass(frozen=True)
 class BusDiagnosis:
-    """Gateways with their state, loops and gaps; see the modules of each for the columns."""
+    """Gateways with their states, loops and gaps; their modules describe the columns."""
 
     gateways: gpd.GeoDataFrame
     loops: gpd.GeoDataFrame
@@ -43,28 +43,31 @@ def bus_diagnosis(
     network
         The baseline or a scenario.
     study_area
-        Planning areas; their shared borders are what buses are to cross.
+        Planning areas, whose shared borders buses cross.
     spines
-        `line` of the routes that the bus network is to be strung on.
+        `line` of the routes that are the spines of the bus network.
     assumptions
         Distances of the definition (DESIGN, "Cross-boundary bus loops").
     """
-    whole = bus_lengths(network.roads).table
-    crossings = border_crossings(whole, study_area, assumptions.gateway_spacing_m)
-    found = gateways(crossings, whole)
+    streets = bus_lengths(network.roads).table
+    crossings = border_crossings(streets, study_area, assumptions.gateway_spacing_m)
+    gateway_table = gateways(crossings, streets)
     bus = bus_graph(
         network,
         bus_streets(network.roads, crossings),
-        gateway_points=found.set_index("gateway_id").geometry,
+        gateway_points=gateway_table.set_index("gateway_id").geometry,
         stations=spine_stations(network, spines).geometry,
         study_area=study_area,
         assumptions=assumptions,
     )
     headways = {r.route_id: r.headway_peak_secs for r in bus_routes(network)}
     states, loops = bus_loops(
-        bus, list(found["gateway_id"]), assumptions.max_loop_km, pd.Series(headways, dtype=float)
+        bus,
+        list(gateway_table["gateway_id"]),
+        assumptions.max_loop_km,
+        pd.Series(headways, dtype=float),
     )
-    with_states = found.merge(states, on="gateway_id")
+    with_states = gateway_table.merge(states, on="gateway_id")
     by_gateway = gateway_gaps(
         network,
         bus,
@@ -77,5 +80,5 @@ def bus_diagnosis(
     )
     gaps = pd.concat([by_gateway, by_station]).sort_values("gap_id", ignore_index=True)
     return BusDiagnosis(
-        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=found.crs), bus
+        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=gateway_table.crs), bus
     )

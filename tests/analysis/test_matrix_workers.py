@@ -145,7 +145,7 @@ def test_what_is_sent_has_the_hierarchy_and_makes_none(
     matrix.prepare(matrix.parts)
     assert matrix.linked.has_hierarchy
     sent = packed(matrix)
-    monkeypatch.setattr(Hierarchies, "of", None)
+    monkeypatch.setattr(Hierarchies, "hierarchy", None)
     for _ in range(2):
         sent = pickle.loads(pickle.dumps(sent))  # noqa: S301
         part = matrix.parts[7]

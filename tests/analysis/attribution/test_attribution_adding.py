@@ -35,7 +35,7 @@ def same_as_only(judged: Judged) -> bool:
     for built in judged.subsets:
         for travel in (Travel("drive"), Travel("transit")):
             one, other = (
-                point_times(network, judged.question, travel=travel, conditions=judged.conditions)
+                point_times(network, judged.wanted, travel=travel, conditions=judged.conditions)
                 for network in (judged.network(built), judged.package.network_with(built))
             )
             if not (

@@ -101,7 +101,7 @@ def test_any_order_gives_the_same_times(sketch: Sketch, seed: int) -> None:
     rank = np.random.default_rng(seed).permutation(sketch.streets).astype(np.int32)
     graph = asked.linked.graph
     any_order = hierarchy(graph, shortcuts(graph, rank))
-    with patch.object(Hierarchies, "of", lambda *_: any_order):
+    with patch.object(Hierarchies, "hierarchy", lambda *_: any_order):
         np.testing.assert_array_equal(asked.by_sweeps(), asked.by_queue())
 
 
@@ -112,7 +112,7 @@ def test_shortcuts_of_more_streets_serve_fewer() -> None:
     every = shortcuts(sketch.graph, rank)
     half = replace(sketch, arcs=Pieces(*(part[::2] for part in vars(sketch.arcs).values())))
     made = hierarchy(half.graph, every)
-    with patch.object(Hierarchies, "of", lambda *_: made):
+    with patch.object(Hierarchies, "hierarchy", lambda *_: made):
         asked = SumRequest(half.linked(), MOST - 1, np.resize(everyone(half), 70), everyone(half))
         asked.both_ways()
 

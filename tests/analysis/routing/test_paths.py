@@ -111,7 +111,7 @@ def test_paths_between_points(sketch: Sketch, share: float) -> None:
 def test_times_to_the_nearest_of_some_vertices(sketch: Sketch, share: float, seed: int) -> None:
     secs, limit = limit_of(sketch, share)
     some = np.random.default_rng(seed).permutation(sketch.vertices)[: seed % 4]
-    graph = as_networkx(replace(sketch, direct=Pieces.of([])))
+    graph = as_networkx(replace(sketch, straight=Pieces.of([])))
     wanted = {
         point: nx.single_source_dijkstra_path_length(graph, ("from", point), limit, weight="cost")
         for point in range(sketch.count)
