@@ -32,7 +32,7 @@ from synthetic_grid import sorted_network, synthetic_network
 
 from analysis.od_matrix.folder import write_matrix
 from analysis.od_matrix.matrix import Matrix, origins_a_part
-from analysis.od_matrix.messages import packed
+from analysis.od_matrix.messages import pack_matrix
 from analysis.od_matrix.workers import LOCAL, dask_client, write_matrix_on
 from analysis.routing.hierarchy.cache import Hierarchies
 
@@ -109,7 +109,7 @@ def measured(way: Way, points: int, folder: Path) -> dict[str, float]:
     """Make a matrix; say what it took."""
     matrix = matrix_of(points, folder / "orders")
     out, warm = folder / "matrix", _warm(matrix, folder / "warm")
-    found: dict[str, float] = {"sent_mb": len(pickle.dumps(packed(matrix))) / MB}
+    found: dict[str, float] = {"sent_mb": len(pickle.dumps(pack_matrix(matrix))) / MB}
     if not way.workers:
         write_matrix(warm, folder / "warm")
         used = time.process_time()
