@@ -87,13 +87,14 @@ def _unjoined_ends(
     rows = []
     for row in loose.to_dict("records"):
         end = _end_of(row["geometry"])
-        away = places.distance(end)
-        if len(places) and away.min() <= limit_m:
-            place = places.iloc[int(away.argmin())]
+        distance = places.distance(end)
+        if len(places) and distance.min() <= limit_m:
+            place = places.iloc[int(distance.argmin())]
             line = _join_line(end, place.geometry)
             to = {"joined_to": place["place_id"], "joined_name": place["name_zh"]}
             rows.append(
-                {**row, **to, "distance_m": away.min(), "over_limit": False} | {"geometry": line}
+                {**row, **to, "distance_m": distance.min(), "over_limit": False}
+                | {"geometry": line}
             )
         elif end.within(area):
             rows.append({**row, "joined_to": None, "joined_name": None, "over_limit": True})
@@ -126,9 +127,9 @@ def road_joins(
     """
     joins = applied.joins
     names = _joined_names(joins, applied.network.roads)
-    joined = joins.assign(joined_name=names, over_limit=False)
+    named_joins = joins.assign(joined_name=names, over_limit=False)
     loose = _unjoined_ends(applied.loose, places, area, limit_m)
-    rows = pd.concat([pd.DataFrame(joined), loose], ignore_index=True)
+    rows = pd.concat([pd.DataFrame(named_joins), loose], ignore_index=True)
     kind = np.where(rows["tunnel"].astype(bool), "portal", "road_end")
     return _table(rows, joins.crs, kind=kind, feature=rows["link_id"], limit_m=limit_m)
 

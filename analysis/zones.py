@@ -119,9 +119,9 @@ def check_totals(zones: gpd.GeoDataFrame, totals: Mapping[str, Total]) -> None:
     """
     faults = []
     for name, total in totals.items():
-        held = float(zones[name].sum())
-        if abs(held - total.inside) > _KEPT * total.inside:
-            message = f"the zones hold {held:.3f} of {total.inside:.3f} {name}"
+        zone_sum = float(zones[name].sum())
+        if abs(zone_sum - total.inside) > _KEPT * total.inside:
+            message = f"the zones hold {zone_sum:.3f} of {total.inside:.3f} {name}"
             allowed = "the same; are there zones at all (zone_across_m)?"
             faults.append(Fault(total.file, "", "total-not-kept", message, allowed))
     if faults:

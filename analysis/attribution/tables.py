@@ -16,7 +16,7 @@ from analysis.attribution.shapley.building_order import (
 )
 from analysis.attribution.shapley.game import AnyGame, Game
 from analysis.attribution.shapley.pairs import PAIR_COLUMNS, first_interactions, interactions
-from analysis.attribution.shapley.values import NOBODY, everybody, first_in, last_in
+from analysis.attribution.shapley.values import NO_PLAYERS, all_players, first_in, last_in
 from analysis.attribution.subset_values import VALUE_COLUMNS
 from analysis.change import EVERYWHERE
 
@@ -54,7 +54,7 @@ def change_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
         `scenario`; `gain` is positive for an improvement. `low` and `high` are missing, see
         `banded_changes`.
     """
-    baseline, scenario = game.values_of(np.append(NOBODY, everybody(game)))
+    baseline, scenario = game.values_of(np.append(NO_PLAYERS, all_players(game)))
     figures = {"baseline": baseline, "scenario": scenario, "gain": scenario - baseline}
     return columns.assign(**figures, low=np.nan, high=np.nan)
 
@@ -84,7 +84,7 @@ def share_table(
         `SHARE_COLUMNS`, in the units of the measure, improvements positive; `share` is the share of
         the whole gain, missing where the package changes nothing.
     """
-    gain = (game.values_of(everybody(game)) - game.values_of(NOBODY))[0]
+    gain = (game.values_of(all_players(game)) - game.values_of(NO_PLAYERS))[0]
     first, last = first_in(game), last_in(game)
     tables = []
     for k, name in enumerate(game.names):

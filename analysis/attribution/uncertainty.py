@@ -139,15 +139,15 @@ def _network(
         else _route(route, factors.get(player, {}), set(projects[route.project_id].assumed_fields))
         for route, player in zip(network.routes, owner, strict=True)
     )
-    drawn = network.roads.drawn
+    street_table = network.roads.drawn
     speed_factor = {
         project_id: factors.get(k, {}).get("maxspeed", 1.0)
         for k, project_id in _assumed_of(package, projects, "maxspeed")
     }
-    factor = drawn["project_id"].map(speed_factor).fillna(1.0).to_numpy(dtype=float)
+    factor = street_table["project_id"].map(speed_factor).fillna(1.0).to_numpy(dtype=float)
     if (factor == 1).all():
         return replace(network, routes=routes)
-    faster = drawn.assign(maxspeed=drawn["maxspeed"].to_numpy(dtype=float) * factor)
+    faster = street_table.assign(maxspeed=street_table["maxspeed"].to_numpy(dtype=float) * factor)
     roads = road_network(network.roads.nodes, faster, ends=network.roads.ends)
     return TransportNetwork(roads, network.stops, routes)
 

@@ -242,5 +242,5 @@ class BucketQueue:
 
 
 def _row(connectors: Connectors, point: int) -> tuple[np.ndarray, np.ndarray]:
-    here = slice(connectors.first[point], connectors.first[point + 1])
-    return connectors.at[here], connectors.costs[here]
+    rows = slice(connectors.first[point], connectors.first[point + 1])
+    return connectors.at[rows], connectors.costs[rows]

@@ -162,7 +162,7 @@ def _with_terminals(
 
 
 def _arcs(
-    found: PlayerArcs, numbers: NodeNumbers
+    table: PlayerArcs, numbers: NodeNumbers
 ) -> tuple[AddedArcs, AddedArcs, ArcTable, _Terminals]:
     """Arcs between terminals, direct legs between points, and legs between points and terminals.
 
@@ -170,9 +170,9 @@ def _arcs(
     the node.
     """
     terminals = _Terminals(numbers.points)
-    use = found.needs != 0
+    use = table.needs != 0
     tails, heads, costs, needs = (
-        a[use] for a in (found.tails, found.heads, found.costs, found.needs)
+        a[use] for a in (table.tails, table.heads, table.costs, table.needs)
     )
     from_point, to_point = tails >= numbers.point, heads >= numbers.point
     direct_arcs = from_point & to_point

@@ -85,10 +85,10 @@ def _at_links(presence: _Presence, joins: pd.DataFrame) -> set[int]:
 
 def _at_stops(presence: _Presence, stops: pd.DataFrame, project: Project) -> set[int]:
     """Players that place a stop of a project elsewhere than the project does."""
-    project_stops, placed = project.stops, stops.loc[project.stops.index]
-    differs = np.asarray(project_stops.distance(placed, align=False)) > 0
+    project_stops, network_stops = project.stops, stops.loc[project.stops.index]
+    differs = np.asarray(project_stops.distance(network_stops, align=False)) > 0
     return presence.maybe_absent(
-        project.project_id, map(presence.owner, placed["project_id"][differs])
+        project.project_id, map(presence.owner, network_stops["project_id"][differs])
     )
 
 

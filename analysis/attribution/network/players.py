@@ -57,7 +57,7 @@ def players_of(
 
     Examples
     --------
-    >>> line = Group("L", "线", "Line", ("b", "a", "z"))
+    >>> line = PlayerGroup("L", "线", "Line", ("b", "a", "z"))
     >>> [p.project_ids for p in players_of(["a", "b"], [line], {})]
     [('a', 'b')]
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.attribution.shapley.game import AnyGame, Game
-from analysis.attribution.shapley.values import NOBODY, subset_sizes
+from analysis.attribution.shapley.values import NO_PLAYERS, subset_sizes
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _order(game: AnyGame, column: int, worth: np.ndarray | None) -> BuildingOrde
     counts.
     """
     built, names, yearly = 0, [], []
-    start = game.values_of(NOBODY)[0, column]
+    start = game.values_of(NO_PLAYERS)[0, column]
     for _ in game.names:
         choices = _buildable(game, built)
         after = built | np.left_shift(1, np.array(choices, dtype=np.int64))
@@ -77,7 +77,7 @@ def greedy_order(game: AnyGame, column: int) -> BuildingOrder:
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 2, 0, 2, 1, 3, 9, 11], dtype=float)[:, None]
     >>> order = greedy_order(game(("road", "tunnel", "line"), values, np.zeros(3, int)), 0)
-    >>> found.names, found.yearly.tolist()
+    >>> order.names, order.yearly.tolist()
     (('road', 'line', 'tunnel'), [2.0, 3.0, 11.0])
     """
     return _order(game, column, None)
@@ -112,7 +112,7 @@ def best_order(game: Game, column: int) -> BuildingOrder:
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 2, 0, 2, 1, 3, 9, 11], dtype=float)[:, None]
     >>> order = best_order(game(("road", "tunnel", "line"), values, np.zeros(3, int)), 0)
-    >>> found.names, found.yearly.tolist()
+    >>> order.names, order.yearly.tolist()
     (('line', 'tunnel', 'road'), [1.0, 9.0, 11.0])
     """
     return _order(game, column, _later_gains(game, column))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.attribution.shapley.feasible import with_required
 from analysis.attribution.shapley.game import AnyGame, Game
-from analysis.attribution.shapley.values import NOBODY, chances_before, everybody, first_in
+from analysis.attribution.shapley.values import NO_PLAYERS, all_players, chances_before, first_in
 
 PAIR_COLUMNS = (
     "first",
@@ -36,7 +36,7 @@ def _pairs(game: AnyGame) -> tuple[np.ndarray, np.ndarray]:
 
 def _tolerance(game: AnyGame, column: int) -> float:
     """The largest interaction that counts as zero."""
-    baseline, scenario = game.values_of(np.append(NOBODY, everybody(game)))[:, column]
+    baseline, scenario = game.values_of(np.append(NO_PLAYERS, all_players(game)))[:, column]
     return float(
         ABOUT_ZERO * abs(scenario - baseline) + ROUNDING * max(abs(baseline), abs(scenario))
     )
@@ -61,8 +61,10 @@ def _pair_table(game: AnyGame, column: int, interaction: np.ndarray) -> pd.DataF
     first, second = _pairs(game)
     names, whole = np.array(game.names, dtype=object), with_required(game.required)
     alone = first_in(game)[:, column]
-    together = (game.values_of(whole[first] | whole[second]) - game.values_of(NOBODY))[:, column]
-    figures = (names[first], names[second], alone[first], alone[second], together, interaction)
+    joint_gain = (game.values_of(whole[first] | whole[second]) - game.values_of(NO_PLAYERS))[
+        :, column
+    ]
+    figures = (names[first], names[second], alone[first], alone[second], joint_gain, interaction)
     table = pd.DataFrame(dict(zip(PAIR_COLUMNS, figures, strict=False)))
     return table.assign(kind=_kinds(game, table, _tolerance(game, column)))
 
@@ -91,7 +93,7 @@ def interactions(game: Game, column: int) -> pd.DataFrame:
 
     Examples
     --------
-    Two tunnels serve the same people; a road brings 2 whatever else is built.
+    Two tunnels serve the same people; a road gains 2 regardless of the tunnels.
 
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 6, 6, 6, 2, 8, 8, 8], dtype=float)[:, None]
@@ -141,7 +143,7 @@ def shapley_interactions(game: Game, column: int) -> np.ndarray:
 
     Examples
     --------
-    Two tunnels serve the same people; a road brings 2 whatever else is built.
+    Two tunnels serve the same people; a road gains 2 regardless of the tunnels.
 
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 6, 6, 6, 2, 8, 8, 8], dtype=float)[:, None]

@@ -9,11 +9,11 @@ import numpy as np
 from analysis.attribution.shapley.feasible import players_alone, with_required
 from analysis.attribution.shapley.game import AnyGame, Game
 
-NOBODY = np.zeros(1, dtype=np.int64)
+NO_PLAYERS = np.zeros(1, dtype=np.int64)
 """The subset without players."""
 
 
-def everybody(game: AnyGame) -> np.ndarray:
+def all_players(game: AnyGame) -> np.ndarray:
     """The subset of all players, as an array of one."""
     return np.array([2 ** len(game.names) - 1], dtype=np.int64)
 
@@ -26,7 +26,7 @@ def first_in(game: AnyGame) -> np.ndarray:
     ndarray
         float64, players x columns.
     """
-    return game.values_of(with_required(game.required)) - game.values_of(NOBODY)
+    return game.values_of(with_required(game.required)) - game.values_of(NO_PLAYERS)
 
 
 def last_in(game: AnyGame) -> np.ndarray:
@@ -37,9 +37,9 @@ def last_in(game: AnyGame) -> np.ndarray:
     ndarray
         float64, players x columns.
     """
-    everyone = everybody(game)
+    coalition = all_players(game)
     # those that require the player are not feasible without it
-    return game.values_of(everyone) - game.values_of(everyone ^ players_alone(len(game.names)))
+    return game.values_of(coalition) - game.values_of(coalition ^ players_alone(len(game.names)))
 
 
 def shapley_values(game: Game) -> np.ndarray:

@@ -98,11 +98,11 @@ def _gates(bus: BusGraph, area: str) -> list[Gate]:
 
     gates = []
     for row in bus.gates.table.itertuples():
-        for here, beyond, near, far in (
+        for inside, beyond, near, far in (
             (row.from_area, row.to_area, int(row.tail), int(row.head)),
             (row.to_area, row.from_area, int(row.head), int(row.tail)),
         ):
-            if here == area:
+            if inside == area:
                 passable = is_open(near, far), is_open(far, near)
                 gates.append(Gate(row.gateway_id, beyond, near, far, *passable))
     return gates

@@ -79,7 +79,7 @@ def _without_returns(gateways: Iterable[str]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> _passed(["a", "b", "b", "c"])
+    >>> _without_returns(["a", "b", "b", "c"])
     ('a', 'c')
     """
     remaining: list[str] = []
