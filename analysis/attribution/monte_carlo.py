@@ -158,30 +158,22 @@ def sampled_shares(
     tick
         Called after each draw.
     """
-    game_everywhere, columns_everywhere = everywhere_only(exact, columns), _everywhere(columns)
+    whole, about = everywhere_only(exact, columns), _everywhere(columns)
     modes, order = [], []
     for travel in inputs.travels:
-        in_mode = (
-            (columns_everywhere["mode"] == travel.mode)
-            & (columns_everywhere["period"] == travel.period)
-        ).to_numpy()
-        mode_game = replace(
-            game_everywhere,
-            values=game_everywhere.values_of(np.arange(2 ** len(game_everywhere.names)))[
-                :, in_mode
-            ],
-        )
-        kept = _kept(game_everywhere, in_mode)
-        modes.append(_OneMode(inputs, travel, mode_game, kept))
+        in_mode = ((about["mode"] == travel.mode) & (about["period"] == travel.period)).to_numpy()
+        part = replace(whole, values=whole.values_of(np.arange(2 ** len(whole.names)))[:, in_mode])
+        kept = _kept(whole, in_mode)
+        modes.append(_OneMode(inputs, travel, part, kept))
         order.append(np.flatnonzero(in_mode))
     shapley, change = [], []
     for row in levels.tolist():
-        levels_of_draw = list(zip(variables, row, strict=True))
-        results = [mode.sampled(levels_of_draw) for mode in modes]
+        at = list(zip(variables, row, strict=True))
+        results = [mode.sampled(at) for mode in modes]
         shapley.append(np.concatenate([shares for shares, _ in results], axis=1))
         change.append(np.concatenate([total for _, total in results]))
         tick()
-    kept_columns = columns_everywhere.iloc[np.concatenate(order)].reset_index(drop=True)
+    kept_columns = about.iloc[np.concatenate(order)].reset_index(drop=True)
     return MonteCarloShares(kept_columns, np.array(shapley), np.array(change))
 
 

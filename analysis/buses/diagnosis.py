@@ -51,23 +51,20 @@ def bus_diagnosis(
     """
     streets = bus_lengths(network.roads).table
     crossings = border_crossings(streets, study_area, assumptions.gateway_spacing_m)
-    gateway_table = gateways(crossings, streets)
+    table = gateways(crossings, streets)
     bus = bus_graph(
         network,
         bus_streets(network.roads, crossings),
-        gateway_points=gateway_table.set_index("gateway_id").geometry,
+        gateway_points=table.set_index("gateway_id").geometry,
         stations=spine_stations(network, spines).geometry,
         study_area=study_area,
         assumptions=assumptions,
     )
     headways = {r.route_id: r.headway_peak_secs for r in bus_routes(network)}
     states, loops = bus_loops(
-        bus,
-        list(gateway_table["gateway_id"]),
-        assumptions.max_loop_km,
-        pd.Series(headways, dtype=float),
+        bus, list(table["gateway_id"]), assumptions.max_loop_km, pd.Series(headways, dtype=float)
     )
-    with_states = gateway_table.merge(states, on="gateway_id")
+    with_states = table.merge(states, on="gateway_id")
     by_gateway = gateway_gaps(
         network,
         bus,
@@ -80,5 +77,5 @@ def bus_diagnosis(
     )
     gaps = pd.concat([by_gateway, by_station]).sort_values("gap_id", ignore_index=True)
     return BusDiagnosis(
-        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=gateway_table.crs), bus
+        with_states, loops, gpd.GeoDataFrame(gaps, geometry="geometry", crs=table.crs), bus
     )

@@ -198,18 +198,14 @@ def gateways(crossings: pd.DataFrame, streets: gpd.GeoDataFrame) -> gpd.GeoDataF
     """
     rows = []
     for gateway_id, group in crossings.groupby("gateway_id", sort=True):
-        crossed_streets = streets.iloc[group["street"]]
-        first = group.iloc[crossed_streets["osmid"].to_numpy().argmin()]
+        on = streets.iloc[group["street"]]
+        first = group.iloc[on["osmid"].to_numpy().argmin()]
         place = streets.geometry.iloc[int(first["street"])].interpolate(
             first["fraction"], normalized=True
         )
         area_a, area_b = first["border_id"].split("|")
-        names = [
-            name
-            for name in dict.fromkeys(crossed_streets["crossing"].fillna(crossed_streets["name"]))
-            if name
-        ]
-        roads = sorted(set(crossed_streets["osmid"]))
+        names = [name for name in dict.fromkeys(on["crossing"].fillna(on["name"])) if name]
+        roads = sorted(set(on["osmid"]))
         border_id = first["border_id"]
         rows.append((gateway_id, border_id, area_a, area_b, "、".join(names), roads, place))
     table = pd.DataFrame.from_records(rows, columns=list(GATEWAY_COLUMNS))

@@ -152,6 +152,7 @@ class SharedTree:
         at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         same = (self._ids[at] == ids) & (self._midway[at] == midway)
         place = np.where(same, self._place[at], NONE)
+        # ties go to the first place, so shared streets must be in the same order in both tables
         in_order = (np.diff(place[same]) > 0).all()
         return place if in_order and same.sum() >= (1 - MOST_OTHER) * larger else None
 

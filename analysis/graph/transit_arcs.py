@@ -71,16 +71,12 @@ def _add_through_runs(runs: Sequence[Run], arcs: Arcs, period: Period, wait_shar
     its headway: the difference is added where the vehicle continues as the less frequent route.
     """
     for run in runs:
-        for onward in runs:
-            same = run.route.route_id == onward.route.route_id
-            if (
-                same
-                or not _continues(run.route, onward.route)
-                or run.stop_ids[-1] != onward.stop_ids[0]
-            ):
+        for to in runs:
+            same = run.route.route_id == to.route.route_id
+            if same or not _continues(run.route, to.route) or run.stop_ids[-1] != to.stop_ids[0]:
                 continue
-            extra = onward.route.headway_secs(period) - run.route.headway_secs(period)
-            arcs.add(run.arrive[-1:], onward.depart[:1], wait_share * max(extra, 0.0))
+            extra = to.route.headway_secs(period) - run.route.headway_secs(period)
+            arcs.add(run.arrive[-1:], to.depart[:1], wait_share * max(extra, 0.0))
 
 
 def service_runs(routes: Sequence[TransitRoute], arcs: Arcs) -> list[Run]:

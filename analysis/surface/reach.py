@@ -67,9 +67,7 @@ def reach_from(routable: RoutableNetwork, point: int, limit_secs: float) -> Reac
         table["secs_backward"].to_numpy(),
     )
     sorted_entries = pd.concat(entries).sort_values("street", kind="stable")
-    street, spot_secs, secs_at_entry = (
+    street, spot_secs, entry_secs = (
         sorted_entries[name].to_numpy() for name in ("street", "fraction", "secs")
     )
-    return Reach(
-        streets, (street, spot_secs, secs_at_entry), np.concatenate([point_secs, stop_secs])
-    )
+    return Reach(streets, (street, spot_secs, entry_secs), np.concatenate([point_secs, stop_secs]))

@@ -70,12 +70,10 @@ def _at_ends(presence: _Presence, joins: pd.DataFrame, baseline: TransportNetwor
 def _at_links(presence: _Presence, joins: pd.DataFrame) -> set[int]:
     """Players that add a street to which another player's road is linked."""
     on_street = joins.loc[joins["node_id"] != joins["joined_to"]]
-    is_same_place = on_street["distance_m"] <= ENDS_MEET_M
+    same = on_street["distance_m"] <= ENDS_MEET_M
     # an end is moved onto one street and linked to other streets at the same place
-    is_single = ~on_street.assign(here=is_same_place).duplicated(["node_id", "here"], keep=False)
-    links = on_street.loc[
-        ~(is_same_place & is_single), ["project_id", "joined_to"]
-    ].drop_duplicates()
+    single = ~on_street.assign(here=same).duplicated(["node_id", "here"], keep=False)
+    links = on_street.loc[~(same & single), ["project_id", "joined_to"]].drop_duplicates()
     players: set[int] = set()
     for project_id, street in links.itertuples(index=False):
         if presence.is_player(project_id):

@@ -62,6 +62,7 @@ def improvements(table: ArcTable, known: ArcTable) -> ArcTable:
         If a known arc is missing in the new table, or costs more there.
     """
     width = max(int(array.max(initial=0)) for array in (*table[:2], *known[:2])) + 1
+    # one number for each pair of tail and head
     codes, known_codes = (array.tails * width + array.heads for array in (table, known))
     order = np.lexsort([table.costs, codes])
     order = order[np.append(True, np.diff(codes[order]) != 0)] if len(order) else order

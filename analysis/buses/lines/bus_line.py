@@ -145,19 +145,16 @@ class Builder:
         nearby = bus.stop_tree.query(shape, predicate="dwithin", distance=BESIDE_M)
         along = shapely.line_locate_point(shape, bus.stop_places[nearby])
         names = np.array(list(bus.area_of_stop), dtype=object)[nearby]
-        stops, positions_m = [ends[0]], [0.0]
+        stops, at = [ends[0]], [0.0]
         areas = {bus.area_of_stop.get(end, end) for end in ends}
         spacing = self.assumptions.loop_stop_spacing_m
-        for position_m, name in sorted(zip(along.tolist(), names.tolist(), strict=True)):
+        for place, name in sorted(zip(along.tolist(), names.tolist(), strict=True)):
             area = bus.area_of_stop[name]
-            if (
-                area not in areas
-                and min(position_m - positions_m[-1], length_m - position_m) >= spacing
-            ):
+            if area not in areas and min(place - at[-1], length_m - place) >= spacing:
                 areas.add(area)
                 stops.append(name)
-                positions_m.append(position_m)
-        return (*stops, ends[1]), np.array([*positions_m, length_m])
+                at.append(place)
+        return (*stops, ends[1]), np.array([*at, length_m])
 
 
 def _secs_between(secs: np.ndarray, metres: np.ndarray, share: np.ndarray) -> np.ndarray:

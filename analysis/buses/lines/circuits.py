@@ -163,21 +163,18 @@ def _crossing(by_area: dict[str, AreaLegs], areas: Sequence[str]) -> Iterator[Ci
     if not len(first.stations) or not len(leaving) or not len(returning):
         return
     metres, between = _beyond(by_area, areas, leaving, returning)
-    for column, return_gate in enumerate(returning.tolist()):
-        total = first.out[:, leaving] + metres[:, column] + first.back[return_gate][:, None]
+    for column, last in enumerate(returning.tolist()):
+        total = first.out[:, leaving] + metres[:, column] + first.back[last][:, None]
         station = total.argmin(axis=0)
         for row, start in enumerate(leaving.tolist()):
             length = float(total[station[row], row])
-            gates_passed = [first.gates[start], *between(row, column)]
-            ends = [*((gate.near, gate.far) for gate in gates_passed)]
-            ends.append((first.gates[return_gate].far, first.gates[return_gate].near))
-            gateway_ids = (
-                *(gate.gateway_id for gate in gates_passed),
-                first.gates[return_gate].gateway_id,
-            )
-            if np.isfinite(length) and len(set(gateway_ids)) == len(gateway_ids):
-                station_point = int(first.stations[station[row]])
-                yield Circuit(station_point, tuple(ends), gateway_ids, tuple(areas), length)
+            passed = [first.gates[start], *between(row, column)]
+            ends = [*((gate.near, gate.far) for gate in passed)]
+            ends.append((first.gates[last].far, first.gates[last].near))
+            ids = (*(gate.gateway_id for gate in passed), first.gates[last].gateway_id)
+            if np.isfinite(length) and len(set(ids)) == len(ids):
+                point = int(first.stations[station[row]])
+                yield Circuit(point, tuple(ends), ids, tuple(areas), length)
 
 
 def _beyond(

@@ -193,9 +193,7 @@ def loop_proposals(
     for number, (loop, saved) in enumerate(zip(loops, saved_minutes, strict=True), start=1):
         line, first = loop.line, loop.line.stop_ids[0]
         km = line.length_m / 1000
-        lines_at_station = [
-            route.line for route in planner.network.routes if first in route.stop_ids
-        ]
+        serving = [route.line for route in planner.network.routes if first in route.stop_ids]
         rows.append(
             {
                 "proposal_id": f"loop-line:{number}",
@@ -203,9 +201,7 @@ def loop_proposals(
                 "gateways": list(loop.circuit.gateways),
                 "closes": list(loop.closes),
                 "station": stations["stop_name"].loc[first],
-                "lines": [
-                    name for name in dict.fromkeys(lines_at_station) if name in planner.spines
-                ],
+                "lines": [name for name in dict.fromkeys(serving) if name in planner.spines],
                 "spine_stations": planner.spine_names(line.stop_ids),
                 "stop_ids": list(line.stop_ids),
                 "stop_names": planner.names(line.stop_ids),

@@ -182,21 +182,17 @@ def closing_links(
         link that several gaps share has one row for each.
     """
     gaps = planner.diagnosis.gaps
-    columns_of_link: Mapping[str, dict[str, object]] = {
+    by_link: Mapping[str, dict[str, object]] = {
         item.link_id: _link_columns(planner, item) for item in closed
     }
     saved, people = _saved(planner, closed, times), _people_new(planner, closed)
     rows = []
-    for item, minutes, people_new in zip(closed, saved, people, strict=True):
+    for item, minutes, new in zip(closed, saved, people, strict=True):
         gap = gaps.iloc[item.gap]
         keys = ("gap_id", "kind", "border_id", "area_a", "area_b", "gateway_id", "name")
         km = max(2 * item.line.length_m / 1000, 1e-6)
-        values = {
-            "people": people_new,
-            "saved_person_minutes": minutes,
-            "saved_per_bus_km": minutes / km,
-        }
-        rows.append({**{key: gap[key] for key in keys}, **columns_of_link[item.link_id], **values})
+        values = {"people": new, "saved_person_minutes": minutes, "saved_per_bus_km": minutes / km}
+        rows.append({**{key: gap[key] for key in keys}, **by_link[item.link_id], **values})
     table = pd.DataFrame.from_records(rows, columns=[c for c in LINK_COLUMNS if c != "rank"])
     order = np.lexsort((table["gap_id"], -table["saved_per_bus_km"].to_numpy(dtype=float)))
     table = table.iloc[order].reset_index(drop=True).assign(rank=np.arange(1, len(table) + 1))

@@ -99,7 +99,7 @@ class StopPair:
 
 def _pairs(
     search: LinkSearch,
-    return_path: ReturnPath,
+    path: ReturnPath,
     between: tuple[np.ndarray, np.ndarray],
     radius_m: float,
 ) -> list[StopPair]:
@@ -114,34 +114,29 @@ def _pairs(
     for start in starts.tolist():
         stops = search.bus.points_of_area[start]
         by_area = search.by_area(search.roads.metres_between(stops, radius_m))
-        total = by_area + return_path.out[start] + return_path.back
-        allowed = ends & (by_area <= radius_m) & (total <= return_path.left_m)
+        total = by_area + path.out[start] + path.back
+        allowed = ends & (by_area <= radius_m) & (total <= path.left_m)
         allowed[start] = False
         if allowed.any():
-            pairs += _stop_pairs(search, return_path, start, allowed, radius_m=radius_m)
+            pairs += _stop_pairs(search, path, start, allowed, radius_m=radius_m)
     return sorted(pairs)
 
 
 def _stop_pairs(
-    search: LinkSearch, return_path: ReturnPath, start: int, ends: np.ndarray, *, radius_m: float
+    search: LinkSearch, path: ReturnPath, start: int, ends: np.ndarray, *, radius_m: float
 ) -> list[StopPair]:
     """Pairs of stops of one area and of other areas within a road distance."""
-    area, crossing_pairs = search.bus.area_of_point, []
+    area, pairs = search.bus.area_of_point, []
     nearest: dict[int, StopPair] = {}
     for stop in search.bus.points_of_area[start].tolist():
         metres = search.roads.metres_between(np.array([stop]), radius_m)[: len(area)]
         for other in np.flatnonzero((metres <= radius_m) & ends[area]).tolist():
             pair = StopPair(float(metres[other]), start, int(area[other]), stop, other)
-            if (
-                return_path.total(start, pair.end, crosses=False) + pair.metres
-                <= return_path.left_m
-            ):
+            if path.total(start, pair.end, crosses=False) + pair.metres <= path.left_m:
                 nearest[pair.end] = min(nearest.get(pair.end, pair), pair)
-            elif (
-                return_path.total(start, pair.end, crosses=True) + pair.metres <= return_path.left_m
-            ):
-                crossing_pairs.append(pair)
-    return [*crossing_pairs, *nearest.values()]
+            elif path.total(start, pair.end, crosses=True) + pair.metres <= path.left_m:
+                pairs.append(pair)
+    return [*pairs, *nearest.values()]
 
 
 def return_link(search: LinkSearch, return_path: ReturnPath, limit_m: float) -> Link | None:

@@ -101,19 +101,15 @@ def bus_streets(roads: RoadNetwork, crossings: pd.DataFrame) -> BusStreets:
     whole = bus_lengths(roads)
     table = whole.table.assign(street=np.arange(len(whole.table)), since=0.0, upto=1.0)
     rows: list[dict[str, Any]] = []
-    for number, street_crossings in crossings.groupby("street", sort=True):
+    for number, group in crossings.groupby("street", sort=True):
         street = {str(name): value for name, value in table.iloc[int(number)].items()}
-        rows += _parts_of_street(street, street_crossings["fraction"].tolist())
-    street_rows = [row["street"] for row in rows]
+        rows += _parts_of_street(street, group["fraction"].tolist())
+    at = [row["street"] for row in rows]
     uncut = np.setdiff1d(np.arange(len(table)), crossings["street"].to_numpy(dtype=int))
-    parts, origin = (
-        with_rows(table, uncut, rows, street_rows) if rows else (table, np.arange(len(table)))
-    )
+    parts, origin = with_rows(table, uncut, rows, at) if rows else (table, np.arange(len(table)))
     metres = parts["length"].to_numpy(dtype=float)
-    backward = np.where(parts["oneway"].to_numpy(dtype=bool), np.inf, metres)
-    parts = gpd.GeoDataFrame(
-        parts.assign(secs_forward=metres, secs_backward=backward), crs=table.crs
-    )
+    back = np.where(parts["oneway"].to_numpy(dtype=bool), np.inf, metres)
+    parts = gpd.GeoDataFrame(parts.assign(secs_forward=metres, secs_backward=back), crs=table.crs)
     return BusStreets(
         whole, StreetTimes(parts, whole.connector_mps), _gates(crossings, parts, origin)
     )

@@ -154,6 +154,7 @@ def _first_passage(course: np.ndarray, stop: Point) -> float:
     along = ((position - start) * step).sum(axis=1) / np.maximum(metres, TINY_M) ** 2
     share = np.clip(along, 0.0, 1.0)
     distances = np.hypot(*(start + step * share[:, None] - position).T)
+    # the first segment within the tolerance; where it ends, the next one may be nearer still
     first = int((distances <= distances.min() + BESIDE_M).argmax())
     nearest = first + int(distances[first : first + 2].argmin())
     return float(metres[:nearest].sum() + share[nearest] * metres[nearest])
@@ -218,11 +219,10 @@ def shape_courses(
     )
     crossings = border_crossings(table, study_area, 0.0) if len(table) else None
     courses = {numbers[index]: Course(lines[index].length, ()) for index in usable}
-    for street, street_crossings in crossings.groupby("street") if crossings is not None else ():
+    for street, group in crossings.groupby("street") if crossings is not None else ():
         line = lines[usable[int(street)]]
         gateways = [
-            _gate_near(gates, line, row.fraction, row.border_id)
-            for row in street_crossings.itertuples()
+            _gate_near(gates, line, row.fraction, row.border_id) for row in group.itertuples()
         ]
         if None in gateways:
             del courses[numbers[usable[int(street)]]]

@@ -91,20 +91,15 @@ class SumRequest:
 def with_terminals(linked: LinkedPoints, vertices: np.ndarray) -> LinkedPoints:
     """Linked points with a further point at each of some vertices, after the others."""
 
-    def extended(table: Connectors, at: np.ndarray) -> Connectors:
+    def more(table: Connectors, at: np.ndarray) -> Connectors:
         points = np.repeat(np.arange(linked.count), np.diff(table.first))
         terminals = linked.count + np.arange(len(at))
         no_cost = np.zeros(len(at), np.int32)
         costs, ends = np.append(table.costs, no_cost), np.append(table.at, at)
         return connectors(np.append(points, terminals), ends, costs, linked.count + len(vertices))
 
-    access, egress = extended(linked.access, vertices), extended(linked.egress, vertices)
-    same_point = linked.count + np.arange(len(vertices), dtype=np.int32)
+    access, egress = more(linked.access, vertices), more(linked.egress, vertices)
+    itself = linked.count + np.arange(len(vertices), dtype=np.int32)
     return LinkedPoints(
-        linked.graph,
-        access,
-        egress,
-        extended(linked.direct, same_point),
-        linked.nodes,
-        linked.hierarchies,
+        linked.graph, access, egress, more(linked.direct, itself), linked.nodes, linked.hierarchies
     )

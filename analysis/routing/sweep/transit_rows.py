@@ -64,18 +64,14 @@ def transit_rows(
         Whether most arcs lead to lower numbers (as in a reversed graph).
     """
     graph, step = linked.graph, -1 if backwards else 1
-    is_transit = (graph.tails >= graph.streets) | (graph.heads >= graph.streets)
-    transit_numbers = rows + np.arange(graph.vertices - graph.streets)
-    row = np.concatenate([street_row, transit_numbers]).astype(np.int32)
-    end = rows + len(transit_numbers)
-    tails, heads, costs = (
-        row[graph.tails[is_transit]],
-        row[graph.heads[is_transit]],
-        graph.costs[is_transit],
-    )
+    use = (graph.tails >= graph.streets) | (graph.heads >= graph.streets)
+    numbers = rows + np.arange(graph.vertices - graph.streets)
+    row = np.concatenate([street_row, numbers]).astype(np.int32)
+    end = rows + len(numbers)
+    tails, heads, costs = (row[graph.tails[use]], row[graph.heads[use]], graph.costs[use])
     is_linked = np.zeros(end, dtype=np.bool_)
-    linked_vertices = np.concatenate([linked.access.at, linked.egress.at])
-    is_linked[row[linked_vertices[linked_vertices >= graph.streets]]] = True
+    linked_at = np.concatenate([linked.access.at, linked.egress.at])
+    is_linked[row[linked_at[linked_at >= graph.streets]]] = True
     vehicles = vehicle_chains((tails, heads, costs), is_linked, rows, step)
     other = ~vehicles.is_passed[tails] & ~vehicles.is_passed[heads]
     first, heads, costs = rows_of(tails[other], heads[other], costs[other], end)

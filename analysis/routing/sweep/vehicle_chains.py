@@ -41,7 +41,7 @@ class VehicleChains:
 def _passed_rows(
     tails: np.ndarray, heads: np.ndarray, is_linked: np.ndarray, streets: int, step: int
 ) -> np.ndarray:
-    """Transit rows whose arcs lead to the next row of a chain, or from and to rows with costs."""
+    """Transit rows in chains: apart from chain arcs, all their arcs touch rows that hold costs."""
     to_next = heads == tails + step
     is_passed = np.zeros(len(is_linked), dtype=np.bool_)
     is_passed[tails[to_next]], is_passed[heads[to_next]] = True, True
@@ -107,9 +107,7 @@ def ride(chains: tuple, waiting: tuple, marks: tuple, limit: np.int32, table: np
     marks, limit, table
         See `analysis.routing.sweep.phast.flow`.
     """
-    links, (first_board, board_rows, board_costs), (first_alight, alight_rows, alight_costs) = (
-        chains
-    )
+    links, (first_on, on, on_costs), (first_off, off, off_costs) = chains
     riders = np.empty(LANES, np.int32)
     reached, least_marks, waiting_next = marks
     least, since, any_change = FAR, np.int32(0), False
@@ -120,22 +118,18 @@ def ride(chains: tuple, waiting: tuple, marks: tuple, limit: np.int32, table: np
             np.int32(least + links[position]) if links[position] != FAR and least != FAR else FAR
         )
         least = least if least <= limit else FAR
-        for arc in range(first_board[position], first_board[position + 1]):
-            new = np.int32(waiting[board_rows[arc]] + board_costs[arc])
+        for arc in range(first_on[position], first_on[position + 1]):
+            new = np.int32(waiting[on[arc]] + on_costs[arc])
             if new <= limit:
                 since = np.int32(0) if least == FAR else since
-                _board(
-                    riders, table[board_rows[arc]], np.int32(board_costs[arc] - since), least == FAR
-                )
+                _board(riders, table[on[arc]], np.int32(on_costs[arc] - since), least == FAR)
                 least = min(least, new)
         if least == FAR:
             continue
-        for arc in range(first_alight[position], first_alight[position + 1]):
-            head = alight_rows[arc]
-            if least + alight_costs[arc] <= limit:
-                lowest = lower(
-                    table[head], riders, np.int32(since + alight_costs[arc]), reached[head]
-                )
+        for arc in range(first_off[position], first_off[position + 1]):
+            head = off[arc]
+            if least + off_costs[arc] <= limit:
+                lowest = lower(table[head], riders, np.int32(since + off_costs[arc]), reached[head])
                 if lowest <= limit:
                     reached[head], any_change = True, True
                     least_marks[head] = min(least_marks[head], lowest)
