@@ -1,1 +1,1 @@
-"""Questions: networks in, tables out."""
+"""Analysis: networks in, tables out."""

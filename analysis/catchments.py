@@ -1,4 +1,4 @@
-"""The ground for which each zone speaks: the study area, shared out among its hexagons."""
+"""Catchments of zones: the study area divided among its hexagons."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ CATCHMENT_COLUMNS = ("zone", "geometry")
 
 
 def _pieces(study_area: StudyArea, across_m: float) -> gpd.GeoDataFrame:
-    """The study area cut along hexagons and planning areas: `zone_id`, `area`, polygons."""
+    """The study area divided by hexagons and planning areas: `zone_id`, `area`, polygons."""
     west, south, east, north = study_area.outline.bounds
     around = shapely.box(west - across_m, south - across_m, east + across_m, north + across_m)
     grid = hexagons(gpd.GeoSeries([around], crs=study_area.crs), across_m)
     areas, shapes = study_area.areas.geometry.to_numpy(), grid.geometry.to_numpy()
-    area, at = grid.sindex.query(areas, predicate="intersects")
+    area, cell = grid.sindex.query(areas, predicate="intersects")
     shapely.prepare(areas)
-    pieces = shapes[at]
+    pieces = shapes[cell]
     cut = ~shapely.covers(areas[area], pieces)
     pieces[cut] = shapely.intersection(areas[area[cut]], pieces[cut])
-    parts, of = shapely.get_parts(pieces, return_index=True)
-    some = shapely.area(parts) > 0  # areas that touch a hexagon share lines and points with it
-    at, area = at[of[some]], area[of[some]]
-    table = {"zone_id": grid["zone_id"].to_numpy()[at], "area": area}
-    return gpd.GeoDataFrame(table, geometry=parts[some], crs=study_area.crs)
+    parts, piece_of_part = shapely.get_parts(pieces, return_index=True)
+    has_area = shapely.area(parts) > 0  # areas that only touch a hexagon share lines and points
+    cell, area = cell[piece_of_part[has_area]], area[piece_of_part[has_area]]
+    table = {"zone_id": grid["zone_id"].to_numpy()[cell], "area": area}
+    return gpd.GeoDataFrame(table, geometry=parts[has_area], crs=study_area.crs)
 
 
 def _nearest(pieces: np.ndarray, cells: np.ndarray, allowed: np.ndarray) -> np.ndarray:
-    """The position of the allowed cell whose middle is nearest to each piece's."""
-    places = np.flatnonzero(allowed if allowed.any() else np.ones(len(cells), dtype=bool))
-    tree = shapely.STRtree(shapely.centroid(cells[places]))
-    return places[tree.nearest(shapely.centroid(pieces))]
+    """The position of the allowed cell whose centroid is nearest to that of each piece."""
+    positions = np.flatnonzero(allowed if allowed.any() else np.ones(len(cells), dtype=bool))
+    tree = shapely.STRtree(shapely.centroid(cells[positions]))
+    return positions[tree.nearest(shapely.centroid(pieces))]
 
 
 def catchments(study_area: StudyArea, cells: gpd.GeoDataFrame, across_m: float) -> gpd.GeoDataFrame:
-    """The pieces of the study area for which each hexagon speaks.
+    """The pieces of the study area that belong to each hexagon.
 
-    A hexagon speaks for what of its own planning area it covers. What it covers of another
-    area, and what of the study area no hexagon covers (those whose middle lies outside are left
-    out), goes to the nearest hexagon of the same area. So the hexagons of an area hold exactly
-    what the area holds, and none of its neighbours'.
+    A hexagon's catchment is the part of its own planning area that it covers. Parts that it covers
+    of another area, and parts of the study area that no hexagon covers (hexagons with their
+    centroid outside are left out), belong to the nearest hexagon of the same area. So the
+    catchments of an area's hexagons are exactly the area.
 
     Parameters
     ----------
@@ -61,14 +61,16 @@ def catchments(study_area: StudyArea, cells: gpd.GeoDataFrame, across_m: float) 
         area; a cell has one or more of them.
     """
     pieces = _pieces(study_area, across_m)
-    own = {zone_id: number for number, zone_id in enumerate(cells["zone_id"])}
+    position = {zone_id: number for number, zone_id in enumerate(cells["zone_id"])}
     ids, area_of_cell = study_area.areas["area_id"].to_numpy(), cells["area_id"].to_numpy()
-    zone = pieces["zone_id"].map(own).fillna(-1).to_numpy(dtype=int)
+    zone = pieces["zone_id"].map(position).fillna(-1).to_numpy(dtype=int)
     area_id = ids[pieces["area"].to_numpy()]
-    strange = (zone < 0) | (area_of_cell[zone] != area_id)
+    to_reassign = (zone < 0) | (area_of_cell[zone] != area_id)
     shapes = pieces.geometry.to_numpy()
     for name in ids:
-        some = strange & (area_id == name)
-        if some.any():
-            zone[some] = _nearest(shapes[some], cells.geometry.to_numpy(), area_of_cell == name)
+        reassigned = to_reassign & (area_id == name)
+        if reassigned.any():
+            zone[reassigned] = _nearest(
+                shapes[reassigned], cells.geometry.to_numpy(), area_of_cell == name
+            )
     return gpd.GeoDataFrame({"zone": zone}, geometry=shapes, crs=cells.crs)

@@ -1,4 +1,4 @@
-"""Baseline, scenario and the change between them."""
+"""Change between baseline and scenario: times between places, and accessibility."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ BY_AREA_COLUMNS = (
 EVERYWHERE = "all"
 """`area_id` of the row over the whole study area."""
 SAME_SECS = 10 * STEP_SECS
-"""A smaller difference is rounding, not change: a joint that splits a street rounds it anew."""
+"""Smaller differences are rounding errors: a joint that splits a street changes its rounding."""
 
 
 @dataclass(frozen=True)
 class BandedTimes:
-    """Times of one scenario with the band of waiting: none, and a whole headway each time."""
+    """Times of one scenario with the band of waiting: no wait, and a whole headway each time."""
 
     expected: TravelTimes
     best: TravelTimes
@@ -71,12 +71,12 @@ class BandedTimes:
 def place_time_change(
     baseline: BandedTimes, scenario: BandedTimes, *, mode: str, period: str
 ) -> pd.DataFrame:
-    """Times between places before and after: pairs that have both.
+    """Times between places in baseline and scenario, for pairs with a time in both.
 
     Returns
     -------
     DataFrame
-        `PLACE_TIME_COLUMNS`; negative change means quicker.
+        `PLACE_TIME_COLUMNS`; a negative change is an improvement.
     """
     both = baseline.table("baseline").merge(scenario.table("scenario"), on=["from_id", "to_id"])
     change = both["scenario_secs"] - both["baseline_secs"]
@@ -97,25 +97,25 @@ def _by_area(
     values: pd.DataFrame, zones: gpd.GeoDataFrame, areas: Sequence[str]
 ) -> dict[tuple[str, str], dict[str, float]]:
     """Summaries by area and measure."""
-    found = {}
+    summaries = {}
     for area in (*areas, EVERYWHERE):
         inside = (zones["area_id"] == area) if area != EVERYWHERE else zones["area_id"].notna()
         for measure in values.columns:
             figures = summary(values.loc[inside, measure], zones.loc[inside, "population"])
-            found[area, str(measure)] = figures
-    return found
+            summaries[area, str(measure)] = figures
+    return summaries
 
 
 def accessibility_by_area(
-    zones: gpd.GeoDataFrame, before_after: Mapping[str, pd.DataFrame], *, mode: str, period: str
+    zones: gpd.GeoDataFrame, values: Mapping[str, pd.DataFrame], *, mode: str, period: str
 ) -> pd.DataFrame:
-    """Population-weighted figures for every planning area and for the whole.
+    """Population-weighted figures for every planning area and for the whole study area.
 
     Parameters
     ----------
     zones
         `area_id`, `population`.
-    before_after
+    values
         `baseline` and `scenario`: one column a measure, in the order of the zones.
     mode, period
         Written to the rows.
@@ -123,16 +123,16 @@ def accessibility_by_area(
     Returns
     -------
     DataFrame
-        `BY_AREA_COLUMNS`; missing figures (nobody has a value) are NaN. `change_mean` is over
-        the people who have a value in both, `people` are those who have one in the scenario.
+        `BY_AREA_COLUMNS`; missing figures (no people with a value) are NaN. `change_mean` is over
+        the people with a value in both networks, `people` counts those with one in the scenario.
     """
     areas = sorted(zones["area_id"].unique())
-    was = _by_area(before_after["baseline"], zones, areas)
-    now = _by_area(before_after["scenario"], zones, areas)
-    change = _by_area(before_after["scenario"] - before_after["baseline"], zones, areas)
+    baseline = _by_area(values["baseline"], zones, areas)
+    scenario = _by_area(values["scenario"], zones, areas)
+    change = _by_area(values["scenario"] - values["baseline"], zones, areas)
     rows = []
-    for (area, measure), figures in was.items():
-        after = now[area, measure]
+    for (area, measure), figures in baseline.items():
+        scenario_figures = scenario[area, measure]
         row: dict[str, str | float] = {
             "area_id": area,
             "mode": mode,
@@ -140,15 +140,15 @@ def accessibility_by_area(
             "measure": measure,
         }
         row |= {f"baseline_{key}": value for key, value in figures.items()}
-        row |= {f"scenario_{key}": value for key, value in after.items()}
-        row["people"] = after["people"]
+        row |= {f"scenario_{key}": value for key, value in scenario_figures.items()}
+        row["people"] = scenario_figures["people"]
         row["change_mean"] = change[area, measure].get("mean", float("nan"))
         rows.append(row)
     return pd.DataFrame(rows).reindex(columns=list(BY_AREA_COLUMNS))
 
 
 def measure_stem(measure: str, mode: str, period: str) -> str:
-    """How the columns of a measure begin in the table of zones.
+    """Prefix of the columns of a measure in the table of zones.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How something is spread over people."""
+"""Distribution over people: percentiles, Gini coefficient, Palma ratio."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PERCENTILES = (10, 50, 90)
 
 
 def weighted_percentile(values: np.ndarray, weights: np.ndarray, percent: float) -> float:
-    """The value that so many percent of the weight does not exceed.
+    """The value not exceeded by a given percentage of the weight.
 
     Examples
     --------
@@ -20,15 +20,15 @@ def weighted_percentile(values: np.ndarray, weights: np.ndarray, percent: float)
     """
     order = np.argsort(values, kind="stable")
     share = np.cumsum(weights[order]) / weights.sum()
-    at = np.searchsorted(share, percent / 100 - 1e-12)
-    return float(values[order[min(int(at), len(values) - 1)]])
+    position = np.searchsorted(share, percent / 100 - 1e-12)
+    return float(values[order[min(int(position), len(values) - 1)]])
 
 
 def gini(values: np.ndarray, weights: np.ndarray) -> float:
-    """Gini coefficient over people: 0 all alike, towards 1 one has all.
+    """Gini coefficient over people: 0 if all are equal, towards 1 if one person has everything.
 
     Twice the area between the Lorenz curve and the diagonal (Gini 1912). Values must not be
-    negative; if all are 0 it is 0.
+    negative; if all are 0, the result is 0.
 
     Examples
     --------
@@ -37,32 +37,32 @@ def gini(values: np.ndarray, weights: np.ndarray) -> float:
     """
     order = np.argsort(values, kind="stable")
     people = np.concatenate([[0.0], np.cumsum(weights[order])])
-    held = np.concatenate([[0.0], np.cumsum(weights[order] * values[order])])
-    if held[-1] <= 0:
+    cumulative = np.concatenate([[0.0], np.cumsum(weights[order] * values[order])])
+    if cumulative[-1] <= 0:
         return 0.0
-    area = np.trapezoid(held / held[-1], people / people[-1])
+    area = np.trapezoid(cumulative / cumulative[-1], people / people[-1])
     return round(float(1 - 2 * area), 12)
 
 
 def equal_parts(values: np.ndarray, weights: np.ndarray, count: int) -> np.ndarray:
-    """The weight cut into parts of the same size, from the lowest values to the highest.
+    """Divide the weight into parts of equal size, from the lowest values to the highest.
 
-    What lies across a cut belongs to both parts; of those with the same value each is cut in the
-    same proportions, so that their order does not matter.
+    Weight across a cut is divided between both parts; equal values are divided in the same
+    proportions, so that their order is irrelevant.
 
     Parameters
     ----------
     values
-        What they are ranked by.
+        Values that determine the order.
     weights
         More than 0.
     count
-        How many parts.
+        Number of parts.
 
     Returns
     -------
     ndarray
-        Parts x values: how much of each weight lies in each part.
+        Parts x values: the weight of each value in each part.
 
     Examples
     --------
@@ -70,20 +70,20 @@ def equal_parts(values: np.ndarray, weights: np.ndarray, count: int) -> np.ndarr
     [[1.0, 1.0], [2.0, 0.0]]
     """
     _, level = np.unique(values, return_inverse=True)
-    of_level = np.bincount(level, weights)
-    ends = np.cumsum(of_level)
+    weight_of_level = np.bincount(level, weights)
+    ends = np.cumsum(weight_of_level)
     starts = np.concatenate([[0.0], ends[:-1]])
     cuts = ends[-1] * np.arange(count + 1)[:, None] / count
-    held = np.clip(np.minimum(ends, cuts[1:]) - np.maximum(starts, cuts[:-1]), 0.0, None)
-    return np.asarray(held[:, level] * (weights / of_level[level]))
+    shares = np.clip(np.minimum(ends, cuts[1:]) - np.maximum(starts, cuts[:-1]), 0.0, None)
+    return np.asarray(shares[:, level] * (weights / weight_of_level[level]))
 
 
 def palma(values: np.ndarray, weights: np.ndarray) -> float:
-    """How many times as much the best-off 10 % have on average as the worst-off 40 %.
+    """Palma ratio: mean of the best-off 10 % over mean of the worst-off 40 %.
 
-    Palma's ratio (Palma 2011, Development and Change 42 (1), 87-153) compares what the two groups
-    have in sum, for incomes. This one compares their means, four times that, so that it is 1 where
-    all have alike; and people are ranked by what is spread itself, there being no incomes.
+    Palma's ratio (Palma 2011, Development and Change 42 (1), 87-153) compares the sums of the two
+    groups, for incomes. This one compares their means, four times that ratio, so that it is 1 for
+    an equal distribution; people are ranked by the values themselves, because incomes are unknown.
 
     Parameters
     ----------
@@ -104,9 +104,9 @@ def palma(values: np.ndarray, weights: np.ndarray) -> float:
     >>> palma(np.array([0.0, 5.0]), np.array([1.0, 1.0]))
     nan
     """
-    held = equal_parts(values, weights, 10) @ values
-    low = held[:4].mean()
-    return round(float(held[-1] / low), 12) if low > 0 else float("nan")
+    totals = equal_parts(values, weights, 10) @ values
+    low = totals[:4].mean()
+    return round(float(totals[-1] / low), 12) if low > 0 else float("nan")
 
 
 def summary(
@@ -117,15 +117,15 @@ def summary(
     Returns
     -------
     dict
-        `mean`, `p10`, `p50`, `p90` (or the percentiles asked for), `gini` and `people` (those who
-        have a value); empty of figures if nobody has.
+        `mean`, `p10`, `p50`, `p90` (or the requested percentiles), `gini` and `people` (with a
+        value); only `people` = 0 if there are none.
     """
-    has = values.notna().to_numpy() & (people.to_numpy() > 0)
-    held = values.to_numpy(dtype=float)[has]
-    weights = people.to_numpy(dtype=float)[has]
+    is_counted = values.notna().to_numpy() & (people.to_numpy() > 0)
+    known = values.to_numpy(dtype=float)[is_counted]
+    weights = people.to_numpy(dtype=float)[is_counted]
     if weights.sum() == 0:
         return {"people": 0.0}
-    figures = {"mean": float(np.average(held, weights=weights))}
+    figures = {"mean": float(np.average(known, weights=weights))}
     for percent in percentiles:
-        figures[f"p{percent}"] = weighted_percentile(held, weights, percent)
-    return figures | {"gini": gini(held, weights), "people": float(weights.sum())}
+        figures[f"p{percent}"] = weighted_percentile(known, weights, percent)
+    return figures | {"gini": gini(known, weights), "people": float(weights.sum())}

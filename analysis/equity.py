@@ -1,9 +1,9 @@
-"""Who gains: how evenly access is spread over people, and whose it becomes.
+"""Equity: the distribution of access over people, and of its change.
 
-All of it is read off the table of zones that `scicity.results.run_results.accessibility_results`
-makes: for every measure, mode and period a column before, after and the change. Only cumulative
-measures make sense here: more is better, and nobody has less than nothing. Zones without people are
-nobody.
+Input is the table of zones from `scicity.results.run_results.accessibility_results`: for every
+measure, mode and period a column for the baseline, the scenario and the change. Only cumulative
+measures are allowed: higher values are better and none is negative. Zones without people are
+ignored.
 """
 
 from __future__ import annotations
@@ -65,15 +65,15 @@ CORE_RING_COLUMNS = (
 PERCENTILES = (10, 25, 50, 75, 90)
 NETWORKS = ("baseline", "scenario")
 AREA, QUINTILE = "area_id", "quintile"
-"""By what people are grouped."""
+"""Groupings of people."""
 QUINTILES = 5
 NO_GAIN = 1e-9
-"""A sum of gains and losses that is a smaller share of them is rounding, not gain."""
+"""A net gain below this share of all gains and losses is rounding error."""
 
 
 @dataclass(frozen=True)
 class _Access:
-    """A measure of one mode in every zone where people live, before and after."""
+    """A measure of one mode in every populated zone, in baseline and scenario."""
 
     labels: tuple[str, str, str]
     areas: np.ndarray
@@ -83,34 +83,34 @@ class _Access:
 
     @property
     def change(self) -> np.ndarray:
-        """What each zone gains; negative where it loses."""
+        """Gain of each zone; negative for a loss."""
         return self.scenario - self.baseline
 
     def groups(self) -> Iterator[tuple[str, str, np.ndarray]]:
-        """Grouping, group, and how many people of each zone belong to it."""
+        """Grouping, group, and the number of people of each zone in it."""
         for area in np.unique(self.areas):
             yield AREA, str(area), np.where(self.areas == area, self.people, 0.0)
         parts = equal_parts(self.baseline, self.people, QUINTILES)
-        for number, part in enumerate(parts, start=1):
-            yield QUINTILE, str(number), part
+        for number, people in enumerate(parts, start=1):
+            yield QUINTILE, str(number), people
 
 
 def _accesses(
     zones: pd.DataFrame, measures: Sequence[str], travels: Sequence[tuple[Mode, Period]]
 ) -> Iterator[_Access]:
-    """Every measure of every mode, as asked for."""
-    lived_in = zones.loc[zones["population"] > 0]
-    areas = lived_in["area_id"].to_numpy(dtype=str)
-    people = lived_in["population"].to_numpy(dtype=float)
-    for measure in measures if len(lived_in) else ():
+    """Every measure of every requested mode and period."""
+    populated = zones.loc[zones["population"] > 0]
+    areas = populated["area_id"].to_numpy(dtype=str)
+    people = populated["population"].to_numpy(dtype=float)
+    for measure in measures if len(populated) else ():
         for mode, period in travels:
             stem = measure_stem(measure, mode, period)
-            columns = (lived_in[f"{stem}_{name}"].to_numpy(dtype=float) for name in NETWORKS)
+            columns = (populated[f"{stem}_{name}"].to_numpy(dtype=float) for name in NETWORKS)
             yield _Access((measure, mode, period), areas, people, *columns)
 
 
 def _spread(values: np.ndarray, people: np.ndarray) -> tuple[float, ...]:
-    """The figures of one row of `spread`, from `people` on."""
+    """The figures of one row of `spread`, from the column `people` on."""
     figures = summary(pd.Series(values), pd.Series(people), PERCENTILES)
     figures["palma"] = palma(values, people)
     return tuple(figures[name] for name in SPREAD_COLUMNS[5:])
@@ -119,7 +119,7 @@ def _spread(values: np.ndarray, people: np.ndarray) -> tuple[float, ...]:
 def spread(
     zones: pd.DataFrame, measures: Sequence[str], *, travels: Sequence[tuple[Mode, Period]]
 ) -> pd.DataFrame:
-    """How access is spread over people before and after, by planning area and everywhere.
+    """Distribution of access over people in baseline and scenario, by planning area and in total.
 
     Parameters
     ----------
@@ -133,10 +133,10 @@ def spread(
     Returns
     -------
     DataFrame
-        `SPREAD_COLUMNS`; `network` is `baseline` or `scenario`, `area_id` of the row over
-        everybody is `analysis.change.EVERYWHERE`. Percentiles and mean in what the measure
-        counts; Gini and Palma as in `analysis.distribution`, Palma NaN where the worst-off 40 %
-        reach nothing. Areas without people have no row.
+        `SPREAD_COLUMNS`; `network` is `baseline` or `scenario`, `area_id` of the row over all
+        people is `analysis.change.EVERYWHERE`. Percentiles and mean in the unit of the measure;
+        Gini and Palma as in `analysis.distribution`, Palma NaN where the worst-off 40 % reach
+        nothing. Areas without people have no row.
     """
     rows = []
     for access in _accesses(zones, measures, travels):
@@ -151,9 +151,9 @@ def spread(
 def gain_shares(
     zones: pd.DataFrame, measures: Sequence[str], *, travels: Sequence[tuple[Mode, Period]]
 ) -> pd.DataFrame:
-    """Whose the gain is: of which planning area, and of those who reached how much before.
+    """Shares of the gain by planning area and by quintile of baseline access.
 
-    The gain of a group is the sum over its people of what each reaches more; some may lose.
+    The gain of a group is the sum of the changes of its people, losses included.
 
     Parameters
     ----------
@@ -163,22 +163,23 @@ def gain_shares(
     Returns
     -------
     DataFrame
-        `GAIN_COLUMNS`. `grouping` is `area_id` (`group` is the area) or `quintile` (`group` is
-        `1`, the fifth of the people who reach least in the baseline, to `5`; a zone that lies
-        across a cut is divided, see `analysis.distribution.equal_parts`). Within a grouping
-        `people_share` and `gain_share` each add up to 1; `gain_share` is NaN where gains and
-        losses cancel out. A share is negative for
-        those who lose while all together gain.
+        `GAIN_COLUMNS`. `grouping` is `area_id` (`group` is the area) or `quintile` (`group` is `1`,
+        the fifth of the people who reach least in the baseline, to `5`; a zone that lies across a
+        cut is divided, see `analysis.distribution.equal_parts`). Within a grouping `people_share`
+        and `gain_share` each add up to 1; `gain_share` is NaN where gains and losses cancel out. A
+        share is negative for a group that loses while the total gains.
     """
     rows = []
     for access in _accesses(zones, measures, travels):
         gain = access.people * access.change
-        whole = gain.sum() if abs(gain.sum()) > NO_GAIN * np.abs(gain).sum() else np.nan
-        for grouping, group, part in access.groups():
-            people, gained = part.sum(), part @ access.change
-            means = part @ access.baseline / people, gained / people
+        total = gain.sum() if abs(gain.sum()) > NO_GAIN * np.abs(gain).sum() else np.nan
+        for grouping, group, group_people in access.groups():
+            people, group_gain = group_people.sum(), group_people @ access.change
+            means = group_people @ access.baseline / people, group_gain / people
             share = people / access.people.sum()
-            rows.append((*access.labels, grouping, group, people, share, *means, gained / whole))
+            rows.append(
+                (*access.labels, grouping, group, people, share, *means, group_gain / total)
+            )
     return pd.DataFrame.from_records(rows, columns=list(GAIN_COLUMNS))
 
 
@@ -193,21 +194,21 @@ def core_and_ring(
     travels: Sequence[tuple[Mode, Period]],
     core_ids: Collection[str],
 ) -> pd.DataFrame:
-    """What people of the core reach, and those of all other areas together.
+    """Access of people in the core, and of people in all other areas (the ring).
 
     Parameters
     ----------
     zones, measures, travels
         As for `spread`.
     core_ids
-        The planning areas that are the core.
+        Planning areas of the core.
 
     Returns
     -------
     DataFrame
-        `CORE_RING_COLUMNS`: people, means over them before and after and the mean change;
+        `CORE_RING_COLUMNS`: people, their means in baseline and scenario, and the mean change;
         `baseline_ratio` and `scenario_ratio` are the core's mean over the ring's, NaN where the
-        ring reaches nothing. No rows if nobody lives in the core, or nobody in the ring.
+        ring reaches nothing. No rows if the core or the ring has no people.
     """
     rows = []
     for access in _accesses(zones, measures, travels):

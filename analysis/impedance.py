@@ -1,6 +1,6 @@
-"""How much less something counts the longer it takes to reach.
+"""Impedance functions: weights that decrease with travel time.
 
-Every function takes seconds and gives a weight between 0 and 1, 1 at no time at all, never rising.
+Every function takes seconds and returns a weight between 0 and 1 that is 1 at 0 s and never rises.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def step(secs: np.ndarray, cutoff_secs: float) -> np.ndarray:
-    """All or nothing: 1 within the cutoff, else 0 (cumulative opportunities).
+    """Step function: 1 within the cutoff, else 0 (cumulative opportunities).
 
     Examples
     --------
@@ -20,7 +20,7 @@ def step(secs: np.ndarray, cutoff_secs: float) -> np.ndarray:
 
 
 def negative_exponential(secs: np.ndarray, half_secs: float) -> np.ndarray:
-    """Halves with every `half_secs` (Hansen 1959, "How accessibility shapes land use").
+    """Halving every `half_secs` (Hansen 1959, "How accessibility shapes land use").
 
     Examples
     --------
@@ -31,7 +31,7 @@ def negative_exponential(secs: np.ndarray, half_secs: float) -> np.ndarray:
 
 
 def linear(secs: np.ndarray, cutoff_secs: float) -> np.ndarray:
-    """Falls evenly from 1 to 0 at the cutoff.
+    """Linear decrease from 1 at 0 s to 0 at the cutoff.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where planned projects meet the network: portals, ends of roads, stations."""
+"""Joins of planned projects with the network: portals, road ends, stations."""
 
 from __future__ import annotations
 
@@ -34,34 +34,34 @@ JOIN_KINDS = ("portal", "road_end", "station")
 
 
 def _table(rows: gpd.GeoDataFrame, crs: Any, **columns: Any) -> gpd.GeoDataFrame:
-    """The rows with further columns, in `PROJECT_JOIN_COLUMNS`."""
-    whole = pd.DataFrame(rows.assign(**columns)).reindex(columns=list(PROJECT_JOIN_COLUMNS))
-    return gpd.GeoDataFrame(whole, geometry="geometry", crs=crs)
+    """A table of `PROJECT_JOIN_COLUMNS` from rows and further columns."""
+    table = pd.DataFrame(rows.assign(**columns)).reindex(columns=list(PROJECT_JOIN_COLUMNS))
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=crs)
 
 
 def _street_names(roads: RoadNetwork) -> pd.DataFrame:
-    """Streets that have a name: `u`, `v`, `osmid`, `name`, `project_id`."""
+    """Named streets: `u`, `v`, `osmid`, `name`, `project_id`."""
     table = streets(roads)[["u", "v", "osmid", "name", "project_id"]]
     return pd.DataFrame(table.loc[table["name"].notna() & (table["name"] != "")])
 
 
 def _node_names(joins: pd.DataFrame, roads: RoadNetwork) -> dict[str, str]:
-    """Names of the nodes that ends are at: their own, else of a street that ends there too."""
-    own = roads.nodes["name"].reindex(joins["joined_to"].unique()).dropna()
-    named = _street_names(roads)
-    parts = [named.rename(columns={end: "node_id"}) for end in ("u", "v")]
+    """Names of the nodes at road ends: the node's own, else of another street that ends there."""
+    node_names = roads.nodes["name"].reindex(joins["joined_to"].unique()).dropna()
+    named_streets = _street_names(roads)
+    parts = [named_streets.rename(columns={end: "node_id"}) for end in ("u", "v")]
     ends = pd.concat(parts)[["node_id", "name", "project_id"]]
-    there = joins[["node_id", "project_id"]].merge(ends, on="node_id", suffixes=("", "_street"))
-    there = there.loc[there["project_id"] != there["project_id_street"]]
-    streets_there = there.drop_duplicates("node_id").set_index("node_id")["name"]
-    return {**streets_there.to_dict(), **own[own != ""].to_dict()}
+    shared = joins[["node_id", "project_id"]].merge(ends, on="node_id", suffixes=("", "_street"))
+    shared = shared.loc[shared["project_id"] != shared["project_id_street"]]
+    street_names = shared.drop_duplicates("node_id").set_index("node_id")["name"]
+    return {**street_names.to_dict(), **node_names[node_names != ""].to_dict()}
 
 
 def _joined_names(joins: pd.DataFrame, roads: RoadNetwork) -> list[str | None]:
-    """The name of what each end joins, where it has one."""
+    """The name of the street or node that each end joins, if it has one."""
     at_node = joins["joined_to"] == joins["node_id"]
-    named = _street_names(roads)
-    by_street = named.drop_duplicates("osmid").set_index("osmid")["name"].to_dict()
+    named_streets = _street_names(roads)
+    by_street = named_streets.drop_duplicates("osmid").set_index("osmid")["name"].to_dict()
     by_node = _node_names(joins.loc[at_node], roads)
     return [
         (by_node if node else by_street).get(to)
@@ -69,31 +69,32 @@ def _joined_names(joins: pd.DataFrame, roads: RoadNetwork) -> list[str | None]:
     ]
 
 
-def _end_of(way: BaseGeometry) -> BaseGeometry:
-    """The end from which the way of a joint starts; a Point is itself the end."""
-    return shapely.get_point(way, 0) or way
+def _end_of(join: BaseGeometry) -> BaseGeometry:
+    """The road end of a joint: the start of its line, or the Point itself."""
+    return shapely.get_point(join, 0) or join
 
 
-def _way(start: BaseGeometry, end: BaseGeometry) -> BaseGeometry:
-    """From one point to another; a Point where both are one place."""
+def _join_line(start: BaseGeometry, end: BaseGeometry) -> BaseGeometry:
+    """The line from one point to another; a Point if both are the same place."""
     line = shapely.shortest_line(start, end)
     return line if line.length > ENDS_MEET_M else start
 
 
-def _loose_ends(
+def _unjoined_ends(
     loose: gpd.GeoDataFrame, places: gpd.GeoDataFrame, area: BaseGeometry, limit_m: float
 ) -> pd.DataFrame:
-    """What becomes of ends that join no road: those at a place lead there, others are over."""
+    """Ends that join no road: they join a place within the limit, else they are over the limit."""
     rows = []
     for row in loose.to_dict("records"):
         end = _end_of(row["geometry"])
-        away = places.distance(end)
-        if len(places) and away.min() <= limit_m:
-            place = places.iloc[int(away.argmin())]
-            way = _way(end, place.geometry)
+        distance = places.distance(end)
+        if len(places) and distance.min() <= limit_m:
+            place = places.iloc[int(distance.argmin())]
+            line = _join_line(end, place.geometry)
             to = {"joined_to": place["place_id"], "joined_name": place["name_zh"]}
             rows.append(
-                {**row, **to, "distance_m": away.min(), "over_limit": False} | {"geometry": way}
+                {**row, **to, "distance_m": distance.min(), "over_limit": False}
+                | {"geometry": line}
             )
         elif end.within(area):
             rows.append({**row, "joined_to": None, "joined_name": None, "over_limit": True})
@@ -103,17 +104,17 @@ def _loose_ends(
 def road_joins(
     applied: Applied, places: gpd.GeoDataFrame, area: BaseGeometry, *, limit_m: float
 ) -> gpd.GeoDataFrame:
-    """Where portals and other ends of projects' roads join the network.
+    """Joins of portals and other ends of projects' roads with the network.
 
-    An end that joins no road but is at a place leads to that place. Outside of the study area
-    the network stops, so an end that joins nothing there is left out.
+    An end that joins no road but is at a place joins that place. The network stops outside the
+    study area, so an end that joins nothing there is left out.
 
     Parameters
     ----------
     applied
         A scenario's network and joints.
     places
-        `place_id`, `name_zh`, projected points: where a road may end.
+        `place_id`, `name_zh`, projected points: places at which a road may end.
     area
         The study area.
     limit_m
@@ -126,9 +127,9 @@ def road_joins(
     """
     joins = applied.joins
     names = _joined_names(joins, applied.network.roads)
-    met = joins.assign(joined_name=names, over_limit=False)
-    loose = _loose_ends(applied.loose, places, area, limit_m)
-    rows = pd.concat([pd.DataFrame(met), loose], ignore_index=True)
+    named_joins = joins.assign(joined_name=names, over_limit=False)
+    loose = _unjoined_ends(applied.loose, places, area, limit_m)
+    rows = pd.concat([pd.DataFrame(named_joins), loose], ignore_index=True)
     kind = np.where(rows["tunnel"].astype(bool), "portal", "road_end")
     return _table(rows, joins.crs, kind=kind, feature=rows["link_id"], limit_m=limit_m)
 
@@ -136,10 +137,10 @@ def road_joins(
 def station_joins(
     network: TransportNetwork, area: BaseGeometry, assumptions: Assumptions
 ) -> gpd.GeoDataFrame:
-    """Where projects' stations join the streets that one may walk on: the nearest way of each.
+    """Joins of projects' stations with the nearest street open to walking.
 
-    A station beyond the limit joins nothing; outside of the study area, where the network stops,
-    it is left out.
+    A station beyond the limit joins nothing; outside the study area, where the network stops, it is
+    left out.
 
     Parameters
     ----------
@@ -160,50 +161,50 @@ def station_joins(
     limit_m = assumptions.snap_limit_m
     points = stops.geometry.reset_index(drop=True)
     snaps = find_links(points, table, limit_m).sort_values("distance_m", kind="stable")
-    near = snaps.drop_duplicates("point")
-    rest = points.drop(index=near["point"])
-    rest = rest.loc[rest.within(area)]
-    far = find_nearest_linkable(rest, table, np.inf)
-    far = far.assign(point=rest.index[far["point"]])
-    rows = pd.concat([near.assign(over_limit=False), far.assign(over_limit=True)])
+    nearest = snaps.drop_duplicates("point")
+    unjoined = points.drop(index=nearest["point"])
+    unjoined = unjoined.loc[unjoined.within(area)]
+    beyond_limit = find_nearest_linkable(unjoined, table, np.inf)
+    beyond_limit = beyond_limit.assign(point=unjoined.index[beyond_limit["point"]])
+    rows = pd.concat([nearest.assign(over_limit=False), beyond_limit.assign(over_limit=True)])
     return _stations(stops, table, rows.sort_values("point"), limit_m)
 
 
 def _stations(
     stops: gpd.GeoDataFrame, table: gpd.GeoDataFrame, snaps: pd.DataFrame, limit_m: float
 ) -> gpd.GeoDataFrame:
-    """Stations by where they meet the streets, `SNAP_COLUMNS` with `over_limit`."""
-    stop, on = stops.iloc[snaps["point"]], table.iloc[snaps["street"]]
-    lines, fraction = on.geometry.to_numpy(), snaps["fraction"].to_numpy(dtype=float)
-    feet = shapely.line_interpolate_point(lines, fraction, normalized=True)
+    """Rows of stations from their snaps (`SNAP_COLUMNS` with `over_limit`)."""
+    stop, street = stops.iloc[snaps["point"]], table.iloc[snaps["street"]]
+    lines, fraction = street.geometry.to_numpy(), snaps["fraction"].to_numpy(dtype=float)
+    projections = shapely.line_interpolate_point(lines, fraction, normalized=True)
     over = snaps["over_limit"].to_numpy(dtype=bool)
-    named = on["name"].fillna("").to_numpy() != ""
+    named = street["name"].fillna("").to_numpy() != ""
     columns = {
         "project_id": stop["project_id"].to_numpy(),
         "kind": "station",
         "feature": stop.index.to_numpy(),
-        "joined_to": np.where(over, None, on["osmid"].to_numpy(dtype=object)),
-        "joined_name": np.where(over | ~named, None, on["name"].to_numpy(dtype=object)),
+        "joined_to": np.where(over, None, street["osmid"].to_numpy(dtype=object)),
+        "joined_name": np.where(over | ~named, None, street["name"].to_numpy(dtype=object)),
         "distance_m": snaps["distance_m"].to_numpy(),
         "limit_m": limit_m,
         "over_limit": over,
     }
-    ways = [_way(*pair) for pair in zip(stop.geometry, feet, strict=True)]
+    joins = [_join_line(*pair) for pair in zip(stop.geometry, projections, strict=True)]
     rows = pd.DataFrame(columns)[list(columns)]
-    return gpd.GeoDataFrame(rows, geometry=ways, crs=stops.crs)
+    return gpd.GeoDataFrame(rows, geometry=joins, crs=stops.crs)
 
 
 def project_joins(
     applied: Applied, places: gpd.GeoDataFrame, area: BaseGeometry, assumptions: Assumptions
 ) -> gpd.GeoDataFrame:
-    """Every place where a scenario's projects meet the network, or fail to.
+    """All joins of a scenario's projects with the network, failed ones included.
 
     Parameters
     ----------
     applied
         A scenario's network and joints.
     places
-        `place_id`, `name_zh`, projected points: where a road may end.
+        `place_id`, `name_zh`, projected points: places at which a road may end.
     area
         The study area.
     assumptions
@@ -212,30 +213,30 @@ def project_joins(
     Returns
     -------
     GeoDataFrame
-        `PROJECT_JOIN_COLUMNS`. `kind` is one of `JOIN_KINDS`; `feature` the id of the road or
-        stop; `joined_to` and `joined_name` the street, node or (of a road that ends there) place.
-        The geometry leads from the end or station to where it joins, a Point where both are one
-        place. With `over_limit` nothing is joined, and distance and geometry are those to the
-        nearest street that could be (without one, missing and the end itself).
+        `PROJECT_JOIN_COLUMNS`. `kind` is one of `JOIN_KINDS`; `feature` the id of the road or stop;
+        `joined_to` and `joined_name` the street, node or (of a road that ends there) place. The
+        geometry is a line from the end or station to the place it joins, a Point if both are the
+        same. With `over_limit` nothing is joined, and distance and geometry refer to the nearest
+        street that could be joined (without one, they are missing and the end itself).
     """
     limit_m = assumptions.portal_snap_m
     roads = road_joins(applied, places, area, limit_m=limit_m)
     stations = station_joins(applied.network, area, assumptions)
-    together = pd.concat([part for part in (roads, stations) if len(part)] or [roads])
-    return gpd.GeoDataFrame(together.reset_index(drop=True), geometry="geometry", crs=roads.crs)
+    joins = pd.concat([table for table in (roads, stations) if len(table)] or [roads])
+    return gpd.GeoDataFrame(joins.reset_index(drop=True), geometry="geometry", crs=roads.crs)
 
 
 def loose_end_faults(
     applied: Applied, places: gpd.GeoDataFrame, area: BaseGeometry, *, limit_m: float
 ) -> list[Fault]:
-    """A warning for every end of a road that joins nothing.
+    """Warnings for road ends that join nothing.
 
     Parameters
     ----------
     applied, places, area, limit_m
         As for `road_joins`.
     """
-    loose = _loose_ends(applied.loose, places, area, limit_m)
+    loose = _unjoined_ends(applied.loose, places, area, limit_m)
     allowed, loose_crs = f"0 to {limit_m:g} m, or a place", applied.loose.crs
     faults = []
     for row in loose.loc[loose["over_limit"].astype(bool)].itertuples():

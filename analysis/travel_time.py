@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.router import times_between
-from analysis.routing.shortest_paths import has_way
+from analysis.routing.shortest_paths import has_path
 from geo.faults import BadInputError, Fault, shown
 from layers.network import TransportNetwork
 
@@ -71,9 +71,9 @@ def missing_reasons(
     from_these, row = np.unique(origins, return_inverse=True)
     reachable = np.zeros((len(from_these), len(routable.points)), dtype=bool)
     for number, point in enumerate(from_these):
-        reachable[number] = has_way(routable.linked, point)
-    has_path = reachable[row, destinations]
-    reason = np.where(has_path, "beyond_cutoff", "different_component")
+        reachable[number] = has_path(routable.linked, point)
+    is_connected = reachable[row, destinations]
+    reason = np.where(is_connected, "beyond_cutoff", "different_component")
     return np.where(snapped[origins] & snapped[destinations], reason, "too_far_from_network")
 
 

@@ -1,4 +1,4 @@
-"""Hexagons with people and opportunities: where accessibility is measured."""
+"""Zones: hexagons with people and opportunities, for which accessibility is computed."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from layers.totals import Total, town_radius_m
 ZONE_COLUMNS = ("zone_id", "area_id", "population")
 
 _KEPT = 1e-6
-"""Part of a total by which the sum of the zones may differ: rounding is a millionth of it."""
+"""Largest relative difference between a total and the sum of the zones (rounding errors)."""
 
 
 def _shares(
     place: shapely.Point, radius_m: float, cells: gpd.GeoDataFrame, allowed: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of the cells that take part of a disc, and their shares (sum 1)."""
+    """Positions of the cells that a disc overlaps, and their shares of it (sum 1)."""
     disc = place.buffer(radius_m)
-    near = cells.sindex.query(disc)
-    near = np.sort(near[allowed[near]])
-    area = shapely.area(shapely.intersection(cells.geometry.to_numpy()[near], disc))
+    cells_nearby = cells.sindex.query(disc)
+    cells_nearby = np.sort(cells_nearby[allowed[cells_nearby]])
+    area = shapely.area(shapely.intersection(cells.geometry.to_numpy()[cells_nearby], disc))
     if area.sum() > 0:
-        return near[area > 0], area[area > 0] / area.sum()
-    away = shapely.distance(cells.geometry.to_numpy(), place)
-    return np.array([int(np.argmin(np.where(allowed, away, np.inf)))]), np.array([1.0])
+        return cells_nearby[area > 0], area[area > 0] / area.sum()
+    distances = shapely.distance(cells.geometry.to_numpy(), place)
+    return np.array([int(np.argmin(np.where(allowed, distances, np.inf)))]), np.array([1.0])
 
 
 def spread_population(
     towns: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, density_per_km2: float
 ) -> np.ndarray:
-    """People in each cell: every town spread evenly over a disc of the given density.
+    """People in each cell: every town is spread evenly over a disc of the given density.
 
-    A town stays inside its own district, so the sums of districts are kept.
+    A town stays inside its own district, so the sums of districts are preserved.
 
     Parameters
     ----------
@@ -61,46 +61,46 @@ def spread_population(
         allowed = districts == district
         if not allowed.any():
             allowed = np.ones(len(cells), dtype=bool)
-        at, share = _shares(place, radius, cells, allowed)
-        people[at] += population * share
+        positions, share = _shares(place, radius, cells, allowed)
+        people[positions] += population * share
     return people
 
 
 def _points_in(points: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, size: int) -> np.ndarray:
-    """The counts of points by cell; a point on a side belongs to the first of its cells."""
+    """Counts of points by cell; a point on an edge belongs to the first of its cells."""
     point, piece = pieces.sindex.query(points.geometry.to_numpy(), predicate="intersects")
     zone = pieces["zone"].to_numpy()[piece]
     order = np.lexsort((zone, point))
-    found, first = np.unique(point[order], return_index=True)
-    weights = points["count"].to_numpy()[found]
+    counted, first = np.unique(point[order], return_index=True)
+    weights = points["count"].to_numpy()[counted]
     return np.bincount(zone[order][first], weights=weights, minlength=size)
 
 
 def counts_in_zones(
     counts: Counts, study_area: StudyArea, *, pieces: gpd.GeoDataFrame, size: int
 ) -> np.ndarray:
-    """What each cell holds of a layer: points, or the exact shares of polygons and raster cells.
+    """Counts of a layer by cell: of points, or areal shares of polygons and raster cells.
 
     Parameters
     ----------
     counts, study_area
-        In one system.
+        In one CRS.
     pieces
-        The study area shared out among the cells, `analysis.catchments.CATCHMENT_COLUMNS`.
+        Catchments of the cells, `analysis.catchments.CATCHMENT_COLUMNS`.
     size
-        How many cells there are.
+        Number of cells.
 
     Returns
     -------
     ndarray
-        A count for each cell; what lies outside the study area is in none.
+        A count for each cell, without counts outside the study area.
     """
     if counts.kind == "points":
         return _points_in(counts.table, pieces, size)
-    shapes, found = pieces.geometry.to_numpy(), np.zeros(len(pieces))
+    shapes, piece_counts = pieces.geometry.to_numpy(), np.zeros(len(pieces))
     for patch in counts.patches(study_area.outline):
-        found += spread_counts(patch["count"].to_numpy(), patch.geometry.to_numpy(), shapes)
-    return np.bincount(pieces["zone"].to_numpy(), weights=found, minlength=size)
+        piece_counts += spread_counts(patch["count"].to_numpy(), patch.geometry.to_numpy(), shapes)
+    return np.bincount(pieces["zone"].to_numpy(), weights=piece_counts, minlength=size)
 
 
 def _within(points: gpd.GeoDataFrame, study_area: StudyArea) -> np.ndarray:
@@ -110,18 +110,18 @@ def _within(points: gpd.GeoDataFrame, study_area: StudyArea) -> np.ndarray:
 
 
 def check_totals(zones: gpd.GeoDataFrame, totals: Mapping[str, Total]) -> None:
-    """Check that the zones hold what lies in the study area, no less and no more.
+    """Check that the sums of the zones equal the totals inside the study area.
 
     Raises
     ------
     BadInputError
-        With a fault for every column whose sum is another.
+        With a fault for every column whose sum differs.
     """
     faults = []
     for name, total in totals.items():
-        found = float(zones[name].sum())
-        if abs(found - total.inside) > _KEPT * total.inside:
-            message = f"the zones hold {found:.3f} of {total.inside:.3f} {name}"
+        zone_sum = float(zones[name].sum())
+        if abs(zone_sum - total.inside) > _KEPT * total.inside:
+            message = f"the zones hold {zone_sum:.3f} of {total.inside:.3f} {name}"
             allowed = "the same; are there zones at all (zone_across_m)?"
             faults.append(Fault(total.file, "", "total-not-kept", message, allowed))
     if faults:
@@ -138,9 +138,9 @@ def population_zones(
 ) -> gpd.GeoDataFrame:
     """Hexagons of the study area that hold people or opportunities.
 
-    Every zone speaks for its catchment (`analysis.catchments`). Counts by polygon and by raster
-    cell are shared out by area, exactly; people given by point are spread over discs and stay
-    in their district. What lies outside the study area is in no zone.
+    Every zone has a catchment (`analysis.catchments`). Counts by polygon and by raster cell are
+    divided exactly by area; people given by point are spread over discs within their district.
+    Counts outside the study area are in no zone.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def population_zones(
     districts
         `district_id` and polygons, same system.
     population
-        People; none at all is as good.
+        People; may be empty.
     opportunities
         Counts by name; each name becomes a column.
     assumptions
@@ -158,15 +158,15 @@ def population_zones(
     Returns
     -------
     GeoDataFrame
-        `ZONE_COLUMNS`, a column for each kind of opportunity, hexagons; projected. A zone
-        belongs to the area that holds its middle.
+        `ZONE_COLUMNS`, a column for each kind of opportunity, hexagons; projected. A zone belongs
+        to the area that contains its centroid.
     """
     cells = hexagons(study_area.areas.geometry, assumptions.zone_across_m)
-    middle = cells.geometry.centroid
-    at, which = districts.sindex.query(middle.to_numpy(), predicate="intersects")
+    centroid = cells.geometry.centroid
+    cell, district = districts.sindex.query(centroid.to_numpy(), predicate="intersects")
     names = np.full(len(cells), "", dtype=object)
-    names[at] = districts["district_id"].to_numpy()[which]
-    cells = cells.assign(area_id=area_of(study_area, middle), district_id=names, population=0.0)
+    names[cell] = districts["district_id"].to_numpy()[district]
+    cells = cells.assign(area_id=area_of(study_area, centroid), district_id=names, population=0.0)
     columns = [*ZONE_COLUMNS, *opportunities, "geometry"]
     if cells.empty:
         return cells.assign(**dict.fromkeys(opportunities, 0.0))[columns]
@@ -178,7 +178,7 @@ def population_zones(
         people = counts_in_zones(population, study_area, pieces=pieces, size=len(cells))
     cells = cells.assign(population=people)
     for name, counts in opportunities.items():
-        found = counts_in_zones(counts, study_area, pieces=pieces, size=len(cells))
-        cells = cells.assign(**{name: found})
-    used = cells[["population", *opportunities]].sum(axis=1) > 0
-    return cells.loc[used, columns].reset_index(drop=True)
+        values = counts_in_zones(counts, study_area, pieces=pieces, size=len(cells))
+        cells = cells.assign(**{name: values})
+    is_used = cells[["population", *opportunities]].sum(axis=1) > 0
+    return cells.loc[is_used, columns].reset_index(drop=True)

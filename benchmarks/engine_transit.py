@@ -75,7 +75,7 @@ def city(network: StreetArrays) -> tuple[Zones, dict[str, float]]:
 
 def _with_origins(linked: LinkedPoints, zones: int) -> csr_array:
     """Seconds between vertices, with the first zones as further vertices, for scipy."""
-    graph, out = linked.graph, linked.access.of(np.arange(zones))
+    graph, out = linked.graph, linked.access.take(np.arange(zones))
     start = graph.vertices + np.repeat(np.arange(zones), np.diff(out.first))
     tails, heads = np.append(graph.tails, start), np.append(graph.heads, out.at)
     # an arc of no cost would be no arc to scipy
@@ -99,7 +99,7 @@ def _check(zones: Zones, matrix: csr_array, found: pd.DataFrame) -> None:
     linked, limit = zones.linked, CUTOFFS_SECS[-1]
     some = np.arange(ASKED["scipy"])
     theirs = _arrived(linked, dijkstra(matrix, indices=linked.graph.vertices + some))
-    straight = linked.direct.of(some)
+    straight = linked.direct.take(some)
     row = np.repeat(some, np.diff(straight.first))
     np.minimum.at(theirs, (row, straight.at), straight.costs / linked.graph.scale.per_sec)
     ours = times_between(linked, limit=limit, origins=some)

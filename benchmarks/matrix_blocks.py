@@ -32,7 +32,7 @@ from synthetic_grid import sorted_network, synthetic_network
 
 from analysis.od_matrix.folder import write_matrix
 from analysis.od_matrix.matrix import Matrix, origins_a_part
-from analysis.od_matrix.messages import packed
+from analysis.od_matrix.messages import pack_matrix
 from analysis.od_matrix.workers import LOCAL, dask_client, write_matrix_on
 from analysis.routing.hierarchy.cache import Hierarchies
 
@@ -99,7 +99,7 @@ def _warm(matrix: Matrix, folder: Path) -> Matrix:
     """A matrix of a few points of the same network, to load what is loaded once."""
     few = len(matrix.ids) // 50
     linked = matrix.linked
-    near = (legs.of(np.arange(few)) for legs in (linked.access, linked.egress, linked.direct))
+    near = (legs.take(np.arange(few)) for legs in (linked.access, linked.egress, linked.direct))
     small = type(linked)(linked.graph, *near, linked.nodes, linked.hierarchies)
     shutil.rmtree(folder, ignore_errors=True)
     return Matrix(small, matrix.ids[:few], LIMIT_SECS, matrix.labels, few // 4)
@@ -109,7 +109,7 @@ def measured(way: Way, points: int, folder: Path) -> dict[str, float]:
     """Make a matrix; say what it took."""
     matrix = matrix_of(points, folder / "orders")
     out, warm = folder / "matrix", _warm(matrix, folder / "warm")
-    found: dict[str, float] = {"sent_mb": len(pickle.dumps(packed(matrix))) / MB}
+    found: dict[str, float] = {"sent_mb": len(pickle.dumps(pack_matrix(matrix))) / MB}
     if not way.workers:
         write_matrix(warm, folder / "warm")
         used = time.process_time()

@@ -1,4 +1,4 @@
-"""What the network has with some players, found by a search of its own."""
+"""Values of one subset of players, from a separate search of its network."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def point_times(
     travel: Travel,
     conditions: Conditions,
 ) -> np.ndarray:
-    """Seconds between all points of a question, infinite beyond `max_trip_secs`."""
-    compiled = routable_network(network, wanted.points, travel=travel, conditions=conditions)
-    return travel_time_matrix(compiled, conditions.assumptions.max_trip_secs)
+    """Seconds between all points of the measures, infinite beyond `max_trip_secs`."""
+    routable = routable_network(network, wanted.points, travel=travel, conditions=conditions)
+    return travel_time_matrix(routable, conditions.assumptions.max_trip_secs)
 
 
 def direct_values(
@@ -40,13 +40,13 @@ def direct_values(
     secs
         `point_times` of the network.
     wanted
-        What is asked.
+        The measures.
     travel
         Written to the columns.
     reached
-        bool, places x places: which reach each other with nothing built.
+        bool, places x places: pairs that reach each other with nothing built.
     limit
-        `max_trip_secs`: what they take if something built has parted them.
+        `max_trip_secs`: the time of such a pair if a project has disconnected it.
 
     Returns
     -------
@@ -56,24 +56,24 @@ def direct_values(
     zones = len(wanted.zones)
     people = wanted.zones["population"].to_numpy(dtype=float)
     inside = wanted.inside(wanted.zones["area_id"].to_numpy(dtype=object))
-    lived = people[:, np.newaxis] * inside
+    residents = people[:, np.newaxis] * inside
     by_measure = {
         m.name: cumulative_opportunities(
             secs[:zones, :zones], wanted.zones[m.opportunity].to_numpy(dtype=float), m.value
         )
-        @ lived
-        / lived.sum(axis=0)
+        @ residents
+        / residents.sum(axis=0)
         for m in wanted.measures
     }
     core = zones + wanted.places.index.get_loc(wanted.core)
     near = cumulative_opportunities(secs[:zones, [core]], np.ones(1), wanted.near_secs)
-    by_measure[NEAR_CORE] = near @ lived
+    by_measure[NEAR_CORE] = near @ residents
     between = np.where(reached, np.minimum(secs[zones:, zones:], limit), 0.0).sum(axis=1)
     others = reached.sum(axis=1) - 1
-    home = wanted.inside(np.array(wanted.place_areas, dtype=object)).astype(float)
-    pairs = others @ home
+    place_in_area = wanted.inside(np.array(wanted.place_areas, dtype=object)).astype(float)
+    pairs = others @ place_in_area
     mean = np.full(len(pairs), np.nan)
-    np.divide(-(between @ home), pairs, out=mean, where=pairs > 0)
+    np.divide(-(between @ place_in_area), pairs, out=mean, where=pairs > 0)
     by_measure[PLACE_SECS] = mean
     rows = {name: values[np.newaxis] for name, values in by_measure.items()}
     return values_table(rows, wanted.areas, travel)

@@ -1,4 +1,4 @@
-"""What is asked of every subset of the players, and from where."""
+"""Measures whose change is attributed, and the origins of their sums."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analysis.change import EVERYWHERE
 
 @dataclass(frozen=True)
 class AttributionMeasures:
-    """What is asked of every subset.
+    """The measures computed for every subset of players.
 
     Attributes
     ----------
@@ -27,11 +27,12 @@ class AttributionMeasures:
     place_areas
         The planning area of each place; empty outside all.
     core
-        The place that is the middle of the core.
+        The place at the centre of the core.
     measures
-        Of kind `cumulative`: what an average resident reaches. Besides, `near_core` counts the
-        people who reach the core within `near_secs`, and `place_secs` is the mean time between
-        the places that reach each other with nothing built, below zero: more is better.
+        Of kind `cumulative`: opportunities that the average resident reaches. Two more measures are
+        always computed: `near_core` counts the people who reach the core within `near_secs`, and
+        `place_secs` is the negative mean time between the places that reach each other with nothing
+        built. Higher values are better in all of them.
     near_secs
         Cutoff of `near_core`, seconds.
     """
@@ -45,9 +46,9 @@ class AttributionMeasures:
 
     @cached_property
     def points(self) -> gpd.GeoSeries:
-        """The middles of the zones, then the places."""
-        middles = self.zones.geometry.centroid
-        return gpd.GeoSeries(pd.concat([middles, self.places]), crs=middles.crs)
+        """The centroids of the zones, then the places."""
+        centroids = self.zones.geometry.centroid
+        return gpd.GeoSeries(pd.concat([centroids, self.places]), crs=centroids.crs)
 
     @cached_property
     def areas(self) -> list[str]:
@@ -56,30 +57,31 @@ class AttributionMeasures:
         return [*sorted(with_people.unique()), EVERYWHERE]
 
     def inside(self, areas: np.ndarray) -> np.ndarray:
-        """Which zones or places are in which of `areas`: bool, places x areas."""
-        everywhere = np.ones(len(areas), dtype=bool)
-        return np.stack([*(areas == area for area in self.areas[:-1]), everywhere], axis=1)
+        """Membership of zones or places in `areas`: bool, places x areas."""
+        all_areas = np.ones(len(areas), dtype=bool)
+        return np.stack([*(areas == area for area in self.areas[:-1]), all_areas], axis=1)
 
 
 @dataclass(frozen=True)
 class Origins:
-    """Zones from which is asked (positions), and how many people each stands for."""
+    """Origin zones (positions), and the number of people that each represents."""
 
     at: np.ndarray
     people: np.ndarray
 
 
 def every_zone(wanted: AttributionMeasures) -> Origins:
-    """All zones with those who live there."""
+    """All zones with their population."""
     people = wanted.zones["population"].to_numpy(dtype=float)
     return Origins(np.arange(len(people)), people)
 
 
 def sampled_zones(wanted: AttributionMeasures, count: int) -> Origins:
-    """Some zones that stand for all: one at each of so many equal steps through the people.
+    """A sample of zones: one at each of `count` equal steps through the population.
 
-    A systematic sample with chances by size (Madow, "On the theory of systematic sampling, II",
-    Annals of Mathematical Statistics 20, 1949); no chance is in it, so it is always the same.
+    A systematic sample with probability proportional to size (Madow, "On the theory of systematic
+    sampling, II", Annals of Mathematical Statistics 20, 1949). It has no random start, so it is
+    always the same.
     """
     people = wanted.zones["population"].to_numpy(dtype=float)
     if len(people) <= count:

@@ -1,4 +1,4 @@
-"""Shares of the change under many drawn sets of the assumed values."""
+"""Monte Carlo: Shapley values under random draws of the assumed values."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from analysis.graph.routable_network import Travel
 from layers.projects import Project
 
 ORIGINS = 300
-"""Zones that stand for all in the draws."""
+"""Number of sampled origin zones in the draws."""
 SMALL = 0.01
-"""Players who bring less than this share of every change of a mode keep their central values."""
+"""Players with less than this share of every change of a mode keep their central values."""
 
 
 @dataclass(frozen=True)
 class MonteCarloInputs:
-    """Who is judged by what, under which assumed values.
+    """Players, measures and assumed values of a Monte Carlo run.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class MonteCarloInputs:
     travels
         Modes and periods.
     conditions
-        With the central values.
+        Conditions with the central values.
     projects
         By id.
     """
@@ -50,16 +50,16 @@ class MonteCarloInputs:
 
 @dataclass(frozen=True)
 class MonteCarloShares:
-    """What came of each draw.
+    """Shapley values and change of each draw.
 
     Attributes
     ----------
     columns
-        `analysis.attribution.subset_values.VALUE_COLUMNS`, of everywhere only.
+        `analysis.attribution.subset_values.VALUE_COLUMNS`, rows of the whole study area only.
     shapley
         float64, draws x players x columns.
     change
-        float64, draws x columns: of the whole package.
+        float64, draws x columns: change made by the whole package.
     """
 
     columns: pd.DataFrame
@@ -67,19 +67,19 @@ class MonteCarloShares:
     change: np.ndarray
 
 
-def _kept(exact: Game, of_mode: np.ndarray) -> list[int]:
-    """Players who matter in some columns (bool), or all if nobody does."""
-    shares, change = shapley_values(exact)[:, of_mode], exact.change[of_mode]
+def _kept(exact: Game, in_mode: np.ndarray) -> list[int]:
+    """Players who matter in some columns (bool), or all players if none matters."""
+    shares, change = shapley_values(exact)[:, in_mode], exact.change[in_mode]
     matter = (np.abs(shares) > SMALL * np.abs(change)).any(axis=1)
     return np.flatnonzero(matter if matter.any() else ~matter).tolist()
 
 
 class _OneMode:
-    """The players who matter in one mode, while assumed values change.
+    """The game of the players who matter in one mode, under varying assumed values.
 
     Parameters
     ----------
-    asking
+    inputs
         As for `sampled_shares`.
     travel
         The mode.
@@ -90,48 +90,48 @@ class _OneMode:
     """
 
     def __init__(
-        self, asking: MonteCarloInputs, travel: Travel, exact: Game, kept: Sequence[int]
+        self, inputs: MonteCarloInputs, travel: Travel, exact: Game, kept: Sequence[int]
     ) -> None:
-        self._asking = replace(asking, package=asking.package.part(kept), travels=[travel])
+        self._inputs = replace(inputs, package=inputs.package.reduced_to(kept), travels=[travel])
         self._kept, self._exact = list(kept), exact
-        self._number = {k: at for at, k in enumerate(kept)}
+        self._number = {k: position for position, k in enumerate(kept)}
         self._central, self.columns = self._game([])
 
     def _game(self, levels: Sequence[tuple[Variable, int]]) -> tuple[Game, pd.DataFrame]:
-        asking, wanted = self._asking, self._asking.wanted
+        inputs, wanted = self._inputs, self._inputs.wanted
         package, conditions = perturbed(
-            asking.package, asking.conditions, levels, projects=asking.projects
+            inputs.package, inputs.conditions, levels, projects=inputs.projects
         )
-        found = all_values(
+        values = all_values(
             package,
             wanted,
-            travels=asking.travels,
+            travels=inputs.travels,
             conditions=conditions,
             origins=sampled_zones(wanted, ORIGINS),
         )
         names = [player.player_id for player in package.players]
-        drawn = game(names, found.table, package.required)
-        return everywhere_only(drawn, found.columns), _everywhere(found.columns)
+        sampled_game = game(names, values.table, package.required)
+        return everywhere_only(sampled_game, values.columns), _everywhere(values.columns)
 
-    def _own(self, levels: Sequence[tuple[Variable, int]]) -> list[tuple[Variable, int]]:
-        """Levels of what is common and of the players who matter, by their numbers here."""
-        own = [(v, level) for v, level in levels if v.player is None]
+    def _kept_levels(self, levels: Sequence[tuple[Variable, int]]) -> list[tuple[Variable, int]]:
+        """Levels of common values and of the players who matter, renumbered."""
+        kept_levels = [(v, level) for v, level in levels if v.player is None]
         for variable, level in levels:
             if variable.player in self._number:
                 player = self._number[variable.player]
-                own.append((replace(variable, player=player), level))
-        return own
+                kept_levels.append((replace(variable, player=player), level))
+        return kept_levels
 
-    def drawn(self, levels: Sequence[tuple[Variable, int]]) -> tuple[np.ndarray, np.ndarray]:
+    def sampled(self, levels: Sequence[tuple[Variable, int]]) -> tuple[np.ndarray, np.ndarray]:
         """Shapley values (players x columns) and change (columns) with some assumed values."""
-        found, _ = self._game(self._own(levels))
+        sampled_game, _ = self._game(self._kept_levels(levels))
         shapley = shapley_values(self._exact)
-        shapley[self._kept] += shapley_values(found) - shapley_values(self._central)
-        return shapley, self._exact.change + found.change - self._central.change
+        shapley[self._kept] += shapley_values(sampled_game) - shapley_values(self._central)
+        return shapley, self._exact.change + sampled_game.change - self._central.change
 
 
 def sampled_shares(
-    asking: MonteCarloInputs,
+    inputs: MonteCarloInputs,
     variables: Sequence[Variable],
     *,
     levels: np.ndarray,
@@ -139,39 +139,39 @@ def sampled_shares(
     columns: pd.DataFrame,
     tick: Callable[[], None] = lambda: None,
 ) -> MonteCarloShares:
-    """Shapley values under drawn assumed values.
+    """Shapley values under random draws of the assumed values.
 
-    A draw is asked from `ORIGINS` zones that stand for all, and about the players who matter in a
-    mode; what it differs there from the central values is added to what all zones and players
-    have with these (a control variate), so that neither shifts a central figure.
+    A draw is computed for a sample of `ORIGINS` zones and for the players who matter in a mode. Its
+    difference from the same game with central values is added to the exact Shapley values of all
+    zones and players (a control variate), so that neither simplification shifts a central figure.
 
     Parameters
     ----------
-    asking
+    inputs
         Players, measures and central values.
     variables
-        What is drawn, each by itself.
+        The variables, drawn independently.
     levels
         int, draws x variables, see `analysis.attribution.uncertainty.drawn_levels`.
     exact, columns
-        The game with central values and all zones, and what its columns are.
+        The game with central values and all zones, and its columns.
     tick
         Called after each draw.
     """
     whole, about = everywhere_only(exact, columns), _everywhere(columns)
     modes, order = [], []
-    for travel in asking.travels:
-        of_mode = ((about["mode"] == travel.mode) & (about["period"] == travel.period)).to_numpy()
-        part = replace(whole, values=whole.of(np.arange(2 ** len(whole.names)))[:, of_mode])
-        kept = _kept(whole, of_mode)
-        modes.append(_OneMode(asking, travel, part, kept))
-        order.append(np.flatnonzero(of_mode))
+    for travel in inputs.travels:
+        in_mode = ((about["mode"] == travel.mode) & (about["period"] == travel.period)).to_numpy()
+        part = replace(whole, values=whole.values_of(np.arange(2 ** len(whole.names)))[:, in_mode])
+        kept = _kept(whole, in_mode)
+        modes.append(_OneMode(inputs, travel, part, kept))
+        order.append(np.flatnonzero(in_mode))
     shapley, change = [], []
     for row in levels.tolist():
         at = list(zip(variables, row, strict=True))
-        found = [mode.drawn(at) for mode in modes]
-        shapley.append(np.concatenate([shares for shares, _ in found], axis=1))
-        change.append(np.concatenate([total for _, total in found]))
+        results = [mode.sampled(at) for mode in modes]
+        shapley.append(np.concatenate([shares for shares, _ in results], axis=1))
+        change.append(np.concatenate([total for _, total in results]))
         tick()
     kept_columns = about.iloc[np.concatenate(order)].reset_index(drop=True)
     return MonteCarloShares(kept_columns, np.array(shapley), np.array(change))
@@ -181,8 +181,8 @@ def _everywhere(columns: pd.DataFrame) -> pd.DataFrame:
     return columns.loc[columns["area_id"] == EVERYWHERE].reset_index(drop=True)
 
 
-def everywhere_only(found: Game, columns: pd.DataFrame) -> Game:
-    """A game with the columns of the whole study area alone."""
-    whole = (columns["area_id"] == EVERYWHERE).to_numpy()
-    every = np.arange(2 ** len(found.names))
-    return replace(found, values=found.of(every)[:, whole])
+def everywhere_only(full_game: Game, columns: pd.DataFrame) -> Game:
+    """The game with the columns of the whole study area only."""
+    is_everywhere = (columns["area_id"] == EVERYWHERE).to_numpy()
+    subsets = np.arange(2 ** len(full_game.names))
+    return replace(full_game, values=full_game.values_of(subsets)[:, is_everywhere])

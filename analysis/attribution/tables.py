@@ -1,4 +1,4 @@
-"""What a game says, as tables."""
+"""Tables of a game: changes, shares, pairs, orders and their uncertainty."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from analysis.attribution.shapley.building_order import (
 )
 from analysis.attribution.shapley.game import AnyGame, Game
 from analysis.attribution.shapley.pairs import PAIR_COLUMNS, first_interactions, interactions
-from analysis.attribution.shapley.values import NOBODY, everybody, first_in, last_in
+from analysis.attribution.shapley.values import NO_PLAYERS, all_players, first_in, last_in
 from analysis.attribution.subset_values import VALUE_COLUMNS
 from analysis.change import EVERYWHERE
 
 ABOUT = ("measure", "mode", "period")
-"""What a row is about, beside the area."""
+"""Columns that identify a row, besides the area."""
 CHANGE_COLUMNS = (*VALUE_COLUMNS, "baseline", "scenario", "gain", "low", "high")
 SHARE_COLUMNS = (
     *VALUE_COLUMNS,
@@ -41,50 +41,50 @@ ROBUST = 0.95
 """A conclusion is robust if it holds in at least this share of the draws."""
 TOP = 3
 BAND = (5, 95)
-"""Percentiles of the draws between which a figure is said to lie."""
+"""Percentiles of the draws given as the band of a figure."""
 
 
 def change_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
-    """What the whole package changes.
+    """The change made by the whole package.
 
     Returns
     -------
     DataFrame
-        `CHANGE_COLUMNS`, a row for each of `columns`. Times are seconds, below zero in `baseline`
-        and `scenario`; `gain` is above zero where something gets better. `low` and `high` are
-        missing, see `banded_changes`.
+        `CHANGE_COLUMNS`, a row for each of `columns`. Times are seconds, negative in `baseline` and
+        `scenario`; `gain` is positive for an improvement. `low` and `high` are missing, see
+        `banded_changes`.
     """
-    before, after = game.of(np.append(NOBODY, everybody(game)))
-    figures = {"baseline": before, "scenario": after, "gain": after - before}
+    baseline, scenario = game.values_of(np.append(NO_PLAYERS, all_players(game)))
+    figures = {"baseline": baseline, "scenario": scenario, "gain": scenario - baseline}
     return columns.assign(**figures, low=np.nan, high=np.nan)
 
 
 def banded_changes(changes: pd.DataFrame, draws: MonteCarloShares) -> pd.DataFrame:
-    """The changes with percentiles `BAND` of the draws' gains, everywhere together."""
+    """The changes with percentiles `BAND` of the draws' gains, for the whole study area."""
     low, high = np.percentile(draws.change, BAND, axis=0)
-    about = draws.columns[list(VALUE_COLUMNS)].assign(low=low, high=high)
-    return changes.drop(columns=["low", "high"]).merge(about, how="left")
+    bands = draws.columns[list(VALUE_COLUMNS)].assign(low=low, high=high)
+    return changes.drop(columns=["low", "high"]).merge(bands, how="left")
 
 
 def share_table(
     game: AnyGame, columns: pd.DataFrame, shapley: np.ndarray, error: np.ndarray
 ) -> pd.DataFrame:
-    """What each player has of each change.
+    """Each player's share of each change.
 
     Parameters
     ----------
     game, columns
-        The values and what they are about.
+        The values and their columns.
     shapley, error
         players x columns: Shapley values and the half width of their 95 % interval, 0 if exact.
 
     Returns
     -------
     DataFrame
-        `SHARE_COLUMNS`, in the units of the measure, gains above zero; `share` is that of the
-        whole gain, missing where the package changes nothing.
+        `SHARE_COLUMNS`, in the units of the measure, improvements positive; `share` is the share of
+        the whole gain, missing where the package changes nothing.
     """
-    gain = (game.of(everybody(game)) - game.of(NOBODY))[0]
+    gain = (game.values_of(all_players(game)) - game.values_of(NO_PLAYERS))[0]
     first, last = first_in(game), last_in(game)
     tables = []
     for k, name in enumerate(game.names):
@@ -103,18 +103,18 @@ def share_table(
 
 
 def _everywhere(columns: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
-    """Columns of the whole study area and what they are about."""
+    """Positions of the columns of the whole study area, with their `ABOUT` values."""
     whole = columns.loc[columns["area_id"] == EVERYWHERE]
     for at, row in zip(whole.index.tolist(), whole.to_dict("records"), strict=True):
         yield at, {name: row[name] for name in ABOUT}
 
 
 def pair_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
-    """Which players help or replace each other: `PAIR_TABLE_COLUMNS`, everywhere together."""
+    """Interactions of pairs of players in the whole study area: `PAIR_TABLE_COLUMNS`."""
     tables = []
     for at, about in _everywhere(columns):
-        found = interactions(game, at) if isinstance(game, Game) else first_interactions(game, at)
-        tables.append(found.assign(**about))
+        pairs = interactions(game, at) if isinstance(game, Game) else first_interactions(game, at)
+        tables.append(pairs.assign(**about))
     return pd.concat(tables, ignore_index=True)[list(PAIR_TABLE_COLUMNS)]
 
 
@@ -125,14 +125,14 @@ def _order_rows(order: BuildingOrder, kind: str, gap: float | None) -> pd.DataFr
 
 
 def order_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
-    """In which order to build one player a year.
+    """Orders of building one player a year.
 
     Returns
     -------
     DataFrame
         `ORDER_COLUMNS`: the greedy order and, where every subset is known, the best one; the gain
-        of each year above nothing built; how much less the greedy order brings over all years,
-        as a share of the best (missing where nothing is gained).
+        of each year over nothing built; the loss of the greedy order over all years, as a share of
+        the best (missing where nothing is gained).
     """
     tables = []
     for at, about in _everywhere(columns):
@@ -148,19 +148,19 @@ def order_table(game: AnyGame, columns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ranks(shapley: np.ndarray) -> np.ndarray:
-    """Of each player in each draw, how many have more."""
+    """The number of players with a larger Shapley value, by draw and player."""
     return np.asarray((shapley[:, np.newaxis, :] > shapley[:, :, np.newaxis]).sum(axis=2))
 
 
 def band_table(draws: MonteCarloShares, names: Sequence[str], central: np.ndarray) -> pd.DataFrame:
-    """Between what each player's share lies.
+    """The band of each player's share.
 
     Parameters
     ----------
     draws
-        What came of the drawn values.
+        The Monte Carlo results.
     names
-        Of the players.
+        Names of the players.
     central
         players x columns: Shapley values with central values.
 
@@ -168,18 +168,18 @@ def band_table(draws: MonteCarloShares, names: Sequence[str], central: np.ndarra
     -------
     DataFrame
         `BAND_COLUMNS`: percentiles `BAND` of the draws; `top_three` is the share of the draws in
-        which fewer than three players have more.
+        which fewer than three players have a larger value.
     """
     tables = []
     for at, about in _everywhere(draws.columns):
-        own = draws.shapley[:, :, at]
-        low, high = np.percentile(own, BAND, axis=0)
+        shapley = draws.shapley[:, :, at]
+        low, high = np.percentile(shapley, BAND, axis=0)
         figures = {
             "player_id": list(names),
             "central": central[:, at],
             "low": low,
             "high": high,
-            "top_three": ((_ranks(own) < TOP) & (own > 0)).mean(axis=0),
+            "top_three": ((_ranks(shapley) < TOP) & (shapley > 0)).mean(axis=0),
         }
         tables.append(pd.DataFrame(figures).assign(**about))
     return pd.concat(tables, ignore_index=True)[list(BAND_COLUMNS)]
@@ -188,14 +188,14 @@ def band_table(draws: MonteCarloShares, names: Sequence[str], central: np.ndarra
 def certainty_table(
     draws: MonteCarloShares, names: Sequence[str], central: np.ndarray
 ) -> pd.DataFrame:
-    """Whether one player brings more than another, whatever the assumed values are.
+    """Whether one player contributes more than another under the assumed values' uncertainty.
 
     Returns
     -------
     DataFrame
-        `CERTAINTY_COLUMNS`: each pair once, whoever has more with central values first, pairs of
-        equals left out; `holds` is the share of the draws in which he has more, `robust` whether
-        that is `ROBUST` or more.
+        `CERTAINTY_COLUMNS`: each pair once, the player with the larger central value first, ties
+        left out; `holds` is the share of the draws in which this player has more, `robust` whether
+        that is at least `ROBUST`.
     """
     rows = []
     for at, about in _everywhere(draws.columns):

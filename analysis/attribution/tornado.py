@@ -1,4 +1,4 @@
-"""Which assumed value matters most: each at its low and its high, the others central."""
+"""Tornado table: the gain with each assumed value at its low and high, the others central."""
 
 from __future__ import annotations
 
@@ -14,30 +14,32 @@ from analysis.attribution.uncertainty import Variable, perturbed
 from analysis.change import EVERYWHERE
 
 
-def _changes(asking: MonteCarloInputs, levels: Sequence[tuple[Variable, int]]) -> pd.DataFrame:
-    """What the whole package changes everywhere with some assumed values: `ABOUT` and `gain`."""
+def _changes(inputs: MonteCarloInputs, levels: Sequence[tuple[Variable, int]]) -> pd.DataFrame:
+    """The package's change in the whole study area at some levels: `ABOUT` and `gain`."""
     package, conditions = perturbed(
-        asking.package, asking.conditions, levels, projects=asking.projects
+        inputs.package, inputs.conditions, levels, projects=inputs.projects
     )
-    zones, tables = len(asking.wanted.zones), []
+    zones, tables = len(inputs.wanted.zones), []
     limit = conditions.assumptions.max_trip_secs
-    for travel in asking.travels:
-        before, after = (
-            point_times(package.only(built), asking.wanted, travel=travel, conditions=conditions)
+    for travel in inputs.travels:
+        baseline_secs, scenario_secs = (
+            point_times(
+                package.network_with(built), inputs.wanted, travel=travel, conditions=conditions
+            )
             for built in (0, 2 ** len(package.players) - 1)
         )
-        reached = np.isfinite(before[zones:, zones:])
-        was, now = (
-            direct_values(secs, asking.wanted, travel, reached=reached, limit=limit)
-            for secs in (before, after)
+        reached = np.isfinite(baseline_secs[zones:, zones:])
+        baseline, scenario = (
+            direct_values(secs, inputs.wanted, travel, reached=reached, limit=limit)
+            for secs in (baseline_secs, scenario_secs)
         )
-        tables.append(now.columns.assign(gain=now.table[0] - was.table[0]))
-    found = pd.concat(tables, ignore_index=True)
-    return found.loc[found["area_id"] == EVERYWHERE, [*ABOUT, "gain"]].reset_index(drop=True)
+        tables.append(scenario.columns.assign(gain=scenario.table[0] - baseline.table[0]))
+    changes = pd.concat(tables, ignore_index=True)
+    return changes.loc[changes["area_id"] == EVERYWHERE, [*ABOUT, "gain"]].reset_index(drop=True)
 
 
 def tornado_table(
-    asking: MonteCarloInputs,
+    inputs: MonteCarloInputs,
     variables: Sequence[Variable],
     *,
     tick: Callable[[], None] = lambda: None,
@@ -46,10 +48,10 @@ def tornado_table(
 
     Parameters
     ----------
-    asking
+    inputs
         Players, measures and central values.
     variables
-        What varies; those of one name, of all players, vary together.
+        The variables; those with one name, of all players, vary together.
     tick
         Called after each name.
 
@@ -59,19 +61,19 @@ def tornado_table(
         `TORNADO_COLUMNS`: the gain with all values central, and with `name` low and high; the
         names of each measure by how far the gain swings, widest first.
     """
-    central = _changes(asking, []).rename(columns={"gain": "central"})
+    central = _changes(inputs, []).rename(columns={"gain": "central"})
     tables = []
     for name in dict.fromkeys(v.uncertain.name for v in variables):
-        own = [v for v in variables if v.uncertain.name == name]
-        low, high = (_changes(asking, [(v, level) for v in own])["gain"] for level in (-1, 1))
+        named = [v for v in variables if v.uncertain.name == name]
+        low, high = (_changes(inputs, [(v, level) for v in named])["gain"] for level in (-1, 1))
         tables.append(central.assign(name=name, low=low, high=high))
         tick()
     if not tables:
         return pd.DataFrame(columns=list(TORNADO_COLUMNS))
-    found = pd.concat(tables, ignore_index=True)
-    swing = -(found["high"] - found["low"]).abs()
+    table = pd.concat(tables, ignore_index=True)
+    swing = -(table["high"] - table["low"]).abs()
     first = (
-        found[list(ABOUT)]
+        table[list(ABOUT)]
         .agg("|".join, axis=1)
         .map(
             {
@@ -81,4 +83,4 @@ def tornado_table(
         )
     )
     order = np.lexsort([swing.to_numpy(), first.to_numpy()])
-    return found.iloc[order].reset_index(drop=True)[list(TORNADO_COLUMNS)]
+    return table.iloc[order].reset_index(drop=True)[list(TORNADO_COLUMNS)]

@@ -1,4 +1,4 @@
-"""Values that are assumed, with what they may be instead, and networks in which they are so."""
+"""Uncertain values: their ranges, random levels, and networks at these levels."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ PLANNED: dict[str, tuple[str, ...]] = {
     "hop_secs": ("hop_secs",),
     "maxspeed": ("maxspeed",),
 }
-"""Values of planned lines and roads, varied where a project says that they are assumed: for each
-player by itself, by a factor."""
+"""Values of planned routes and roads, varied where a project marks them as assumed: by a factor,
+independently for each player."""
 VOLUMES = "peak_volume"
-"""Peak volumes of the screenlines, varied together by a factor."""
+"""Peak volumes of the screenlines, all varied by one factor."""
 ASSUMED = (
     *("walk_speed_kph", "drive_connector_kph", "detour", "max_direct_walk_m"),
     *("peak_speed_factor", "lane_capacity", "bpr_alpha", "bpr_beta"),
 )
-"""Assumptions that can vary: they change travel times, not where people live. Those by class vary
-by a factor, the others between two values."""
+"""Assumptions that can vary: those that affect travel times, not population. Assumptions by class
+vary by a factor, the others between two values."""
 UNCERTAIN_NAMES = (*PLANNED, VOLUMES, *ASSUMED)
 LEVELS = (-1, 0, 1)
 CHANCES = (0.185, 0.630, 0.185)
-"""Chances of low, central and high, which stand for the 5th, 50th and 95th percentile of what is
-thought possible: Keefer and Bodily, "Three-point approximations for continuous random variables",
+"""Probabilities of low, central and high, which represent the 5th, 50th and 95th percentile: Keefer
+and Bodily, "Three-point approximations for continuous random variables",
 Management Science 29(5), 1983."""
 
 
@@ -59,10 +59,10 @@ class Uncertain:
     name
         Of `UNCERTAIN_NAMES`.
     low, high
-        In one case of twenty each it is thought to be beyond. Factors on what is assumed, or,
-        for an assumption that is one number, the values.
+        The 5th and 95th percentile. Factors on the assumed value, or, for an assumption that is one
+        number, the values themselves.
     source
-        Who says so.
+        Source of the range.
     """
 
     name: str
@@ -71,13 +71,13 @@ class Uncertain:
     source: str
 
     def factor(self, level: int) -> float:
-        """What the assumed value is multiplied by."""
+        """Factor on the assumed value at a level (-1, 0, 1)."""
         return {-1: self.low, 0: 1.0, 1: self.high}[level]
 
 
 @dataclass(frozen=True)
 class Variable:
-    """What is drawn by itself: an uncertain value of all, or of one player."""
+    """A random variable: an uncertain value common to all, or of one player."""
 
     uncertain: Uncertain
     player: int | None = None
@@ -86,45 +86,45 @@ class Variable:
 def _assumed_of(
     package: Package, projects: Mapping[str, Project], name: str
 ) -> Iterator[tuple[int, str]]:
-    """Players and projects in which a planned value is assumed."""
+    """Numbers of players, and their projects in which a planned value is assumed."""
     for k, player in enumerate(package.players):
         for project_id in player.project_ids:
             project = projects[project_id]
-            there = len(project.roads) if name == "maxspeed" else len(project.routes)
-            if there and set(PLANNED[name]) & set(project.assumed_fields):
+            affected = len(project.roads) if name == "maxspeed" else len(project.routes)
+            if affected and set(PLANNED[name]) & set(project.assumed_fields):
                 yield k, project_id
 
 
 def variables(
     package: Package, projects: Mapping[str, Project], values: Iterable[Uncertain]
 ) -> list[Variable]:
-    """What can vary in a package: planned values player by player, others once."""
-    found = []
+    """The random variables of a package: planned values one for each player, others once."""
+    result = []
     for uncertain in values:
         if uncertain.name not in PLANNED:
-            found.append(Variable(uncertain))
+            result.append(Variable(uncertain))
             continue
         players = sorted({k for k, _ in _assumed_of(package, projects, uncertain.name)})
-        found += [Variable(uncertain, player) for player in players]
-    return found
+        result += [Variable(uncertain, player) for player in players]
+    return result
 
 
 def drawn_levels(count: int, draws: int, seed: int) -> np.ndarray:
-    """Levels of so many variables in so many draws: int64, draws x variables."""
+    """Random levels of `count` variables: int64, draws x variables."""
     rng = np.random.default_rng(seed)
     return np.asarray(rng.choice(np.array(LEVELS), size=(draws, count), p=CHANCES))
 
 
 def _route(route: TransitRoute, factors: Mapping[str, float], assumed: set[str]) -> TransitRoute:
     """A route with its assumed headways and hops multiplied."""
-    changed: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: getattr(route, name) * factors["headways"]
         for name in PLANNED["headways"]
         if "headways" in factors and name in assumed
     }
     if "hop_secs" in factors and "hop_secs" in assumed:
-        changed["hop_secs"] = tuple(secs * factors["hop_secs"] for secs in route.hop_secs)
-    return replace(route, **changed) if changed else route
+        values["hop_secs"] = tuple(secs * factors["hop_secs"] for secs in route.hop_secs)
+    return replace(route, **values) if values else route
 
 
 def _network(
@@ -135,38 +135,38 @@ def _network(
     owner = package.route_owners.tolist()
     routes = tuple(
         route
-        if who == BASELINE
-        else _route(route, factors.get(who, {}), set(projects[route.project_id].assumed_fields))
-        for route, who in zip(network.routes, owner, strict=True)
+        if player == BASELINE
+        else _route(route, factors.get(player, {}), set(projects[route.project_id].assumed_fields))
+        for route, player in zip(network.routes, owner, strict=True)
     )
-    drawn = network.roads.drawn
-    of_project = {
+    street_table = network.roads.drawn
+    speed_factor = {
         project_id: factors.get(k, {}).get("maxspeed", 1.0)
         for k, project_id in _assumed_of(package, projects, "maxspeed")
     }
-    times = drawn["project_id"].map(of_project).fillna(1.0).to_numpy(dtype=float)
-    if (times == 1).all():
+    factor = street_table["project_id"].map(speed_factor).fillna(1.0).to_numpy(dtype=float)
+    if (factor == 1).all():
         return replace(network, routes=routes)
-    faster = drawn.assign(maxspeed=drawn["maxspeed"].to_numpy(dtype=float) * times)
+    faster = street_table.assign(maxspeed=street_table["maxspeed"].to_numpy(dtype=float) * factor)
     roads = road_network(network.roads.nodes, faster, ends=network.roads.ends)
     return TransportNetwork(roads, network.stops, routes)
 
 
-def _conditions(conditions: Conditions, common: Sequence[tuple[Uncertain, int]]) -> Conditions:
+def _conditions(conditions: Conditions, levels: Sequence[tuple[Uncertain, int]]) -> Conditions:
     """Volumes and assumptions at their levels."""
-    changed: dict[str, Any] = {}
+    assumed: dict[str, Any] = {}
     volumes = conditions.volumes
-    for uncertain, level in common:
+    for uncertain, level in levels:
         if uncertain.name == VOLUMES:
             peak = volumes["peak_volume"].to_numpy(dtype=float) * uncertain.factor(level)
             volumes = volumes.assign(peak_volume=peak)
             continue
         value = getattr(conditions.assumptions, uncertain.name)
         if is_factor(uncertain.name, conditions.assumptions):
-            changed[uncertain.name] = {k: v * uncertain.factor(level) for k, v in value.items()}
+            assumed[uncertain.name] = {k: v * uncertain.factor(level) for k, v in value.items()}
         elif level:
-            changed[uncertain.name] = uncertain.low if level < 0 else uncertain.high
-    assumptions = replace(conditions.assumptions, **changed)
+            assumed[uncertain.name] = uncertain.low if level < 0 else uncertain.high
+    assumptions = replace(conditions.assumptions, **assumed)
     return replace(conditions, volumes=volumes, assumptions=assumptions)
 
 
@@ -184,8 +184,8 @@ def perturbed(
     factors: dict[int, dict[str, float]] = {}
     for variable, level in levels:
         if variable.player is not None:
-            own = factors.setdefault(variable.player, {})
-            own[variable.uncertain.name] = variable.uncertain.factor(level)
+            player_factors = factors.setdefault(variable.player, {})
+            player_factors[variable.uncertain.name] = variable.uncertain.factor(level)
     common = [(v.uncertain, level) for v, level in levels if v.player is None]
     network = _network(package, projects, factors)
     return replace(package, network=network), _conditions(conditions, common)

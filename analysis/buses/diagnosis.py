@@ -22,7 +22,7 @@ from layers.network import TransportNetwork
 
 @dataclass(frozen=True)
 class BusDiagnosis:
-    """Gateways with their state, loops and gaps; see the modules of each for the columns."""
+    """Gateways with their states, loops and gaps; their modules describe the columns."""
 
     gateways: gpd.GeoDataFrame
     loops: gpd.GeoDataFrame

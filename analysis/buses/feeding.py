@@ -1,4 +1,4 @@
-"""Feeding the spines: which areas reach a station across a border by one bus, and how soon."""
+"""Feeding the spines: areas that reach a station across a border by one bus, and the time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FEED_COLUMNS = ("stop_id", "stop_name", "lines", "area_id", "from_area", "minute
 def stations_near_borders(
     network: TransportNetwork, study_area: StudyArea, spines: Sequence[str], limit_m: float
 ) -> gpd.GeoDataFrame:
-    """Stations of the spines within a distance of a border, with `area_id` and `lines`."""
+    """Spine stations within a distance (metres) of a border, with `area_id` and `lines`."""
     stations = spine_stations(network, spines)
     lines: dict[str, list[str]] = {}
     for route in network.routes:
@@ -30,20 +30,22 @@ def stations_near_borders(
                 lines.setdefault(stop, []).append(route.line)
     edge = borders(study_area).geometry.union_all()
     near = stations.loc[stations.distance(edge) <= limit_m]
-    named = ["、".join(dict.fromkeys(lines[stop])) for stop in near.index]
-    return near.assign(area_id=area_of(study_area, near.geometry), lines=named)
+    names = ["、".join(dict.fromkeys(lines[stop])) for stop in near.index]
+    return near.assign(area_id=area_of(study_area, near.geometry), lines=names)
 
 
-def _towards(route: TransitRoute) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
-    """A route's stops and hops in each direction in which it runs."""
-    ways = [(route.stop_ids, route.hop_secs)]
-    return ways + ([(route.stop_ids[::-1], route.hop_secs[::-1])] if route.bidirectional else [])
+def _directions(route: TransitRoute) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
+    """A route's stops and hops in each direction of service."""
+    directions = [(route.stop_ids, route.hop_secs)]
+    return directions + (
+        [(route.stop_ids[::-1], route.hop_secs[::-1])] if route.bidirectional else []
+    )
 
 
 def _rides(route: TransitRoute, walk_secs: Mapping[str, float]) -> dict[str, float]:
-    """Seconds of the quickest ride and walk from each stop, by way of one from which one walks."""
+    """Seconds from each stop by the quickest ride and walk to the station."""
     best: dict[str, float] = {}
-    for stops, hops in _towards(route):
+    for stops, hops in _directions(route):
         clock = np.concatenate([[0.0], np.cumsum(hops)])
         for end in (n for n, stop in enumerate(stops) if stop in walk_secs):
             for start in range(end):
@@ -62,8 +64,8 @@ def feeding(
 ) -> pd.DataFrame:
     """The quickest single bus from every other area to every spine station near a border.
 
-    Minutes are half a peak headway, the ride from the last stop in that area, and the walk from
-    the bus stop to the station (straight distance times `detour`).
+    Minutes are half a peak headway, the ride from the last stop in that area, and the walk from the
+    bus stop to the station (straight-line distance times `detour`).
 
     Parameters
     ----------
@@ -74,13 +76,14 @@ def feeding(
     spines
         `line` of the spine routes.
     assumptions
-        `unfed_station_m`: how near a border; `bus_catchment_m`: how near a bus stop must be.
+        `unfed_station_m`: largest distance to a border; `bus_catchment_m`: largest distance to a
+        bus stop.
 
     Returns
     -------
     DataFrame
-        `FEED_COLUMNS`, one row a station and area that has such a bus: the station, its lines and
-        area, the area the bus comes from, minutes and route. A station without any has one row
+        `FEED_COLUMNS`, one row a station and area with such a bus: the station, its lines and area,
+        the area the bus comes from, minutes and route. A station without such a bus has one row
         with empty `from_area`, `minutes` and `route_name`.
     """
     stations = stations_near_borders(network, study_area, spines, assumptions.unfed_station_m)
@@ -98,29 +101,31 @@ def feeding(
             wait = route.headway_peak_secs / 2
             for stop, secs in _rides(route, walk_secs).items():
                 if area[stop] not in ("", station.area_id):
-                    found = ((wait + secs) / 60, route.route_name)
-                    best[area[stop]] = min(best.get(area[stop], found), found)
-        own = (station.Index, station.stop_name, station.lines, station.area_id)
-        rows += [(*own, name, *best[name]) for name in sorted(best)] or [(*own, None, None, None)]
+                    ride = ((wait + secs) / 60, route.route_name)
+                    best[area[stop]] = min(best.get(area[stop], ride), ride)
+        columns_of_station = (station.Index, station.stop_name, station.lines, station.area_id)
+        rows += [(*columns_of_station, name, *best[name]) for name in sorted(best)] or [
+            (*columns_of_station, None, None, None)
+        ]
     return pd.DataFrame.from_records(rows, columns=list(FEED_COLUMNS))
 
 
-def feeding_change(was: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+def feeding_change(baseline: pd.DataFrame, scenario: pd.DataFrame) -> pd.DataFrame:
     """Two tables of `feeding` side by side.
 
     Returns
     -------
     DataFrame
         `stop_id`, `stop_name`, `lines`, `area_id`, `from_area`, then `minutes` and `route_name` of
-        both with `baseline_` and `scenario_` before them; a pair without a bus has no minutes.
+        both, prefixed `baseline_` and `scenario_`; a pair without a bus has no minutes.
     """
     keys = ["stop_id", "from_area"]
     tables = []
-    for name, table in (("baseline", was), ("scenario", now)):
+    for name, table in (("baseline", baseline), ("scenario", scenario)):
         renamed = {column: f"{name}_{column}" for column in ("minutes", "route_name")}
         tables.append(table[[*keys, *renamed]].rename(columns=renamed))
     both = tables[0].merge(tables[1], on=keys, how="outer")
-    stations = pd.concat([now, was])[["stop_id", "stop_name", "lines", "area_id"]]
+    stations = pd.concat([scenario, baseline])[["stop_id", "stop_name", "lines", "area_id"]]
     named = both.merge(stations.drop_duplicates("stop_id"), on="stop_id")
     fed = set(named.loc[named["from_area"].notna(), "stop_id"])
     named = named.loc[named["from_area"].notna() | ~named["stop_id"].isin(fed)]

@@ -1,4 +1,4 @@
-"""Gaps: gateways on no bus loop, and spine stations that no border-crossing bus feeds."""
+"""Gaps: gateways on no bus loop, and spine stations without a border-crossing bus."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ GAP_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class _Ends:
-    """Where bus routes end: names by stop, the stops and the areas they lie in."""
+class _RouteEnds:
+    """Ends of bus routes: route names by stop, the stops, their areas and positions."""
 
     names: dict[str, list[str]]
     stop_ids: np.ndarray
@@ -41,25 +41,25 @@ class _Ends:
     positions: np.ndarray
 
 
-def _route_ends(network: TransportNetwork, bus: BusGraph, study_area: StudyArea) -> _Ends:
+def _route_ends(network: TransportNetwork, bus: BusGraph, study_area: StudyArea) -> _RouteEnds:
     names: dict[str, list[str]] = {}
     for route in bus_routes(network):
         if route.stop_ids[0] != route.stop_ids[-1]:
             for stop in (route.stop_ids[0], route.stop_ids[-1]):
                 names.setdefault(stop, []).append(route.route_name)
     stop_ids = np.array(sorted(names), dtype=object)
-    at = bus.routable.points.index.get_indexer(stop_ids)
-    places = bus.routable.points.iloc[at]
-    return _Ends(names, stop_ids, area_of(study_area, places), at)
+    positions = bus.routable.points.index.get_indexer(stop_ids)
+    places = bus.routable.points.iloc[positions]
+    return _RouteEnds(names, stop_ids, area_of(study_area, places), positions)
 
 
 def _near_ends(
-    bus: BusGraph, gateway_ids: Sequence[str], ends: _Ends, limit_m: float
+    bus: BusGraph, gateway_ids: Sequence[str], ends: _RouteEnds, limit_m: float
 ) -> np.ndarray:
-    """Gateways x ends: whether the end is within the road distance."""
-    at = bus.routable.points.index.get_indexer(list(gateway_ids))
+    """Gateways x route ends: whether the end is within the road distance."""
+    origins = bus.routable.points.index.get_indexer(list(gateway_ids))
     metres = times_between(
-        bus.routable.linked, limit=limit_m, origins=at, destinations=ends.positions
+        bus.routable.linked, limit=limit_m, origins=origins, destinations=ends.positions
     )
     return np.isfinite(metres)
 
@@ -72,7 +72,7 @@ def _kind(state: str, routes_a: Sequence[str], routes_b: Sequence[str]) -> str:
     return "one_sided" if routes_a or routes_b else "unserved"
 
 
-def _ending(ends: _Ends, near: np.ndarray, area: str) -> list[str]:
+def _routes_ending_in(ends: _RouteEnds, near: np.ndarray, area: str) -> list[str]:
     stops = ends.stop_ids[near & (ends.areas == area)]
     return sorted({name for stop in stops for name in ends.names[stop]})
 
@@ -92,20 +92,20 @@ def gateway_gaps(
     gateways
         With their `state`.
     facing_ends_m
-        How near by road a route must end to count as facing the gateway, metres.
+        Largest road distance of a route end that faces the gateway, metres.
 
     Returns
     -------
     GeoDataFrame
-        `GAP_COLUMNS`; `routes_a` and `routes_b` are the routes that end near it on either side.
+        `GAP_COLUMNS`; `routes_a` and `routes_b` are the routes that end near it on its two sides.
     """
     open_gateways = gateways.loc[gateways["state"] != "closed"]
     ends = _route_ends(network, bus, study_area)
     near = _near_ends(bus, list(open_gateways["gateway_id"]), ends, facing_ends_m)
     rows = []
     for gateway, close in zip(open_gateways.itertuples(), near, strict=True):
-        routes_a = _ending(ends, close, gateway.area_a)
-        routes_b = _ending(ends, close, gateway.area_b)
+        routes_a = _routes_ending_in(ends, close, gateway.area_a)
+        routes_b = _routes_ending_in(ends, close, gateway.area_b)
         rows.append(
             (
                 f"gap:{gateway.gateway_id}",
@@ -130,7 +130,7 @@ def _gap_table(rows: Sequence[tuple[object, ...]], crs: object) -> gpd.GeoDataFr
 
 
 def spine_stations(network: TransportNetwork, spines: Sequence[str]) -> gpd.GeoDataFrame:
-    """Stops of the lines to string buses on; a bus may bear the same number and is none."""
+    """Stops of the spines; a bus route with the same line number is not a spine."""
     rail = [r for r in network.routes if r.line in spines and r.route_type not in BUS_TYPES]
     served = [stop for route in rail for stop in route.stop_ids]
     return network.stops.loc[list(dict.fromkeys(served))]
@@ -139,11 +139,11 @@ def spine_stations(network: TransportNetwork, spines: Sequence[str]) -> gpd.GeoD
 def crossing_stops(network: TransportNetwork, bus: BusGraph) -> dict[str, set[str]]:
     """Stops of the routes that cross each border."""
     stops_of = {route.route_id: set(route.stop_ids) for route in bus_routes(network)}
-    found: dict[str, set[str]] = {}
+    stops_by_border: dict[str, set[str]] = {}
     for route_id, gateways in zip(bus.hops["route_id"], bus.hops["gateways"], strict=True):
         for gateway in gateways:
-            found.setdefault(gateway.split(":")[0], set()).update(stops_of[route_id])
-    return found
+            stops_by_border.setdefault(gateway.split(":")[0], set()).update(stops_of[route_id])
+    return stops_by_border
 
 
 def unfed_stations(
@@ -161,7 +161,8 @@ def unfed_stations(
     spines
         `line` of the spine routes.
     assumptions
-        `unfed_station_m`: how near the border; `bus_catchment_m`: how near a bus stop must be.
+        `unfed_station_m`: largest distance to the border; `bus_catchment_m`: largest distance to a
+        bus stop.
 
     Returns
     -------

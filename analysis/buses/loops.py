@@ -1,10 +1,10 @@
-"""Cross-boundary bus loops: which gateways lie on one.
+"""Cross-boundary bus loops: the gateways on a loop, and the shortest loop of each.
 
 The definition behind clause 四(二), 跨界串连、形成闭环: a gateway is *closed* if, with all bus
-hops that use it deleted, the two ends of one of them are still joined in the bus graph, so that
-the hop and that way back make a cycle of at most `max_loop_km`. The way back must pass a gateway
-too: a stop area that lies astride the border does not make a loop. A gateway is *open* if buses
-use it but no such cycle exists, and *unserved* if none uses it.
+hops that use it deleted, the two ends of one of them stay connected in the bus graph, so that the
+hop and the return path make a cycle of at most `max_loop_km`. The return path must pass a gateway
+too: a stop area on both sides of the border does not make a loop. A gateway is *open* if buses use
+it but no such cycle exists, and *unserved* if none uses it.
 """
 
 from __future__ import annotations
@@ -47,39 +47,41 @@ class Loop:
 
 
 def _cycles(
-    ways: HopArcs, gateway_id: str, max_loop_m: float
+    hop_arcs: HopArcs, gateway_id: str, max_loop_m: float
 ) -> Iterator[tuple[float, int, np.ndarray]]:
-    """Cycles over a gateway, each shorter than those before it.
+    """Cycles over a gateway, each shorter than the one before.
 
-    Metres, the arc over the gateway, and the tree in which its way back is.
+    Metres, the arc over the gateway, and the path tree that holds the return path.
     """
-    rest, limit = None, max_loop_m
-    for arc in ways.arcs_over(gateway_id).tolist():
-        metres = float(ways.metres[arc])
+    graph, limit = None, max_loop_m
+    for arc in hop_arcs.arcs_over(gateway_id).tolist():
+        metres = float(hop_arcs.metres[arc])
         if metres > limit:
             return
-        rest = rest or ways.without(gateway_id)
-        end = int(ways.tails[arc]) + ways.count
-        back, before = path_tree(rest, int(ways.heads[arc]), limit=limit - metres)
-        length = metres + float(back[end])
+        graph = graph or hop_arcs.without(gateway_id)
+        end = int(hop_arcs.tails[arc]) + hop_arcs.count
+        return_m, predecessors = path_tree(graph, int(hop_arcs.heads[arc]), limit=limit - metres)
+        length = metres + float(return_m[end])
         if length < limit or length == max_loop_m:
             limit = length
-            yield length, arc, before
+            yield length, arc, predecessors
 
 
-def is_on_a_loop(ways: HopArcs, gateway_id: str, max_loop_m: float) -> bool:
-    """Whether there is any cycle of bus hops that passes a gateway once."""
-    return any(True for _ in _cycles(ways, gateway_id, max_loop_m))
+def is_on_a_loop(hop_arcs: HopArcs, gateway_id: str, max_loop_m: float) -> bool:
+    """Whether any cycle of bus hops passes a gateway once."""
+    return any(True for _ in _cycles(hop_arcs, gateway_id, max_loop_m))
 
 
-def shortest_loop(ways: HopArcs, gateway_id: str, max_loop_m: float) -> Loop | None:
+def shortest_loop(hop_arcs: HopArcs, gateway_id: str, max_loop_m: float) -> Loop | None:
     """The shortest cycle of bus hops that passes a gateway once; None if none is short enough."""
-    cycles = list(_cycles(ways, gateway_id, max_loop_m))
+    cycles = list(_cycles(hop_arcs, gateway_id, max_loop_m))
     if not cycles:
         return None
-    length, arc, before = cycles[-1]
-    home = ways.hops_on(path_to(before, int(ways.tails[arc]) + ways.count), gateway_id)
-    return Loop(length, (Hop(int(ways.rows[arc]), bool(ways.ahead[arc])), *home))
+    length, arc, predecessors = cycles[-1]
+    return_hops = hop_arcs.hops_on(
+        path_to(predecessors, int(hop_arcs.tails[arc]) + hop_arcs.count), gateway_id
+    )
+    return Loop(length, (Hop(int(hop_arcs.rows[arc]), bool(hop_arcs.ahead[arc])), *return_hops))
 
 
 def _loop_row(
@@ -131,16 +133,16 @@ def bus_loops(
     Returns
     -------
     DataFrame
-        `STATE_COLUMNS`: state, the names of the routes that use the gateway, how many hops do,
+        `STATE_COLUMNS`: state, names of the routes that use the gateway, number of hops that do,
         and its loop.
     GeoDataFrame
         `LOOP_COLUMNS`, one row a closed gateway: gateways, routes and stops in order, length,
-        minutes (riding and half a headway for every boarding), changes of route.
+        minutes (riding and half a headway for every boarding), transfers.
     """
     states, loops = [], []
     for gateway_id in gateway_ids:
-        used = bus.hops.iloc[np.unique(bus.ways.rows[bus.ways.uses.get(gateway_id, [])])]
-        loop = shortest_loop(bus.ways, gateway_id, max_loop_km * 1000)
+        used = bus.hops.iloc[np.unique(bus.hop_arcs.rows[bus.hop_arcs.uses.get(gateway_id, [])])]
+        loop = shortest_loop(bus.hop_arcs, gateway_id, max_loop_km * 1000)
         state = "closed" if loop else ("open" if len(used) else "unserved")
         loop_id = None
         if loop:

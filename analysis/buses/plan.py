@@ -1,4 +1,4 @@
-"""What to do about the gaps of one network: links, sets of links and loop lines."""
+"""Proposals for the gaps of one network: links, sets of links and loop lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from analysis.buses.lines.loop_lines import (
 )
 from analysis.buses.lines.planner import Planner
 from analysis.buses.links.link_sets import link_sets
-from analysis.buses.links.link_table import Closed, closing_links, gap_lines
+from analysis.buses.links.link_table import GapLine, closing_links, gap_lines
 from layers.transit import TransitRoute
 
 LOOP_LINES = 5
@@ -32,11 +32,11 @@ class BusPlan:
     Attributes
     ----------
     gaps
-        Those of the answer with `link_id`, and `no_link` where there is none: `no_bus_back` (no
-        single link closes it, for no bus leads back across another gateway within
-        `max_loop_km`) or `no_stop_across` (no bus stop across the border within that distance).
+        Gaps of the diagnosis with `link_id`, and `no_link` where there is none: `no_bus_back` (no
+        single link closes it, because no bus returns across another gateway within `max_loop_km`)
+        or `no_stop_across` (no bus stop across the border within that distance).
     loops
-        Those of the answer with `people` within `bus_catchment_m`, `spine_stations`, and the
+        Loops of the diagnosis with `people` within `bus_catchment_m`, `spine_stations`, and the
         `accuracy_m` of the least certain stop.
     links
         `analysis.buses.links.link_table.LINK_COLUMNS`.
@@ -45,7 +45,7 @@ class BusPlan:
     proposals
         `analysis.buses.lines.loop_lines.PROPOSAL_COLUMNS`.
     routes
-        Links and loop lines as services, each once.
+        Links and loop lines as routes, each once.
     """
 
     gaps: gpd.GeoDataFrame
@@ -56,8 +56,8 @@ class BusPlan:
     routes: tuple[TransitRoute, ...]
 
 
-def _gaps(planner: Planner, closed: Sequence[Closed]) -> gpd.GeoDataFrame:
-    gaps = planner.answer.gaps
+def _gaps(planner: Planner, closed: Sequence[GapLine]) -> gpd.GeoDataFrame:
+    gaps = planner.diagnosis.gaps
     link_of = {item.gap: item.link_id for item in closed}
     link_id = [link_of.get(number) for number in range(len(gaps))]
     reason = [
@@ -69,54 +69,54 @@ def _gaps(planner: Planner, closed: Sequence[Closed]) -> gpd.GeoDataFrame:
 
 def _loops(planner: Planner) -> gpd.GeoDataFrame:
     """Loops with the people and stations near their stops."""
-    bus = planner.answer.bus
+    bus = planner.diagnosis.bus
     stops: dict[str, list[str]] = {}
     for stop, area in bus.area_of_stop.items():
         stops.setdefault(area, []).append(stop)
-    near = [
+    loop_stops = [
         [stop for area in dict.fromkeys(areas) for stop in stops[area]]
-        for areas in planner.answer.loops["stop_areas"]
+        for areas in planner.diagnosis.loops["stop_areas"]
     ]
-    return planner.answer.loops.assign(
-        people=[planner.people(planner.near(some)) for some in near],
-        spine_stations=[planner.spine_names(some) for some in near],
-        accuracy_m=[planner.accuracy_m(some) for some in near],
+    return planner.diagnosis.loops.assign(
+        people=[planner.people(planner.catchment(stop_ids)) for stop_ids in loop_stops],
+        spine_stations=[planner.spine_names(stop_ids) for stop_ids in loop_stops],
+        accuracy_m=[planner.accuracy_m(stop_ids) for stop_ids in loop_stops],
     )
 
 
 def bus_plan(
     planner: Planner, *, loop_count: int = LOOP_LINES, lines: Sequence[str] = LINES
 ) -> BusPlan:
-    """Everything that is proposed for one network.
+    """All proposals for one network.
 
     Parameters
     ----------
     planner
         The network with its gaps.
     loop_count
-        How many loop lines at most.
+        Largest number of loop lines.
     lines
-        Spines of which a loop line touches a station.
+        Spines; a loop line touches a station of one of them.
     """
-    closed, found = gap_lines(planner), loop_candidates(planner, lines)
-    times = planner.times([*(item.line for item in closed), *(loop.line for loop in found)])
-    saved = loops_saved(planner, found, times)
-    chosen = best_loops(found, saved, loop_count)
-    loops = [found[n] for n in chosen]
+    closed, candidates = gap_lines(planner), loop_candidates(planner, lines)
+    times = planner.times([*(item.line for item in closed), *(loop.line for loop in candidates)])
+    saved = loops_saved(planner, candidates, times)
+    chosen = best_loops(candidates, saved, loop_count)
+    loops = [candidates[n] for n in chosen]
     links = closing_links(planner, closed, times)
     proposals = loop_proposals(planner, loops, [saved[n] for n in chosen])
-    named = {item.link_id: item.line for item in closed}
-    named |= dict(zip(proposals["proposal_id"], (loop.line for loop in loops), strict=True))
+    lines_by_id = {item.link_id: item.line for item in closed}
+    lines_by_id |= dict(zip(proposals["proposal_id"], (loop.line for loop in loops), strict=True))
     routes = tuple(
         line.route(name, _title(planner, line.stop_ids), planner.assumptions)
-        for name, line in named.items()
+        for name, line in lines_by_id.items()
     )
     sets = link_sets(planner, closed, links)
     return BusPlan(_gaps(planner, closed), _loops(planner), links, sets, proposals, routes)
 
 
 def _title(planner: Planner, stop_ids: Sequence[str]) -> str:
-    """A line by its ends, a loop by its beginning and its middle."""
+    """A line's first and last stop, or a loop's first and middle stop."""
     first, last = stop_ids[0], stop_ids[-1]
     last = last if last != first else stop_ids[len(stop_ids) // 2]
     return " — ".join(planner.names([first, last]))

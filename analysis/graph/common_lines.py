@@ -21,14 +21,14 @@ LEG_COLUMNS = ("from_stop", "to_stop", "secs", "routes")
 
 @dataclass(frozen=True)
 class _Rides:
-    """Rides without change.
+    """Rides without a transfer.
 
     Attributes
     ----------
     pair
         Number of the first stop x count of all stops + number of the second.
     secs
-        From street to street, but for the wait.
+        From street to street, without the wait.
     headway_secs
         Of the route.
     """
@@ -37,63 +37,63 @@ class _Rides:
     secs: np.ndarray
     headway_secs: np.ndarray
 
-    def at(self, places: np.ndarray) -> _Rides:
-        """Some of them."""
-        return _Rides(self.pair[places], self.secs[places], self.headway_secs[places])
+    def at(self, positions: np.ndarray) -> _Rides:
+        """The rides at some positions."""
+        return _Rides(self.pair[positions], self.secs[positions], self.headway_secs[positions])
 
 
-def _together(parts: Sequence[_Rides]) -> _Rides:
+def _concatenated(tables: Sequence[_Rides]) -> _Rides:
     return _Rides(
-        np.concatenate([part.pair for part in parts]),
-        np.concatenate([part.secs for part in parts]),
-        np.concatenate([part.headway_secs for part in parts]),
+        np.concatenate([table.pair for table in tables]),
+        np.concatenate([table.secs for table in tables]),
+        np.concatenate([table.headway_secs for table in tables]),
     )
 
 
-def _quickest(rides: _Rides) -> _Rides:
-    """One ride of a route for each two stops, if it passes a stop twice."""
+def _quickest_rides(rides: _Rides) -> _Rides:
+    """The quickest ride for each pair of stops, for a route that passes a stop twice."""
     order = np.argsort(rides.secs, kind="stable")
     _, first = np.unique(rides.pair[order], return_index=True)
     return rides.at(np.sort(order[first]))
 
 
 @lru_cache(maxsize=64)
-def _pairs(stops: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every two places on a route of so many stops, the earlier one first."""
-    start, end = np.triu_indices(stops, k=1)
+def _pairs(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """All pairs of positions on a route with this number of stops, the earlier one first."""
+    start, end = np.triu_indices(count, k=1)
     return start, end
 
 
 def _rides(route: TransitRoute, period: Period, number: Mapping[str, int]) -> _Rides:
-    """Every ride without change on a route, with the way in and out of its platforms."""
-    called, hops = [number[stop] for stop in route.stop_ids], list(route.hop_secs)
-    if called[0] == called[-1]:
-        # on a closed line a ride may lead past the first stop
-        called, hops = called + called[1:], hops + hops
-    stops = np.array(called, dtype=np.int64)
-    at = np.concatenate([[0.0], np.cumsum(hops)])
+    """Every ride without a transfer on a route, with access to and egress from its platforms."""
+    stop_numbers, hops = [number[stop] for stop in route.stop_ids], list(route.hop_secs)
+    if stop_numbers[0] == stop_numbers[-1]:
+        # on a circular route a ride may lead past the first stop
+        stop_numbers, hops = stop_numbers + stop_numbers[1:], hops + hops
+    stops = np.array(stop_numbers, dtype=np.int64)
+    elapsed = np.concatenate([[0.0], np.cumsum(hops)])
     start, end = _pairs(len(stops))
     if route.bidirectional:
         start, end = np.concatenate([start, end]), np.concatenate([end, start])
     rides = _Rides(
         stops[start] * len(number) + stops[end],
-        np.abs(at[end] - at[start]) + (2 * route.stop_access_secs + route.boarding_secs),
+        np.abs(elapsed[end] - elapsed[start]) + (2 * route.stop_access_secs + route.boarding_secs),
         np.full(len(start), float(route.headway_secs(period))),
     )
-    if len(set(called)) == len(called):
+    if len(set(stop_numbers)) == len(stop_numbers):
         return rides
-    return _quickest(rides.at(np.flatnonzero(stops[start] != stops[end])))
+    return _quickest_rides(rides.at(np.flatnonzero(stops[start] != stops[end])))
 
 
-def _shared(rides: _Rides) -> _Rides:
-    """Those between stops that more than one route serves, by pair of stops, then by time."""
+def _shared_rides(rides: _Rides) -> _Rides:
+    """Rides between stops that more than one route serves, by pair of stops, then by time."""
     order = np.argsort(rides.pair)
-    again = np.flatnonzero(np.diff(rides.pair[order]) == 0)
-    both = np.zeros(len(order), dtype=bool)
-    both[again], both[again + 1] = True, True
-    found = rides.at(np.sort(order[both]))
-    # of equally long ones the most frequent first, so that the order of the routes does not matter
-    return found.at(np.lexsort([found.headway_secs, found.secs, found.pair]))
+    repeated = np.flatnonzero(np.diff(rides.pair[order]) == 0)
+    is_shared = np.zeros(len(order), dtype=bool)
+    is_shared[repeated], is_shared[repeated + 1] = True, True
+    shared = rides.at(np.sort(order[is_shared]))
+    # equally long rides: the most frequent first, so that the order of the routes does not matter
+    return shared.at(np.lexsort([shared.headway_secs, shared.secs, shared.pair]))
 
 
 def expected_secs(
@@ -104,7 +104,7 @@ def expected_secs(
     Parameters
     ----------
     ride_secs, headway_secs
-        One value a ride; those of a group stand together, the shortest first.
+        One value a ride; rides of a group are consecutive, the shortest first.
     first
         Where each group starts.
     wait_share
@@ -136,14 +136,14 @@ def expected_secs(
 
 
 def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: float) -> pd.DataFrame:
-    """Legs between two stops that more than one route serves.
+    """Legs between pairs of stops that more than one route serves.
 
     Parameters
     ----------
     routes
         Services.
     period
-        Which headways count.
+        Period whose headways apply.
     wait_share
         As for `expected_secs`.
 
@@ -155,15 +155,15 @@ def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: floa
     """
     routes = list(routes)
     stops = sorted({stop for route in routes for stop in route.stop_ids})
-    number = {stop: at for at, stop in enumerate(stops)}
+    number = {stop: place for place, stop in enumerate(stops)}
     if not routes:
         return pd.DataFrame(columns=list(LEG_COLUMNS))
-    rides = _shared(_together([_rides(route, period, number) for route in routes]))
+    rides = _shared_rides(_concatenated([_rides(route, period, number) for route in routes]))
     first = np.flatnonzero(np.diff(rides.pair, prepend=-1))
     start, end = np.divmod(rides.pair[first], len(stops))
-    # Python's own texts, for they are looked up one by one
+    # an object array: its strings are looked up one by one
     ids = np.array(stops, dtype=object)
     secs = expected_secs(rides.secs, rides.headway_secs, first, wait_share=wait_share)
     count = np.diff(np.append(first, len(rides.pair)))
-    named = (pd.Series(ids[at], dtype=object) for at in (start, end))
-    return pd.DataFrame(dict(zip(LEG_COLUMNS, (*named, secs, count), strict=True)))
+    stop_columns = (pd.Series(ids[place], dtype=object) for place in (start, end))
+    return pd.DataFrame(dict(zip(LEG_COLUMNS, (*stop_columns, secs, count), strict=True)))

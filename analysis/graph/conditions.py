@@ -1,4 +1,4 @@
-"""What holds whatever is asked."""
+"""Conditions shared by all questions: peak volumes, assumptions, node orders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from layers.assumptions import Assumptions
 
 @dataclass(frozen=True)
 class Conditions:
-    """Peak volumes at the crossings, the assumptions, and what questions share.
+    """Peak volumes at the crossings, the assumptions, and the node orders that questions share.
 
     Attributes
     ----------
@@ -21,7 +21,7 @@ class Conditions:
     assumptions
         Speeds and limits.
     hierarchies
-        Node orders and hierarchies already made, so that scenarios need no new ones.
+        Cache of node orders and hierarchies, so that scenarios need no new ones.
     """
 
     volumes: pd.DataFrame

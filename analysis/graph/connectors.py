@@ -1,4 +1,4 @@
-"""How points hang on the streets: the ways from them, to them, and directly between them."""
+"""Connectors: access, egress and direct legs between points and streets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from layers.assumptions import Assumptions
 
 
 class ConnectorTable(NamedTuple):
-    """Ways from one to another: positions of points or vertices, and seconds (infinite: none)."""
+    """Connectors: positions of points or vertices, and seconds (infinite: no connector)."""
 
     start: np.ndarray
     end: np.ndarray
@@ -26,21 +26,21 @@ class ConnectorTable(NamedTuple):
 
 @dataclass(frozen=True)
 class SnappedPoints:
-    """Points on the streets.
+    """Points snapped to the streets.
 
     Attributes
     ----------
     points
         Projected.
     snaps
-        Where they meet the streets, `analysis.graph.snapping.SNAP_COLUMNS`.
+        The snaps, `analysis.graph.snapping.SNAP_COLUMNS`.
     on
         The street of each snap, with `tail` and `head`, the vertices of its ends.
     connector_secs
         From the point to the street, of each snap, in whole units.
     scale
-        The units. What is walked off the streets and what is travelled along them are rounded
-        each by itself, so that a place on a node has the same times by any of its streets.
+        The units. Legs off the streets and along them are rounded separately, so that a point on a
+        node has the same times by any of its streets.
     """
 
     points: gpd.GeoSeries
@@ -49,8 +49,8 @@ class SnappedPoints:
     connector_secs: np.ndarray
     scale: Scale
 
-    def part(self, share: np.ndarray, secs: np.ndarray) -> np.ndarray:
-        """A share of a street: none of a closed street costs nothing, any more no way."""
+    def secs_along(self, share: np.ndarray, secs: np.ndarray) -> np.ndarray:
+        """Seconds along a share of a street; infinite on a closed street unless the share is 0."""
         is_open = np.isfinite(secs)
         along = share * np.where(is_open, secs, 0.0)
         return self.scale.whole(np.where(is_open | (share <= 0), along, np.inf))
@@ -59,7 +59,7 @@ class SnappedPoints:
 def snapped_points(
     points: gpd.GeoSeries, snaps: pd.DataFrame, *, times: StreetTimes, detour: float, scale: Scale
 ) -> SnappedPoints:
-    """Points with the streets they meet."""
+    """Points with the streets that they are snapped to."""
     columns, street = ("tail", "head", "secs_forward", "secs_backward"), snaps["street"].to_numpy()
     on = pd.DataFrame({name: times.table[name].to_numpy()[street] for name in columns})
     secs = snaps["distance_m"].to_numpy() * detour / times.connector_mps
@@ -67,76 +67,78 @@ def snapped_points(
 
 
 def access_connectors(points: SnappedPoints) -> ConnectorTable:
-    """From each point to the ends of its streets."""
-    point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
+    """Connectors from each point to the ends of its streets."""
+    point, fraction = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
     tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
     connector = points.connector_secs
-    ahead = connector + points.part(1 - at, forward)
-    behind = connector + points.part(at, backward)
-    return _joined([ConnectorTable(point, head, ahead), ConnectorTable(point, tail, behind)])
+    ahead = connector + points.secs_along(1 - fraction, forward)
+    behind = connector + points.secs_along(fraction, backward)
+    return _concatenated([ConnectorTable(point, head, ahead), ConnectorTable(point, tail, behind)])
 
 
 def egress_connectors(points: SnappedPoints) -> ConnectorTable:
-    """From the ends of its streets to each point: `start` are the points, `end` the vertices."""
-    point, at = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
+    """Connectors from street ends to each point: `start` are the points, `end` the vertices."""
+    point, fraction = points.snaps["point"].to_numpy(), points.snaps["fraction"].to_numpy()
     tail, head, forward, backward = (points.on[name].to_numpy() for name in points.on)
     connector = points.connector_secs
-    ahead = connector + points.part(at, forward)
-    behind = connector + points.part(1 - at, backward)
-    return _joined([ConnectorTable(point, tail, ahead), ConnectorTable(point, head, behind)])
+    ahead = connector + points.secs_along(fraction, forward)
+    behind = connector + points.secs_along(1 - fraction, backward)
+    return _concatenated([ConnectorTable(point, tail, ahead), ConnectorTable(point, head, behind)])
 
 
 def _along(start: SnappedPoints, end: SnappedPoints) -> ConnectorTable:
-    """Directly along one street, without passing either of its ends."""
+    """Direct legs along one street, without passing either of its ends."""
     streets, others = (points.snaps["street"].to_numpy() for points in (start, end))
     order = np.argsort(others, kind="stable")
     first, last = (np.searchsorted(others[order], streets, side) for side in ("left", "right"))
     count = last - first
-    # each snap of the one with every snap of the other on its street
-    a = np.repeat(np.arange(len(streets)), count)
-    b = order[np.arange(len(a)) - np.repeat(np.cumsum(count) - count - first, count)]
-    along = end.snaps["fraction"].to_numpy()[b] - start.snaps["fraction"].to_numpy()[a]
-    forward, backward = (start.on[f"secs_{way}"].to_numpy() for way in ("forward", "backward"))
-    per = np.where(along >= 0, forward[a], backward[a])
-    total = start.connector_secs[a] + start.part(np.abs(along), per) + end.connector_secs[b]
+    # pairs of each snap in `start` with every snap in `end` on the same street
+    i = np.repeat(np.arange(len(streets)), count)
+    j = order[np.arange(len(i)) - np.repeat(np.cumsum(count) - count - first, count)]
+    shift = end.snaps["fraction"].to_numpy()[j] - start.snaps["fraction"].to_numpy()[i]
+    forward, backward = (
+        start.on[f"secs_{direction}"].to_numpy() for direction in ("forward", "backward")
+    )
+    secs = np.where(shift >= 0, forward[i], backward[i])
+    total = start.connector_secs[i] + start.secs_along(np.abs(shift), secs) + end.connector_secs[j]
     return ConnectorTable(
-        start.snaps["point"].to_numpy()[a], end.snaps["point"].to_numpy()[b], total
+        start.snaps["point"].to_numpy()[i], end.snaps["point"].to_numpy()[j], total
     )
 
 
 def _past_streets(
     start: SnappedPoints, end: SnappedPoints, assumptions: Assumptions
 ) -> ConnectorTable:
-    """Walks past the streets between near points: minor ways are missing from the data."""
-    reach = assumptions.max_direct_walk_m
-    here, there = start.points.to_numpy(), end.points.to_numpy()
-    a, b = end.points.sindex.query(here, predicate="dwithin", distance=reach)
-    metres = shapely.distance(here[a], there[b])
-    return ConnectorTable(a, b, metres * assumptions.detour / assumptions.walk_mps)
+    """Walks off the streets between near points: minor footpaths are missing from the data."""
+    limit_m = assumptions.max_direct_walk_m
+    origins, destinations = start.points.to_numpy(), end.points.to_numpy()
+    i, j = end.points.sindex.query(origins, predicate="dwithin", distance=limit_m)
+    metres = shapely.distance(origins[i], destinations[j])
+    return ConnectorTable(i, j, metres * assumptions.detour / assumptions.walk_mps)
 
 
 def direct_connectors(
     start: SnappedPoints, end: SnappedPoints, assumptions: Assumptions, *, walking: bool
 ) -> ConnectorTable:
-    """Between two points without passing a street's end; from a point to itself at no cost.
+    """Direct legs between points that pass no street end; from a point to itself at no cost.
 
     Parameters
     ----------
     start, end
-        Points; positions in one are positions in the other where they are the same group.
+        Snapped points; if both are the same object, each point also has a leg to itself.
     assumptions
         `max_direct_walk_m`, `detour`, `walk_mps`.
     walking
-        Whether one may go past the streets.
+        Whether legs off the streets are allowed.
     """
-    found = [_along(start, end)]
+    tables = [_along(start, end)]
     if walking:
-        found.append(_past_streets(start, end, assumptions))
+        tables.append(_past_streets(start, end, assumptions))
     if start is end:
-        itself = np.arange(len(start.points))
-        found.append(ConnectorTable(itself, itself, np.zeros(len(itself))))
-    return _joined(found)
+        same_point = np.arange(len(start.points))
+        tables.append(ConnectorTable(same_point, same_point, np.zeros(len(same_point))))
+    return _concatenated(tables)
 
 
-def _joined(ways: Iterable[ConnectorTable]) -> ConnectorTable:
-    return ConnectorTable(*(np.concatenate(part) for part in zip(*ways, strict=True)))
+def _concatenated(tables: Iterable[ConnectorTable]) -> ConnectorTable:
+    return ConnectorTable(*(np.concatenate(columns) for columns in zip(*tables, strict=True)))

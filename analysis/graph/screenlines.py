@@ -1,4 +1,4 @@
-"""Crossings of ridges and rivers: how full they are at the peak.
+"""Screenlines: volume-to-capacity ratios of ridge and river crossings at the peak.
 
 A screenline model, not an equilibrium assignment: the peak volume of a screenline spreads over
 its open crossings by capacity, so all of them share one volume-to-capacity ratio, and added lanes
@@ -27,7 +27,7 @@ LOAD_COLUMNS = (
 
 
 def lane_capacity(speed_kph: np.ndarray, assumptions: Assumptions) -> np.ndarray:
-    """Cars an hour that a lane carries, by design speed: the table's value at or below it.
+    """Cars an hour that a lane carries, by design speed: the table's value at or below that speed.
 
     Examples
     --------
@@ -47,8 +47,8 @@ def crossing_capacity(roads: RoadNetwork, assumptions: Assumptions) -> pd.DataFr
     street that a new road has split still counts once.
     """
     columns = ["screenline", "osmid", "lanes", "maxspeed", "oneway"]
-    crosses = np.flatnonzero(roads.drawn["screenline"].notna())
-    table = pd.DataFrame({name: roads.drawn[name].array[crosses] for name in columns})
+    crossing = np.flatnonzero(roads.drawn["screenline"].notna())
+    table = pd.DataFrame({name: roads.drawn[name].array[crossing] for name in columns})
     table = table.drop_duplicates("osmid")
     lanes = table["lanes"].astype(float) / np.where(table["oneway"].astype(bool), 1, 2)
     speed = table["maxspeed"].to_numpy(dtype=float)
@@ -59,14 +59,14 @@ def crossing_capacity(roads: RoadNetwork, assumptions: Assumptions) -> pd.DataFr
 def screenline_loads(
     roads: RoadNetwork, volumes: pd.DataFrame, assumptions: Assumptions
 ) -> pd.DataFrame:
-    """How full each screenline is and how much slower that makes its crossings.
+    """Load of each screenline and the speed factor of its crossings.
 
     Parameters
     ----------
     roads
         The network of a scenario.
     volumes
-        `layers.screenlines.VOLUME_COLUMNS`: peak volumes, cars an hour in the busier direction.
+        `layers.lines.VOLUME_COLUMNS`: peak volumes, cars an hour in the busier direction.
     assumptions
         `lane_capacity`, `bpr_alpha`, `bpr_beta`.
 
@@ -79,14 +79,14 @@ def screenline_loads(
     """
     crossings = crossing_capacity(roads, assumptions)
     lines, line = np.unique(crossings["screenline"].to_numpy(dtype=object), return_inverse=True)
-    of_line = {name: at for at, name in enumerate(lines)}
-    loads = volumes.loc[volumes["screenline_id"].isin(of_line)].sort_values("screenline_id")
-    at = [of_line[name] for name in loads["screenline_id"]]
+    position = {name: place for place, name in enumerate(lines)}
+    loads = volumes.loc[volumes["screenline_id"].isin(position)].sort_values("screenline_id")
+    place = [position[name] for name in loads["screenline_id"]]
     total = np.bincount(line, weights=crossings["capacity"], minlength=len(lines))
-    capacity = total[at].astype(float)
+    capacity = total[place].astype(float)
     ratio = loads["peak_volume"].to_numpy(dtype=float) / capacity
     loads = loads.assign(
-        crossings=np.bincount(line, minlength=len(lines))[at],
+        crossings=np.bincount(line, minlength=len(lines))[place],
         capacity=capacity,
         volume_to_capacity=ratio,
         speed_factor=1 / (1 + assumptions.bpr_alpha * ratio**assumptions.bpr_beta),

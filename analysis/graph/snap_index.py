@@ -1,4 +1,4 @@
-"""Where points can come onto streets: tables of streets as trees of such places."""
+"""Snap index: the places where points may join the streets of a table, in trees."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from analysis.graph.nearest_index import (
     PlaceTree,
     SharedTree,
     TreeView,
+    concat_pairs,
     fractions_along,
     meeting_places,
     memory_of,
-    together,
 )
 from layers.caching import LruCache
 
 KEPT = 8
-"""Tables of streets that are remembered, the last used ones."""
+"""Number of street tables whose index is cached: the last used ones."""
 
 
 class _Rules(NamedTuple):
-    """Which streets can be met anywhere, which at their ends, and whose they are (0: existing)."""
+    """Streets linkable midway, streets linkable at their ends only, and projects (0: existing)."""
 
     midway: np.ndarray
     ends: np.ndarray
     project: np.ndarray
 
     def same_as(self, other: _Rules) -> bool:
-        return all(np.array_equal(*both) for both in zip(self, other, strict=True))
+        return all(np.array_equal(*arrays) for arrays in zip(self, other, strict=True))
 
 
 def _rules(streets: gpd.GeoDataFrame) -> _Rules:
@@ -47,53 +47,53 @@ def _rules(streets: gpd.GeoDataFrame) -> _Rules:
 
 
 class SnapIndex:
-    """Where points can come onto the streets of one table.
+    """The places where points may join the streets of one table.
 
     Parameters
     ----------
     streets
         As for `analysis.graph.snapping.find_links`.
-    roots
-        Trees of other tables, one of which may serve this one too.
+    trees
+        Trees of other tables, one of which may serve this table too.
     """
 
-    def __init__(self, streets: gpd.GeoDataFrame, roots: Iterable[SharedTree]) -> None:
-        # pandas leaves memory as it is while it is shared
+    def __init__(self, streets: gpd.GeoDataFrame, trees: Iterable[SharedTree]) -> None:
+        # a shallow copy keeps the memory in use, so that its address stays a valid key
         self._kept = streets.geometry.copy(deep=False)
         self._lines, self._rules = self._kept.to_numpy(), _rules(streets)
         usable, planned = self._rules.midway | self._rules.ends, self._rules.project > 0
-        self.root, self._layers = self._existing(np.flatnonzero(usable & ~planned), roots)
-        self._planned = self._own(np.flatnonzero(usable & planned))
+        self.tree, self._views = self._existing(np.flatnonzero(usable & ~planned), trees)
+        self._planned = self._view_of(np.flatnonzero(usable & planned))
 
     def _places(self, street: np.ndarray) -> np.ndarray:
         return meeting_places(self._lines[street], self._rules.midway[street])
 
-    def _own(self, street: np.ndarray) -> TreeView:
-        return TreeView(PlaceTree(self._places(street)), street)
+    def _view_of(self, streets: np.ndarray) -> TreeView:
+        return TreeView(PlaceTree(self._places(streets)), streets)
 
     def _existing(
-        self, street: np.ndarray, roots: Iterable[SharedTree]
+        self, streets: np.ndarray, trees: Iterable[SharedTree]
     ) -> tuple[SharedTree, tuple[TreeView, ...]]:
-        """A tree of this or another table, and one of the streets that are not in that."""
-        lines, midway = self._lines[street], self._rules.midway[street]
-        for root in roots:
-            place = root.places_of(lines, midway)
+        """The tree of this or another table, with a second tree of streets that it lacks."""
+        lines, midway = self._lines[streets], self._rules.midway[streets]
+        for tree in trees:
+            place = tree.places_of(lines, midway)
             if place is not None:
                 known = place != NONE
-                own = np.full(len(root.tree.places), NONE)
-                own[place[known]] = street[known]
-                return root, (TreeView(root.tree, own), self._own(street[~known]))
-        root = SharedTree(lines, midway)
-        return root, (TreeView(root.tree, street),)
+                street_of_place = np.full(len(tree.tree.places), NONE)
+                street_of_place[place[known]] = streets[known]
+                return tree, (TreeView(tree.tree, street_of_place), self._view_of(streets[~known]))
+        tree = SharedTree(lines, midway)
+        return tree, (TreeView(tree.tree, streets),)
 
     def fit(self, streets: gpd.GeoDataFrame) -> bool:
-        """Whether streets whose lines lie in the same memory follow the same rules."""
+        """Whether streets with the same lines in memory have the same rules."""
         return self._rules.same_as(_rules(streets))
 
     def nearest(self, points: gpd.GeoSeries, limit_m: float) -> NearestPairs:
-        """The nearest street to each point that has one within the limit."""
+        """The nearest street to each point within the limit (metres)."""
         existing = self._nearest_existing(points, limit_m)
-        return together(existing, self._planned_near(points, existing, limit_m)).first()
+        return concat_pairs(existing, self._planned_near(points, existing, limit_m)).first()
 
     def all_near(self, points: gpd.GeoSeries, limit_m: float) -> NearestPairs:
         """The nearest existing street to each point, and that of each project if nearer still."""
@@ -102,21 +102,21 @@ class SnapIndex:
         nearer = planned.distance_m < _limits(existing, len(points), limit_m)[planned.point]
         planned = planned.where(nearer)
         planned = planned.first(group=self._rules.project[planned.at])
-        found = together(existing, planned)
-        return found.where(np.lexsort((found.at, found.point)))
+        pairs = concat_pairs(existing, planned)
+        return pairs.where(np.lexsort((pairs.at, pairs.point)))
 
     def _nearest_existing(self, points: gpd.GeoSeries, limit_m: float) -> NearestPairs:
         """The nearest existing street to each point that has one within the limit."""
-        array = points.to_numpy()
-        found = together(*(layer.nearest(points, limit_m) for layer in self._layers))
-        standing = found.where(found.at != NONE).first()
-        stranded = np.unique(found.point[found.at == NONE])
-        if not len(stranded):
-            return standing
-        # the nearest in the tree is not in this table: what else is there, no farther than need be
-        limits = _limits(standing, len(array), limit_m)[stranded]
-        around = self._layers[0].within(array[stranded], limits)
-        return together(standing, around._replace(point=stranded[around.point])).first()
+        geometries = points.to_numpy()
+        pairs = concat_pairs(*(view.nearest(points, limit_m) for view in self._views))
+        nearest = pairs.where(pairs.at != NONE).first()
+        unmatched = np.unique(pairs.point[pairs.at == NONE])
+        if not len(unmatched):
+            return nearest
+        # the nearest place in the tree is not in this table: search again, no farther than needed
+        limits = _limits(nearest, len(geometries), limit_m)[unmatched]
+        around = self._views[0].within(geometries[unmatched], limits)
+        return concat_pairs(nearest, around._replace(point=unmatched[around.point])).first()
 
     def _planned_near(
         self, points: gpd.GeoSeries, existing: NearestPairs, limit_m: float
@@ -125,16 +125,16 @@ class SnapIndex:
         limits = _limits(existing, len(points), limit_m)
         return self._planned.within(points.to_numpy(), limits)
 
-    def fractions(self, points: gpd.GeoSeries, found: NearestPairs) -> np.ndarray:
-        """How far along its street each point meets it: 0 at its start, 1 at its end."""
-        there = points.to_numpy()[found.point]
-        return fractions_along(self._lines[found.at], self._places(found.at), there)
+    def fractions(self, points: gpd.GeoSeries, pairs: NearestPairs) -> np.ndarray:
+        """Fraction of each street at the projection of its point: 0 at its start, 1 at its end."""
+        joined_points = points.to_numpy()[pairs.point]
+        return fractions_along(self._lines[pairs.at], self._places(pairs.at), joined_points)
 
 
-def _limits(found: NearestPairs, points: int, limit_m: float) -> np.ndarray:
-    """How far off what was found for each point is, or the limit."""
-    limits = np.full(points, limit_m, dtype=float)
-    limits[found.point] = found.distance_m
+def _limits(pairs: NearestPairs, count: int, limit_m: float) -> np.ndarray:
+    """Distance of the pair of each point, or the limit where it has none; metres."""
+    limits = np.full(count, limit_m, dtype=float)
+    limits[pairs.point] = pairs.distance_m
     return limits
 
 
@@ -142,10 +142,12 @@ _RECENT: LruCache[SnapIndex] = LruCache(KEPT)
 
 
 def snap_index_of(streets: gpd.GeoDataFrame) -> SnapIndex:
-    """Where points can come onto streets; made once for the same lines under the same rules."""
+    """The snap index of a table of streets, cached by its lines and rules."""
 
-    def made() -> SnapIndex:
-        known = reversed(_RECENT.values())
-        return SnapIndex(streets, list({id(one.root): one.root for one in known}.values()))
+    def new_index() -> SnapIndex:
+        recent = reversed(_RECENT.values())
+        return SnapIndex(streets, list({id(index.tree): index.tree for index in recent}.values()))
 
-    return _RECENT.get(memory_of(streets.geometry), made, fits=lambda known: known.fit(streets))
+    return _RECENT.get(
+        memory_of(streets.geometry), new_index, fits=lambda index: index.fit(streets)
+    )

@@ -1,4 +1,4 @@
-"""Points joined to the nearest street, at their projection."""
+"""Snapping: points joined to the nearest street at their projection."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from analysis.graph.snap_index import snap_index_of
 SNAP_COLUMNS = ("point", "street", "fraction", "distance_m")
 
 
-def _table(found: NearestPairs, fractions: np.ndarray) -> pd.DataFrame:
-    columns = (found.point, found.at, fractions, found.distance_m)
+def _table(pairs: NearestPairs, fractions: np.ndarray) -> pd.DataFrame:
+    columns = (pairs.point, pairs.at, fractions, pairs.distance_m)
     return pd.DataFrame(dict(zip(SNAP_COLUMNS, columns, strict=True)))
 
 
 def find_nearest_street(
     points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
 ) -> pd.DataFrame:
-    """Where each point meets the nearest street.
+    """Snap each point to the nearest street.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ def find_nearest_street(
     Returns
     -------
     DataFrame
-        `SNAP_COLUMNS`: position of the point, position of the street, how far along the street
-        (0 at its start, 1 at its end) and the straight distance in metres. Of equally near
-        streets the first counts.
+        `SNAP_COLUMNS`: position of the point, position of the street, how far along the street (0
+        at its start, 1 at its end) and the distance in metres. Of equally near streets the first
+        counts.
 
     Examples
     --------
@@ -46,17 +46,17 @@ def find_nearest_street(
     [[0.0, 0.0, 0.25, 10.0]]
     """
     lines = streets.geometry.to_numpy()
-    found = PlaceTree(lines).nearest(points, limit_m)
-    there = points.to_numpy()[found.point]
-    return _table(found, fractions_along(lines[found.at], lines[found.at], there))
+    pairs = PlaceTree(lines).nearest(points, limit_m)
+    joined_points = points.to_numpy()[pairs.point]
+    return _table(pairs, fractions_along(lines[pairs.at], lines[pairs.at], joined_points))
 
 
 def find_nearest_linkable(
     points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
 ) -> pd.DataFrame:
-    """Where each point meets the nearest street that it can get on and off there.
+    """Snap each point to the nearest linkable place on a street.
 
-    A tunnel or bridge is met at its ends only, a motorway nowhere.
+    Points join a tunnel or bridge at its ends only, a motorway nowhere.
 
     Parameters
     ----------
@@ -71,17 +71,17 @@ def find_nearest_linkable(
     DataFrame
         `SNAP_COLUMNS`.
     """
-    places = snap_index_of(streets)
-    found = places.nearest(points, limit_m)
-    return _table(found, places.fractions(points, found))
+    index = snap_index_of(streets)
+    pairs = index.nearest(points, limit_m)
+    return _table(pairs, index.fractions(points, pairs))
 
 
 def find_links(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float) -> pd.DataFrame:
-    """Every way by which points come onto the streets.
+    """All links of points to streets: the nearest existing one and nearer planned ones.
 
-    A point joins the nearest existing street (a tunnel or bridge only at an end, no motorway)
-    and, of each project, the nearest such street if that is nearer still: a planned road adds
-    ways onto the network and never takes one away.
+    A point joins the nearest existing street (a tunnel or bridge only at an end, no motorway) and,
+    of each project, the nearest such street if that is nearer still: a planned road adds links to
+    the network and never removes one.
 
     Parameters
     ----------
@@ -98,6 +98,6 @@ def find_links(points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float)
     DataFrame
         `SNAP_COLUMNS`; a point has a row for each street it joins.
     """
-    places = snap_index_of(streets)
-    found = places.all_near(points, limit_m)
-    return _table(found, places.fractions(points, found))
+    index = snap_index_of(streets)
+    pairs = index.all_near(points, limit_m)
+    return _table(pairs, index.fractions(points, pairs))

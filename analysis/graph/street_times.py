@@ -1,4 +1,4 @@
-"""How long each street takes, by mode and period."""
+"""Travel times along streets, by mode and period."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from layers.roads import MOTORWAYS, RoadNetwork
 from layers.transit import Period
 
 NO_STOPPING = MOTORWAYS
-"""Streets that one cannot leave, but for another street."""
+"""Classes of streets that travellers can leave for another street only."""
 FERRY = "ferry"
-"""`highway` of ferry lines: everybody takes the time of the boat."""
+"""`highway` of ferries: every mode takes the boat's time."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class StreetTimes:
     Attributes
     ----------
     table
-        One row a street: the columns of `layers.roads.streets`, `from_node` and `to_node` (where
-        it starts and ends: rows of the network's `nodes`, which keep their place in every
-        scenario), `linkable` (whether one can get on and off midway), `linkable_at_ends` (whether
-        at its ends), `secs_forward`, `secs_backward` (infinite where it cannot be used).
+        One row a street: the columns of `layers.roads.streets`, `from_node` and `to_node` (start
+        and end: rows of the network's `nodes`, which keep their position in every scenario),
+        `linkable` (whether points may join it midway), `linkable_at_ends` (whether at its ends),
+        `secs_forward`, `secs_backward` (infinite where it cannot be used).
     connector_mps
         Speed off the streets, metres a second.
     """
@@ -42,32 +42,32 @@ class StreetTimes:
 
 @dataclass(frozen=True)
 class _Usable:
-    """Streets that somebody may use: their positions, and their table without seconds."""
+    """The streets that a mode may use: their positions, and their table without seconds."""
 
-    at: np.ndarray
+    positions: np.ndarray
     table: gpd.GeoDataFrame
 
     def times(self, forward: np.ndarray, backward: np.ndarray, connector_mps: float) -> StreetTimes:
-        """The streets with seconds, of which there are as many as the network has streets."""
-        secs = {"secs_forward": forward[self.at], "secs_backward": backward[self.at]}
+        """The streets with seconds; the arrays have one value a street of the whole network."""
+        secs = {"secs_forward": forward[self.positions], "secs_backward": backward[self.positions]}
         return StreetTimes(self.table.assign(**secs), connector_mps)
 
 
-def _usable(roads: RoadNetwork, who: str) -> _Usable:
-    at = np.flatnonzero(roads.drawn[who].to_numpy(dtype=bool))
-    all_of_them = len(at) == len(roads.drawn)
-    table = roads.drawn if all_of_them else roads.drawn.iloc[at].reset_index(drop=True)
-    never = table["highway"].isin(NO_STOPPING).to_numpy()
-    closed = table["tunnel"].to_numpy(dtype=bool) | table["bridge"].to_numpy(dtype=bool)
-    closed |= (table["highway"] == FERRY).to_numpy(dtype=bool)
-    start, end = roads.ends[at].T
-    added = {
+def _usable(roads: RoadNetwork, user: str) -> _Usable:
+    positions = np.flatnonzero(roads.drawn[user].to_numpy(dtype=bool))
+    is_whole = len(positions) == len(roads.drawn)
+    table = roads.drawn if is_whole else roads.drawn.iloc[positions].reset_index(drop=True)
+    not_linkable = table["highway"].isin(NO_STOPPING).to_numpy()
+    ends_only = table["tunnel"].to_numpy(dtype=bool) | table["bridge"].to_numpy(dtype=bool)
+    ends_only |= (table["highway"] == FERRY).to_numpy(dtype=bool)
+    start, end = roads.ends[positions].T
+    columns = {
         "from_node": start,
         "to_node": end,
-        "linkable": ~(closed | never),
-        "linkable_at_ends": ~never,
+        "linkable": ~(ends_only | not_linkable),
+        "linkable_at_ends": ~not_linkable,
     }
-    return _Usable(at, table.assign(**added))
+    return _Usable(positions, table.assign(**columns))
 
 
 @cached_by_identity
@@ -87,17 +87,17 @@ def _for_buses(roads: RoadNetwork) -> _Usable:
 
 @cached_by_identity
 def _classes(roads: RoadNetwork) -> tuple[np.ndarray, list[str]]:
-    """The class of each street, a link's its road's: its position among the names, and these."""
+    """The class number of each street and the class names; a link road has its road's class."""
     number, names = pd.factorize(roads.drawn["highway"].str.removesuffix("_link"))
     return number, list(names)
 
 
 def _speed_factors(roads: RoadNetwork, factors: Mapping[str, float]) -> np.ndarray:
-    """The factor of each street's class; an unknown class takes the default."""
+    """The speed factor of each street's class; an unknown class has the default."""
     number, names = _classes(roads)
     fallback = factors.get("default", 1.0)
-    of_class = {FERRY: 1.0, **factors}
-    values = np.array([of_class.get(name, fallback) for name in names], dtype=float)
+    by_class = {FERRY: 1.0, **factors}
+    values = np.array([by_class.get(name, fallback) for name in names], dtype=float)
     return np.asarray(values[number])
 
 
@@ -117,16 +117,16 @@ def drive_speeds_kph(
     loads = screenline_loads(roads, volumes, assumptions).set_index("screenline_id")
     screenline = roads.drawn["screenline"]
     crossing = np.flatnonzero(screenline.notna())
-    slower = screenline.iloc[crossing].map(loads["speed_factor"]).to_numpy(dtype=float)
-    known = ~np.isnan(slower)
-    peak[crossing[known]] = offpeak[crossing[known]] * slower[known]
+    slowdown = screenline.iloc[crossing].map(loads["speed_factor"]).to_numpy(dtype=float)
+    known = ~np.isnan(slowdown)
+    peak[crossing[known]] = offpeak[crossing[known]] * slowdown[known]
     return peak
 
 
 def drive_times(
     roads: RoadNetwork, volumes: pd.DataFrame, period: Period, assumptions: Assumptions
 ) -> StreetTimes:
-    """Streets as a car takes them."""
+    """Drive times."""
     kph = drive_speeds_kph(roads, volumes, period, assumptions)
     secs = roads.drawn["length"].to_numpy(dtype=float) / (kph / 3.6)
     backward = _two_way(roads, secs)
@@ -134,12 +134,12 @@ def drive_times(
 
 
 def _two_way(roads: RoadNetwork, cost: np.ndarray) -> np.ndarray:
-    """The cost against the drawn direction: infinite in one-way streets."""
+    """The cost against the digitised direction: infinite in one-way streets."""
     return np.where(roads.drawn["oneway"].to_numpy(dtype=bool), np.inf, cost)
 
 
 def walk_times(roads: RoadNetwork, assumptions: Assumptions) -> StreetTimes:
-    """Streets as a walker takes them, both ways; on a ferry he takes its time."""
+    """Walk times, the same in both directions; ferries take the boat's time."""
     walking = roads.drawn["length"].to_numpy(dtype=float) / assumptions.walk_mps
     on_boat = (roads.drawn["highway"] == FERRY).to_numpy(dtype=bool)
     secs = np.where(on_boat, roads.drawn["travel_time"].to_numpy(dtype=float), walking)
@@ -155,7 +155,7 @@ def bus_lengths(roads: RoadNetwork) -> StreetTimes:
 def bus_times(
     roads: RoadNetwork, volumes: pd.DataFrame, period: Period, assumptions: Assumptions
 ) -> StreetTimes:
-    """The streets of `bus_lengths` with the seconds of a bus that does not stop."""
+    """The streets of `bus_lengths` with the seconds of a bus without stops."""
     kph = drive_speeds_kph(roads, volumes, period, assumptions) / assumptions.bus_slower
     secs = roads.drawn["length"].to_numpy(dtype=float) / (kph / 3.6)
     return _for_buses(roads).times(secs, _two_way(roads, secs), 1.0)

@@ -14,7 +14,7 @@ from layers.transit import Period, TransitRoute
 
 @dataclass(frozen=True)
 class StopVertices:
-    """The street-level vertices of each stop: where one boards and where one leaves."""
+    """The street-level vertices of each stop: where travellers board and where they alight."""
 
     board: Mapping[str, int]
     leave: Mapping[str, int]
@@ -22,10 +22,10 @@ class StopVertices:
 
 @dataclass(frozen=True)
 class Run:
-    """A route in one direction: at each stop a vertex to arrive at and one to depart from.
+    """A route in one direction: at each stop an arrival vertex and a departure vertex.
 
-    Who has boarded departs; only who has arrived may leave. So nobody passes through a vehicle
-    that he does not ride.
+    Boarding leads to a departure vertex, alighting starts at an arrival vertex. So no path leads
+    through a vehicle without riding it.
     """
 
     route: TransitRoute
@@ -36,19 +36,19 @@ class Run:
 
 
 def _runs(route: TransitRoute, arcs: Arcs) -> list[Run]:
-    ways = [(route.stop_ids, route.hop_secs)]
+    directions = [(route.stop_ids, route.hop_secs)]
     if route.bidirectional:
-        ways.append((route.stop_ids[::-1], route.hop_secs[::-1]))
+        directions.append((route.stop_ids[::-1], route.hop_secs[::-1]))
     runs = []
-    for stops, hops in ways:
-        # numbered along the way: whoever goes through them in order rides to the end at once
-        both = arcs.vertices(2 * len(stops)).reshape(-1, 2)
-        runs.append(Run(route, stops, hops, both[:, 0], both[:, 1]))
+    for stops, hops in directions:
+        # numbered along the route: a scan in this order rides to the end at once
+        numbers = arcs.vertices(2 * len(stops)).reshape(-1, 2)
+        runs.append(Run(route, stops, hops, numbers[:, 0], numbers[:, 1]))
     return runs
 
 
 def _add_run(run: Run, arcs: Arcs, stops: StopVertices, wait_secs: float) -> None:
-    """Boarding, riding and alighting of one direction."""
+    """Add boarding, riding and alighting in one direction."""
     route = run.route
     boarding = route.stop_access_secs + route.boarding_secs + wait_secs
     starts, ends = run.stop_ids[:-1], run.stop_ids[1:]
@@ -65,18 +65,18 @@ def _continues(one: TransitRoute, other: TransitRoute) -> bool:
 
 
 def _add_through_runs(runs: Sequence[Run], arcs: Arcs, period: Period, wait_share: float) -> None:
-    """Staying on board where a vehicle goes on as another route.
+    """Add arcs for staying on board where a vehicle continues as another route.
 
-    Only as many vehicles go on as the less frequent route has, so a through traveller waits for
-    its headway: the difference is added where the vehicle goes on to the less frequent one.
+    Only as many vehicles continue as the less frequent route has, so a through traveller waits for
+    its headway: the difference is added where the vehicle continues as the less frequent route.
     """
     for run in runs:
-        for on in runs:
-            same = run.route.route_id == on.route.route_id
-            if same or not _continues(run.route, on.route) or run.stop_ids[-1] != on.stop_ids[0]:
+        for to in runs:
+            same = run.route.route_id == to.route.route_id
+            if same or not _continues(run.route, to.route) or run.stop_ids[-1] != to.stop_ids[0]:
                 continue
-            longer = on.route.headway_secs(period) - run.route.headway_secs(period)
-            arcs.add(run.arrive[-1:], on.depart[:1], wait_share * max(longer, 0.0))
+            extra = to.route.headway_secs(period) - run.route.headway_secs(period)
+            arcs.add(run.arrive[-1:], to.depart[:1], wait_share * max(extra, 0.0))
 
 
 def service_runs(routes: Sequence[TransitRoute], arcs: Arcs) -> list[Run]:
@@ -98,7 +98,7 @@ def add_services(
     stops
         The street-level vertices of each stop.
     period
-        Which headways count.
+        Period whose headways apply.
     wait_share
         Share of a headway waited at each boarding: 0 best, 0.5 expected, 1 worst.
     """

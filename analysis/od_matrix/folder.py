@@ -1,4 +1,4 @@
-"""A matrix as a folder of Parquet files: what is there already stays, what is missing is made."""
+"""A matrix as a folder of Parquet files: existing parts are kept, missing parts are computed."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from geo.files import write_text
 
 PART_COLUMNS = ("part", "first_origin", "origins", "pairs", "missing")
 SUMMARY = "_matrix.json"
-"""Written when every part is there. Readers of Parquet folders pass over names with `_`."""
-MAKERS_AT_ONCE = 4
-"""Parts that are made at the same time, at most: they bound the memory."""
+"""Written when all parts are there. Readers of Parquet folders ignore names with `_`."""
+PARTS_AT_ONCE = 4
+"""Largest number of parts computed at the same time, which limits the memory."""
 
 Tick = Callable[[int], None]
 """Called with the number of origins that are newly done."""
 
 
-def put(folder: Path, name: str, content: bytes) -> None:
-    """Write a file whole or not at all, even if somebody else writes the same one just now."""
+def write_file(folder: Path, name: str, content: bytes) -> None:
+    """Write a file atomically, even if another process writes the same one at the same time."""
     temporary = folder / f".{name}.{uuid.uuid4().hex}"
     try:
         temporary.write_bytes(content)
@@ -38,7 +38,7 @@ def put(folder: Path, name: str, content: bytes) -> None:
 
 
 def _counts(path: Path, key: str) -> dict[str, int] | None:
-    """The counts of a part that is done; None if it is none, or of another matrix."""
+    """The counts of a finished part; None if the file is damaged or of another matrix."""
     try:
         about = pq.read_metadata(path).metadata or {}
     except (OSError, pa.ArrowInvalid):
@@ -49,15 +49,15 @@ def _counts(path: Path, key: str) -> dict[str, int] | None:
 
 
 class MatrixFolder:
-    """The folder in which a matrix is kept.
+    """The folder of a matrix.
 
     Parameters
     ----------
     matrix
-        What is to be there.
+        The matrix to store.
     path
-        Made if need be. Its files `part-*.parquet` belong to the matrix: those of another one are
-        removed as soon as the folder is `opened`.
+        Created if missing. Files `part-*.parquet` of another matrix are removed as soon as the
+        folder is `opened`.
     tick
         Called with the number of origins that are newly done.
     """
@@ -69,27 +69,27 @@ class MatrixFolder:
 
     @property
     def open_parts(self) -> tuple[MatrixPart, ...]:
-        """The parts that are still to be made."""
+        """The parts that are not yet done."""
         return tuple(part for part in self.matrix.parts if part.number not in self._done)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Find out what is done; when the block ends well with all parts done, say so."""
+        """Find the finished parts; write the summary when the block ends without an error."""
         self.path.mkdir(parents=True, exist_ok=True)
         self._clear()
         yield
-        for left in self.path.glob(".part-*"):
-            left.unlink(missing_ok=True)
+        for leftover in self.path.glob(".part-*"):
+            leftover.unlink(missing_ok=True)
         self._write_summary()
 
     def _clear(self) -> None:
-        """Keep the parts of this matrix; remove those of others."""
+        """Keep the parts of this matrix; remove those of other matrices."""
         (self.path / SUMMARY).unlink(missing_ok=True)
-        wanted = {part.name: part for part in self.matrix.parts}
+        parts = {part.name: part for part in self.matrix.parts}
         for path in sorted(self.path.glob("part-*.parquet")):
             counts = _counts(path, self.matrix.key)
-            if path.name in wanted and counts is not None:
-                self._note(wanted[path.name], counts)
+            if path.name in parts and counts is not None:
+                self._note(parts[path.name], counts)
             else:
                 path.unlink()
 
@@ -98,13 +98,13 @@ class MatrixFolder:
         self._tick(part.last - part.first)
 
     def note(self, part: MatrixPart, pairs: int, missing: int) -> None:
-        """A part is in the folder now."""
+        """Record that a part is in the folder."""
         values = (part.number, part.first, part.last - part.first, pairs, missing)
         self._note(part, dict(zip(PART_COLUMNS, values, strict=True)))
 
     @property
     def table(self) -> pd.DataFrame:
-        """`PART_COLUMNS`, one row a part that is done: pairs reached, and pairs without a row."""
+        """`PART_COLUMNS`, one row a finished part: pairs reached, and pairs without a row."""
         rows = [self._done[number] for number in sorted(self._done)]
         return pd.DataFrame.from_records(rows, columns=list(PART_COLUMNS))
 
@@ -128,12 +128,12 @@ def write_matrix(matrix: Matrix, path: Path, tick: Tick = lambda _: None) -> pd.
     """Write a matrix as a folder of Parquet files, on this machine.
 
     The same matrix gives the same bytes. A part is written whole or not at all. If the folder
-    holds parts of the same matrix already, because a run was broken off, they are kept.
+    already holds parts of the same matrix from an interrupted run, they are kept.
 
     Parameters
     ----------
     matrix
-        Times between all points.
+        The travel times between all points.
     path
         The folder, see `MatrixFolder`.
     tick
@@ -147,17 +147,17 @@ def write_matrix(matrix: Matrix, path: Path, tick: Tick = lambda _: None) -> pd.
     folder = MatrixFolder(matrix, path, tick)
 
     def make(part: MatrixPart) -> tuple[MatrixPart, int, int]:
-        made = matrix.part_file(part)
-        put(path, part.name, made.content)
-        return part, made.pairs, made.missing
+        file = matrix.part_file(part)
+        write_file(path, part.name, file.content)
+        return part, file.pairs, file.missing
 
     with folder.opened():
-        wanted = folder.open_parts
-        if wanted:
-            matrix.prepare(wanted)
-        pool = ThreadPoolExecutor(min(os.cpu_count() or 1, MAKERS_AT_ONCE))
+        open_parts = folder.open_parts
+        if open_parts:
+            matrix.prepare(open_parts)
+        pool = ThreadPoolExecutor(min(os.cpu_count() or 1, PARTS_AT_ONCE))
         try:
-            for done in as_completed([pool.submit(make, part) for part in wanted]):
+            for done in as_completed([pool.submit(make, part) for part in open_parts]):
                 folder.note(*done.result())
         finally:
             pool.shutdown(cancel_futures=True)

@@ -1,7 +1,7 @@
-"""Travel times between all points, in parts that are computed and kept one by one.
+"""Travel times between all points, in parts that are computed and stored one by one.
 
-A part holds the pairs of some origins that follow one another, and is a Parquet file. Neither the
-whole matrix nor a whole row of parts is ever in memory.
+A part holds the pairs of some consecutive origins, and is a Parquet file. The whole matrix is never
+in memory.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ from analysis.routing.sweep.phast import LANES
 
 MATRIX_COLUMNS = ("from_id", "to_id", "secs")
 PART_PAIRS = 2**22
-"""Pairs of a part, about: 20 MB on disk, 80 MB in memory while it is made."""
+"""Approximate pairs of a part: 20 MB on disk, 80 MB in memory while it is computed."""
 GROUP_PAIRS = 2**20
-"""Pairs of a row group, whole origins: readers that want some origins skip the others."""
+"""Pairs of a row group (whole origins): readers of some origins skip the other groups."""
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(list(zip(MATRIX_COLUMNS, (_TEXT, _TEXT, pa.float64()), strict=True)))
-WRITTEN: dict[str, Any] = {
+WRITE_OPTIONS: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 1,
     "use_dictionary": ["from_id", "to_id"],
     "column_encoding": {"secs": "BYTE_STREAM_SPLIT"},
     "write_statistics": ["from_id", "secs"],
 }
-"""How parts are written.
+"""Options of the Parquet writer.
 
-The bytes of numbers are split by their place, so that float64 takes hardly more room than float32:
-the engine's seconds are whole multiples of a power of two. Statistics of the destinations would
-take most of the time and tell nothing: every row group holds them all.
+The bytes of numbers are split by their position, so that float64 takes hardly more space than
+float32: the engine's seconds are whole multiples of a power of two. Statistics of the destinations
+would take most of the time and be useless: every row group holds all destinations.
 """
 LAYOUT = "1"
-"""Counted up when the files of a matrix change."""
-MAKERS = ("scicity", "numpy", "pyarrow")
+"""Version of the file layout, increased when the files of a matrix change."""
+PACKAGES = ("scicity", "numpy", "pyarrow")
 """Packages on which the bytes of a part depend."""
 
 
 @dataclass(frozen=True)
 class MatrixPart:
-    """Which origins a part holds: positions `first` to `last` - 1 of the points."""
+    """The origins of a part: positions `first` to `last` - 1 of the points."""
 
     number: int
     first: int
@@ -65,7 +65,7 @@ class MatrixPart:
 
 @dataclass(frozen=True)
 class PartFile:
-    """A part as a Parquet file in memory; how many pairs are reached, and how many are not."""
+    """A part as a Parquet file in memory, with the numbers of pairs reached and not reached."""
 
     content: bytes
     pairs: int
@@ -74,7 +74,7 @@ class PartFile:
 
 @kernel
 def _pairs(units: np.ndarray, per_sec: float, columns: tuple) -> int:
-    """Fill in the pairs that are reached, row by row; how many there are."""
+    """Fill in the pairs that are reached, row by row; number of pairs."""
     rows, places, secs = columns
     count = 0
     for row in range(units.shape[0]):
@@ -87,7 +87,7 @@ def _pairs(units: np.ndarray, per_sec: float, columns: tuple) -> int:
 
 
 def origins_a_part(points: int) -> int:
-    """How many origins make a part of about `PART_PAIRS`, in whole batches of the engine.
+    """Number of origins of a part with about `PART_PAIRS` pairs, in whole batches of the engine.
 
     Examples
     --------
@@ -97,27 +97,27 @@ def origins_a_part(points: int) -> int:
     return max(PART_PAIRS // max(points, 1) // LANES, 1) * LANES
 
 
-def makers() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
     """Versions of the packages on which the bytes of a part depend."""
-    return {name: version(name) for name in MAKERS}
+    return {name: version(name) for name in PACKAGES}
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """All travel times between the points of compiled trips.
+    """All travel times between linked points.
 
     Attributes
     ----------
     linked
         Graph and points.
     ids
-        Ids of the points, texts, in their order.
+        Ids of the points, strings, in their order.
     limit_secs
         Longer trips are not listed.
     labels
-        What the files say about themselves: scenario, mode, period, band and the like.
+        Metadata of the files: scenario, mode, period, band and so on.
     step
-        Origins of a part, see `origins_a_part`.
+        Number of origins of a part, see `origins_a_part`.
     """
 
     linked: LinkedPoints
@@ -136,27 +136,27 @@ class Matrix:
 
     @cached_property
     def key(self) -> str:
-        """Changes with anything on which the bytes of any part depend."""
+        """A hash of everything on which the bytes of the parts depend."""
         graph = self.linked.graph
-        found = hashlib.blake2b(digest_size=16)
+        digest = hashlib.blake2b(digest_size=16)
         arrays = [graph.first, graph.heads, graph.costs]
-        for legs in (self.linked.access, self.linked.egress, self.linked.direct):
-            arrays += [legs.first, legs.at, legs.costs]
+        for connectors in (self.linked.access, self.linked.egress, self.linked.direct):
+            arrays += [connectors.first, connectors.at, connectors.costs]
         for array in arrays:
-            found.update(f"{array.dtype} {array.size} ".encode())
-            found.update(np.ascontiguousarray(array).data)
+            digest.update(f"{array.dtype} {array.size} ".encode())
+            digest.update(np.ascontiguousarray(array).data)
         values = (graph.streets, graph.scale.longest, self.limit_secs, self.step, self.ids)
-        made_by = (LAYOUT, sorted(makers().items()), sorted(self.labels.items()))
-        found.update(repr((values, made_by)).encode())
-        return found.hexdigest()
+        made_by = (LAYOUT, sorted(package_versions().items()), sorted(self.labels.items()))
+        digest.update(repr((values, made_by)).encode())
+        return digest.hexdigest()
 
     def prepare(self, parts: tuple[MatrixPart, ...]) -> None:
-        """Make the hierarchy if it pays for these parts together."""
-        each = [np.arange(part.first, part.last) for part in parts]
-        prepare(self.linked, limit=self.limit_secs, origins=np.concatenate(each))
+        """Build the hierarchy if it pays for these parts together."""
+        origins = [np.arange(part.first, part.last) for part in parts]
+        prepare(self.linked, limit=self.limit_secs, origins=np.concatenate(origins))
 
     def _units(self, part: MatrixPart) -> np.ndarray:
-        """Units from the part's origins to all points; no way from a point to itself."""
+        """Units from the part's origins to all points; `FAR` from a point to itself."""
         origins = np.arange(part.first, part.last)
         units = np.empty((len(origins), self.linked.count), np.int32)
 
@@ -168,17 +168,17 @@ class Matrix:
         return units
 
     def _tables(self, part: MatrixPart, units: np.ndarray) -> Iterator[pa.Table]:
-        """The pairs of the part, some origins at a time; each table holds until the next one."""
+        """The pairs of the part, some origins at a time; each table is valid until the next one."""
         size = max(GROUP_PAIRS // self.linked.count, 1)
-        room = min(size, len(units)) * self.linked.count
-        columns = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
+        capacity = min(size, len(units)) * self.linked.count
+        columns = np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity)
         for at in range(0, len(units), size):
-            some = units[at : at + size]
-            count = _pairs(some, self.linked.graph.scale.per_sec, columns)
+            block = units[at : at + size]
+            count = _pairs(block, self.linked.graph.scale.per_sec, columns)
             rows, places, secs = (column[:count] for column in columns)
-            own_ids = self._ids[part.first + at : part.first + at + len(some)]
+            origin_ids = self._ids[part.first + at : part.first + at + len(block)]
             ends = (
-                pa.DictionaryArray.from_arrays(rows, own_ids),
+                pa.DictionaryArray.from_arrays(rows, origin_ids),
                 pa.DictionaryArray.from_arrays(places, self._ids),
             )
             yield pa.table([*ends, secs], names=MATRIX_COLUMNS)
@@ -187,8 +187,8 @@ class Matrix:
     def _ids(self) -> pa.Array:
         return pa.array(self.ids, pa.string())
 
-    def _about(self, part: MatrixPart, pairs: int, missing: int) -> dict[str, str]:
-        """What a part's file says about itself."""
+    def _metadata(self, part: MatrixPart, pairs: int, missing: int) -> dict[str, str]:
+        """Metadata of a part's file."""
         numbers = {
             "limit_secs": self.limit_secs,
             "unit": "seconds",
@@ -209,17 +209,17 @@ class Matrix:
         Returns
         -------
         PartFile
-            A Parquet file with `MATRIX_COLUMNS`: ids as dictionaries of texts, seconds as float64
-            exactly as all other tables have them. Pairs stand in the order of the points, origins
-            first; those that are not reached within the limit, and those of a point with itself,
-            have no row and only the former count as missing.
+            A Parquet file with `MATRIX_COLUMNS`: ids as dictionaries of strings, seconds as float64
+            exactly as in all other tables. Pairs are in the order of the points, origins first;
+            pairs that are not reached within the limit, and pairs of a point with itself, have no
+            row; only the former count as missing.
         """
         units = self._units(part)
         pairs = int(np.count_nonzero(units != FAR))
         missing = len(units) * (self.linked.count - 1) - pairs
-        schema = SCHEMA.with_metadata(self._about(part, pairs, missing))
+        schema = SCHEMA.with_metadata(self._metadata(part, pairs, missing))
         sink = pa.BufferOutputStream()
-        with pq.ParquetWriter(sink, schema, **WRITTEN) as writer:
+        with pq.ParquetWriter(sink, schema, **WRITE_OPTIONS) as writer:
             for table in self._tables(part, units):
                 writer.write_table(table.cast(schema))
         return PartFile(sink.getvalue().to_pybytes(), pairs, missing)

@@ -1,4 +1,4 @@
-"""Travel times as whole minutes in a byte: for pages that hold the times between all zones."""
+"""Travel times as whole minutes in one byte, for pages with the times between all zones."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from analysis.routing.arcs import STEP_SECS
 from analysis.travel_time import travel_time_matrix
 
 BEYOND = 255
-"""Not reached within the limit."""
+"""The value of pairs that are not reached within the limit."""
 MOST_MINUTES = 254
 MINUTE = 60
 
 
 def whole_minutes(secs: np.ndarray) -> np.ndarray:
-    """Seconds as minutes begun: what is within a cutoff of whole minutes stays within it.
+    """Seconds rounded up to minutes: a time within a cutoff of whole minutes stays within it.
 
-    Half of `STEP_SECS` is forgiven, as it is where opportunities are counted
-    (`analysis.accessibility`), so that both count the same trips.
+    Half of `STEP_SECS` is tolerated, as in cumulative opportunities (`analysis.accessibility`), so
+    that both count the same trips.
 
     Parameters
     ----------

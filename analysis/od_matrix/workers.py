@@ -1,8 +1,8 @@
-"""A matrix made by many processes, on this machine or on others: parts are dealt out by Dask.
+"""A matrix computed by many processes, on this machine or on others: Dask distributes parts.
 
-Every worker gets graph, points and hierarchy once. A worker that sees the folder writes its parts
-there itself and answers with their counts; from one that does not, the parts come back and are
-written here. Parts that a lost worker had are given to others.
+Every worker receives graph, points and hierarchy once. A worker that sees the folder writes its
+parts there itself and returns their counts; other workers return the parts, which are written here.
+Parts of a lost worker are given to others.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from distributed import Client, Future, LocalCluster, wait
 from distributed.core import CommClosedError
 from distributed.utils import silence_logging_cmgr
 
-from analysis.od_matrix.folder import MatrixFolder, Tick, put
-from analysis.od_matrix.matrix import Matrix, MatrixPart, makers
-from analysis.od_matrix.messages import made_part, packed
+from analysis.od_matrix.folder import MatrixFolder, Tick, write_file
+from analysis.od_matrix.matrix import Matrix, MatrixPart, package_versions
+from analysis.od_matrix.messages import compute_part, pack_matrix
 from geo.faults import BadInputError, Fault, check_faults
 
 LOCAL = "local"
-"""Stands for a cluster of processes on this machine."""
+"""The address that means a cluster of processes on this machine."""
 HERE = "127.0.0.1"
-"""A local cluster talks to nobody else."""
+"""A local cluster is reachable from this machine only."""
 SETTINGS = {
     "distributed.deploy.lost-worker-timeout": "1 day",
     "distributed.nanny.pre-spawn-environ": {
@@ -39,18 +39,18 @@ SETTINGS = {
         "MALLOC_MMAP_THRESHOLD_": 2**25,
     },
 }
-"""Of a local cluster.
+"""Dask settings of a local cluster.
 
-A process that was lost is started again by its nanny, and nobody else gives it up meanwhile. Memory
-of a part serves the next one: given back to the system and asked for again, as Dask has it, it
-would cost a fifth more time (with glibc; others do not look at it).
+A lost process is restarted by its nanny; the scheduler waits for it meanwhile. Memory of a part is
+reused by the next one: returning it to the system and allocating it again, as Dask does by default,
+would cost a fifth more time (with glibc; other C libraries ignore these variables).
 """
-CONNECT_SECS, NOBODY_SECS, LOOK_SECS = 10.0, 60.0, 2.0
-"""Waiting for a scheduler, for workers when there are none, between looks whether there are any."""
+CONNECT_SECS, WORKERS_SECS, CHECK_SECS = 10.0, 60.0, 2.0
+"""Timeouts: for a scheduler, for workers when there are none; interval between checks."""
 ROUNDS = 5
-"""How often all workers together may be lost and their memory with them."""
+"""How often all workers may be lost, together with the matrix in their memory."""
 AHEAD = 3
-"""Parts that are dealt out for each thread of a worker."""
+"""Parts submitted in advance for each thread of a worker."""
 
 
 def _fault(feature: str, code: str, message: str, allowed: str) -> BadInputError:
@@ -59,20 +59,20 @@ def _fault(feature: str, code: str, message: str, allowed: str) -> BadInputError
 
 @contextmanager
 def dask_client(address: str, workers: int) -> Iterator[Client]:
-    """Somebody to deal out parts to.
+    """A Dask client for a scheduler or for a local cluster.
 
     Parameters
     ----------
     address
-        Of a Dask scheduler, such as `tcp://10.0.0.5:8786`; or `LOCAL` for processes of this
-        machine, which nobody else can reach.
+        Address of a Dask scheduler, such as `tcp://10.0.0.5:8786`; or `LOCAL` for processes on this
+        machine, unreachable from outside.
     workers
-        How many processes, if local.
+        Number of processes, if local.
 
     Raises
     ------
     BadInputError
-        If no scheduler answers there, or if it is lost on the way.
+        If no scheduler answers there, or if the connection is lost later.
     """
     if address == LOCAL:
         with (
@@ -110,38 +110,38 @@ def _wait_for_workers(client: Client, secs: float) -> None:
     try:
         client.wait_for_workers(1, timeout=secs)
     except TimeoutError as error:
-        raise _nobody() from error
+        raise _no_workers() from error
 
 
 def _check_workers(client: Client) -> None:
-    """All workers have the packages that give the same bytes.
+    """Check that the packages of all workers produce the same bytes.
 
     Raises
     ------
     BadInputError
-        Naming every worker that has not; or if there are no workers.
+        With a fault for every worker with other versions; or if there are no workers.
     """
     _wait_for_workers(client, CONNECT_SECS)
-    own = makers()
-    found = client.run(makers, on_error="return")
-    allowed = f"on all machines {own}"
+    expected = package_versions()
+    versions = client.run(package_versions, on_error="return")
+    allowed = f"on all machines {expected}"
     check_faults(
         [
             Fault("--dask", worker, "worker-differs", f"it has {answer}", allowed)
-            for worker, answer in sorted(found.items())
-            if answer != own
+            for worker, answer in sorted(versions.items())
+            if answer != expected
         ]
     )
 
 
-def _nobody() -> BadInputError:
+def _no_workers() -> BadInputError:
     allowed = "at least one: dask worker ADDRESS"
     return _fault("", "no-workers", "the Dask scheduler has no workers", allowed)
 
 
 @contextmanager
-def _marked(folder: Path) -> Iterator[str]:
-    """The name of a file in the folder while the block lasts: who sees it shares the folder."""
+def _mark_file(folder: Path) -> Iterator[str]:
+    """The name of a mark file that exists during the block: who sees it shares the folder."""
     mark = folder / f".shared-{uuid.uuid4().hex}"
     mark.touch()
     try:
@@ -150,21 +150,21 @@ def _marked(folder: Path) -> Iterator[str]:
         mark.unlink(missing_ok=True)
 
 
-def _finished(client: Client, flying: dict[Future, MatrixPart]) -> list[Future]:
-    """Wait until some parts are done, or have failed."""
+def _finished(client: Client, running: dict[Future, MatrixPart]) -> list[Future]:
+    """Wait until some parts are done or have failed, and return them."""
     last_seen = time.monotonic()
     while True:
         try:
-            return list(wait(list(flying), LOOK_SECS, return_when="FIRST_COMPLETED").done)
+            return list(wait(list(running), CHECK_SECS, return_when="FIRST_COMPLETED").done)
         except TimeoutError as error:
             if client.nthreads():
                 last_seen = time.monotonic()
-            elif time.monotonic() - last_seen > NOBODY_SECS:
-                raise _nobody() from error
+            elif time.monotonic() - last_seen > WORKERS_SECS:
+                raise _no_workers() from error
 
 
-def _take(folder: MatrixFolder, part: MatrixPart, future: Future) -> None:
-    """Note what a worker has done, and write the part if it came back."""
+def _record(folder: MatrixFolder, part: MatrixPart, future: Future) -> None:
+    """Record a worker's result, and write the part if the worker returned it."""
     error = future.exception()
     if error is not None:
         message = f"{type(error).__name__}: {error}"
@@ -172,26 +172,26 @@ def _take(folder: MatrixFolder, part: MatrixPart, future: Future) -> None:
         raise _fault(part.name, "worker-failed", message, allowed) from error
     pairs, missing, content = future.result()
     if content is not None:
-        put(folder.path, part.name, content)
+        write_file(folder.path, part.name, content)
     folder.note(part, pairs, missing)
 
 
-def _deal(client: Client, folder: MatrixFolder, sent: Future, mark: str) -> None:
-    """Deal out all open parts until they are done, or until nobody has `sent` any more."""
-    waiting, flying = deque(folder.open_parts), dict[Future, MatrixPart]()
+def _distribute(client: Client, folder: MatrixFolder, sent: Future, mark: str) -> None:
+    """Distribute all open parts until they are done, or until no worker holds `sent` any more."""
+    waiting, running = deque(folder.open_parts), dict[Future, MatrixPart]()
     try:
-        while waiting or flying:
+        while waiting or running:
             threads = sum(client.nthreads().values())
-            while waiting and len(flying) < AHEAD * max(threads, 1):
+            while waiting and len(running) < AHEAD * max(threads, 1):
                 part = waiting.popleft()
-                task = client.submit(made_part, sent, part, str(folder.path), mark, pure=False)
-                flying[task] = part
-            for future in _finished(client, flying):
-                _take(folder, flying.pop(future), future)
+                task = client.submit(compute_part, sent, part, str(folder.path), mark, pure=False)
+                running[task] = part
+            for future in _finished(client, running):
+                _record(folder, running.pop(future), future)
     except CancelledError:
-        return  # what is still open is dealt out again, with everything sent anew
+        return  # open parts are distributed again, after the matrix is sent again
     finally:
-        client.cancel(list(flying))
+        client.cancel(list(running))
 
 
 def write_matrix_on(
@@ -199,15 +199,15 @@ def write_matrix_on(
 ) -> pd.DataFrame:
     """Write a matrix as a folder of Parquet files with the help of workers.
 
-    The bytes are those of `analysis.od_matrix.folder.write_matrix`, and so is what is kept when a
-    run is broken off.
+    The bytes are those of `analysis.od_matrix.folder.write_matrix`, and so are the parts kept when
+    a run is interrupted.
 
     Parameters
     ----------
     client
         See `dask_client`.
     matrix, path, tick
-        As there.
+        As for `write_matrix`.
 
     Returns
     -------
@@ -221,17 +221,17 @@ def write_matrix_on(
     """
     _check_workers(client)
     folder = MatrixFolder(matrix, path.resolve(), tick)
-    with client.as_current(), folder.opened(), _marked(folder.path) as mark:
+    with client.as_current(), folder.opened(), _mark_file(folder.path) as mark:
         if folder.open_parts:
             matrix.prepare(folder.open_parts)
-        content = packed(matrix)
+        content = pack_matrix(matrix)
         for _ in range(ROUNDS):
             if not folder.open_parts:
                 break
-            _wait_for_workers(client, NOBODY_SECS)
-            with suppress(TimeoutError):  # they were lost while it was sent
+            _wait_for_workers(client, WORKERS_SECS)
+            with suppress(TimeoutError):  # the workers were lost while it was sent
                 sent = client.scatter(content, broadcast=True, hash=False)
-                _deal(client, folder, sent, mark)
+                _distribute(client, folder, sent, mark)
         if folder.open_parts:
             message = f"all workers were lost {ROUNDS} times"
             raise _fault("", "workers-lost", message, "run again: what is done is kept")

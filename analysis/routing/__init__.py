@@ -1,1 +1,1 @@
-"""The engine: shortest paths on graphs, and the only place that looks for them."""
+"""The routing engine: all shortest-path searches are here."""

@@ -10,26 +10,26 @@ from math import floor, log2
 import numpy as np
 
 FAR = np.int32(2**30 - 1)
-"""More than any cost that is asked about; twice as much still fits an int32."""
+"""Unreachable: more than any cost within a limit; twice as much still fits an int32."""
 NOISE_UNITS = 2.0**-20
-"""What is so little below half a unit is rounded up too: it may be half, but for the last bit."""
+"""Fractions this little below half a unit are rounded up too: they may be half but for noise."""
 STEP_SECS = 0.001
-"""To what step times are right: cutoffs include what exceeds them by less than half of it."""
+"""Accuracy of times: a cutoff includes times that exceed it by less than half of this."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How seconds (or metres) become whole units.
+    """Conversion of seconds (or metres) to whole units.
 
-    Sums of whole numbers do not depend on their order, so every way of searching gives the same
-    times to the last unit. A unit is a power of two, as small as the longest question allows:
-    7.6 microseconds for two hours. Each arc is rounded once, so a trip is wrong by at most half
-    a unit an arc: less than half of `STEP_SECS` over 130 arcs.
+    Sums of whole numbers do not depend on their order, so all search methods give the same times to
+    the last unit. A unit is a power of two, as small as the longest time allows: 7.6 microseconds
+    for two hours. Each arc is rounded once, so the error of a trip is at most half a unit an arc:
+    less than half of `STEP_SECS` over 130 arcs.
 
     Attributes
     ----------
     longest
-        Seconds: no longer times can be asked about.
+        Seconds: the upper limit of all searches.
 
     Examples
     --------
@@ -45,12 +45,12 @@ class Scale:
         return float(2.0 ** floor(log2((int(FAR) - 2) / max(self.longest, 1.0))))
 
     def units(self, secs: np.ndarray) -> np.ndarray:
-        """Costs of arcs as int32; what is longer than `longest` becomes `FAR` - 1."""
-        most = float(FAR - 1)
-        return np.minimum(self.whole(secs) * self.per_sec, most).astype(np.int32)
+        """Costs of arcs as int32; costs above `longest` become `FAR` - 1."""
+        largest = float(FAR - 1)
+        return np.minimum(self.whole(secs) * self.per_sec, largest).astype(np.int32)
 
     def whole(self, secs: np.ndarray) -> np.ndarray:
-        """Seconds rounded to whole units, still as seconds; what is infinite stays so."""
+        """Seconds rounded to whole units, still in seconds; infinite values stay infinite."""
         return np.floor(np.asarray(secs) * self.per_sec + (0.5 + NOISE_UNITS)) / self.per_sec
 
     def cutoff(self, secs: float) -> np.int32:
@@ -72,10 +72,10 @@ class Graph:
     first
         int32, vertices + 1: the first arc of each vertex.
     heads, costs
-        int32, one an arc: where it leads and what it costs.
+        int32, one an arc: its head and its cost.
     streets
-        The vertices below this number are places on streets; those from it on stand beside them
-        (stops, vehicles), numbered so that most arcs among them lead upwards.
+        Number of street vertices. Vertices from this number on are transit vertices (stops,
+        vehicles), numbered so that most arcs among them lead to higher numbers.
     scale
         The unit of the costs.
     """
@@ -88,17 +88,17 @@ class Graph:
 
     @property
     def vertices(self) -> int:
-        """How many there are."""
+        """Number of vertices."""
         return len(self.first) - 1
 
     @cached_property
     def tails(self) -> np.ndarray:
-        """int32, one an arc: where it starts."""
+        """int32, one an arc: its tail."""
         return np.repeat(np.arange(self.vertices, dtype=np.int32), np.diff(self.first))
 
     @cached_property
     def street_arcs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Tails, heads and costs of the arcs between two places on streets."""
+        """Tails, heads and costs of the arcs between street vertices."""
         end = self.first[self.streets]
         on_streets = self.heads[:end] < self.streets
         arrays = self.tails[:end], self.heads[:end], self.costs[:end]
@@ -107,12 +107,12 @@ class Graph:
 
     @cached_property
     def reversed(self) -> Graph:
-        """The same arcs, led the other way."""
+        """The graph with all arcs reversed."""
         first, heads, costs = rows(self.heads, self.tails, self.costs, self.vertices)
         return Graph(first, heads, costs, self.streets, self.scale)
 
     def without(self, tails: np.ndarray, heads: np.ndarray) -> Graph:
-        """The same graph with the arcs between some vertices closed."""
+        """The graph with the arcs between some pairs of vertices closed."""
         costs = self.costs.copy()
         for tail, head in zip(tails.tolist(), heads.tolist(), strict=True):
             row = slice(self.first[tail], self.first[tail + 1])
@@ -126,12 +126,12 @@ class Graph:
 
     @cached_property
     def spare(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Memory of queues that are done, see `analysis.routing.bucket_queue`."""
+        """Memory of finished queues for reuse, see `analysis.routing.bucket_queue`."""
         return []
 
     @cached_property
     def bucket_bits(self) -> int:
-        """Buckets of a queue are 2 ** bits units wide: about as wide as two arcs are long."""
+        """Width of a queue's buckets, 2 ** bits units: about the length of two arcs."""
         short = self.costs[self.costs < FAR - 1]
         return max(int(log2(short.mean() + 1)) + 1, 1) if len(short) else 1
 
@@ -139,7 +139,7 @@ class Graph:
 def rows(
     tails: np.ndarray, heads: np.ndarray, costs: np.ndarray, vertices: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Compressed sparse rows; of parallel arcs the cheapest is kept.
+    """Arcs as compressed sparse rows; of parallel arcs the cheapest is kept.
 
     Returns
     -------
@@ -148,14 +148,14 @@ def rows(
     """
     order = np.lexsort((costs, heads, tails))
     tails, heads, costs = tails[order], heads[order], costs[order]
-    new = np.ones(len(tails), dtype=bool)
-    new[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
-    first = np.searchsorted(tails[new], np.arange(vertices + 1)).astype(np.int32)
-    return first, heads[new].astype(np.int32), costs[new].astype(np.int32)
+    is_first = np.ones(len(tails), dtype=bool)
+    is_first[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
+    first = np.searchsorted(tails[is_first], np.arange(vertices + 1)).astype(np.int32)
+    return first, heads[is_first].astype(np.int32), costs[is_first].astype(np.int32)
 
 
 class Arcs:
-    """Arcs gathered piece by piece until the graph is made.
+    """Builder of a graph: collects vertices and arcs.
 
     Examples
     --------
@@ -172,7 +172,7 @@ class Arcs:
         self._pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
 
     def vertices(self, count: int) -> np.ndarray:
-        """Numbers of so many new vertices."""
+        """Add vertices and return their numbers."""
         self._count += count
         return np.arange(self._count - count, self._count)
 
@@ -182,7 +182,7 @@ class Arcs:
         heads: Sequence[int] | np.ndarray,
         secs: Sequence[float] | np.ndarray | float,
     ) -> None:
-        """Arcs from tails to heads; those with infinite seconds are left out."""
+        """Add arcs from tails to heads; arcs with infinite seconds are left out."""
         tail, head = np.asarray(tails, dtype=np.int32), np.asarray(heads, dtype=np.int32)
         cost = np.broadcast_to(np.asarray(secs, dtype=float), tail.shape)
         open_arcs = np.isfinite(cost)
@@ -194,9 +194,9 @@ class Arcs:
         Parameters
         ----------
         longest
-            The longest time that will be asked about, seconds.
+            Upper limit of all searches, seconds.
         streets
-            How many of the vertices are places on streets; all if not given.
+            Number of street vertices; all vertices if not given.
         """
         none = np.empty(0, dtype=np.int32)
         pieces = [*self._pieces, (none, none, none.astype(float))]

@@ -1,8 +1,8 @@
-"""From one place to all others: Dijkstra's algorithm with a queue of buckets.
+"""One-to-all search: Dijkstra's algorithm with a bucket queue.
 
 Dial, "Algorithm 360: shortest-path forest with topological ordering", Communications of the ACM
 12(11), 1969. A bucket holds the vertices whose cost lies within its width; a vertex that becomes
-cheaper while its bucket is emptied is looked at again, so the answer is exact for any width.
+cheaper while its bucket is emptied is scanned again, so the result is exact for any width.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from analysis.routing.arcs import FAR, Graph
 from analysis.routing.linked_points import Connectors, LinkedPoints
 
 NONE = -1
-"""No vertex: before the first of a path, or after the last of a bucket."""
+"""No vertex: the predecessor of a start, or the end of a bucket."""
 MOST_BITS = 16
-"""A queue has about 2 ** 16 buckets at most, also for arcs far longer than most."""
+"""A queue has at most about 2 ** 16 buckets, even if some arcs are very long."""
 
 
 @kernel
-def _started(starts: tuple, limit: np.int32, bits: int, queue: tuple, dist: np.ndarray) -> int:
-    """Empty the tables but for the starts; how many are queued."""
+def _queue_starts(starts: tuple, limit: np.int32, bits: int, queue: tuple, dist: np.ndarray) -> int:
+    """Reset the tables and queue the starts; return how many are queued."""
     at, costs = starts
     bucket, queued, after = queue
     for vertex in range(dist.size):
@@ -47,9 +47,9 @@ def search(
     within: tuple,
     queue: tuple,
     dist: np.ndarray,
-    before: np.ndarray | None,
+    predecessor: np.ndarray | None,
 ) -> int:
-    """Costs from some vertices to all, up to a limit.
+    """Fill in the costs from start vertices to all vertices, up to a limit.
 
     Parameters
     ----------
@@ -58,27 +58,29 @@ def search(
     starts
         Vertices and their costs, int32.
     within
-        int32: a limit above which no costs are looked for; int: a bucket is 2 ** so many wide.
+        int32: the upper limit of costs; int: bits, a bucket is 2 ** bits units wide.
     queue
-        Workspace, int32: one a bucket (their number is a power of two, and more of them than the
-        costliest usable arc is wide); entries; the entry after each.
+        Workspace, int32: the first entry of each bucket (their number is a power of two, and
+        together they are wider than the costliest usable arc); the vertices of the entries; the
+        next entry of each.
     dist
         Result, int32, one a vertex: `limit` + 1 where not reached.
-    before
-        Result, int32, if given, all `NONE`: the vertex before each one that is not a start.
+    predecessor
+        Result, int32, optional, initially all `NONE`: predecessor of each vertex that is not a
+        start.
 
     Returns
     -------
     int
-        How many vertices were looked at; `NONE` if the entries are too few.
+        Number of vertices scanned; `NONE` if there is not enough room for entries.
     """
     first, heads, costs = graph
     limit, bits = within
     bucket, queued, after = queue
-    free = _started(starts, limit, bits, queue, dist)
-    waiting, seen, now, mask = free, 0, 0, np.uint32(bucket.size - 1)
+    free = _queue_starts(starts, limit, bits, queue, dist)
+    waiting, scanned, current, mask = free, 0, 0, np.uint32(bucket.size - 1)
     while waiting > 0:
-        slot = np.uint32(now) & mask
+        slot = np.uint32(current) & mask
         entry = bucket[slot]
         bucket[slot] = NONE
         while entry >= 0:
@@ -86,53 +88,55 @@ def search(
             entry = after[entry]
             waiting -= 1
             cost = dist[tail]
-            if (cost >> bits) == now:
-                seen += 1
+            if (cost >> bits) == current:
+                scanned += 1
                 if free + first[tail + 1] - first[tail] >= queued.size:
                     return NONE
-                # unsigned: an index that may be negative is looked at once more by numba
+                # unsigned, because numba adds a wrap-around check for indices that may be negative
                 for arc in range(np.uint32(first[tail]), np.uint32(first[tail + 1])):
                     head = np.uint32(heads[arc])
                     new, old = np.int32(cost + costs[arc]), dist[head]
-                    # no branch, so what is kept is read before: whether an arc helps cannot be
-                    # guessed by the processor
-                    better = new < old
+                    # no branch: the processor cannot predict whether an arc is an improvement, so
+                    # both outcomes are computed and one is stored
+                    improves = new < old
                     dist[head] = min(new, old)
-                    if before is not None:
-                        known = before[head]
-                        before[head] = tail if better else known
-                    place = np.uint32(new >> bits) & mask
-                    newest = bucket[place]
-                    queued[free], after[free] = head, newest
-                    bucket[place] = free if better else newest
-                    free += better
-                    waiting += better
+                    if predecessor is not None:
+                        old_predecessor = predecessor[head]
+                        predecessor[head] = tail if improves else old_predecessor
+                    target = np.uint32(new >> bits) & mask
+                    next_entry = bucket[target]
+                    queued[free], after[free] = head, next_entry
+                    bucket[target] = free if improves else next_entry
+                    free += improves
+                    waiting += improves
             if entry < 0:
                 entry = bucket[slot]
                 bucket[slot] = NONE
-        now += 1
-    return seen
+        current += 1
+    return scanned
 
 
 @kernel
-def _arrive(into: tuple, dist: np.ndarray, limit: np.int32, column: np.ndarray) -> None:
-    """The cheapest way into each point; `FAR` beyond the limit."""
-    first, at, costs = into
+def _write_egress_costs(
+    egress: tuple, dist: np.ndarray, limit: np.int32, column: np.ndarray
+) -> None:
+    """Write the cheapest cost into each point over its egress legs; `FAR` beyond the limit."""
+    first, at, costs = egress
     for point in range(first.size - 1):
         best = FAR
-        for leg in range(first[point], first[point + 1]):
-            if dist[at[leg]] <= limit:
-                best = min(best, np.int32(dist[at[leg]] + costs[leg]))
+        for connector in range(first[point], first[point + 1]):
+            if dist[at[connector]] <= limit:
+                best = min(best, np.int32(dist[at[connector]] + costs[connector]))
         column[point] = best if best <= limit else FAR
 
 
 @kernel
-def _across(straight: tuple, limit: np.int32, column: np.ndarray) -> None:
-    """Ways that need no network."""
-    at, costs = straight
-    for leg in range(at.size):
-        if costs[leg] <= limit:
-            column[at[leg]] = min(column[at[leg]], costs[leg])
+def _write_direct_costs(direct: tuple, limit: np.int32, column: np.ndarray) -> None:
+    """Lower the costs to those of direct legs."""
+    at, costs = direct
+    for connector in range(at.size):
+        if costs[connector] <= limit:
+            column[at[connector]] = min(column[at[connector]], costs[connector])
 
 
 @kernel
@@ -142,19 +146,19 @@ def _as_secs(dist: np.ndarray, limit: np.int32, per_sec: float, secs: np.ndarray
 
 
 class BucketQueue:
-    """The queue for questions up to a limit: what one thread needs to ask again and again.
+    """A bucket queue for repeated searches up to a limit by one thread.
 
-    At the end of a `with` its memory goes to the next queue of the graph: new memory costs a
-    small question more than its answer.
+    At the end of a `with` block the graph's next queue inherits its memory: allocating takes longer
+    than a small search.
 
     Attributes
     ----------
     graph
-        Where to search.
+        The graph to search.
     limit
-        Units; costs above it are not looked for.
+        Units; the upper limit of costs.
     dist
-        int32, one a vertex: the last answer, `limit` + 1 where not reached.
+        int32, one a vertex: costs of the last search, `limit` + 1 where not reached.
     """
 
     def __init__(self, graph: Graph, limit: np.int32) -> None:
@@ -167,76 +171,76 @@ class BucketQueue:
             self.dist, self._queued, self._after = graph.spare.pop()
         except IndexError:
             self.dist = np.empty(graph.vertices, np.int32)
-            self._hold(len(graph.heads) + graph.vertices)
+            self._allocate(len(graph.heads) + graph.vertices)
 
     def __enter__(self) -> Self:
         """The queue itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave the memory to others."""
+        """Return the memory to the graph."""
         self.graph.spare.append((self.dist, self._queued, self._after))
 
-    def _hold(self, entries: int) -> None:
+    def _allocate(self, entries: int) -> None:
         self._queued, self._after = np.empty(entries, np.int32), np.empty(entries, np.int32)
 
     def _bits(self, costs: np.ndarray) -> int:
-        """Buckets are 2 ** bits units wide: so wide that they hold the dearest start too."""
-        dearest = min(int(costs.max(initial=0)), int(self.limit))
-        return max(self._narrowest, dearest.bit_length() - len(self._bucket).bit_length() + 1)
+        """Bits of the bucket width, such that the queue spans the costliest start too."""
+        costliest = min(int(costs.max(initial=0)), int(self.limit))
+        return max(self._narrowest, costliest.bit_length() - len(self._bucket).bit_length() + 1)
 
     def vertex_costs(
-        self, starts: tuple[np.ndarray, np.ndarray], before: np.ndarray | None = None
+        self, starts: tuple[np.ndarray, np.ndarray], predecessor: np.ndarray | None = None
     ) -> int:
-        """Fill `dist` from some vertices at some costs; how many vertices were looked at.
+        """Fill `dist` from start vertices with initial costs; number of vertices scanned.
 
-        `before` is filled as well, if given: see `search`.
+        The predecessors are filled in too, if given: see `search`.
         """
-        within, graph = (self.limit, self._bits(starts[1])), self.graph
+        limits, graph = (self.limit, self._bits(starts[1])), self.graph
         arrays = (graph.first, graph.heads, graph.costs)
         while True:
-            if before is not None:
-                before[:] = NONE
+            if predecessor is not None:
+                predecessor[:] = NONE
             queue = (self._bucket, self._queued, self._after)
-            seen = search(arrays, starts, within, queue, self.dist, before)
-            if seen != NONE:
-                return seen
-            self._hold(2 * len(self._queued) + len(starts[0]))
+            scanned = search(arrays, starts, limits, queue, self.dist, predecessor)
+            if scanned != NONE:
+                return scanned
+            self._allocate(2 * len(self._queued) + len(starts[0]))
 
-    def parents(self, starts: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-        """Fill `dist`; int32, the vertex before each one, `NONE` where there is none."""
-        before = np.empty(self.graph.vertices, np.int32)
-        self.vertex_costs(starts, before)
-        return before
+    def predecessors(self, starts: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """Fill `dist`; return the predecessor of each vertex, int32, `NONE` where there is none."""
+        predecessor = np.empty(self.graph.vertices, np.int32)
+        self.vertex_costs(starts, predecessor)
+        return predecessor
 
     def secs(self) -> np.ndarray:
-        """The last answer in seconds, float64; infinite where not reached."""
-        found = np.empty(len(self.dist))
-        _as_secs(self.dist, self.limit, self.graph.scale.per_sec, found)
-        return found
+        """Times of the last search in seconds, float64; infinite where not reached."""
+        secs = np.empty(len(self.dist))
+        _as_secs(self.dist, self.limit, self.graph.scale.per_sec, secs)
+        return secs
 
     def arrival_costs(
         self, linked: LinkedPoints, starts: tuple[np.ndarray, np.ndarray], column: np.ndarray
     ) -> int:
-        """Fill the column with costs from vertices to all points; how many vertices it took."""
-        seen = self.vertex_costs(starts)
-        into = (linked.egress.first, linked.egress.at, linked.egress.costs)
-        _arrive(into, self.dist, self.limit, column)
-        return seen
+        """Fill the column with costs from vertices to all points; number of vertices scanned."""
+        scanned = self.vertex_costs(starts)
+        egress = (linked.egress.first, linked.egress.at, linked.egress.costs)
+        _write_egress_costs(egress, self.dist, self.limit, column)
+        return scanned
 
     def point_costs(self, linked: LinkedPoints, point: int, column: np.ndarray) -> int:
-        """Fill the column with costs from a point to all points; how many vertices it took."""
-        seen = self.arrival_costs(linked, _row(linked.access, point), column)
-        _across(_row(linked.direct, point), self.limit, column)
-        return seen
+        """Fill the column with costs from a point to all points; number of vertices scanned."""
+        scanned = self.arrival_costs(linked, _row(linked.access, point), column)
+        _write_direct_costs(_row(linked.direct, point), self.limit, column)
+        return scanned
 
     def nearest_costs(self, linked: LinkedPoints, points: np.ndarray, column: np.ndarray) -> None:
-        """Fill the column with costs to all points from the nearest of some points."""
-        start, across = linked.access.of(points), linked.direct.of(points)
-        self.arrival_costs(linked, (start.at, start.costs), column)
-        _across((across.at, across.costs), self.limit, column)
+        """Fill the column with costs to all points from the nearest of several points."""
+        access, direct = linked.access.take(points), linked.direct.take(points)
+        self.arrival_costs(linked, (access.at, access.costs), column)
+        _write_direct_costs((direct.at, direct.costs), self.limit, column)
 
 
-def _row(legs: Connectors, point: int) -> tuple[np.ndarray, np.ndarray]:
-    here = slice(legs.first[point], legs.first[point + 1])
-    return legs.at[here], legs.costs[here]
+def _row(connectors: Connectors, point: int) -> tuple[np.ndarray, np.ndarray]:
+    rows = slice(connectors.first[point], connectors.first[point + 1])
+    return connectors.at[rows], connectors.costs[rows]

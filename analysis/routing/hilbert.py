@@ -1,11 +1,11 @@
-"""Places numbered so that neighbours in the plane are neighbours in memory."""
+"""Numbering along Hilbert's curve: neighbours in the plane become neighbours in memory."""
 
 from __future__ import annotations
 
 import numpy as np
 
 LEVELS = 16
-"""The plane is halved so often both ways."""
+"""How often the plane is halved in each direction."""
 
 
 def along_curve(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -25,13 +25,13 @@ def along_curve(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     span = max(np.ptp(x), np.ptp(y)) or 1.0
     column = ((x - x.min()) / span * (size - 1)).astype(np.int64)
     row = ((y - y.min()) / span * (size - 1)).astype(np.int64)
-    at = np.zeros(len(x), dtype=np.int64)
+    distance = np.zeros(len(x), dtype=np.int64)
     half = size // 2
     while half:
         right, up = (column & half) > 0, (row & half) > 0
-        at += half * half * np.where(right, np.where(up, 2, 3), up)
+        distance += half * half * np.where(right, np.where(up, 2, 3), up)
         flip = ~up & right
         column, row = np.where(flip, size - 1 - column, column), np.where(flip, size - 1 - row, row)
         column, row = np.where(up, column, row), np.where(up, row, column)
         half //= 2
-    return np.argsort(at, kind="stable")
+    return np.argsort(distance, kind="stable")

@@ -1,4 +1,4 @@
-"""The points asked about, and how they hang on a graph: none of them is a vertex."""
+"""Linked points: origins and destinations with their connectors to a graph."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from analysis.routing.hierarchy.contraction import Hierarchy
 
 @dataclass(frozen=True)
 class Connectors:
-    """Costs between points and places, in the order of the points.
+    """Connectors of points, as compressed sparse rows in the order of the points.
 
     Attributes
     ----------
     first
-        int32, points + 1: the first leg of each point.
+        int32, points + 1: the first connector of each point.
     at
-        int32, one a leg: a vertex, or another point.
+        int32, one a connector: a vertex, or another point.
     costs
         int32, units of the graph.
     """
@@ -30,48 +30,49 @@ class Connectors:
     at: np.ndarray
     costs: np.ndarray
 
-    def of(self, points: np.ndarray) -> Connectors:
-        """The legs of some points, in that order."""
+    def take(self, points: np.ndarray) -> Connectors:
+        """The connectors of some points, in that order."""
         count = np.diff(self.first)[points]
         first = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
-        within = np.arange(first[-1]) - np.repeat(first[:-1], count)
-        take = np.repeat(self.first[points], count) + within
-        return Connectors(first, self.at[take], self.costs[take])
+        offset = np.arange(first[-1]) - np.repeat(first[:-1], count)
+        positions = np.repeat(self.first[points], count) + offset
+        return Connectors(first, self.at[positions], self.costs[positions])
 
 
 def connectors(points: np.ndarray, at: np.ndarray, costs: np.ndarray, count: int) -> Connectors:
-    """Legs sorted by point; of parallel ones the cheapest is kept.
+    """Connectors sorted by point; of parallel ones the cheapest is kept.
 
     Parameters
     ----------
     points, at
-        From (or to) which point, to (or from) which place.
+        The point, and the vertex or point at the other end.
     costs
         Units of the graph.
     count
-        How many points there are.
+        Number of points.
     """
     return Connectors(*rows(points, at, costs, count))
 
 
 @dataclass(frozen=True)
 class LinkedPoints:
-    """A graph and points between which travel times are asked.
+    """A graph and the points between which travel times are computed. No point is a vertex.
 
     Attributes
     ----------
     graph
         The network.
     access, egress
-        By point: the vertices at which it enters the network, and those from which it is come to.
+        By point: the vertices at which travellers enter the graph, and those at which they leave
+        it.
     direct
-        By point: the points it is joined to without the network, itself at no cost among them.
+        By point: legs to other points that do not use the graph, and to itself at no cost.
     nodes
-        Ids and places of the vertices on streets.
+        Ids and coordinates of the street vertices.
     hierarchies
-        Where node orders and hierarchies are kept.
+        Cache of node orders and hierarchies.
     forward
-        For reversed trips, those that were reversed.
+        The forward direction, if this is a reversed one.
     """
 
     graph: Graph
@@ -84,27 +85,27 @@ class LinkedPoints:
 
     @property
     def count(self) -> int:
-        """How many points there are."""
+        """Number of points."""
         return len(self.access.first) - 1
 
     @cached_property
     def reversed(self) -> LinkedPoints:
-        """The same trips the other way: times from a point are now times to it."""
+        """The same points on the reversed graph: times from a point become times to it."""
         starts = np.repeat(np.arange(self.count, dtype=np.int32), np.diff(self.direct.first))
-        straight = connectors(self.direct.at, starts, self.direct.costs, self.count)
+        direct = connectors(self.direct.at, starts, self.direct.costs, self.count)
         graph = self.graph.reversed
         return LinkedPoints(
-            graph, self.egress, self.access, straight, self.nodes, self.hierarchies, self
+            graph, self.egress, self.access, direct, self.nodes, self.hierarchies, self
         )
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
-        """The hierarchy of the streets, the way the trips go."""
+        """The hierarchy of the streets, in the direction of this graph."""
         if self.forward is not None:
             return self.forward.hierarchy.reversed
-        return self.hierarchies.of(self.graph, self.nodes)
+        return self.hierarchies.hierarchy(self.graph, self.nodes)
 
     @property
     def has_hierarchy(self) -> bool:
-        """Whether the hierarchy is made already."""
+        """Whether the hierarchy is already built."""
         return "hierarchy" in (self.forward or self).__dict__

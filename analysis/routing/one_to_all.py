@@ -1,4 +1,4 @@
-"""Times from one place to all vertices, and to the nearest of some."""
+"""One-to-all travel times, and times to the nearest of several vertices."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def vertex_times(
     ndarray
         float64, one a vertex; infinite where not reached within the limit (seconds).
     """
-    asked = linked.reversed if reverse else linked
-    start = asked.access.of(np.array([point]))
-    with BucketQueue(asked.graph, asked.graph.scale.cutoff(limit)) as queue:
-        queue.vertex_costs((start.at, start.costs))
+    directed = linked.reversed if reverse else linked
+    access = directed.access.take(np.array([point]))
+    with BucketQueue(directed.graph, directed.graph.scale.cutoff(limit)) as queue:
+        queue.vertex_costs((access.at, access.costs))
         return queue.secs()
 
 
 def times_to_points(
     linked: LinkedPoints, starts: tuple[np.ndarray, np.ndarray], *, limit: float
 ) -> np.ndarray:
-    """Seconds from some vertices, each with seconds of its own, to every point by the network.
+    """Seconds from start vertices, each with an initial time, to every point; no direct legs.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def times_to_points(
 def times_to_vertices(
     graph: Graph, starts: tuple[np.ndarray, np.ndarray], *, limit: float
 ) -> np.ndarray:
-    """Seconds from some vertices, each with seconds of its own, to every vertex.
+    """Seconds from start vertices, each with an initial time, to every vertex.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def times_to_vertices(
 
 
 def times_to_nearest(linked: LinkedPoints, vertices: np.ndarray, *, limit: float) -> np.ndarray:
-    """Seconds from each point to the nearest of some vertices.
+    """Seconds from each point to the nearest of several vertices.
 
     Returns
     -------
@@ -70,13 +70,13 @@ def times_to_nearest(linked: LinkedPoints, vertices: np.ndarray, *, limit: float
         float64, one a point; infinite where none is reached within the limit (seconds).
     """
     graph = linked.graph.reversed
-    found = np.full(linked.count, int(FAR), dtype=np.int64)
+    nearest = np.full(linked.count, int(FAR), dtype=np.int64)
     owner = np.repeat(np.arange(linked.count), np.diff(linked.access.first))
     with BucketQueue(graph, graph.scale.cutoff(limit)) as queue:
         queue.vertex_costs((vertices.astype(np.int32), np.zeros(len(vertices), np.int32)))
         costs = queue.dist[linked.access.at].astype(np.int64) + linked.access.costs
-    np.minimum.at(found, owner, costs)
-    return graph.scale.secs(np.where(found > queue.limit, int(FAR), found))
+    np.minimum.at(nearest, owner, costs)
+    return graph.scale.secs(np.where(nearest > queue.limit, int(FAR), nearest))
 
 
 def times_from(
@@ -89,9 +89,9 @@ def times_from(
     ndarray
         sources x vertices, float64; infinite where no path within the limit exists.
     """
-    asked = graph.reversed if reverse else graph
+    directed = graph.reversed if reverse else graph
     table = np.empty((len(sources), graph.vertices))
-    with BucketQueue(asked, asked.scale.cutoff(limit)) as queue:
+    with BucketQueue(directed, directed.scale.cutoff(limit)) as queue:
         for row, source in enumerate(sources):
             queue.vertex_costs((np.array([source], np.int32), np.zeros(1, np.int32)))
             table[row] = queue.secs()

@@ -1,8 +1,8 @@
-"""Travel times: the one place that answers, by whichever way is quicker.
+"""Travel times: every request is answered here, by the quicker of two search methods.
 
 A few origins are searched one by one with a bucket queue. Many are swept together through a
-hierarchy of the streets, if making it pays. Both work in the same whole units and give the same
-costs, so which one it was can be told from the clock only.
+hierarchy of the streets, if building it pays. Both use the same whole units and give the same
+costs; they differ in computing time only.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from analysis.routing.sweep.many_to_many import ManyToMany
 from analysis.routing.sweep.phast import LANES
 
 Visit = Callable[[np.ndarray, np.ndarray], None]
-"""Gets positions among the origins, and int32 units: destinations x those origins."""
+"""Receives positions among the origins, and int32 units: destinations x those origins."""
 
 QUEUE_NS, SWEEP_NS, PULL_NS = 50.0, 2.2, 9.0
-"""Nanoseconds a vertex and origin: in a queue, in a sweep, beside the streets (all rounds)."""
+"""Nanoseconds a vertex and origin: queue, sweep, transit rows (all rounds)."""
 FEW = 16
-"""So few origins are never swept."""
+"""Up to this number of origins, sweeps are never used."""
 NEARBY = 0.1
-"""Share of the network that a sweep looks at beyond what is reached."""
+"""Share of the network that a sweep scans beyond the part reached."""
 ORDER_NS, LAY_NS = 35_000.0, 4_000.0
-"""Nanoseconds a vertex: finding a node order, laying costs on a hierarchy."""
+"""Nanoseconds a vertex: computing a node order, customising a hierarchy."""
 SAMPLE = 2
-"""Origins that are tried with the queue before it is decided."""
+"""Origins searched with the queue to estimate its computing time."""
 
 
 @dataclass(frozen=True)
 class _Request:
-    """Who asks, up to which cost; trips the way they are searched."""
+    """Origins, destinations and limit, with the points in the direction of search."""
 
     linked: LinkedPoints
     limit: np.int32
@@ -55,62 +55,62 @@ def _request(
     *,
     reverse: bool,
 ) -> _Request:
-    everyone = np.arange(linked.count)
+    all_points = np.arange(linked.count)
     return _Request(
         linked.reversed if reverse else linked,
         linked.graph.scale.cutoff(limit),
-        everyone if origins is None else np.asarray(origins),
-        everyone if destinations is None else np.asarray(destinations),
+        all_points if origins is None else np.asarray(origins),
+        all_points if destinations is None else np.asarray(destinations),
         reverse,
     )
 
 
-def _mean_seen(request: _Request) -> float:
-    """Vertices that a queue looks at from one origin, found by asking some of them."""
-    some = request.origins[:: max(len(request.origins) // SAMPLE, 1)]
+def _mean_scanned(request: _Request) -> float:
+    """Mean number of vertices that a queue scans from one origin, from a sample of origins."""
+    sample = request.origins[:: max(len(request.origins) // SAMPLE, 1)]
     column = np.empty(request.linked.count, np.int32)
     with BucketQueue(request.linked.graph, request.limit) as queue:
-        seen = [queue.point_costs(request.linked, point, column) for point in some]
-    return float(np.mean(seen))
+        scanned = [queue.point_costs(request.linked, point, column) for point in sample]
+    return float(np.mean(scanned))
 
 
-def _batches(request: _Request) -> ManyToMany | None:
-    """The hierarchy's way, if it is the quicker one."""
-    linked, asked = request.linked, len(request.origins)
+def _many_to_many(request: _Request) -> ManyToMany | None:
+    """The many-to-many search, if it is the quicker method."""
+    linked, origins = request.linked, len(request.origins)
     graph = linked.graph
-    if asked <= FEW or asked * QUEUE_NS < LAY_NS or graph.streets == 0:
+    if origins <= FEW or origins * QUEUE_NS < LAY_NS or graph.streets == 0:
         return None
     if not linked.has_hierarchy:
-        seen = _mean_seen(request)
-        known = linked.hierarchies.knows(linked.nodes)
-        ready = graph.streets * (LAY_NS if known else LAY_NS + ORDER_NS)
-        share = min(seen / graph.vertices + NEARBY, 1.0)
-        beside = graph.vertices - graph.streets
-        swept = share * (graph.streets * SWEEP_NS + beside * PULL_NS)
-        if asked * QUEUE_NS * seen <= ready + asked * swept:
+        scanned = _mean_scanned(request)
+        has_order = linked.hierarchies.has_order(linked.nodes)
+        preparation = graph.streets * (LAY_NS if has_order else LAY_NS + ORDER_NS)
+        share = min(scanned / graph.vertices + NEARBY, 1.0)
+        transit = graph.vertices - graph.streets
+        sweep_ns = share * (graph.streets * SWEEP_NS + transit * PULL_NS)
+        if origins * QUEUE_NS * scanned <= preparation + origins * sweep_ns:
             return None
     hierarchy = linked.hierarchy
     return ManyToMany(linked, hierarchy, request.limit, request.destinations, request.backwards)
 
 
 def _shares(positions: np.ndarray, threads: int) -> list[list[np.ndarray]]:
-    """Batches of origins, dealt out to threads."""
-    cut = [positions[at : at + LANES] for at in range(0, len(positions), LANES)]
-    return [cut[thread::threads] for thread in range(threads) if cut[thread::threads]]
+    """Batches of origins, distributed to threads."""
+    batches = [positions[at : at + LANES] for at in range(0, len(positions), LANES)]
+    return [batches[thread::threads] for thread in range(threads) if batches[thread::threads]]
 
 
 def threads() -> int:
-    """How many searches run at the same time."""
+    """Number of searches that run at the same time."""
     return max(os.cpu_count() or 1, 1)
 
 
-def _swept(request: _Request, batches: ManyToMany, visit: Visit) -> None:
-    each, place = np.unique(request.destinations, return_inverse=True)
-    if len(each) < len(place):
-        # a batch knows each destination once
-        _swept(
-            replace(request, destinations=each),
-            replace(batches, destinations=each),
+def _sweep(request: _Request, batches: ManyToMany, visit: Visit) -> None:
+    unique, place = np.unique(request.destinations, return_inverse=True)
+    if len(unique) < len(place):
+        # a batch holds each destination once
+        _sweep(
+            replace(request, destinations=unique),
+            replace(batches, destinations=unique),
             lambda positions, units: visit(positions, units[place]),
         )
         return
@@ -124,9 +124,11 @@ def _swept(request: _Request, batches: ManyToMany, visit: Visit) -> None:
     _in_threads(work, _shares(batches.in_order(request.origins), threads()))
 
 
-def _queued(request: _Request, visit: Visit) -> None:
+def _search_one_by_one(request: _Request, visit: Visit) -> None:
     linked, destinations = request.linked, request.destinations
-    everyone = len(destinations) == linked.count and (destinations == np.arange(linked.count)).all()
+    is_everyone = (
+        len(destinations) == linked.count and (destinations == np.arange(linked.count)).all()
+    )
 
     def work(share: list[np.ndarray]) -> None:
         with BucketQueue(linked.graph, request.limit) as queue:
@@ -134,7 +136,7 @@ def _queued(request: _Request, visit: Visit) -> None:
                 table = np.empty((len(positions), linked.count), np.int32)
                 for row, position in enumerate(positions):
                     queue.point_costs(linked, int(request.origins[position]), table[row])
-                visit(positions, table.T if everyone else table[:, destinations].T)
+                visit(positions, table.T if is_everyone else table[:, destinations].T)
 
     _in_threads(work, _shares(np.arange(len(request.origins)), threads()))
 
@@ -160,7 +162,7 @@ def visit_times(
     destinations: np.ndarray | None = None,
     reverse: bool = False,
 ) -> None:
-    """Hand over the times from every origin to every destination, some origins at a time.
+    """Pass the times from every origin to every destination to `visit`, some origins at a time.
 
     Parameters
     ----------
@@ -168,8 +170,8 @@ def visit_times(
         Graph and points.
     visit
         Called with positions among the origins (int) and units (int32, destinations x those
-        origins; `FAR` where not reached within the limit; it holds during the call only), from
-        several threads; each origin comes once. `linked.graph.scale` makes seconds of them.
+        origins; `FAR` where not reached within the limit; valid during the call only), from several
+        threads; each origin comes once. `linked.graph.scale` converts them to seconds.
     limit
         Seconds.
     origins, destinations
@@ -178,22 +180,22 @@ def visit_times(
         Times *to* the origins instead.
     """
     request = _request(linked, limit, origins, destinations, reverse=reverse)
-    batches = _batches(request)
+    batches = _many_to_many(request)
     if batches is None:
-        _queued(request, visit)
+        _search_one_by_one(request, visit)
     else:
-        _swept(request, batches, visit)
+        _sweep(request, batches, visit)
 
 
 def prepare(linked: LinkedPoints, *, limit: float, origins: np.ndarray | None = None) -> None:
-    """Make the hierarchy now if it pays for all these origins, before they are asked in parts.
+    """Build the hierarchy now if it pays for all these origins, before they are requested in parts.
 
     Parameters
     ----------
-    trips, limit, origins
+    linked, limit, origins
         As for `visit_times`.
     """
-    _batches(_request(linked, limit, origins, None, reverse=False))
+    _many_to_many(_request(linked, limit, origins, None, reverse=False))
 
 
 @kernel
@@ -202,10 +204,10 @@ def _as_rows(block: np.ndarray, rows: np.ndarray, per_sec: float, table: np.ndar
     for start in range(0, block.shape[0], LANES):
         end = min(start + LANES, block.shape[0])
         for lane in range(rows.size):
-            own = table[rows[lane]]
+            row = table[rows[lane]]
             for column in range(start, end):
                 units = block[column, lane]
-                own[column] = np.inf if units == FAR else units / per_sec
+                row[column] = np.inf if units == FAR else units / per_sec
 
 
 def times_between(
@@ -220,7 +222,7 @@ def times_between(
 
     Parameters
     ----------
-    trips, limit, origins, destinations, reverse
+    linked, limit, origins, destinations, reverse
         As for `visit_times`.
 
     Returns

@@ -1,1 +1,1 @@
-"""The travel-time surface around what is reached, and its contours: isochrones."""
+"""The travel-time surface around the reached network, and its contours: isochrones."""

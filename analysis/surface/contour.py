@@ -1,6 +1,6 @@
-"""The area around what is reached: the zero contour of a field over a grid.
+"""Isochrone areas: the zero contour of a field over a grid.
 
-Nobody leaves a tunnel, bridge or motorway between its ends.
+Travellers leave tunnels and bridges at their ends only, motorways nowhere.
 """
 
 from __future__ import annotations
@@ -12,53 +12,53 @@ import shapely
 from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
-from analysis.surface.field import Window, field, field_of_all, leads
+from analysis.surface.field import Window, field, field_all_reached, leads
 from analysis.surface.ground import BLOCK, Ground
 
 
 def _window(ground: Ground, reached: np.ndarray) -> Window:
-    """The blocks that are reached, and those around them."""
+    """The window of blocks that are reached and those around them."""
     rows, columns = np.nonzero(reached.reshape(-1, ground.blocks.columns))
     row, column = int(rows.min()) - ground.reach, int(columns.min()) - ground.reach
     wide, high = int(columns.max()) + ground.reach + 1, int(rows.max()) + ground.reach + 1
     return Window(column, row, wide - column, high - row)
 
 
-def _contoured(values: np.ndarray, x: np.ndarray, y: np.ndarray) -> BaseGeometry:
-    """Where values on a grid are not positive."""
-    kind = FillType.ChunkCombinedOffsetOffset
-    generator = contour_generator(x=x, y=y, z=values, fill_type=kind)
-    # lists of one chunk; their type depends on the kind of filling
-    found: Any = generator.filled(-np.inf, 0.0)
-    (points,), (rings,), (polygons,) = found
+def _contour(values: np.ndarray, x: np.ndarray, y: np.ndarray) -> BaseGeometry:
+    """The area where values on a grid are not positive."""
+    fill_type = FillType.ChunkCombinedOffsetOffset
+    generator = contour_generator(x=x, y=y, z=values, fill_type=fill_type)
+    # lists of one chunk; their type depends on the fill type
+    contours: Any = generator.filled(-np.inf, 0.0)
+    (points,), (rings,), (polygons,) = contours
     if points is None:
         return shapely.Polygon()
     parts: Any = shapely.from_ragged_array(shapely.GeometryType.POLYGON, points, (rings, polygons))
-    whole: BaseGeometry = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
-    return whole
+    area: BaseGeometry = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return area
 
 
 class Surface:
-    """The times at the points of the ground, and the areas around them.
+    """Travel times at the points of the ground, and isochrone areas from them.
 
     Parameters
     ----------
     ground
-        Points where one can leave the network.
+        Points where travellers can leave the network.
     secs
-        The time at each, see `analysis.surface.ground.ground_secs`.
+        Seconds at each point, see `analysis.surface.ground.ground_secs`.
     secs_per_m
-        Time off the network, detour included.
+        Seconds a metre off the network, detour included.
     """
 
     def __init__(self, ground: Ground, secs: np.ndarray, secs_per_m: float) -> None:
         self._ground, self._secs_per_m = ground, secs_per_m
-        self._leads, self._of_all = leads(ground, secs / secs_per_m), field_of_all(ground)
+        self._leads, self._all_reached = leads(ground, secs / secs_per_m), field_all_reached(ground)
 
     def area(self, cutoff_secs: float) -> BaseGeometry:
         """The area reached within a cutoff, see `analysis.surface.field`.
 
-        The same cutoff gives the same area whatever else is asked, and a larger one contains a
+        The area depends on the cutoff only, and the area of a larger cutoff contains that of a
         smaller one.
 
         Returns
@@ -71,7 +71,7 @@ class Surface:
         if not reached.any():
             return shapely.Polygon()
         window = _window(ground, reached)
-        values = field(ground, self._leads, limit_m, window, of_all=self._of_all)
+        values = field(ground, self._leads, limit_m, window, all_reached=self._all_reached)
         west, south = (ground.blocks.corner + np.array([window.column, window.row])) * BLOCK
         x, y = west + np.arange(values.shape[1]), south + np.arange(values.shape[0])
-        return _contoured(values, x * ground.cell_m, y * ground.cell_m)
+        return _contour(values, x * ground.cell_m, y * ground.cell_m)

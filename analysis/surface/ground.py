@@ -1,4 +1,4 @@
-"""Where one can leave the network: points laid along the streets, sorted into square blocks."""
+"""The ground: points along streets where travellers leave the network, in square blocks."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from geo.lines import points_along
 from layers.caching import cached_by_identity
 
 BLOCK = 4
-"""A block has so many cells on either side."""
+"""Cells on each side of a block."""
 NEAR = 0.5**0.5
-"""No place is farther from the next corner of the grid, in cells."""
+"""Largest distance of any place from the nearest corner of the grid, in cells."""
 
 
-class Laid(NamedTuple):
-    """Points in the order of the streets, and their places in the order of the blocks.
+class StreetPoints(NamedTuple):
+    """Points along streets, in the order of the streets, with their positions in the blocks.
 
     Attributes
     ----------
     first
         int64, streets + 1: the first point of each street.
     fraction
-        float64, one a point: how far along its street.
+        float64, one a point: fraction of its street.
     place
         int64, one a point: its position in the order of the blocks.
     """
@@ -40,7 +40,7 @@ class Laid(NamedTuple):
 
 
 class Blocks(NamedTuple):
-    """Points by blocks; a block is `BLOCK` cells wide, its corners at multiples of that.
+    """Points by block; a block is `BLOCK` cells wide, its corners at multiples of that.
 
     Attributes
     ----------
@@ -63,32 +63,32 @@ class Blocks(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """Where one can leave the network.
+    """Points where travellers can leave the network.
 
     Attributes
     ----------
     blocks
-        All points: those along the streets, and the spots off them (stops, places asked about).
-        Around them lie empty blocks, twice `reach` on every side.
-    laid
+        All points: those along the streets, and the spots off them (stops, origins). Empty blocks
+        surround them, twice `reach` on every side.
+    street_points
         The points along the streets.
     spots
         int64, one a spot: its position among all points.
     cell_m
-        Neighbouring points of a street are at most so far apart.
+        Largest spacing of the points along a street.
     offroad_m
-        Farthest that one goes off the network; at least `NEAR` of a cell.
+        Largest distance off the network; at least `NEAR` of a cell.
     """
 
     blocks: Blocks
-    laid: Laid
+    street_points: StreetPoints
     spots: np.ndarray
     cell_m: float
     offroad_m: float
 
     @property
     def reach(self) -> int:
-        """How many blocks around a point it may matter in, a cell beyond the farthest included."""
+        """Number of blocks around a point that it can affect, with a margin of one cell."""
         return _reach(self.cell_m, self.offroad_m)
 
 
@@ -97,7 +97,7 @@ def _reach(cell_m: float, offroad_m: float) -> int:
 
 
 def _pieces(streets: gpd.GeoDataFrame, cell_m: float) -> np.ndarray:
-    """Of each street, into how many pieces its points cut it; none if it has no points."""
+    """Number of pieces into which the points divide each street; 0 for a street without points."""
     length = shapely.length(streets.geometry.to_numpy())
     pieces = np.maximum(np.ceil(length / cell_m).astype(np.int64), 1)
     pieces[~streets["linkable"].to_numpy(dtype=bool)] = 1
@@ -106,7 +106,7 @@ def _pieces(streets: gpd.GeoDataFrame, cell_m: float) -> np.ndarray:
 
 
 def _sorted_into_blocks(xy: np.ndarray, cell_m: float, around: int) -> tuple[Blocks, np.ndarray]:
-    """The blocks and so many around them, and of each point its position in them."""
+    """The blocks, `around` empty ones on each side, and each point's position in them."""
     block = np.floor(xy / (BLOCK * cell_m)).astype(np.int64)
     corner = block.min(axis=0) - around
     columns, rows = block.max(axis=0) + around - corner + 1
@@ -125,9 +125,9 @@ def _sorted_into_blocks(xy: np.ndarray, cell_m: float, around: int) -> tuple[Blo
 def ground(
     streets: gpd.GeoDataFrame, spots: np.ndarray, *, cell_m: float, offroad_m: float
 ) -> Ground:
-    """Points where one can leave the streets, a cell apart, and spots off the streets.
+    """The ground: points at most one cell apart along the streets, and spots off the streets.
 
-    Tunnels and bridges have their two ends only, motorways no point.
+    Tunnels and bridges have points at their two ends only, motorways none.
 
     Parameters
     ----------
@@ -149,14 +149,14 @@ def ground(
     # twice: a block up to a reach beyond all points is searched too, and looks a reach further
     around = 2 * _reach(cell_m, offroad_m)
     blocks, place = _sorted_into_blocks(np.concatenate([along, spots]), cell_m, around)
-    laid = Laid(first, fraction, place[: len(along)])
-    return Ground(blocks, laid, place[len(along) :], cell_m, offroad_m)
+    street_points = StreetPoints(first, fraction, place[: len(along)])
+    return Ground(blocks, street_points, place[len(along) :], cell_m, offroad_m)
 
 
 @kernel
-def _from_ends(streets: tuple, laid: tuple, secs: np.ndarray) -> None:
+def _from_ends(streets: tuple, street_points: tuple, secs: np.ndarray) -> None:
     tails, heads, forward, backward = streets
-    first, fraction, place = laid
+    first, fraction, place = street_points
     for street in range(tails.size):
         tail, head = tails[street], heads[street]
         ahead, behind = forward[street], backward[street]
@@ -164,31 +164,31 @@ def _from_ends(streets: tuple, laid: tuple, secs: np.ndarray) -> None:
             continue
         for point in range(first[street], first[street + 1]):
             share = fraction[point]
-            # no part of a closed street takes no time
+            # a share of 0 takes no time even on a closed street
             to_tail = tail + (share * ahead if share > 0 else 0.0)
             to_head = head + ((1 - share) * behind if share < 1 else 0.0)
             secs[place[point]] = min(to_tail, to_head)
 
 
 @kernel
-def _from_entries(streets: tuple, laid: tuple, entries: tuple, secs: np.ndarray) -> None:
+def _from_entries(streets: tuple, street_points: tuple, entries: tuple, secs: np.ndarray) -> None:
     forward, backward = streets[2], streets[3]
-    first, fraction, place = laid
-    on, at, since = entries
-    for entry in range(on.size):
-        street = on[entry]
+    first, fraction, place = street_points
+    entry_street, entry_fraction, entry_secs = entries
+    for entry in range(entry_street.size):
+        street = entry_street[entry]
         for point in range(first[street], first[street + 1]):
-            away = fraction[point] - at[entry]
+            shift = fraction[point] - entry_fraction[entry]
             along = 0.0
-            if away > 0:
-                along = away * forward[street]
-            elif away < 0:
-                along = -away * backward[street]
-            secs[place[point]] = min(secs[place[point]], since[entry] + along)
+            if shift > 0:
+                along = shift * forward[street]
+            elif shift < 0:
+                along = -shift * backward[street]
+            secs[place[point]] = min(secs[place[point]], entry_secs[entry] + along)
 
 
 def ground_secs(
-    where: Ground,
+    ground_points: Ground,
     streets: tuple[np.ndarray, ...],
     entries: tuple[np.ndarray, ...],
     spots: np.ndarray,
@@ -197,13 +197,13 @@ def ground_secs(
 
     Parameters
     ----------
-    where
+    ground_points
         The ground.
     streets
-        Of each street the seconds at its start and at its end, and those that it takes forward
-        and backward; infinite where not reached, or closed.
+        By street: seconds at its start and at its end, and its travel times forward and backward;
+        infinite where not reached, or closed.
     entries
-        Where travellers come onto a street midway: street, fraction, seconds.
+        Places where travellers enter a street midway: street, fraction, seconds.
     spots
         Seconds at each spot.
 
@@ -212,17 +212,17 @@ def ground_secs(
     ndarray
         float64, one a point of `Ground.blocks`; infinite where not reached.
     """
-    secs = np.full(len(where.blocks.x), np.inf)
-    _from_ends(streets, where.laid, secs)
-    _from_entries(streets, where.laid, entries, secs)
-    secs[where.spots] = np.minimum(secs[where.spots], spots)
+    secs = np.full(len(ground_points.blocks.x), np.inf)
+    _from_ends(streets, ground_points.street_points, secs)
+    _from_entries(streets, ground_points.street_points, entries, secs)
+    secs[ground_points.spots] = np.minimum(secs[ground_points.spots], spots)
     return secs
 
 
 @cached_by_identity
 def ground_of(routable: RoutableNetwork) -> Ground:
-    """Where one can leave a compiled network; its spots are the points, then the stops."""
+    """The ground of a routable network; its spots are the points, then the stops."""
     spots = np.concatenate([routable.points.to_numpy(), routable.stops.geometry.to_numpy()])
     cell_m, offroad_m = routable.assumptions.surface_cell_m, routable.assumptions.max_offroad_m
-    at = shapely.get_coordinates(spots)
-    return ground(routable.streets.table, at, cell_m=cell_m, offroad_m=offroad_m)
+    coordinates = shapely.get_coordinates(spots)
+    return ground(routable.streets.table, coordinates, cell_m=cell_m, offroad_m=offroad_m)

@@ -18,14 +18,14 @@ class Reach:
     Attributes
     ----------
     streets
-        Of each street of the question the seconds at its start and at its end, and those that it
-        takes forward and backward; infinite where not reached, or closed.
+        By street of the routable network: seconds at its start and at its end, and its travel times
+        forward and backward; infinite where not reached, or closed.
     entries
-        Places on streets where travellers come onto them, from the origin or from a stop, in the
-        order of the streets: which street, the fraction of it, and seconds.
+        Places where travellers from the origin or from a stop enter a street, in the order of the
+        streets: street, fraction, seconds.
     spots
-        Seconds at each of the question's points (0 at the origin, infinite at the others), then
-        at each of its stops.
+        Seconds at each point of the network (0 at the origin, infinite at the others), then at each
+        of its stops.
     """
 
     streets: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -40,24 +40,24 @@ def _entries(routable: RoutableNetwork, snaps: pd.DataFrame, spot_secs: np.ndarr
 
 
 def reach_from(routable: RoutableNetwork, point: int, limit_secs: float) -> Reach:
-    """Times over the streets from one of the points asked about.
+    """Times over the streets from one point.
 
     Parameters
     ----------
     routable
-        A compiled network.
+        A routable network.
     point
         Position of the origin among its points.
     limit_secs
-        Nothing farther is looked for.
+        Upper limit of times.
     """
     secs = vertex_times(routable.linked, point, limit=limit_secs)
-    at_points = np.full(len(routable.points), np.inf)
-    at_points[point] = 0.0
-    at_stops = secs[routable.stops["vertex"].to_numpy(dtype=int)]
+    point_secs = np.full(len(routable.points), np.inf)
+    point_secs[point] = 0.0
+    stop_secs = secs[routable.stops["vertex"].to_numpy(dtype=int)]
     entries = [
-        _entries(routable, snaps, at)
-        for snaps, at in ((routable.snaps, at_points), (routable.stop_snaps, at_stops))
+        _entries(routable, snaps, spot_secs)
+        for snaps, spot_secs in ((routable.snaps, point_secs), (routable.stop_snaps, stop_secs))
     ]
     table = routable.streets.table
     streets = (
@@ -66,6 +66,8 @@ def reach_from(routable: RoutableNetwork, point: int, limit_secs: float) -> Reac
         table["secs_forward"].to_numpy(),
         table["secs_backward"].to_numpy(),
     )
-    together = pd.concat(entries).sort_values("street", kind="stable")
-    on, at, since = (together[name].to_numpy() for name in ("street", "fraction", "secs"))
-    return Reach(streets, (on, at, since), np.concatenate([at_points, at_stops]))
+    sorted_entries = pd.concat(entries).sort_values("street", kind="stable")
+    street, spot_secs, entry_secs = (
+        sorted_entries[name].to_numpy() for name in ("street", "fraction", "secs")
+    )
+    return Reach(streets, (street, spot_secs, entry_secs), np.concatenate([point_secs, stop_secs]))

@@ -15,23 +15,23 @@ REACHED_COLUMNS = ("cutoff_secs", "osmid", "from_fraction", "to_fraction", "geom
 
 
 @kernel
-def _share(left: float, whole: float) -> float:
-    """How much of a street that takes so long is done in the time left; none of a closed one."""
+def _share_covered(left: float, whole: float) -> float:
+    """Share of a street covered in the time left, given its travel time; 0 on a closed street."""
     if left <= 0 or whole == np.inf:
         return 0.0
     return 1.0 if left >= whole else left / whole
 
 
 @kernel
-def _merged(start: np.ndarray, end: np.ndarray, count: int) -> int:
-    """Sort the first parts by their start, and make one of those that meet; how many are left."""
+def _merge_overlaps(start: np.ndarray, end: np.ndarray, count: int) -> int:
+    """Sort the first `count` parts by start and merge those that overlap; number of parts left."""
     kept = 0
     for i in range(count):
-        since, upto, j = start[i], end[i], i
-        while j > 0 and start[j - 1] > since:
+        part_start, part_end, j = start[i], end[i], i
+        while j > 0 and start[j - 1] > part_start:
             start[j], end[j] = start[j - 1], end[j - 1]
             j -= 1
-        start[j], end[j] = since, upto
+        start[j], end[j] = part_start, part_end
     for i in range(count):
         if kept > 0 and start[i] <= end[kept - 1]:
             end[kept - 1] = max(end[kept - 1], end[i])
@@ -42,37 +42,37 @@ def _merged(start: np.ndarray, end: np.ndarray, count: int) -> int:
 
 
 @kernel
-def _parts(streets: tuple, entries: tuple, cutoff: float, found: tuple) -> int:
-    """Street, start and end of each part reached, in this order; how many."""
+def _parts(streets: tuple, entries: tuple, cutoff: float, result: tuple) -> int:
+    """Fill in street, start and end of each part reached, sorted; number of parts."""
     tails, heads, forward, backward = streets
-    on, at, since = entries
-    street_of, start_of, end_of = found
-    start, end = np.empty(on.size + 2), np.empty(on.size + 2)
+    entry_street, entry_fraction, entry_secs = entries
+    street_of, start_of, end_of = result
+    start, end = np.empty(entry_street.size + 2), np.empty(entry_street.size + 2)
     total, entry = 0, 0
     for street in range(tails.size):
-        entered = entry < on.size and on[entry] == street
+        entered = entry < entry_street.size and entry_street[entry] == street
         if not entered and min(tails[street], heads[street]) >= cutoff:
             continue
         ahead, behind = forward[street], backward[street]
-        start[0], end[0] = 0.0, _share(cutoff - tails[street], ahead)
-        start[1], end[1] = 1.0 - _share(cutoff - heads[street], behind), 1.0
+        start[0], end[0] = 0.0, _share_covered(cutoff - tails[street], ahead)
+        start[1], end[1] = 1.0 - _share_covered(cutoff - heads[street], behind), 1.0
         count = 2
-        while entry < on.size and on[entry] == street:
-            left = cutoff - since[entry]
-            start[count] = max(at[entry] - _share(left, behind), 0.0)
-            end[count] = min(at[entry] + _share(left, ahead), 1.0)
+        while entry < entry_street.size and entry_street[entry] == street:
+            left = cutoff - entry_secs[entry]
+            start[count] = max(entry_fraction[entry] - _share_covered(left, behind), 0.0)
+            end[count] = min(entry_fraction[entry] + _share_covered(left, ahead), 1.0)
             count, entry = count + 1, entry + 1
-        for part in range(_merged(start, end, count)):
+        for part in range(_merge_overlaps(start, end, count)):
             street_of[total], start_of[total], end_of[total] = street, start[part], end[part]
             total += 1
     return total
 
 
-def _reached(reach: Reach, cutoff: float) -> tuple[np.ndarray, ...]:
-    most = 2 * len(reach.streets[0]) + len(reach.entries[0])
-    found = np.empty(most, np.int64), np.empty(most), np.empty(most)
-    count = _parts(reach.streets, reach.entries, float(cutoff), found)
-    return tuple(column[:count] for column in found)
+def _reached_parts(reach: Reach, cutoff: float) -> tuple[np.ndarray, ...]:
+    capacity = 2 * len(reach.streets[0]) + len(reach.entries[0])
+    result = np.empty(capacity, np.int64), np.empty(capacity), np.empty(capacity)
+    count = _parts(reach.streets, reach.entries, float(cutoff), result)
+    return tuple(column[:count] for column in result)
 
 
 def reached_streets(
@@ -85,7 +85,7 @@ def reached_streets(
     reach
         Times from one point.
     streets
-        The streets that it is about, projected: `osmid` and geometry.
+        The streets of these times, projected: `osmid` and geometry.
     cutoffs_secs
         Seconds.
 
@@ -94,13 +94,13 @@ def reached_streets(
     GeoDataFrame
         `REACHED_COLUMNS`, one row a part and cutoff; projected.
     """
-    found = [_reached(reach, cutoff) for cutoff in cutoffs_secs]
-    street, start, end = (np.concatenate(column) for column in zip(*found, strict=True))
+    parts = [_reached_parts(reach, cutoff) for cutoff in cutoffs_secs]
+    street, start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
     geometry = streets.geometry.to_numpy()[street]
-    part = (start > 0) | (end < 1)
-    geometry[part] = line_substrings(geometry[part], start[part], end[part])
+    is_partial = (start > 0) | (end < 1)
+    geometry[is_partial] = line_substrings(geometry[is_partial], start[is_partial], end[is_partial])
     table = {
-        "cutoff_secs": np.repeat(np.asarray(cutoffs_secs, float), [len(rows[0]) for rows in found]),
+        "cutoff_secs": np.repeat(np.asarray(cutoffs_secs, float), [len(rows[0]) for rows in parts]),
         "osmid": streets["osmid"].array[street],
         "from_fraction": start,
         "to_fraction": end,

@@ -1,4 +1,4 @@
-"""Travel times on a grid: the surface whose contours the isochrones are."""
+"""Travel times on a grid: the surface whose contours are the isochrones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.surface.reach import reach_from
 
 @dataclass(frozen=True)
 class TimeGrid:
-    """Times from one point at the middles of square cells.
+    """Times from one point at the centres of square cells.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class TimeGrid:
 
 @kernel
 def _spread(points: tuple, corner: tuple, terms: tuple, grid: np.ndarray) -> None:
-    """Lower the cells around each point to its time and the time from there to their middles."""
+    """Lower the cells around each point to its time plus the time from there to their centres."""
     x, y, secs = points
     west, south = corner
     cell_m, offroad_m, secs_per_m = terms
@@ -47,9 +47,11 @@ def _spread(points: tuple, corner: tuple, terms: tuple, grid: np.ndarray) -> Non
         column, row = int((x[p] - west) / cell_m), int((y[p] - south) / cell_m)
         for r in range(max(row - reach, 0), min(row + reach + 1, grid.shape[0])):
             for c in range(max(column - reach, 0), min(column + reach + 1, grid.shape[1])):
-                away = hypot(west + (c + 0.5) * cell_m - x[p], south + (r + 0.5) * cell_m - y[p])
-                if away <= offroad_m:
-                    grid[r, c] = min(grid[r, c], secs[p] + away * secs_per_m)
+                distance_m = hypot(
+                    west + (c + 0.5) * cell_m - x[p], south + (r + 0.5) * cell_m - y[p]
+                )
+                if distance_m <= offroad_m:
+                    grid[r, c] = min(grid[r, c], secs[p] + distance_m * secs_per_m)
 
 
 def _grid(ground: Ground, secs: np.ndarray, secs_per_m: float) -> tuple[np.ndarray, float, float]:
@@ -57,7 +59,7 @@ def _grid(ground: Ground, secs: np.ndarray, secs_per_m: float) -> tuple[np.ndarr
     cell_m, offroad_m = ground.cell_m, ground.offroad_m
     reached = np.isfinite(secs)
     x, y = ground.blocks.x[reached], ground.blocks.y[reached]
-    # edges at multiples of a cell, so that grids of one study lie on each other
+    # edges at multiples of a cell, so that the grids of one study are aligned
     west, south = (np.floor((axis.min() - offroad_m) / cell_m) * cell_m for axis in (x, y))
     columns, rows = (
         int(np.ceil((axis.max() + offroad_m - edge) / cell_m))
@@ -70,15 +72,15 @@ def _grid(ground: Ground, secs: np.ndarray, secs_per_m: float) -> tuple[np.ndarr
 
 
 def time_grid(routable: RoutableNetwork, origin_id: str, *, limit_secs: float) -> TimeGrid:
-    """Times from a point to the middles of cells, as isochrones have them (DESIGN, section 5).
+    """Times from a point to the centres of cells, as in isochrones (DESIGN, section 5).
 
-    T(x) is the least of the time at a point of the network and the time off the network from there
-    to x, at most `max_offroad_m`. Points of the network lie a cell apart.
+    T(x) is the minimum of the time at a point of the network plus the time off the network from
+    there to x, at most `max_offroad_m` away. Points of the network are at most a cell apart.
 
     Parameters
     ----------
     routable
-        A compiled network whose points are indexed by id.
+        A routable network whose points are indexed by id.
     origin_id
         One of those ids.
     limit_secs

@@ -136,7 +136,7 @@ def link_check(answer: BusDiagnosis, roads: BusRoads, *, gateway: str, ends: End
         title,
         text,
         roads.by(a, b, road),
-        link.way.length_m if link else math.nan,
+        link.path.length_m if link else math.nan,
         "m of closing link",
     )
 

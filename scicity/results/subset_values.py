@@ -14,7 +14,7 @@ from analysis.attribution.network.player_arcs import NotAdditiveError
 from analysis.attribution.network.players import required_players
 from analysis.attribution.subset_values import Values, all_values
 from analysis.graph.routable_network import Travel
-from analysis.routing.subsets.subset_sums import renumbered
+from analysis.routing.subsets.subset_sums import renumber_bits
 from scicity.results.subset_networks import Networks
 
 MOST_APART = 5
@@ -67,7 +67,7 @@ class _Subsets:
         networks, chosen = self._networks, np.array(others, dtype=np.int64)
         whole = networks.applied(built | _bits(others))
         players = tuple(networks.players[k] for k in others)
-        package = Package(whole.network, players, renumbered(self.required[chosen], chosen))
+        package = Package(whole.network, players, renumber_bits(self.required[chosen], chosen))
         before, projects = networks.of(built), networks.study.projects
         apart = {others[k] for k in non_additive_players(package, whole, before, projects=projects)}
         if not apart:
@@ -97,7 +97,7 @@ class _Subsets:
             table = np.zeros((len(self._subsets), part.table.shape[1]))
             self.values = Values(table, part.columns)
         own = self._subsets[self._subsets & decided == built]
-        rows = renumbered(own, np.array(others, dtype=np.int64))
+        rows = renumber_bits(own, np.array(others, dtype=np.int64))
         self.values.table[own] = part.table[rows]
 
 

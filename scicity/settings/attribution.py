@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.attribution.network.players import Group, circle_faults, players_of
+from analysis.attribution.network.players import PlayerGroup, cycle_faults, players_of
 from analysis.attribution.uncertainty import UNCERTAIN_NAMES, Uncertain, is_factor
 from geo.faults import Fault, shown
 from geo.fields import unknown_key_fault
@@ -48,7 +48,7 @@ def member_faults(
     if faults:
         return faults
     known = [p for p in with_required(list(projects), projects) if p in projects]
-    return circle_faults(players_of(known, groups_of(groups), projects), projects, STUDY_FILE)
+    return cycle_faults(players_of(known, groups_of(groups), projects), projects, STUDY_FILE)
 
 
 def partner_faults(partners: PartnerSettings | None, place_ids: set[str]) -> list[Fault]:
@@ -88,9 +88,9 @@ def uncertain_faults(
     return faults
 
 
-def groups_of(entries: Mapping[str, GroupSettings]) -> list[Group]:
+def groups_of(entries: Mapping[str, GroupSettings]) -> list[PlayerGroup]:
     """The groups that a study names."""
-    return [Group(n, e.name_zh, e.name_en, e.projects) for n, e in entries.items()]
+    return [PlayerGroup(n, e.name_zh, e.name_en, e.projects) for n, e in entries.items()]
 
 
 def uncertain_values(entries: Mapping[str, UncertainSettings]) -> list[Uncertain]:

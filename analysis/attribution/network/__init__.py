@@ -1,1 +1,1 @@
-"""What the players of a package change in the network."""
+"""The arcs that the players of a package add to the network."""

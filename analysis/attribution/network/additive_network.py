@@ -1,4 +1,4 @@
-"""What each player adds to the network, as arcs that exist only where some players are built."""
+"""Additive network: the baseline and the arcs that players add to it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import numpy as np
 
-from analysis.attribution.network.joint_effects import line_sets, street_sets
-from analysis.attribution.network.nodes import ArcTable, NodeNumbers, links
+from analysis.attribution.network.joint_effects import route_sets, street_sets
+from analysis.attribution.network.nodes import ArcTable, NodeNumbers, link_arcs
 from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import PlayerArcs, improvements
-from analysis.attribution.network.ride_arcs import planned_stops, ride_links
+from analysis.attribution.network.ride_arcs import planned_stops, ride_arcs
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from analysis.routing.subsets.added_arcs import AddedArcs, Additions
-from analysis.routing.subsets.subset_sums import renumbered
+from analysis.routing.subsets.subset_sums import renumber_bits
 
 
 @dataclass(frozen=True)
 class AdditiveNetwork:
-    """The network without any player and what the players add to it.
+    """The network without players, and the arcs that players add to it.
 
     Attributes
     ----------
     linked
-        Its first points are those asked about.
+        Network without players; the requested points come first, then terminals.
     additions
-        By active player.
+        Added arcs, by active player.
     active
-        Numbers of the players who add anything; bit k of a subset is the k-th of them.
+        Numbers of the players that add anything; bit k of a subset is the k-th of them.
     """
 
     linked: LinkedPoints
@@ -39,204 +39,209 @@ class AdditiveNetwork:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The package and how one travels on it.
+class _Request:
+    """A package with points, mode and conditions.
 
     Attributes
     ----------
-    ends
-        Numbers of all ends.
-    at
-        Positions of the stops between which players can change a ride.
+    numbers
+        Numbering of the nodes.
+    stops
+        Positions of the stops between which players can change rides.
     """
 
     package: Package
     points: gpd.GeoSeries
     travel: Travel
     conditions: Conditions
-    ends: NodeNumbers
-    at: np.ndarray
+    numbers: NodeNumbers
+    stops: np.ndarray
 
-    def streets(self, built: int, *, with_routes: bool = False) -> RoutableNetwork:
-        """The network with some players, without routes if these do not matter."""
-        network = self.package.only(built)
-        # what vehicles offer is compared by `rides`, without compiling them for every set
+    def streets(self, subset: int, *, with_routes: bool = False) -> RoutableNetwork:
+        """The routable network with some players, without routes unless needed."""
+        network = self.package.network_with(subset)
+        # what vehicles offer is compared by `rides`, without making them routable for every set
         if not with_routes:
             network = replace(network, routes=())
         return routable_network(
             network, self.points, travel=self.travel, conditions=self.conditions
         )
 
-    def rides(self, built: int, longest: float) -> ArcTable:
-        """What the routes of some players and of the baseline offer."""
-        routes, stops = self.package.only_routes(built), self.package.network.stops.index
-        return ride_links(
-            routes, stops, self.at, ends=self.ends, travel=self.travel, longest=longest
+    def rides(self, subset: int, longest: float) -> ArcTable:
+        """Ride arcs on the routes of some players and of the baseline."""
+        routes, stops = self.package.routes_with(subset), self.package.network.stops.index
+        return ride_arcs(
+            routes, stops, self.stops, numbers=self.numbers, travel=self.travel, longest=longest
         )
 
 
-def _asked(
+def _request(
     package: Package, points: gpd.GeoSeries, travel: Travel, conditions: Conditions
-) -> _Asked:
+) -> _Request:
     by_transit = travel.mode == "transit"
-    at = planned_stops(package) if by_transit else np.empty(0, np.int64)
-    stops = len(package.network.stops) if by_transit else 0
-    ends = NodeNumbers(package.network.roads.nodes.index, stops, len(points))
-    return _Asked(package, points, travel, conditions, ends, at)
+    positions = planned_stops(package) if by_transit else np.empty(0, np.int64)
+    count = len(package.network.stops) if by_transit else 0
+    numbers = NodeNumbers(package.network.roads.nodes.index, count, len(points))
+    return _Request(package, points, travel, conditions, numbers, positions)
 
 
-def _labelled(asked: _Asked, base: RoutableNetwork) -> PlayerArcs:
-    package, mode = asked.package, asked.travel.mode
-    known = PlayerArcs.of(links(base, asked.ends))
+def _player_arcs(request: _Request, base: RoutableNetwork) -> PlayerArcs:
+    package, mode = request.package, request.travel.mode
+    known = PlayerArcs.without_players(link_arcs(base, request.numbers))
     for built in street_sets(package, mode):
-        found = links(asked.streets(built), asked.ends)
-        known = known.with_arcs_of(improvements(found, known.with_players(built)), built)
-    if not len(asked.at):
+        table = link_arcs(request.streets(built), request.numbers)
+        known = known.with_arcs_of(improvements(table, known.with_players(built)), built)
+    if not len(request.stops):
         return known
     longest = base.linked.graph.scale.longest
-    rides = PlayerArcs.of(asked.rides(0, longest))
-    for built in line_sets(package):
-        found = asked.rides(built, longest)
-        rides = rides.with_arcs_of(improvements(found, rides.with_players(built)), built)
+    rides = PlayerArcs.without_players(request.rides(0, longest))
+    for built in route_sets(package):
+        table = request.rides(built, longest)
+        rides = rides.with_arcs_of(improvements(table, rides.with_players(built)), built)
     return known.union(rides)
 
 
 class _Terminals:
-    """Points that stand for ends of added arcs, each made when it is first asked for."""
+    """Terminals: points at the ends of added arcs, numbered on first use."""
 
     def __init__(self, first: int) -> None:
         self._first = first
         self._number: dict[tuple[str, int, int], int] = {}
 
-    def of(self, kind: str, places: np.ndarray, needs: np.ndarray) -> np.ndarray:
-        """Positions of the points for places, by kind and by what they need."""
-        keys = zip(places.tolist(), needs.tolist(), strict=True)
-        found = [
+    def positions(self, kind: str, nodes: np.ndarray, needs: np.ndarray) -> np.ndarray:
+        """Positions of the terminals of nodes, by kind and by the players needed."""
+        keys = zip(nodes.tolist(), needs.tolist(), strict=True)
+        positions = [
             self._number.setdefault((kind, *key), self._first + len(self._number)) for key in keys
         ]
-        return np.array(found, np.int32)
+        return np.array(positions, np.int32)
 
     @property
     def count(self) -> int:
-        """Of all points, those asked about too."""
+        """Number of all points, the requested ones included."""
         return self._first + len(self._number)
 
-    def at_places(self) -> tuple[np.ndarray, np.ndarray]:
-        """Positions of those that are places themselves, and the places."""
-        some = [(at, place) for (kind, place, _), at in self._number.items() if kind == "place"]
-        positions, places = zip(*some, strict=True) if some else ((), ())
-        return np.array(positions, np.int64), np.array(places, np.int64)
+    def at_nodes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the terminals that are nodes themselves, and the nodes."""
+        pairs = [(at, node) for (kind, node, _), at in self._number.items() if kind == "place"]
+        positions, nodes = zip(*pairs, strict=True) if pairs else ((), ())
+        return np.array(positions, np.int64), np.array(nodes, np.int64)
 
 
-def _more_legs(old: Connectors, new: ArcTable, count: int) -> Connectors:
-    """Legs with others, of more points than before."""
-    points = np.repeat(np.arange(len(old.first) - 1), np.diff(old.first))
-    both = ((points, new.tails), (old.at, new.heads), (old.costs, new.costs))
-    start, at, costs = (np.concatenate(pair).astype(np.int32) for pair in both)
+def _with_connectors(base: Connectors, added: ArcTable, count: int) -> Connectors:
+    """Connectors with further ones added, for a larger number of points."""
+    points = np.repeat(np.arange(len(base.first) - 1), np.diff(base.first))
+    pairs = ((points, added.tails), (base.at, added.heads), (base.costs, added.costs))
+    start, at, costs = (np.concatenate(pair).astype(np.int32) for pair in pairs)
     return connectors(start, at, costs, count)
 
 
 def _with_terminals(
-    base: RoutableNetwork, ends: NodeNumbers, terminals: _Terminals, loose: ArcTable
+    base: RoutableNetwork, numbers: NodeNumbers, terminals: _Terminals, loose: ArcTable
 ) -> LinkedPoints:
-    """The trips with the terminals as points; `loose` are ways between points and terminals."""
+    """Linked points with the terminals; `loose` are legs between points and terminals."""
     linked, count = base.linked, terminals.count
-    vertex = np.full(ends.point, -1, np.int64)
-    places = ends.places(base)
-    vertex[places[places >= 0]] = np.flatnonzero(places >= 0)
-    positions, at = terminals.at_places()
-    there = vertex[at] >= 0
-    hung = ArcTable(positions[there], vertex[at[there]], np.zeros(int(there.sum()), np.int32))
+    vertex = np.full(numbers.point, -1, np.int64)
+    number = numbers.of_vertices(base)
+    vertex[number[number >= 0]] = np.flatnonzero(number >= 0)
+    positions, nodes = terminals.at_nodes()
+    exists = vertex[nodes] >= 0
+    links = ArcTable(
+        positions[exists], vertex[nodes[exists]], np.zeros(int(exists.sum()), np.int32)
+    )
     # a terminal reaches itself at no cost, so that one added arc may follow another there
-    new = np.arange(linked.count, count)
-    itself = ArcTable(new, new, np.zeros(len(new), np.int32))
-    straight = ArcTable(*(np.concatenate(pair) for pair in zip(itself, loose, strict=True)))
+    added = np.arange(linked.count, count)
+    same_point = ArcTable(added, added, np.zeros(len(added), np.int32))
+    direct = ArcTable(*(np.concatenate(pair) for pair in zip(same_point, loose, strict=True)))
     return LinkedPoints(
         linked.graph,
-        _more_legs(linked.access, hung, count),
-        _more_legs(linked.egress, hung, count),
-        _more_legs(linked.direct, straight, count),
+        _with_connectors(linked.access, links, count),
+        _with_connectors(linked.egress, links, count),
+        _with_connectors(linked.direct, direct, count),
         linked.nodes,
         linked.hierarchies,
     )
 
 
 def _arcs(
-    found: PlayerArcs, ends: NodeNumbers
+    table: PlayerArcs, numbers: NodeNumbers
 ) -> tuple[AddedArcs, AddedArcs, ArcTable, _Terminals]:
-    """Arcs between terminals, straight ways between points, and how points reach terminals.
+    """Arcs between terminals, direct legs between points, and legs between points and terminals.
 
-    A way from a point to a place that needs players leads to a terminal of its own, and an added
-    arc from there to the place.
+    A connector that needs players leads to a terminal of its own; an added arc leads from there to
+    the node.
     """
-    terminals = _Terminals(ends.points)
-    own = found.needs != 0
+    terminals = _Terminals(numbers.points)
+    use = table.needs != 0
     tails, heads, costs, needs = (
-        a[own] for a in (found.tails, found.heads, found.costs, found.needs)
+        a[use] for a in (table.tails, table.heads, table.costs, table.needs)
     )
-    from_point, to_point = tails >= ends.point, heads >= ends.point
-    straight = from_point & to_point
-    out, into, between = from_point & ~to_point, to_point & ~from_point, ~(from_point | to_point)
+    from_point, to_point = tails >= numbers.point, heads >= numbers.point
+    direct_arcs = from_point & to_point
+    out, into, between = (from_point & ~to_point, to_point & ~from_point, ~(from_point | to_point))
 
-    def place(which: np.ndarray) -> np.ndarray:
-        return terminals.of("place", which, np.zeros(len(which), np.int64))
+    def at_node(nodes: np.ndarray) -> np.ndarray:
+        return terminals.positions("place", nodes, np.zeros(len(nodes), np.int64))
 
-    # the costs stand on the ways from and to points, which are there whatever is built; the arcs
-    # from and to their terminals cost nothing, but only they know which players they need
-    onto = terminals.of("out", heads[out], needs[out])
-    off = terminals.of("into", tails[into], needs[into])
-    free_out, free_into = np.zeros(len(onto), np.int32), np.zeros(len(off), np.int32)
+    # the costs stand on the connectors of points, which are there whatever is built; the arcs from
+    # and to their terminals cost nothing, but only they know which players they need
+    starts = terminals.positions("out", heads[out], needs[out])
+    ends = terminals.positions("into", tails[into], needs[into])
+    free_starts, free_ends = (np.zeros(len(starts), np.int32), np.zeros(len(ends), np.int32))
     arcs = AddedArcs(
-        np.concatenate([place(tails[between]), onto, place(tails[into])]),
-        np.concatenate([place(heads[between]), place(heads[out]), off]),
-        np.concatenate([costs[between], free_out, free_into]),
+        np.concatenate([at_node(tails[between]), starts, at_node(tails[into])]),
+        np.concatenate([at_node(heads[between]), at_node(heads[out]), ends]),
+        np.concatenate([costs[between], free_starts, free_ends]),
         np.concatenate([needs[between], needs[out], needs[into]]),
     )
     loose = ArcTable(
-        np.append(tails[out] - ends.point, off),
-        np.append(onto, heads[into] - ends.point),
+        np.append(tails[out] - numbers.point, ends),
+        np.append(starts, heads[into] - numbers.point),
         np.append(costs[out], costs[into]),
     )
     direct = AddedArcs(
-        tails[straight] - ends.point, heads[straight] - ends.point, costs[straight], needs[straight]
+        tails[direct_arcs] - numbers.point,
+        heads[direct_arcs] - numbers.point,
+        costs[direct_arcs],
+        needs[direct_arcs],
     )
     return arcs, direct, loose, terminals
 
 
-def additive(
+def additive_network(
     package: Package, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
 ) -> AdditiveNetwork:
-    """What the players add for one mode.
+    """The additive network of one mode.
 
-    The network is compiled with every set of players that act together, and what is new or
-    quicker than with any part of them needs all of them.
+    A routable network is built with every set of players that have a joint effect; arcs that are
+    new or cheaper than with any subset of them need all of them.
 
     Parameters
     ----------
     package
         The players.
     points
-        Projected points asked about.
+        Projected origins and destinations.
     travel, conditions
         As for `analysis.graph.routable_network.routable_network`.
 
     Raises
     ------
     NotAdditiveError
-        If a player takes something away: then every subset must be computed by itself.
+        If a player removes or lengthens an arc: then every subset needs a search of its own.
     """
-    asked = _asked(package, points, travel, conditions)
-    base = asked.streets(0, with_routes=True)
-    arcs, straight, loose, terminals = _arcs(_labelled(asked, base), asked.ends)
+    request = _request(package, points, travel, conditions)
+    base = request.streets(0, with_routes=True)
+    arcs, direct, loose, terminals = _arcs(_player_arcs(request, base), request.numbers)
     # a player who adds nothing would double the number of subsets for nothing
-    used = int(np.bitwise_or.reduce(np.append(arcs.needs, straight.needs), initial=0))
+    used = int(np.bitwise_or.reduce(np.append(arcs.needs, direct.needs), initial=0))
     active = np.array([k for k in range(len(package.players)) if used >> k & 1], np.int64)
 
-    def renamed(old: AddedArcs) -> AddedArcs:
-        tails, heads = old.tails.astype(np.int32), old.heads.astype(np.int32)
-        return AddedArcs(tails, heads, old.costs, renumbered(old.needs, active))
+    def renumbered(added: AddedArcs) -> AddedArcs:
+        tails, heads = added.tails.astype(np.int32), added.heads.astype(np.int32)
+        return AddedArcs(tails, heads, added.costs, renumber_bits(added.needs, active))
 
-    required = renumbered(package.required[active], active)
-    additions = Additions(renamed(arcs), required, renamed(straight))
-    linked = _with_terminals(base, asked.ends, terminals, loose)
+    required = renumber_bits(package.required[active], active)
+    additions = Additions(renumbered(arcs), required, renumbered(direct))
+    linked = _with_terminals(base, request.numbers, terminals, loose)
     return AdditiveNetwork(linked, additions, tuple(active.tolist()))

@@ -1,4 +1,4 @@
-"""Players who act on the same thing, so that together they are more than one after the other."""
+"""Sets of players with a joint effect that is not the sum of their separate effects."""
 
 from __future__ import annotations
 
@@ -14,73 +14,75 @@ from layers.transit import TransitRoute
 
 
 def _screenlines(package: Package) -> Iterator[set[int]]:
-    """By car, whoever adds a crossing speeds up all crossings of its screenline."""
-    lines = package.network.roads.drawn["screenline"].to_numpy(dtype=object)
-    of_line: dict[str, set[int]] = defaultdict(set)
-    for line, owner in zip(lines, package.street_owners.tolist(), strict=True):
-        if isinstance(line, str):
-            of_line[line].add(owner)
-    yield from of_line.values()
+    """Players on one screenline: by car, an added crossing speeds up all its crossings."""
+    screenlines = package.network.roads.drawn["screenline"].to_numpy(dtype=object)
+    owners: dict[str, set[int]] = defaultdict(set)
+    for screenline, owner in zip(screenlines, package.street_owners.tolist(), strict=True):
+        if isinstance(screenline, str):
+            owners[screenline].add(owner)
+    yield from owners.values()
 
 
 def _common_lines(routes: Iterable[tuple[TransitRoute, int]]) -> Iterator[set[int]]:
-    """Whose routes serve the same two stops: their frequencies combine."""
-    of_pair: dict[tuple[str, str], set[int]] = defaultdict(set)
+    """Players whose routes serve the same two stops: their frequencies combine."""
+    owners: dict[tuple[str, str], set[int]] = defaultdict(set)
     for route, owner in routes:
         if owner != BASELINE:
             for pair in combinations(sorted(set(route.stop_ids)), 2):
-                of_pair[pair].add(owner)
-    yield from of_pair.values()
+                owners[pair].add(owner)
+    yield from owners.values()
 
 
-def _through_lines(routes: Iterable[tuple[TransitRoute, int]]) -> Iterator[set[int]]:
-    """Whose vehicles go on as one another's routes, by way of others too."""
-    listed = list(routes)
-    group = {route.route_id: {route.route_id} for route, _ in listed}
-    for route, _ in listed:
+def _through_routes(routes: Iterable[tuple[TransitRoute, int]]) -> Iterator[set[int]]:
+    """Players whose vehicles continue as one another's routes, directly or through others."""
+    all_routes = list(routes)
+    group = {route.route_id: {route.route_id} for route, _ in all_routes}
+    for route, _ in all_routes:
         for other in route.through_routes:
             if other in group and group[other] is not group[route.route_id]:
-                together = group[other] | group[route.route_id]
-                group.update(dict.fromkeys(together, together))
-    owner = {route.route_id: who for route, who in listed}
-    for together in {id(found): found for found in group.values()}.values():
-        yield {owner[route_id] for route_id in together}
+                connected = group[other] | group[route.route_id]
+                group.update(dict.fromkeys(connected, connected))
+    owner = {route.route_id: player for route, player in all_routes}
+    for connected in {
+        id(routes_connected): routes_connected for routes_connected in group.values()
+    }.values():
+        yield {owner[route_id] for route_id in connected}
 
 
 def _subsets(players: set[int]) -> Iterator[int]:
     for count in range(1, len(players) + 1):
-        for some in combinations(sorted(players), count):
-            yield sum(1 << k for k in some)
+        for members in combinations(sorted(players), count):
+            yield sum(1 << k for k in members)
 
 
-def _in_order(groups: Iterable[set[int]]) -> list[int]:
-    found = {built for group in groups for built in _subsets(group - {BASELINE})}
-    return sorted(found, key=lambda built: (built.bit_count(), built))
+def _all_subsets(groups: Iterable[set[int]]) -> list[int]:
+    subsets = {built for group in groups for built in _subsets(group - {BASELINE})}
+    return sorted(subsets, key=lambda built: (built.bit_count(), built))
 
 
 def street_sets(package: Package, mode: Mode) -> list[int]:
-    """The sets of players whose joint effect on streets is more than that of their parts.
+    """Sets of players with a joint effect on streets.
 
     Parameters
     ----------
     package
         The players.
     mode
-        By car screenlines join players.
+        By car, screenlines join players.
 
     Returns
     -------
     list of int
-        Bits of the players: everyone who adds a street of this mode, alone, and every part of
-        those who act on one thing; the smaller sets first.
+        Bits of the players: every single player who adds a street of this mode, and every subset of
+        players on one screenline; smaller sets first.
     """
     used = package.network.roads.drawn["drive" if mode == "drive" else "walk"].to_numpy(dtype=bool)
     alone = [{owner} for owner in np.unique(package.street_owners[used]).tolist()]
-    return _in_order([*alone, *(_screenlines(package) if mode == "drive" else ())])
+    return _all_subsets([*alone, *(_screenlines(package) if mode == "drive" else ())])
 
 
-def line_sets(package: Package) -> list[int]:
-    """Likewise those whose routes, together, give rides that no part of them gives."""
+def route_sets(package: Package) -> list[int]:
+    """Sets of players whose routes jointly offer rides that no subset of them offers."""
     routes = list(zip(package.network.routes, package.route_owners.tolist(), strict=True))
     alone = [{owner} for _, owner in routes]
-    return _in_order([*alone, *_common_lines(routes), *_through_lines(routes)])
+    return _all_subsets([*alone, *_common_lines(routes), *_through_routes(routes)])

@@ -1,4 +1,4 @@
-"""A compiled network as arcs between ends that keep their numbers whatever is built."""
+"""Arcs of a routable network between nodes whose numbers do not depend on the projects built."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.routing.linked_points import Connectors
 
 
 class ArcTable(NamedTuple):
-    """Arcs between ends: int64 tails and heads, int32 costs in units."""
+    """Arcs between numbered nodes: int64 tails and heads, int32 costs in units."""
 
     tails: np.ndarray
     heads: np.ndarray
@@ -22,17 +22,17 @@ class ArcTable(NamedTuple):
 
 @dataclass(frozen=True)
 class NodeNumbers:
-    """Numbers of ends.
+    """Numbering of nodes.
 
-    First the nodes of the roads, then where one boards at each stop, then where one leaves, then
-    the points asked about, as where a trip starts and as where it ends.
+    First the road nodes, then the boarding node of each stop, then the alighting node of each stop,
+    then the points (origins and destinations).
 
     Attributes
     ----------
     node_ids
-        Of the network with everything built.
+        Road nodes of the network with everything built.
     stops, points
-        How many there are.
+        Number of stops and of points.
     """
 
     node_ids: pd.Index
@@ -41,60 +41,62 @@ class NodeNumbers:
 
     @property
     def board(self) -> int:
-        """The first stop as where one boards."""
+        """Number of the first boarding node."""
         return len(self.node_ids)
 
     @property
     def leave(self) -> int:
-        """The first stop as where one leaves."""
+        """Number of the first alighting node."""
         return self.board + self.stops
 
     @property
     def point(self) -> int:
-        """The first point; all ends below are places of the network."""
+        """Number of the first point; all numbers below are nodes of the network."""
         return self.leave + self.stops
 
-    def places(self, routable: RoutableNetwork) -> np.ndarray:
-        """The end that each vertex of a compiled network is; -1 inside vehicles."""
+    def of_vertices(self, routable: RoutableNetwork) -> np.ndarray:
+        """The number of each vertex of a routable network; -1 inside vehicles."""
         graph, stops = routable.linked.graph, len(routable.stops)
-        found = np.full(graph.vertices, -1, np.int64)
-        found[: graph.streets] = self.node_ids.get_indexer(routable.linked.nodes.ids)
+        numbers = np.full(graph.vertices, -1, np.int64)
+        numbers[: graph.streets] = self.node_ids.get_indexer(routable.linked.nodes.ids)
         if stops:
-            found[graph.streets : graph.streets + stops] = self.board + np.arange(stops)
-            found[-stops:] = self.leave + np.arange(stops)
-        return found
+            numbers[graph.streets : graph.streets + stops] = self.board + np.arange(stops)
+            numbers[-stops:] = self.leave + np.arange(stops)
+        return numbers
 
 
-def _hung(
-    on: Connectors, other: np.ndarray, first: int
+def _connector_arcs(
+    connectors: Connectors, numbers: np.ndarray, first_point: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points and what they hang on."""
-    points = first + np.repeat(np.arange(len(on.first) - 1), np.diff(on.first))
-    return points, other[on.at], on.costs
+    """Connectors as arrays: points, numbers at the other end, costs."""
+    points = first_point + np.repeat(
+        np.arange(len(connectors.first) - 1), np.diff(connectors.first)
+    )
+    return points, numbers[connectors.at], connectors.costs
 
 
-def links(routable: RoutableNetwork, ends: NodeNumbers) -> ArcTable:
-    """All that leads from one end to another but rides.
+def link_arcs(routable: RoutableNetwork, numbers: NodeNumbers) -> ArcTable:
+    """All arcs of a routable network between numbered nodes, except rides.
 
     Parameters
     ----------
     routable
-        The network with some players, and the points.
-    ends
-        Their numbers.
+        The network with some players, linked to the points.
+    numbers
+        The numbering.
     """
-    linked, place = routable.linked, ends.places(routable)
-    graph, point = linked.graph, ends.point
-    beside = (place[graph.tails] >= 0) & (place[graph.heads] >= 0)
-    # a ride with lines that combine leads from where one boards
-    beside &= ~((graph.tails >= graph.streets) & (place[graph.tails] < ends.leave))
-    found = [
-        ArcTable(place[graph.tails[beside]], place[graph.heads[beside]], graph.costs[beside]),
-        ArcTable(*_hung(linked.access, place, point)),
+    linked, number = routable.linked, numbers.of_vertices(routable)
+    graph, point = linked.graph, numbers.point
+    is_link = (number[graph.tails] >= 0) & (number[graph.heads] >= 0)
+    # rides on common lines start at boarding nodes
+    is_link &= ~((graph.tails >= graph.streets) & (number[graph.tails] < numbers.leave))
+    tables = [
+        ArcTable(number[graph.tails[is_link]], number[graph.heads[is_link]], graph.costs[is_link]),
+        ArcTable(*_connector_arcs(linked.access, number, point)),
     ]
-    start, end, costs = _hung(linked.egress, place, point)
-    found.append(ArcTable(end, start, costs))
-    itself = point + np.arange(linked.count)
-    found.append(ArcTable(*_hung(linked.direct, itself, point)))
-    together = (np.concatenate(part) for part in zip(*found, strict=True))
-    return ArcTable(*together)
+    start, end, costs = _connector_arcs(linked.egress, number, point)
+    tables.append(ArcTable(end, start, costs))
+    points = point + np.arange(linked.count)
+    tables.append(ArcTable(*_connector_arcs(linked.direct, points, point)))
+    columns = (np.concatenate(arrays) for arrays in zip(*tables, strict=True))
+    return ArcTable(*columns)

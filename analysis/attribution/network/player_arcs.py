@@ -1,4 +1,4 @@
-"""Links that exist only where some players are built."""
+"""Arcs by player: arcs that exist only if some players are built."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from analysis.attribution.network.nodes import ArcTable
 
 
 class NotAdditiveError(Exception):
-    """Building something takes a way away or makes one longer, so that nothing only adds."""
+    """A player removes or lengthens an arc, so that the players are not additive."""
 
 
 @dataclass(frozen=True)
 class PlayerArcs:
-    """Links, each with the bits of the players it needs (0: it exists anyhow)."""
+    """Arcs, each with the bits of the players it needs (0: it exists without players)."""
 
     tails: np.ndarray
     heads: np.ndarray
@@ -23,25 +23,27 @@ class PlayerArcs:
     needs: np.ndarray
 
     @classmethod
-    def of(cls, found: ArcTable) -> PlayerArcs:
-        """Links that need nobody."""
-        return cls(*found, np.zeros(len(found.tails), np.int64))
+    def without_players(cls, table: ArcTable) -> PlayerArcs:
+        """Arcs that need no players."""
+        return cls(*table, np.zeros(len(table.tails), np.int64))
 
     def with_players(self, built: int) -> ArcTable:
-        """The cheapest link between any two ends that there is with some players."""
-        use = np.flatnonzero(self.needs & ~built == 0)
-        order = use[np.lexsort([self.costs[use], self.heads[use], self.tails[use]])]
+        """The cheapest arc between any two nodes that exists with some players."""
+        existing = np.flatnonzero(self.needs & ~built == 0)
+        order = existing[
+            np.lexsort([self.costs[existing], self.heads[existing], self.tails[existing]])
+        ]
         tails, heads = self.tails[order], self.heads[order]
         first = np.ones(len(order), dtype=bool)
         first[1:] = (np.diff(tails) != 0) | (np.diff(heads) != 0)
         return ArcTable(tails[first], heads[first], self.costs[order][first])
 
-    def with_arcs_of(self, new: ArcTable, built: int) -> PlayerArcs:
-        """With links that need all of some players."""
-        return self.union(PlayerArcs(*new, np.full(len(new.tails), built, np.int64)))
+    def with_arcs_of(self, table: ArcTable, built: int) -> PlayerArcs:
+        """A copy with further arcs that need all of some players."""
+        return self.union(PlayerArcs(*table, np.full(len(table.tails), built, np.int64)))
 
     def union(self, other: PlayerArcs) -> PlayerArcs:
-        """Both."""
+        """The arcs of both tables."""
         pairs = (
             (self.tails, other.tails),
             (self.heads, other.heads),
@@ -51,24 +53,25 @@ class PlayerArcs:
         return PlayerArcs(*(np.concatenate(pair) for pair in pairs))
 
 
-def improvements(found: ArcTable, known: ArcTable) -> ArcTable:
-    """What of the found is cheaper than what is known.
+def improvements(table: ArcTable, known: ArcTable) -> ArcTable:
+    """Arcs of a new table that are missing in a known table or cheaper than there.
 
     Raises
     ------
     NotAdditiveError
-        If something known is not found, or is dearer.
+        If a known arc is missing in the new table, or costs more there.
     """
-    most = max(int(part.max(initial=0)) for part in (*found[:2], *known[:2])) + 1
-    codes, known_codes = (part.tails * most + part.heads for part in (found, known))
-    order = np.lexsort([found.costs, codes])
+    width = max(int(array.max(initial=0)) for array in (*table[:2], *known[:2])) + 1
+    # one number for each pair of tail and head
+    codes, known_codes = (array.tails * width + array.heads for array in (table, known))
+    order = np.lexsort([table.costs, codes])
     order = order[np.append(True, np.diff(codes[order]) != 0)] if len(order) else order
     at = np.searchsorted(codes[order], known_codes)
-    there = at < len(order)
-    there[there] = codes[order][at[there]] == known_codes[there]
-    if not there.all() or (found.costs[order][at] > known.costs).any():
+    is_present = at < len(order)
+    is_present[is_present] = codes[order][at[is_present]] == known_codes[is_present]
+    if not is_present.all() or (table.costs[order][at] > known.costs).any():
         raise NotAdditiveError
-    old = np.full(len(order), np.iinfo(np.int64).max)
-    old[at] = known.costs
-    new = order[found.costs[order] < old]
-    return ArcTable(found.tails[new], found.heads[new], found.costs[new])
+    known_costs = np.full(len(order), np.iinfo(np.int64).max)
+    known_costs[at] = known.costs
+    improved = order[table.costs[order] < known_costs]
+    return ArcTable(table.tails[improved], table.heads[improved], table.costs[improved])

@@ -1,4 +1,4 @@
-"""Who is judged: projects, or groups of projects that are built together."""
+"""Players: projects, or groups of projects that are built together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Player:
     player_id
         The project's id, or the group's.
     project_ids
-        What is built, each after what it requires.
+        Projects to build, each after those it requires.
     """
 
     player_id: str
@@ -32,8 +32,8 @@ class Player:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Projects that a study judges as one."""
+class PlayerGroup:
+    """Projects that a study treats as one player."""
 
     group_id: str
     name_zh: str
@@ -42,60 +42,60 @@ class Group:
 
 
 def players_of(
-    project_ids: Sequence[str], groups: Sequence[Group], projects: Mapping[str, Project]
+    project_ids: Sequence[str], groups: Sequence[PlayerGroup], projects: Mapping[str, Project]
 ) -> tuple[Player, ...]:
     """The players of a package, in the order of its projects.
 
     Parameters
     ----------
     project_ids
-        The package, each project after what it requires.
+        The package, each project after those it requires.
     groups
-        No project is in two of them; members outside the package do not count.
+        Disjoint groups; members outside the package are ignored.
     projects
         By id.
 
     Examples
     --------
-    >>> line = Group("L", "线", "Line", ("b", "a", "z"))
+    >>> line = PlayerGroup("L", "线", "Line", ("b", "a", "z"))
     >>> [p.project_ids for p in players_of(["a", "b"], [line], {})]
     [('a', 'b')]
     """
     group_of = {member: group for group in groups for member in group.project_ids}
-    found: dict[str, Player] = {}
+    players: dict[str, Player] = {}
     for project_id in project_ids:
         group = group_of.get(project_id)
         if group is None:
             project = projects[project_id]
             zh, en = project.name_zh, project.name_en or project.name_zh
-            found[project_id] = Player(project_id, zh, en, (project_id,))
-        elif group.group_id not in found:
+            players[project_id] = Player(project_id, zh, en, (project_id,))
+        elif group.group_id not in players:
             members = tuple(p for p in project_ids if p in group.project_ids)
-            found[group.group_id] = Player(group.group_id, group.name_zh, group.name_en, members)
-    return tuple(found.values())
+            players[group.group_id] = Player(group.group_id, group.name_zh, group.name_en, members)
+    return tuple(players.values())
 
 
 def required_players(players: Sequence[Player], projects: Mapping[str, Project]) -> np.ndarray:
-    """What each player requires of the others, by way of others too.
+    """Players that each player requires, directly or through others.
 
     Returns
     -------
     ndarray
-        int64, one a player: bit k set if player k is required; its own bit if in the end it
-        requires itself (see `circle_faults`).
+        int64, one a player: bit k is set if player k is required; its own bit if it requires itself
+        indirectly (see `cycle_faults`).
     """
     number = {p: k for k, player in enumerate(players) for p in player.project_ids}
     direct = np.zeros(len(players), np.int64)
     for k, player in enumerate(players):
-        others = {number[p] for p in with_required(player.project_ids, projects) if p in number}
-        direct[k] = sum(1 << other for other in others - {k})
+        required = {number[p] for p in with_required(player.project_ids, projects) if p in number}
+        direct[k] = sum(1 << other for other in required - {k})
     return requirements(direct)
 
 
-def circle_faults(
+def cycle_faults(
     players: Sequence[Player], projects: Mapping[str, Project], file: str
 ) -> list[Fault]:
-    """Groups that require each other, so that neither can be built first."""
+    """Faults of groups that require each other, so that neither can be built first."""
     required = required_players(players, projects)
     message = "it requires a group of projects that in turn requires it"
     return [

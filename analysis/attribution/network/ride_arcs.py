@@ -1,4 +1,4 @@
-"""Rides from stop to stop without leaving the vehicle, as links between ends."""
+"""Rides from stop to stop without leaving the vehicle, as arcs between nodes."""
 
 from __future__ import annotations
 
@@ -19,79 +19,81 @@ from layers.transit import TransitRoute
 
 
 def planned_routes(package: Package) -> frozenset[str]:
-    """Ids of the players' routes and of all into which their vehicles go on, by way of others."""
+    """Ids of the players' routes and of all routes that their vehicles continue as."""
     routes = package.network.routes
     owners = package.route_owners.tolist()
-    found = {r.route_id for r, owner in zip(routes, owners, strict=True) if owner != BASELINE}
-    before = 0
-    while len(found) > before:
-        before = len(found)
+    route_ids = {r.route_id for r, owner in zip(routes, owners, strict=True) if owner != BASELINE}
+    count = 0
+    while len(route_ids) > count:
+        count = len(route_ids)
         for route in routes:
-            joined = {route.route_id, *route.through_routes}
-            found |= joined if joined & found else set()
-    return frozenset(found)
+            connected = {route.route_id, *route.through_routes}
+            route_ids |= connected if connected & route_ids else set()
+    return frozenset(route_ids)
 
 
 def planned_stops(package: Package) -> np.ndarray:
-    """Positions of the stops between which players can change a ride."""
+    """Positions of the stops between which players can change rides."""
     ids = planned_routes(package)
-    called = {
+    stop_ids = {
         s for route in package.network.routes if route.route_id in ids for s in route.stop_ids
     }
-    return np.flatnonzero(package.network.stops.index.isin(called))
+    return np.flatnonzero(package.network.stops.index.isin(stop_ids))
 
 
-def _on(vertices: np.ndarray) -> Connectors:
-    """A point on each vertex."""
-    each, free = np.arange(len(vertices), dtype=np.int32), np.zeros(len(vertices), np.int32)
-    return connectors(each, vertices.astype(np.int32), free, len(vertices))
+def _connectors_at(vertices: np.ndarray) -> Connectors:
+    """Connectors of one point at each vertex, at no cost."""
+    points, no_cost = np.arange(len(vertices), dtype=np.int32), np.zeros(len(vertices), np.int32)
+    return connectors(points, vertices.astype(np.int32), no_cost, len(vertices))
 
 
-def ride_links(
+def ride_arcs(
     routes: Sequence[TransitRoute],
     stop_ids: pd.Index,
     at: np.ndarray,
     *,
-    ends: NodeNumbers,
+    numbers: NodeNumbers,
     travel: Travel,
     longest: float,
 ) -> ArcTable:
-    """Rides on some routes, the wait and the ways through the stations among them.
+    """Ride arcs on some routes, with waits and stop access included.
 
     Parameters
     ----------
     routes
-        Services; lines that serve the same two stops combine.
+        Routes; those that serve the same two stops combine.
     stop_ids
         All stops.
     at
-        Positions of those between which rides are looked for.
-    ends
-        Their numbers.
+        Positions of the stops between which rides are searched.
+    numbers
+        The numbering of nodes.
     travel
         Period and band.
     longest
-        Seconds, the scale of the links' units.
+        Seconds, the scale of the arcs' units.
     """
     arcs = Arcs()
     board, leave = arcs.vertices(len(at)), arcs.vertices(len(at))
     ids = stop_ids[at].tolist()
-    asked = set(ids)
-    routes = [route for route in routes if len(asked.intersection(route.stop_ids)) > 1]
-    # every other stop is a place of its own where nobody asks
-    others = {stop for route in routes for stop in route.stop_ids} - asked
-    elsewhere = dict(zip(sorted(others), arcs.vertices(len(others)).tolist(), strict=True))
+    requested = set(ids)
+    routes = [route for route in routes if len(requested.intersection(route.stop_ids)) > 1]
+    # each other stop has one vertex for boarding and alighting; no ride is requested there
+    others = {stop for route in routes for stop in route.stop_ids} - requested
+    other_vertices = dict(zip(sorted(others), arcs.vertices(len(others)).tolist(), strict=True))
     stops = StopVertices(
-        elsewhere | dict(zip(ids, board.tolist(), strict=True)),
-        elsewhere | dict(zip(ids, leave.tolist(), strict=True)),
+        other_vertices | dict(zip(ids, board.tolist(), strict=True)),
+        other_vertices | dict(zip(ids, leave.tolist(), strict=True)),
     )
     runs = service_runs(routes, arcs)
     add_services(runs, arcs, stops, period=travel.period, wait_share=WAIT_SHARE[travel.band])
-    nobody = np.empty(0, np.int32)
-    nodes = StreetNodes(nobody, nobody.astype(float), nobody.astype(float))
-    none = connectors(nobody, nobody, nobody, len(at))
+    no_vertices = np.empty(0, np.int32)
+    nodes = StreetNodes(no_vertices, no_vertices.astype(float), no_vertices.astype(float))
+    no_connectors = connectors(no_vertices, no_vertices, no_vertices, len(at))
     graph = arcs.graph(longest, streets=0)
-    riders = LinkedPoints(graph, _on(board), _on(leave), none, nodes, Hierarchies())
+    riders = LinkedPoints(
+        graph, _connectors_at(board), _connectors_at(leave), no_connectors, nodes, Hierarchies()
+    )
     table = np.full((len(at), len(at)), FAR, np.int32)
 
     def fill(positions: np.ndarray, units: np.ndarray) -> None:
@@ -99,4 +101,4 @@ def ride_links(
 
     visit_times(riders, fill, limit=longest)
     start, end = np.nonzero(table < FAR - 1)
-    return ArcTable(ends.board + at[start], ends.leave + at[end], table[start, end])
+    return ArcTable(numbers.board + at[start], numbers.leave + at[end], table[start, end])

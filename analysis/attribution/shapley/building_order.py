@@ -1,4 +1,4 @@
-"""In which order to build, if the budget is one player a year."""
+"""Orders of building with a budget of one player a year."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.attribution.shapley.game import AnyGame, Game
-from analysis.attribution.shapley.values import NOBODY, subset_sizes
+from analysis.attribution.shapley.values import NO_PLAYERS, subset_sizes
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class BuildingOrder:
     names
         The players, first built first.
     yearly
-        float64, one a year: the value above nothing built, from the first year on.
+        float64, one a year: the gain over nothing built, from the first year on.
     """
 
     names: tuple[str, ...]
@@ -31,8 +31,8 @@ class BuildingOrder:
         return float(self.yearly.sum())
 
 
-def _before(required: np.ndarray) -> list[int]:
-    """Who must be built before each player: whom it requires, unless they require each other."""
+def _required_before(required: np.ndarray) -> list[int]:
+    """Bits of the players required before each player, except for mutual requirements."""
     masks = required.tolist()
     return [
         sum(1 << k for k, other in enumerate(masks) if mask >> k & 1 and not other >> player & 1)
@@ -41,23 +41,24 @@ def _before(required: np.ndarray) -> list[int]:
 
 
 def _buildable(game: AnyGame, built: int) -> list[int]:
-    """Who can be built next, in the order of their names."""
-    before = _before(game.required)
+    """Players that can be built next, in the order of their names."""
+    before = _required_before(game.required)
     players = sorted(range(len(game.names)), key=lambda player: game.names[player])
     return [p for p in players if not built >> p & 1 and not before[p] & ~built]
 
 
 def _order(game: AnyGame, column: int, worth: np.ndarray | None) -> BuildingOrder:
-    """Each year the one after which most is to be had: its own value and what may come then.
+    """The order that maximises, each year, the year's gain plus the worth of what may follow.
 
-    `worth` is what is still to come after each subset; without it only the year's value counts.
+    `worth` is the largest sum of later gains after each subset; without it only the year's gain
+    counts.
     """
     built, names, yearly = 0, [], []
-    start = game.of(NOBODY)[0, column]
+    start = game.values_of(NO_PLAYERS)[0, column]
     for _ in game.names:
         choices = _buildable(game, built)
         after = built | np.left_shift(1, np.array(choices, dtype=np.int64))
-        gains = game.of(after)[:, column] - start
+        gains = game.values_of(after)[:, column] - start
         most = int(np.argmax(gains if worth is None else gains + worth[after]))
         built = int(after[most])
         names.append(game.names[choices[most]])
@@ -66,27 +67,27 @@ def _order(game: AnyGame, column: int, worth: np.ndarray | None) -> BuildingOrde
 
 
 def greedy_order(game: AnyGame, column: int) -> BuildingOrder:
-    """Each year whoever gains most at once.
+    """The greedy order: each year the player with the largest immediate gain.
 
-    A player is built after all that it requires; players that require each other can be built in
-    any order, and count once all are there. Of equal ones the first by name is built.
+    A player is built after those that it requires; players that require each other can be built in
+    any order, and take effect once all are built. Ties go to the first by name.
 
     Examples
     --------
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 2, 0, 2, 1, 3, 9, 11], dtype=float)[:, None]
-    >>> found = greedy_order(game(("road", "tunnel", "line"), values, np.zeros(3, int)), 0)
-    >>> found.names, found.yearly.tolist()
+    >>> order = greedy_order(game(("road", "tunnel", "line"), values, np.zeros(3, int)), 0)
+    >>> order.names, order.yearly.tolist()
     (('road', 'line', 'tunnel'), [2.0, 3.0, 11.0])
     """
     return _order(game, column, None)
 
 
-def _still_to_come(game: Game, column: int) -> np.ndarray:
+def _later_gains(game: Game, column: int) -> np.ndarray:
     """The largest sum over the years after each subset: float64, 2 ** players."""
     players = len(game.names)
     gains = game.values[:, column] - game.values[0, column]
-    before, sizes = _before(game.required), subset_sizes(players)
+    before, sizes = _required_before(game.required), subset_sizes(players)
     worth = np.zeros(2**players)
     for size in reversed(range(players)):
         subsets = np.flatnonzero(sizes == size)
@@ -110,15 +111,15 @@ def best_order(game: Game, column: int) -> BuildingOrder:
     --------
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 2, 0, 2, 1, 3, 9, 11], dtype=float)[:, None]
-    >>> found = best_order(game(("road", "tunnel", "line"), values, np.zeros(3, int)), 0)
-    >>> found.names, found.yearly.tolist()
+    >>> order = best_order(game(("road", "tunnel", "line"), values, np.zeros(3, int)), 0)
+    >>> order.names, order.yearly.tolist()
     (('line', 'tunnel', 'road'), [1.0, 9.0, 11.0])
     """
-    return _order(game, column, _still_to_come(game, column))
+    return _order(game, column, _later_gains(game, column))
 
 
 def order_gap(greedy: BuildingOrder, best: BuildingOrder) -> float | None:
-    """How much less the greedy order brings, as a share of the best; None if that brings nothing.
+    """The loss of the greedy order as a share of the best; None if the best gains nothing.
 
     Examples
     --------
@@ -128,5 +129,5 @@ def order_gap(greedy: BuildingOrder, best: BuildingOrder) -> float | None:
     """
     if best.benefit <= 0:
         return None
-    # orders that bring the same can differ by rounding
+    # orders with equal benefits can differ by rounding
     return max(best.benefit - greedy.benefit, 0.0) / best.benefit

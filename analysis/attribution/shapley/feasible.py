@@ -1,4 +1,4 @@
-"""What of some players stands on its own feet: nobody without all that he requires.
+"""The feasible part of a coalition: players whose requirements are all present.
 
 This is the conjunctive permission restriction (Gilles, Owen and van den Brink, "Games with
 permission structures: the conjunctive approach", International Journal of Game Theory 20, 1992).
@@ -24,9 +24,9 @@ def players_alone(players: int) -> np.ndarray:
 
 
 def requirements(direct: np.ndarray) -> np.ndarray:
-    """Whom every player requires, directly or through others.
+    """Players that each player requires, directly or through others.
 
-    Groups of projects can require each other; then each of them requires itself, too.
+    Groups of projects can require each other; then each of them also requires itself.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def requirements(direct: np.ndarray) -> np.ndarray:
 
 
 def with_required(required: np.ndarray) -> np.ndarray:
-    """Every player with all that it requires: int64 subsets, one a player.
+    """Each player with those it requires: int64 subsets, one a player.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def with_required(required: np.ndarray) -> np.ndarray:
 
 
 def feasible_parts(subsets: np.ndarray, required: np.ndarray) -> np.ndarray:
-    """The largest part of each subset in which everybody has what he requires.
+    """The largest part of each subset in which all requirements are present.
 
     Parameters
     ----------
@@ -82,14 +82,14 @@ def feasible_parts(subsets: np.ndarray, required: np.ndarray) -> np.ndarray:
     [0, 3]
     """
     parts = np.zeros_like(subsets)
-    for player, needs in enumerate(required.tolist()):
-        stands = needs & ~subsets == 0
-        parts |= np.where(stands, subsets & (1 << player), 0)
+    for player, required_bits in enumerate(required.tolist()):
+        is_feasible = required_bits & ~subsets == 0
+        parts |= np.where(is_feasible, subsets & (1 << player), 0)
     return parts
 
 
 def feasible_part(required: np.ndarray) -> np.ndarray:
-    """The same for all subsets of the players: int64, 2 ** players.
+    """The feasible parts of all subsets of the players: int64, 2 ** players.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A cooperative game: what the network has with every subset of the players built."""
+"""A cooperative game: values of the network with every coalition (subset of players) built."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.attribution.shapley.feasible import feasible_part, requirements
 
 
 class AnyGame(Protocol):
-    """A game that tells the values of some subsets: `Game`, or `LazyGame` for many players."""
+    """A game that returns the values of subsets: `Game`, or `LazyGame` for many players."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -20,23 +20,23 @@ class AnyGame(Protocol):
 
     @property
     def required(self) -> np.ndarray:
-        """int64, one a player: whom it requires, directly or through others."""
+        """int64, one a player: bits of the players required, directly or through others."""
 
-    def of(self, subsets: np.ndarray) -> np.ndarray:
+    def values_of(self, subsets: np.ndarray) -> np.ndarray:
         """float64, subsets x columns: the values of the subsets' feasible parts."""
 
 
 @dataclass(frozen=True)
 class Game:
-    """The values of all subsets. More is better.
+    """The values of all subsets. Higher values are better.
 
     Attributes
     ----------
     names
         The players.
     values
-        float64, 2 ** players x columns, in the columns' own units. Row s is what the feasible
-        part of the players k with bit k set in s brings about.
+        float64, 2 ** players x columns, in the columns' units. Row s is the value of the feasible
+        part of the subset of players k with bit k set in s.
     required
         int64, one a player: bit k set if it requires player k, directly or through others.
     """
@@ -45,28 +45,28 @@ class Game:
     values: np.ndarray
     required: np.ndarray
 
-    def of(self, subsets: np.ndarray) -> np.ndarray:
+    def values_of(self, subsets: np.ndarray) -> np.ndarray:
         """The values of some subsets: float64, subsets x columns."""
         return self.values[subsets]
 
     @property
     def change(self) -> np.ndarray:
-        """What all players together change: float64, one a column."""
+        """The change made by all players together: float64, one a column."""
         return self.values[-1] - self.values[0]
 
 
 def game(names: Sequence[str], values: np.ndarray, required: np.ndarray) -> Game:
-    """The game in which a player without what it requires is as good as not built.
+    """The game in which a player has no effect unless the players it requires are built.
 
     Parameters
     ----------
     names
         One a player, each once.
     values
-        2 ** players x columns: what the network has with exactly the players of row s built.
-        Rows of subsets that are not feasible are not looked at.
+        2 ** players x columns: values of the network with exactly the players of row s built. Rows
+        of infeasible subsets are ignored.
     required
-        int64, one a player: bit k set if it requires player k; what those require need not be
+        int64, one a player: bit k is set if it requires player k; indirect requirements need not be
         repeated.
 
     Raises
@@ -88,8 +88,8 @@ def game(names: Sequence[str], values: np.ndarray, required: np.ndarray) -> Game
         raise ValueError(f"{players} players need {2**players} rows of values")
     if np.shape(required) != (players,) or np.any(np.asarray(required) >> players):
         raise ValueError(f"required must be a mask of the {players} players for each of them")
-    closed = requirements(required)
-    standing = np.asarray(values, dtype=np.float64)[feasible_part(closed)]
-    if not np.isfinite(standing).all():
+    all_required = requirements(required)
+    feasible_values = np.asarray(values, dtype=np.float64)[feasible_part(all_required)]
+    if not np.isfinite(feasible_values).all():
         raise ValueError("values must be finite")
-    return Game(tuple(names), standing, closed)
+    return Game(tuple(names), feasible_values, all_required)

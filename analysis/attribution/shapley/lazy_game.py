@@ -1,4 +1,4 @@
-"""A game of many players, whose values are found only when asked for."""
+"""A game of many players, whose values are computed only when needed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ FEWEST_PLAYERS = 2
 
 
 class LazyGame:
-    """Looks at the feasible part of each subset once.
+    """A game that computes and caches the value of each feasible subset.
 
     Parameters
     ----------
     names
         One a player, each once.
     value
-        What the network has, one a column, with exactly these players built: bit k of the number
-        is player k. It is asked about feasible subsets only.
+        Values of the network, one a column, with exactly these players built: bit k of the argument
+        is player k. Called for feasible subsets only.
     required
-        int64, one a player: bit k set if it requires player k; what those require need not be
+        int64, one a player: bit k is set if it requires player k; indirect requirements need not be
         repeated.
 
     Raises
@@ -33,7 +33,7 @@ class LazyGame:
     Examples
     --------
     >>> two = LazyGame(("a", "b"), lambda built: np.array([built * 10.0]), np.array([0, 1]))
-    >>> two.of(np.array([0b00, 0b01, 0b10, 0b11])).ravel().tolist(), two.looked_at
+    >>> two.values_of(np.array([0b00, 0b01, 0b10, 0b11])).ravel().tolist(), two.evaluated
     ([0.0, 10.0, 0.0, 30.0], 3)
     """
 
@@ -50,7 +50,7 @@ class LazyGame:
         self._value = value
         self._known: dict[int, np.ndarray] = {}
 
-    def of(self, subsets: np.ndarray) -> np.ndarray:
+    def values_of(self, subsets: np.ndarray) -> np.ndarray:
         """The values of some subsets: float64, subsets x columns."""
         parts = feasible_parts(subsets, self.required).tolist()
         for part in parts:
@@ -59,6 +59,6 @@ class LazyGame:
         return np.stack([self._known[part] for part in parts])
 
     @property
-    def looked_at(self) -> int:
-        """How many subsets have been looked at."""
+    def evaluated(self) -> int:
+        """Number of subsets evaluated so far."""
         return len(self._known)

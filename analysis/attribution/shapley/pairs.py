@@ -1,4 +1,4 @@
-"""Pairs of players: which help, replace or require each other."""
+"""Pairs of players: interactions and requirements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.attribution.shapley.feasible import with_required
 from analysis.attribution.shapley.game import AnyGame, Game
-from analysis.attribution.shapley.values import NOBODY, chances_before, everybody, first_in
+from analysis.attribution.shapley.values import NO_PLAYERS, all_players, chances_before, first_in
 
 PAIR_COLUMNS = (
     "first",
@@ -21,11 +21,11 @@ PAIR_COLUMNS = (
     "kind",
 )
 ALONE_SHARE = 0.1
-"""Two work only together if each alone brings less than this share of what both bring."""
+"""A pair is `together_only` if each alone gains less than this share of their joint gain."""
 ABOUT_ZERO = 0.01
-"""An interaction within this share of the package's change is none."""
+"""An interaction within this share of the package's change counts as zero."""
 ROUNDING = 1e-9
-"""Nor is one within this share of the values themselves, should the package change nothing."""
+"""So does one within this share of the values themselves, if the package changes nothing."""
 
 
 def _pairs(game: AnyGame) -> tuple[np.ndarray, np.ndarray]:
@@ -35,13 +35,15 @@ def _pairs(game: AnyGame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _tolerance(game: AnyGame, column: int) -> float:
-    """How large an interaction is none."""
-    before, after = game.of(np.append(NOBODY, everybody(game)))[:, column]
-    return float(ABOUT_ZERO * abs(after - before) + ROUNDING * max(abs(before), abs(after)))
+    """The largest interaction that counts as zero."""
+    baseline, scenario = game.values_of(np.append(NO_PLAYERS, all_players(game)))[:, column]
+    return float(
+        ABOUT_ZERO * abs(scenario - baseline) + ROUNDING * max(abs(baseline), abs(scenario))
+    )
 
 
 def _kinds(game: AnyGame, table: pd.DataFrame, tolerance: float) -> np.ndarray:
-    """The kind of every pair, the first that holds."""
+    """The kind of every pair: the first kind that applies."""
     first, second = _pairs(game)
     requires = ((game.required[first] >> second) | (game.required[second] >> first)) & 1 == 1
     alone = table[["first_alone", "second_alone"]].max(axis=1)
@@ -59,42 +61,44 @@ def _pair_table(game: AnyGame, column: int, interaction: np.ndarray) -> pd.DataF
     first, second = _pairs(game)
     names, whole = np.array(game.names, dtype=object), with_required(game.required)
     alone = first_in(game)[:, column]
-    together = (game.of(whole[first] | whole[second]) - game.of(NOBODY))[:, column]
-    figures = (names[first], names[second], alone[first], alone[second], together, interaction)
+    joint_gain = (game.values_of(whole[first] | whole[second]) - game.values_of(NO_PLAYERS))[
+        :, column
+    ]
+    figures = (names[first], names[second], alone[first], alone[second], joint_gain, interaction)
     table = pd.DataFrame(dict(zip(PAIR_COLUMNS, figures, strict=False)))
     return table.assign(kind=_kinds(game, table, _tolerance(game, column)))
 
 
 def interactions(game: Game, column: int) -> pd.DataFrame:
-    """How the players of every pair change each other's worth, whatever else is built.
+    """Interaction of every pair of players, averaged over the other players built.
 
     The interaction is the Shapley interaction index (`shapley_interactions`).
 
     Parameters
     ----------
     game
-        More must be better in it.
+        A game in which higher values are better.
     column
-        Which column of the values.
+        Column of the values.
 
     Returns
     -------
     DataFrame
-        `PAIR_COLUMNS`, a row for each pair, in the players' order. `first_alone`,
-        `second_alone` and `together` are gains over nothing built, each player with all that it
-        requires; they and `interaction` are in the column's unit. `kind` is the first that
-        holds: `requires` (one requires the other), `together_only` (each alone brings less than
-        `ALONE_SHARE` of what both bring), `help` (interaction positive), `replace` (negative),
-        `apart` (about zero: within `ABOUT_ZERO` of the change of the whole package).
+        `PAIR_COLUMNS`, a row for each pair, in the players' order. `first_alone`, `second_alone`
+        and `together` are gains over nothing built, each player with those it requires; they and
+        `interaction` are in the column's unit. `kind` is the first that applies: `requires` (one
+        requires the other), `together_only` (each alone gains less than `ALONE_SHARE` of their
+        joint gain), `help` (interaction positive), `replace` (negative), `apart` (about zero:
+        within `ABOUT_ZERO` of the change of the whole package).
 
     Examples
     --------
-    Two tunnels serve the same people; a road brings 2 whatever else is built.
+    Two tunnels serve the same people; a road gains 2 regardless of the tunnels.
 
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 6, 6, 6, 2, 8, 8, 8], dtype=float)[:, None]
-    >>> found = interactions(game(("north", "south", "road"), values, np.zeros(3, int)), 0)
-    >>> found[["first", "second", "interaction", "kind"]]
+    >>> table = interactions(game(("north", "south", "road"), values, np.zeros(3, int)), 0)
+    >>> table[["first", "second", "interaction", "kind"]]
        first second  interaction     kind
     0  north  south         -6.0  replace
     1  north   road          0.0    apart
@@ -104,10 +108,10 @@ def interactions(game: Game, column: int) -> pd.DataFrame:
 
 
 def first_interactions(game: AnyGame, column: int) -> pd.DataFrame:
-    """The same with nothing else built, for games too large to know all subsets.
+    """Interaction of every pair with nothing else built, for games with too many subsets.
 
-    The interaction is what both bring together, less what each brings alone; what both require
-    counts once. It needs a value for each pair, not for each subset.
+    The interaction is the joint gain minus the gain of each alone; players that both require count
+    once. It needs a value for each pair, not for each subset.
 
     Returns
     -------
@@ -118,7 +122,7 @@ def first_interactions(game: AnyGame, column: int) -> pd.DataFrame:
     whole = with_required(game.required)
     one, other = whole[first], whole[second]
     both, only_one, only_other, neither = (
-        game.of(subsets)[:, column] for subsets in (one | other, one, other, one & other)
+        game.values_of(subsets)[:, column] for subsets in (one | other, one, other, one & other)
     )
     return _pair_table(game, column, (both - only_other) - (only_one - neither))
 
@@ -126,10 +130,10 @@ def first_interactions(game: AnyGame, column: int) -> pd.DataFrame:
 def shapley_interactions(game: Game, column: int) -> np.ndarray:
     """The Shapley interaction index of every pair of players.
 
-    By how much more one adds if the other is built, on average over what stands before both in
-    all orders in which they follow each other (Owen, "Multilinear extensions of games",
-    Management Science 18, 1972; Grabisch and Roubens, "An axiomatic approach to the concept of
-    interaction among players in cooperative games", International Journal of Game Theory 28,
+    The increase of one player's marginal contribution by the other, averaged over the players that
+    precede both, in all orders in which the two are adjacent (Owen, "Multilinear extensions of
+    games", Management Science 18, 1972; Grabisch and Roubens, "An axiomatic approach to the concept
+    of interaction among players in cooperative games", International Journal of Game Theory 28,
     1999).
 
     Returns
@@ -139,7 +143,7 @@ def shapley_interactions(game: Game, column: int) -> np.ndarray:
 
     Examples
     --------
-    Two tunnels serve the same people; a road brings 2 whatever else is built.
+    Two tunnels serve the same people; a road gains 2 regardless of the tunnels.
 
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 6, 6, 6, 2, 8, 8, 8], dtype=float)[:, None]
@@ -148,11 +152,11 @@ def shapley_interactions(game: Game, column: int) -> np.ndarray:
     """
     players, values = len(game.names), np.asarray(game.values)[:, column]
     chances = chances_before(players - 2) if players > 1 else np.empty(0)
-    found = []
+    indices = []
     for i, j in combinations(range(players), 2):
-        sides = values.reshape(-1, 2, 2 ** (j - i - 1), 2, 2**i)
-        both, only_j = sides[:, 1, :, 1], sides[:, 1, :, 0]
-        only_i, neither = sides[:, 0, :, 1], sides[:, 0, :, 0]
-        more = (both - only_j) - (only_i - neither)
-        found.append((more.ravel() * chances).sum())
-    return np.array(found, dtype=np.float64)
+        by_membership = values.reshape(-1, 2, 2 ** (j - i - 1), 2, 2**i)
+        both, only_j = by_membership[:, 1, :, 1], by_membership[:, 1, :, 0]
+        only_i, neither = by_membership[:, 0, :, 1], by_membership[:, 0, :, 0]
+        interaction = (both - only_j) - (only_i - neither)
+        indices.append((interaction.ravel() * chances).sum())
+    return np.array(indices, dtype=np.float64)

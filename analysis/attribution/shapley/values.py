@@ -1,4 +1,4 @@
-"""What each player has of the change: as the first, as the last, and on average."""
+"""First-in, last-in and Shapley values of the players."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ import numpy as np
 from analysis.attribution.shapley.feasible import players_alone, with_required
 from analysis.attribution.shapley.game import AnyGame, Game
 
-NOBODY = np.zeros(1, dtype=np.int64)
+NO_PLAYERS = np.zeros(1, dtype=np.int64)
 """The subset without players."""
 
 
-def everybody(game: AnyGame) -> np.ndarray:
+def all_players(game: AnyGame) -> np.ndarray:
     """The subset of all players, as an array of one."""
     return np.array([2 ** len(game.names) - 1], dtype=np.int64)
 
 
 def first_in(game: AnyGame) -> np.ndarray:
-    """Every player with all that it requires, against nothing built.
+    """First-in values: each player with those it requires, against nothing built.
 
     Returns
     -------
     ndarray
         float64, players x columns.
     """
-    return game.of(with_required(game.required)) - game.of(NOBODY)
+    return game.values_of(with_required(game.required)) - game.values_of(NO_PLAYERS)
 
 
 def last_in(game: AnyGame) -> np.ndarray:
-    """All players, against all without the player and those that require it.
+    """Last-in values: all players, against all without the player and those that require it.
 
     Returns
     -------
     ndarray
         float64, players x columns.
     """
-    everyone = everybody(game)
+    coalition = all_players(game)
     # those that require the player are not feasible without it
-    return game.of(everyone) - game.of(everyone ^ players_alone(len(game.names)))
+    return game.values_of(coalition) - game.values_of(coalition ^ players_alone(len(game.names)))
 
 
 def shapley_values(game: Game) -> np.ndarray:
-    """What every player adds to those before it, on average over all orders of building.
+    """Shapley values: mean marginal contributions over all orders of building.
 
     They add up to the change. Exact (Shapley, "A value for n-person games", Contributions to
     the Theory of Games II, 1953), in time of players x 2 ** players x columns.
@@ -55,7 +55,7 @@ def shapley_values(game: Game) -> np.ndarray:
 
     Examples
     --------
-    Two tunnels serve the same people; a road brings 2 whatever else is built.
+    Two tunnels serve the same people; a road gains 2 regardless of the tunnels.
 
     >>> from analysis.attribution.shapley.game import game
     >>> values = np.array([0, 6, 6, 6, 2, 8, 8, 8], dtype=float)[:, None]
@@ -66,17 +66,17 @@ def shapley_values(game: Game) -> np.ndarray:
     """
     players, columns = len(game.names), game.values.shape[1]
     chances = chances_before(players - 1)[:, None]
-    found = np.empty((players, columns))
+    shapley = np.empty((players, columns))
     for player in range(players):
-        sides = game.values.reshape(-1, 2, 2**player, columns)
-        added = (sides[:, 1] - sides[:, 0]).reshape(-1, columns)
+        without_and_with = game.values.reshape(-1, 2, 2**player, columns)
+        added = (without_and_with[:, 1] - without_and_with[:, 0]).reshape(-1, columns)
         added *= chances
-        found[player] = added.sum(axis=0)
-    return found
+        shapley[player] = added.sum(axis=0)
+    return shapley
 
 
 def subset_sizes(players: int) -> np.ndarray:
-    """How many players every subset has: int64, 2 ** players.
+    """Number of players in each subset: int64, 2 ** players.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def subset_sizes(players: int) -> np.ndarray:
 
 
 def chances_before(others: int) -> np.ndarray:
-    """How likely exactly these others stand before a player, if all orders are as likely.
+    """Probability that exactly these others precede a player, if all orders are equally likely.
 
     Of m others it is s! (m - s)! / (m + 1)! for a subset of s of them (Shapley, "A value for
     n-person games", Contributions to the Theory of Games II, 1953).

@@ -1,4 +1,4 @@
-"""What it takes to find lines on one network, and to say whom they serve."""
+"""Planner: everything needed to build lines on one network and to evaluate them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from layers.network import TransportNetwork
 
 @dataclass(frozen=True)
 class Planner:
-    """What is needed to find and to value lines on one network.
+    """Data to build and evaluate lines on one network.
 
     Attributes
     ----------
-    network, answer
+    network, diagnosis
         The network, and its gateways, loops and gaps.
     study_area
         Planning areas.
@@ -39,7 +39,7 @@ class Planner:
     """
 
     network: TransportNetwork
-    answer: BusDiagnosis
+    diagnosis: BusDiagnosis
     study_area: StudyArea
     zones: gpd.GeoDataFrame
     spines: Sequence[str]
@@ -52,9 +52,9 @@ class Planner:
 
     @cached_property
     def builder(self) -> Builder:
-        """Makes lines on the network's roads."""
+        """The builder of lines on the network's roads."""
         secs = bus_times(self.network.roads, self.conditions.volumes, "peak", self.assumptions)
-        return Builder(self.answer.bus, secs, self.assumptions)
+        return Builder(self.diagnosis.bus, secs, self.assumptions)
 
     @cached_property
     def stations(self) -> gpd.GeoDataFrame:
@@ -62,7 +62,7 @@ class Planner:
         return spine_stations(self.network, self.spines)
 
     def times(self, lines: Sequence[BusLine]) -> TripTimes:
-        """Times between zones and the stops of lines."""
+        """Travel times between zones and the stops of lines."""
         return trip_times(self.network, lines, self.zones, conditions=self.conditions)
 
     def names(self, stop_ids: Sequence[str]) -> list[str]:
@@ -70,23 +70,23 @@ class Planner:
         return list(self.network.stops["stop_name"].loc[list(stop_ids)])
 
     def accuracy_m(self, stop_ids: Sequence[str]) -> float:
-        """By how many metres the stops of a line may be off at most."""
+        """Largest position error of the stops of a line, metres."""
         return float(self.network.stops["accuracy_m"].loc[list(stop_ids)].astype(float).max())
 
-    def near(self, stop_ids: Sequence[str]) -> shapely.Geometry:
-        """All that lies within walking distance of some stops."""
-        catchment = self.assumptions.bus_catchment_m
+    def catchment(self, stop_ids: Sequence[str]) -> shapely.Geometry:
+        """The area within walking distance of some stops."""
+        radius_m = self.assumptions.bus_catchment_m
         places = self.network.stops.geometry.loc[list(stop_ids)].to_numpy()
-        return shapely.union_all(shapely.buffer(places, catchment))
+        return shapely.union_all(shapely.buffer(places, radius_m))
 
-    def people(self, place: shapely.Geometry) -> float:
-        """People in a place, as if spread evenly over each zone."""
-        at = self.zones.sindex.query(place, predicate="intersects")
+    def people(self, area: shapely.Geometry) -> float:
+        """People in an area, by areal weighting of the zones."""
+        at = self.zones.sindex.query(area, predicate="intersects")
         shapes = self.zones.geometry.to_numpy()[at]
-        share = shapely.area(shapely.intersection(shapes, place)) / shapely.area(shapes)
+        share = shapely.area(shapely.intersection(shapes, area)) / shapely.area(shapes)
         return float((self.zones["population"].to_numpy()[at] * share).sum())
 
     def spine_names(self, stop_ids: Sequence[str]) -> list[str]:
         """Spine stations within walking distance of some stops."""
-        there = self.stations.loc[self.stations.intersects(self.near(stop_ids))]
-        return list(dict.fromkeys(there["stop_name"]))
+        nearby = self.stations.loc[self.stations.intersects(self.catchment(stop_ids))]
+        return list(dict.fromkeys(nearby["stop_name"]))

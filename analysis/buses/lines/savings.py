@@ -1,13 +1,14 @@
-"""What a proposed line saves: person-minutes of trips across a border.
+"""Savings of a proposed line: person-minutes of trips across a border.
 
-Everybody on one side makes one trip to somebody on the other side, drawn at random, and the other
-way round. Times are those by transit at the peak, in seconds: without the line as the engine finds
-them, with it the better of that and one ride on it,
+Each person on one side makes one trip to a random person on the other side, in both directions.
+Times are by transit at the peak, in seconds: without the line as the engine computes them, with it
+the minimum of that and one ride on it,
 
-    T(o, d) = min(T0(o, d), T0(o, s) + wait + ride(s, t) + T0(t, d))   over its stops s before t.
+    T(o, d) = min(T0(o, d), T0(o, s) + wait + ride(s, t) + T0(t, d)) over its stops s and later
+    stops t.
 
-That is what the engine finds with the line added as a route, but where another route serves the
-same two stops: there the engine shares their frequencies, and riders save a little more.
+The engine gives the same times with the line added as a route, except where another route serves
+the same two stops: there frequencies combine, and riders save slightly more.
 """
 
 from __future__ import annotations
@@ -27,51 +28,53 @@ from analysis.routing.router import times_between
 from layers.network import TransportNetwork
 
 WAIT_SHARE = 0.5
-"""Of a headway, on average (Larson and Odoni, Urban Operations Research, 1981, section 2.14)."""
+"""Mean wait / headway (Larson and Odoni, Urban Operations Research, 1981, section 2.14)."""
 
 
 @kernel
 def _saved(base: np.ndarray, on_line: tuple, people: tuple, limits: tuple) -> float:
     """Person-seconds saved from some origins to some destinations.
 
-    `base` origins x destinations; `on_line`: origins x stops (at the stop when the bus arrives
-    there) and stops x destinations; `people` of both; `limits`: up to which
-    times count, and memory for one row.
+    `base`: origins x destinations; `on_line`: origins x stops (time of the bus's arrival at the
+    stop) and stops x destinations; `people` at both ends; `limits`: the largest time that counts,
+    and workspace for one row.
     """
-    reach, leave = on_line
-    longest, now = limits
+    arrival, onward = on_line
+    longest, with_line = limits
     at_origin, at_destination = people
-    total, everybody = 0.0, at_destination.sum()
+    total, all_people = 0.0, at_destination.sum()
     for origin in range(base.shape[0]):
-        for destination in range(now.size):
-            now[destination] = min(base[origin, destination], longest)
-        for stop in range(reach.shape[1]):
-            since = reach[origin, stop]
+        for destination in range(with_line.size):
+            with_line[destination] = min(base[origin, destination], longest)
+        for stop in range(arrival.shape[1]):
+            since = arrival[origin, stop]
             if since < longest:
-                for destination in range(now.size):
-                    now[destination] = min(now[destination], since + leave[stop, destination])
-        own = 0.0
-        for destination in range(now.size):
-            was = min(base[origin, destination], longest)
-            own += (was - now[destination]) * at_destination[destination]
-        total += own * at_origin[origin]
-    return total / everybody if everybody > 0.0 else 0.0
+                for destination in range(with_line.size):
+                    with_line[destination] = min(
+                        with_line[destination], since + onward[stop, destination]
+                    )
+        saved = 0.0
+        for destination in range(with_line.size):
+            without_line = min(base[origin, destination], longest)
+            saved += (without_line - with_line[destination]) * at_destination[destination]
+        total += saved * at_origin[origin]
+    return total / all_people if all_people > 0.0 else 0.0
 
 
 @dataclass(frozen=True)
 class TripTimes:
-    """Times without any proposed line.
+    """Travel times without any proposed line.
 
     Attributes
     ----------
     secs
-        Between all zones with people and then all stops of the lines, float64.
+        Seconds between all zones with people, then all stops of the lines, float64.
     zones
         `area_id` and `population` of those zones.
     place
         The row of each stop.
     longest
-        Trips are counted up to this many seconds.
+        Longer trips count as this many seconds.
     """
 
     secs: np.ndarray
@@ -82,22 +85,22 @@ class TripTimes:
     def saved_person_minutes(
         self, line: BusLine, areas: tuple[str, str], headway_secs: float
     ) -> float:
-        """What a line saves between two planning areas, both ways."""
+        """Person-minutes saved between two planning areas, in both directions."""
         area, people = (self.zones[name].to_numpy() for name in ("area_id", "population"))
-        sides = [np.flatnonzero(area == name) for name in areas]
+        zones_of_areas = [np.flatnonzero(area == name) for name in areas]
         secs = 0.0
-        for origins, destinations in (sides, sides[::-1]):
+        for origins, destinations in (zones_of_areas, zones_of_areas[::-1]):
             if not len(origins) or not len(destinations):
                 continue
-            reach, stops = self._reach(line, origins, headway_secs)
+            arrival, stops = self._arrival_secs(line, origins, headway_secs)
             base = self.secs[np.ix_(origins, destinations)]
-            leave = np.ascontiguousarray(self.secs[np.ix_(stops, destinations)])
-            both = people[origins].astype(float), people[destinations].astype(float)
+            onward = np.ascontiguousarray(self.secs[np.ix_(stops, destinations)])
+            people_at_ends = people[origins].astype(float), people[destinations].astype(float)
             row = np.empty(len(destinations))
-            secs += float(_saved(base, (reach, leave), both, (self.longest, row)))
+            secs += float(_saved(base, (arrival, onward), people_at_ends, (self.longest, row)))
         return secs / 60
 
-    def _reach(
+    def _arrival_secs(
         self, line: BusLine, origins: np.ndarray, headway_secs: float
     ) -> tuple[np.ndarray, np.ndarray]:
         """Seconds from origins until a bus of the line arrives at each of its stops."""
@@ -105,12 +108,12 @@ class TripTimes:
         to_stops = self.secs[np.ix_(origins, stops)] + WAIT_SHARE * headway_secs
         best = np.full(to_stops.shape, np.inf)
         clock = np.concatenate([[0.0], np.cumsum(line.hop_secs)])
-        rounds = [clock] if line.is_loop else [clock, clock[-1] - clock]
-        for at in rounds:
+        directions = [clock] if line.is_loop else [clock, clock[-1] - clock]
+        for times in directions:
             for end in range(len(stops)):
-                before = at < at[end]
-                if before.any():
-                    ride = to_stops[:, before] + (at[end] - at[before])
+                is_earlier = times < times[end]
+                if is_earlier.any():
+                    ride = to_stops[:, is_earlier] + (times[end] - times[is_earlier])
                     best[:, end] = np.minimum(best[:, end], ride.min(axis=1))
         if line.is_loop and len(stops) > 1:
             _over_the_end(to_stops, best, clock)
@@ -118,11 +121,11 @@ class TripTimes:
 
 
 def _over_the_end(to_stops: np.ndarray, best: np.ndarray, clock: np.ndarray) -> None:
-    """Riders stay on a loop where it begins anew."""
+    """Lower the times of rides that pass the start of a loop."""
     for end in range(len(clock)):
-        after = clock > clock[end]
-        if after.any():
-            ride = to_stops[:, after] + (clock[-1] - clock[after] + clock[end])
+        is_later = clock > clock[end]
+        if is_later.any():
+            ride = to_stops[:, is_later] + (clock[-1] - clock[is_later] + clock[end])
             best[:, end] = np.minimum(best[:, end], ride.min(axis=1))
 
 
@@ -133,12 +136,12 @@ def trip_times(
     *,
     conditions: Conditions,
 ) -> TripTimes:
-    """Times between zones and stops by transit at the peak.
+    """Travel times between zones and stops by transit at the peak.
 
     Parameters
     ----------
     network
-        Without the lines.
+        The network without the lines.
     lines
         Their stops are stops of the network.
     zones
@@ -146,10 +149,10 @@ def trip_times(
     conditions
         Peak volumes and assumptions; `max_trip_secs` is the longest trip.
     """
-    lived_in = zones.loc[zones["population"] > 0]
+    inhabited = zones.loc[zones["population"] > 0]
     stops = list(dict.fromkeys(stop for line in lines for stop in line.stop_ids))
-    middles = lived_in.geometry.centroid
-    points = pd.concat([middles, network.stops.geometry.loc[stops]], ignore_index=True)
+    centroids = inhabited.geometry.centroid
+    points = pd.concat([centroids, network.stops.geometry.loc[stops]], ignore_index=True)
     routable = routable_network(
         network,
         gpd.GeoSeries(points, crs=zones.crs),
@@ -157,7 +160,7 @@ def trip_times(
         conditions=conditions,
     )
     longest = conditions.assumptions.max_trip_secs
-    place = {stop: len(lived_in) + number for number, stop in enumerate(stops)}
+    place = {stop: len(inhabited) + number for number, stop in enumerate(stops)}
     secs = times_between(routable.linked, limit=longest)
-    table = pd.DataFrame(lived_in[["area_id", "population"]]).reset_index(drop=True)
+    table = pd.DataFrame(inhabited[["area_id", "population"]]).reset_index(drop=True)
     return TripTimes(secs, table, place, longest)

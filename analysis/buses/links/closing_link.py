@@ -1,13 +1,12 @@
-"""Closing links: the shortest road between two stop areas that puts a gateway on a loop.
+"""Closing links: the shortest road path between two stop areas that puts a gateway on a loop.
 
-A link is run by buses in both directions between two stop areas that buses serve already. It
-closes a gateway if, with it, there is a cycle as `analysis.buses.loops` defines it. Two kinds of
-cycles can come about:
+Buses run on a link in both directions between two stop areas that have buses already. It closes a
+gateway if it creates a cycle as defined in `analysis.buses.loops`. There are two kinds of cycles:
 
-- the link itself passes the gateway, and buses that do not lead back across another one;
-- the link does not pass it, but is a part of the way back of buses that do.
+- the link itself passes the gateway, and existing buses return across another one;
+- the link does not pass the gateway, but is part of the return path of buses that do.
 
-Both are searched exactly: the shortest link of either kind is found, or there is none.
+Both searches are exact: they find the shortest link of either kind if there is one.
 """
 
 from __future__ import annotations
@@ -22,27 +21,27 @@ from analysis.buses.network.hop_courses import gateways_on
 from analysis.buses.network.road_paths import roads_of
 
 NO_AREA = -1
-"""A station is in no stop area."""
+"""The area number of a station, which is in no stop area."""
 
 
 def closing_link(bus: BusGraph, gateway_id: str, max_loop_km: float) -> Link | None:
-    """The shortest link that would close a gateway; None if none can.
+    """The shortest link that closes a gateway; None if there is none.
 
     Parameters
     ----------
     bus
         Stop areas, hops and roads.
     gateway_id
-        A gateway that is not closed.
+        A gateway that is open or unserved.
     max_loop_km
         Longest cycle that counts as a loop, kilometres.
     """
-    rest = bus.ways.without(gateway_id)
-    search = LinkSearch(bus, gateway_id, roads_of(bus, gateway_id), rest, max_loop_km * 1000)
+    graph = bus.hop_arcs.without(gateway_id)
+    search = LinkSearch(bus, gateway_id, roads_of(bus, gateway_id), graph, max_loop_km * 1000)
     best = through_link(search)
-    for home in return_paths(search):
-        most = best.way.length_m if best else search.max_m
-        link = return_link(search, home, most)
+    for return_path in return_paths(search):
+        limit = best.path.length_m if best else search.max_m
+        link = return_link(search, return_path, limit)
         if link and (best is None or link.rank < best.rank):
             best = link
     return best
@@ -56,7 +55,7 @@ def feeding_link(
     areas: np.ndarray,
     max_km: float,
 ) -> Link | None:
-    """The shortest road from a station to a bus stop in the other area, across their border.
+    """The shortest road path from a station to a bus stop in the other area, across their border.
 
     Parameters
     ----------
@@ -65,25 +64,25 @@ def feeding_link(
     stop_id
         The station.
     sides
-        The two planning areas of the border. A station in neither has no link.
+        The two planning areas of the border; a station outside both has no link.
     areas
         The planning area of each point of the bus graph.
     max_km
-        Longer ones are not looked for.
+        Upper limit of the length.
     """
     point = int(bus.routable.points.index.get_loc(f"station:{stop_id}"))
     if areas[point] not in sides:
         return None
-    there = sides[1] if areas[point] == sides[0] else sides[0]
+    other_area = sides[1] if areas[point] == sides[0] else sides[0]
     roads, border = roads_of(bus), "|".join(sorted(sides))
     count = len(bus.area_of_stop)
     metres = roads.metres_between(np.array([point]), max_km * 1000)[:count]
-    metres = np.where(areas[:count] == there, metres, np.inf)
+    metres = np.where(areas[:count] == other_area, metres, np.inf)
     for stop in np.argsort(metres, kind="stable").tolist():
         if not np.isfinite(metres[stop]):
             return None
-        way = roads.way(point, stop, max_km * 1000)
-        passed = gateways_on(bus.gates, way.vertices)
-        if any(gateway.startswith(f"{border}:") for gateway in passed):
-            return Link("", NO_AREA, int(bus.area_of_point[stop]), way, passed)
+        path = roads.path(point, stop, max_km * 1000)
+        gateways = gateways_on(bus.gates, path.vertices)
+        if any(gateway.startswith(f"{border}:") for gateway in gateways):
+            return Link("", NO_AREA, int(bus.area_of_point[stop]), path, gateways)
     return None

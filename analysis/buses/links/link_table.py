@@ -1,4 +1,4 @@
-"""Every gap with the link that closes it, and what that is worth."""
+"""Closing links of all gaps, with their benefits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analysis.buses.lines.planner import Planner
 from analysis.buses.lines.savings import TripTimes
 from analysis.buses.links.closing_link import closing_link, feeding_link
 from analysis.buses.network.bus_graph import bus_routes
-from analysis.buses.network.road_paths import Way, stretches
+from analysis.buses.network.road_paths import RoadPath, stretches
 from geo.areas import area_of
 
 LINK_COLUMNS = (
@@ -48,8 +48,8 @@ LINK_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Closed:
-    """A gap (its row) with the line that closes it and the gateways that this passes."""
+class GapLine:
+    """A gap (its row) with the line that closes it and the gateways that the line passes."""
 
     gap: int
     link_id: str
@@ -57,10 +57,10 @@ class Closed:
     line: BusLine
 
 
-def _ways(planner: Planner) -> list[tuple[int, Way, tuple[str, ...]]]:
-    """The link of each gap that has one: the gap's row, its path and the gateways passed."""
-    answer, limit_km = planner.answer, planner.assumptions.max_loop_km
-    bus, found = answer.bus, []
+def _link_paths(planner: Planner) -> list[tuple[int, RoadPath, tuple[str, ...]]]:
+    """Links of gaps: the gap's row, the road path and the gateways passed."""
+    answer, limit_km = planner.diagnosis, planner.assumptions.max_loop_km
+    bus, paths = answer.bus, []
     areas = area_of(planner.study_area, bus.routable.points)
     for number, gap in enumerate(answer.gaps.itertuples()):
         if gap.kind == "unfed_station":
@@ -69,63 +69,63 @@ def _ways(planner: Planner) -> list[tuple[int, Way, tuple[str, ...]]]:
         else:
             link = closing_link(bus, gap.gateway_id, limit_km)
         if link:
-            found.append((number, link.way, link.gateways))
-    return found
+            paths.append((number, link.path, link.gateways))
+    return paths
 
 
-def gap_lines(planner: Planner) -> list[Closed]:
-    """The lines that close the gaps which a single line can close; two gaps may share one."""
-    bus, closed = planner.answer.bus, []
+def gap_lines(planner: Planner) -> list[GapLine]:
+    """Lines that close gaps, for all gaps that one line can close; two gaps may share one."""
+    bus, closed = planner.diagnosis.bus, []
     names = [str(name).removeprefix("station:") for name in bus.routable.points.index]
     known: dict[tuple[int, int, tuple[int, ...]], tuple[str, BusLine]] = {}
-    for gap, way, gateways in _ways(planner):
-        there = (way.start, way.end, way.vertices)
-        back = (way.end, way.start, way.vertices[::-1])
-        if there not in known and back not in known:
-            ends = names[way.start], names[way.end]
-            line = planner.builder.line(stretches(bus, way), ends, way.length_m, is_loop=False)
-            known[there] = f"link:{ends[0]}:{ends[1]}", line
-            again = sum(name.startswith(known[there][0]) for name, _ in known.values()) - 1
-            if again:
-                known[there] = f"{known[there][0]}:{again + 1}", line
-        link_id, line = known[there] if there in known else known[back]
-        closed.append(Closed(gap, link_id, gateways, line))
+    for gap, path, gateways in _link_paths(planner):
+        forward = (path.start, path.end, path.vertices)
+        backward = (path.end, path.start, path.vertices[::-1])
+        if forward not in known and backward not in known:
+            ends = names[path.start], names[path.end]
+            line = planner.builder.line(stretches(bus, path), ends, path.length_m, is_loop=False)
+            known[forward] = f"link:{ends[0]}:{ends[1]}", line
+            others = sum(name.startswith(known[forward][0]) for name, _ in known.values()) - 1
+            if others:
+                known[forward] = f"{known[forward][0]}:{others + 1}", line
+        link_id, line = known[forward] if forward in known else known[backward]
+        closed.append(GapLine(gap, link_id, gateways, line))
     return closed
 
 
-def _people_new(planner: Planner, closed: Sequence[Closed]) -> list[float]:
-    """People near a link's stops who were near none of a route across its border."""
-    gaps, crossing = planner.answer.gaps, crossing_stops(planner.network, planner.answer.bus)
-    already = {border: planner.near(sorted(stops)) for border, stops in crossing.items()}
-    nowhere = shapely.Polygon()
+def _people_new(planner: Planner, closed: Sequence[GapLine]) -> list[float]:
+    """People near a link's stops but near no stop of an existing route across its border."""
+    gaps, crossing = planner.diagnosis.gaps, crossing_stops(planner.network, planner.diagnosis.bus)
+    served_areas = {border: planner.catchment(sorted(stops)) for border, stops in crossing.items()}
+    no_area = shapely.Polygon()
     return [
         planner.people(
             shapely.difference(
-                planner.near(item.line.stop_ids),
-                already.get(gaps["border_id"].iloc[item.gap], nowhere),
+                planner.catchment(item.line.stop_ids),
+                served_areas.get(gaps["border_id"].iloc[item.gap], no_area),
             )
         )
         for item in closed
     ]
 
 
-def _saved(planner: Planner, closed: Sequence[Closed], times: TripTimes) -> list[float]:
-    """Person-minutes that each link saves between the areas of its gap's border."""
-    headway, gaps = planner.assumptions.link_headway_secs, planner.answer.gaps
-    known: dict[tuple[str, str, str], float] = {}
-    found = []
+def _saved(planner: Planner, closed: Sequence[GapLine], times: TripTimes) -> list[float]:
+    """Person-minutes saved by each link between the areas of its gap's border."""
+    headway, gaps = planner.assumptions.link_headway_secs, planner.diagnosis.gaps
+    saved_by_link: dict[tuple[str, str, str], float] = {}
+    saved = []
     for item in closed:
         gap = gaps.iloc[item.gap]
         key = (item.link_id, gap["area_a"], gap["area_b"])
-        if key not in known:
-            known[key] = times.saved_person_minutes(item.line, key[1:], headway)
-        found.append(known[key])
-    return found
+        if key not in saved_by_link:
+            saved_by_link[key] = times.saved_person_minutes(item.line, key[1:], headway)
+        saved.append(saved_by_link[key])
+    return saved
 
 
 def _routes_at(planner: Planner, stop_id: str) -> list[str]:
-    """Bus routes that end in a stop's stop area; if none does, those that serve it."""
-    area_of_stop = planner.answer.bus.area_of_stop
+    """Names of bus routes that end in a stop's stop area; if none does, of those that serve it."""
+    area_of_stop = planner.diagnosis.bus.area_of_stop
     area, ending, serving = area_of_stop.get(stop_id), [], []
     for route in bus_routes(planner.network):
         if area in (area_of_stop[route.stop_ids[0]], area_of_stop[route.stop_ids[-1]]):
@@ -135,8 +135,8 @@ def _routes_at(planner: Planner, stop_id: str) -> list[str]:
     return list(dict.fromkeys(ending or serving))
 
 
-def _worth(planner: Planner, item: Closed) -> dict[str, object]:
-    """What does not depend on other links."""
+def _link_columns(planner: Planner, item: GapLine) -> dict[str, object]:
+    """Columns of a link that do not depend on its gap."""
     line, assumptions = item.line, planner.assumptions
     return {
         "link_id": item.link_id,
@@ -155,8 +155,10 @@ def _worth(planner: Planner, item: Closed) -> dict[str, object]:
     }
 
 
-def closing_links(planner: Planner, closed: Sequence[Closed], times: TripTimes) -> gpd.GeoDataFrame:
-    """The link of each gap that one can close, best first.
+def closing_links(
+    planner: Planner, closed: Sequence[GapLine], times: TripTimes
+) -> gpd.GeoDataFrame:
+    """The closing links as a table, best first.
 
     Parameters
     ----------
@@ -165,23 +167,23 @@ def closing_links(planner: Planner, closed: Sequence[Closed], times: TripTimes) 
     closed
         From `gap_lines`.
     times
-        Between zones and the stops of these lines, `Planner.times`.
+        Travel times between zones and the stops of these lines, `Planner.times`.
 
     Returns
     -------
     GeoDataFrame
         `LINK_COLUMNS`. `kind` is the gap's; `routes_from` and `routes_to` are the bus routes that
-        end at the link's first and last stop and so can be extended over it (those that serve it
-        if none ends there; none at a station without buses); `minutes` one way; `cycle_minutes`
-        there and back with layovers; `buses` for `link_headway_secs`; `people` newly within
+        end at the link's first and last stop and so can be extended over it (those that serve it if
+        none ends there; none at a station without buses); `minutes` one way; `cycle_minutes` in
+        both directions with layovers; `buses` for `link_headway_secs`; `people` newly within
         `bus_catchment_m` of a stop of a route across the border; `saved_person_minutes` see
         `analysis.buses.lines.savings`; `saved_per_bus_km` divides it by the kilometres of one round
-        trip. `rank` 1 saves most a bus-kilometre. `accuracy_m` is that of
-        its least certain stop. Of a link that several gaps share, each has its own row.
+        trip. `rank` 1 saves most a bus-kilometre. `accuracy_m` is that of its least certain stop. A
+        link that several gaps share has one row for each.
     """
-    gaps = planner.answer.gaps
-    known: Mapping[str, dict[str, object]] = {
-        item.link_id: _worth(planner, item) for item in closed
+    gaps = planner.diagnosis.gaps
+    by_link: Mapping[str, dict[str, object]] = {
+        item.link_id: _link_columns(planner, item) for item in closed
     }
     saved, people = _saved(planner, closed, times), _people_new(planner, closed)
     rows = []
@@ -190,7 +192,7 @@ def closing_links(planner: Planner, closed: Sequence[Closed], times: TripTimes) 
         keys = ("gap_id", "kind", "border_id", "area_a", "area_b", "gateway_id", "name")
         km = max(2 * item.line.length_m / 1000, 1e-6)
         values = {"people": new, "saved_person_minutes": minutes, "saved_per_bus_km": minutes / km}
-        rows.append({**{key: gap[key] for key in keys}, **known[item.link_id], **values})
+        rows.append({**{key: gap[key] for key in keys}, **by_link[item.link_id], **values})
     table = pd.DataFrame.from_records(rows, columns=[c for c in LINK_COLUMNS if c != "rank"])
     order = np.lexsort((table["gap_id"], -table["saved_per_bus_km"].to_numpy(dtype=float)))
     table = table.iloc[order].reset_index(drop=True).assign(rank=np.arange(1, len(table) + 1))

@@ -13,8 +13,8 @@ import pandas as pd
 import shapely
 
 from analysis.buses.network.gated_streets import BusStreets
-from analysis.buses.network.hop_arcs import HopArcs, bus_ways
-from analysis.buses.network.hop_courses import Gates, drawn_courses, gates_of, road_courses
+from analysis.buses.network.hop_arcs import HopArcs, hop_arcs
+from analysis.buses.network.hop_courses import Gates, gates_of, road_courses, shape_courses
 from analysis.buses.network.stop_areas import stop_area_table, stop_areas
 from analysis.graph.routable_network import RoutableNetwork, routable_streets
 from analysis.graph.snapping import find_nearest_linkable as _at_stops
@@ -46,20 +46,20 @@ class BusGraph:
     Attributes
     ----------
     areas
-        Indexed by `stop_area` (the id of its first stop): name and middle, projected.
+        Indexed by `stop_area` (the id of its first stop): name and centroid, projected.
     hops
         `HOP_COLUMNS`, one row a hop of a route in its direction of travel. `gateways` are the
-        borders crossed, in order; `on_road` is false where no bus-allowed path was found and the
-        straight line counts.
+        gateways passed, in order; `on_road` is false where there is no bus-allowed path and the
+        straight line is used.
     area_of_stop
         The stop area of each bus stop.
     routable
         The bus-allowed streets with all bus stops, then all gateways and then the stations (as
         `station:` and their ids) as points, in metres.
     streets
-        Those streets, cut at borders.
+        These streets, split at borders.
     gates
-        Where paths pass the gateways.
+        The gates at which paths pass the gateways.
     """
 
     areas: gpd.GeoDataFrame
@@ -71,63 +71,65 @@ class BusGraph:
 
     @cached_property
     def area_of_point(self) -> np.ndarray:
-        """The number of each bus stop's stop area, in the order of the points."""
-        place = self.ways.place
-        return np.array([place[area] for area in self.area_of_stop.values()], dtype=int)
+        """Number of the stop area of each bus stop, in the order of the points."""
+        numbers = self.hop_arcs.numbers
+        return np.array([numbers[area] for area in self.area_of_stop.values()], dtype=int)
 
     @cached_property
     def points_of_area(self) -> list[np.ndarray]:
-        """The points that are the stops of each stop area."""
+        """Points (stops) of each stop area."""
         order = np.argsort(self.area_of_point, kind="stable")
         starts = np.searchsorted(self.area_of_point[order], np.arange(1, len(self.areas)))
         return np.split(order, starts)
 
     @cached_property
     def stop_places(self) -> np.ndarray:
-        """Where each bus stop lies on its street; the stop itself where it is near none."""
+        """The place of each bus stop on its street; the stop itself if no street is near."""
         places = self.routable.points.to_numpy()[: len(self.area_of_stop)].copy()
         snaps = self.routable.snaps.loc[self.routable.snaps["point"] < len(places)]
         lines = self.routable.streets.table.geometry.to_numpy()[snaps["street"].to_numpy(dtype=int)]
         fraction = snaps["fraction"].to_numpy(dtype=float)
-        on = shapely.line_interpolate_point(lines, fraction, normalized=True)
-        places[snaps["point"].to_numpy(dtype=int)] = on
+        on_street = shapely.line_interpolate_point(lines, fraction, normalized=True)
+        places[snaps["point"].to_numpy(dtype=int)] = on_street
         return places
 
     @cached_property
     def stop_tree(self) -> shapely.STRtree:
-        """Those places, to look for near ones."""
+        """Spatial index of `stop_places`."""
         return shapely.STRtree(self.stop_places)
 
     @cached_property
     def street_between(self) -> dict[tuple[int, int], tuple[int, bool]]:
-        """The shortest part of a street between two vertices, and whether as it is drawn."""
+        """Shortest part of a street between two vertices, and whether in digitised direction."""
         table = self.routable.streets.table
         ends = [table[name].to_numpy() for name in ("tail", "head")]
-        metres = np.concatenate([table[f"secs_{way}"] for way in ("forward", "backward")])
+        metres = np.concatenate(
+            [table[f"secs_{direction}"] for direction in ("forward", "backward")]
+        )
         tails, heads = np.concatenate(ends), np.concatenate(ends[::-1])
         longest_first = np.argsort(-metres, kind="stable").tolist()
         rows = len(table)
         return {
-            (int(tails[at]), int(heads[at])): (at % rows, at < rows)
-            for at in longest_first
-            if np.isfinite(metres[at])
+            (int(tails[arc]), int(heads[arc])): (arc % rows, arc < rows)
+            for arc in longest_first
+            if np.isfinite(metres[arc])
         }
 
     @cached_property
-    def ways(self) -> HopArcs:
+    def hop_arcs(self) -> HopArcs:
         """The hops as arcs."""
-        return bus_ways(self.hops, list(self.areas.index))
+        return hop_arcs(self.hops, list(self.areas.index))
 
 
 def bus_routes(network: TransportNetwork) -> list[TransitRoute]:
-    """The routes that are buses."""
+    """Bus routes of a network."""
     return [route for route in network.routes if route.route_type in BUS_TYPES]
 
 
 def _hops(
     routes: Sequence[TransitRoute], position: Mapping[str, int]
 ) -> list[tuple[TransitRoute, int, int, float]]:
-    """Route, stops and seconds of each hop."""
+    """Route, positions of the two stops, and seconds of each hop."""
     return [
         (route, position[a], position[b], secs)
         for route in routes
@@ -138,14 +140,14 @@ def _hops(
 def _snaps(
     places: tuple[gpd.GeoSeries, gpd.GeoSeries, gpd.GeoSeries], streets: BusStreets, limit_m: float
 ) -> pd.DataFrame:
-    """Stops and stations on streets where a bus can stop; gateways also in tunnels."""
-    whole = streets.whole.table
+    """Snaps of stops and stations to linkable streets, and of gateways to any street."""
+    street_table = streets.whole.table
     tables, count = [], 0
     for points, snap in zip(places, (_at_stops, find_nearest_street, _at_stops), strict=True):
-        found = snap(points, whole, limit_m)
-        tables.append(found.assign(point=found["point"] + count))
+        snaps = snap(points, street_table, limit_m)
+        tables.append(snaps.assign(point=snaps["point"] + count))
         count += len(points)
-    return streets.placed(pd.concat(tables, ignore_index=True))
+    return streets.snaps_on_parts(pd.concat(tables, ignore_index=True))
 
 
 def bus_graph(
@@ -157,21 +159,21 @@ def bus_graph(
     study_area: StudyArea,
     assumptions: Assumptions,
 ) -> BusGraph:
-    """Join consecutive stop areas of every bus route along the roads.
+    """The bus graph: hops between consecutive stop areas of every bus route.
 
-    A hop follows the drawn course of its route if that crosses borders at gateways, and else the
-    shortest bus-allowed path between its two stops.
+    A hop follows the shape of its route if that crosses borders at gateways, else the shortest
+    bus-allowed path between its two stops.
 
     Parameters
     ----------
     network
         Roads, stops and routes.
     streets
-        Its bus-allowed streets, cut at borders.
+        Its bus-allowed streets, split at borders.
     gateway_points
         A point for each gateway, indexed by id.
     stations
-        Where proposed lines may begin, indexed by `stop_id`.
+        Stations where proposed lines may begin, indexed by `stop_id`.
     study_area
         Planning areas.
     assumptions
@@ -181,20 +183,20 @@ def bus_graph(
     served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
     stops = network.stops.loc[served]
     area_of_stop = stop_areas(stops, assumptions.stop_area_walk_m, assumptions.detour)
-    other = stations.rename(lambda stop: f"station:{stop}")
-    places = (stops.geometry, gateway_points, other)
+    station_points = stations.rename(lambda stop: f"station:{stop}")
+    places = (stops.geometry, gateway_points, station_points)
     points = gpd.GeoSeries(pd.concat(places), crs=stops.crs)
     snaps = _snaps(places, streets, assumptions.snap_limit_m)
     routable = routable_streets(streets.parts, points, snaps=snaps, assumptions=assumptions)
     gates = gates_of(routable, streets)
-    table = _hop_table(routes, stops, area_of_stop, found=_Found(routable, gates, study_area))
+    table = _hop_table(routes, stops, area_of_stop, roads=_Roads(routable, gates, study_area))
     areas = stop_area_table(stops, area_of_stop)
     return BusGraph(areas, table, area_of_stop, routable, streets, gates)
 
 
 @dataclass(frozen=True)
-class _Found:
-    """Where courses are looked for."""
+class _Roads:
+    """The roads and gates used to find the courses of hops."""
 
     routable: RoutableNetwork
     gates: Gates
@@ -206,21 +208,21 @@ def _hop_table(
     stops: gpd.GeoDataFrame,
     area_of_stop: Mapping[str, str],
     *,
-    found: _Found,
+    roads: _Roads,
 ) -> pd.DataFrame:
-    """`HOP_COLUMNS`; where a hop has no course the straight line counts."""
+    """`HOP_COLUMNS`; a hop without a course uses the straight line."""
     hops = _hops(routes, {stop: number for number, stop in enumerate(stops.index)})
-    drawn = drawn_courses(routes, stops.geometry, found.study_area, gates=found.gates)
-    asked = {(a, b) for number, (_, a, b, _) in enumerate(hops) if number not in drawn}
-    on_road = road_courses(found.routable, found.gates, asked)
-    places, detour = stops.geometry.to_numpy(), found.routable.assumptions.detour
+    by_shape = shape_courses(routes, stops.geometry, roads.study_area, gates=roads.gates)
+    pairs = {(a, b) for number, (_, a, b, _) in enumerate(hops) if number not in by_shape}
+    by_road = road_courses(roads.routable, roads.gates, pairs)
+    places, detour = stops.geometry.to_numpy(), roads.routable.assumptions.detour
     area = [area_of_stop[stop] for stop in stops.index]
     rows = []
     for number, (route, a, b, secs) in enumerate(hops):
-        course = drawn.get(number) or on_road.get((a, b))
+        course = by_shape.get(number) or by_road.get((a, b))
         length = course.length_m if course else shapely.distance(places[a], places[b]) * detour
         gateways = course.gateways if course else ()
         ends = (route.route_id, route.route_name, area[a], area[b])
-        way = (float(length), secs, gateways, not route.bidirectional, course is not None)
-        rows.append((*ends, *way))
+        measures = (float(length), secs, gateways, not route.bidirectional, course is not None)
+        rows.append((*ends, *measures))
     return pd.DataFrame.from_records(rows, columns=list(HOP_COLUMNS))

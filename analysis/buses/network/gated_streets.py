@@ -1,7 +1,7 @@
-"""Streets that buses may use, cut where they cross a border.
+"""Gated streets: bus-allowed streets, split where they cross a border.
 
-A crossing becomes a part of its street of a millimetre, its *gate*: a path uses the gateway if it
-passes the gate, and without its gates nobody passes the gateway.
+A crossing becomes a part of its street one millimetre long, its *gate*: a path uses the gateway if
+it passes the gate, and with its gates closed no path uses the gateway.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ GATE_COLUMNS = ("gateway_id", "border_id", "from_area", "to_area", "part")
 
 @dataclass(frozen=True)
 class BusStreets:
-    """Bus-allowed streets, cut.
+    """Bus-allowed streets, split at borders.
 
     Attributes
     ----------
     whole
-        The streets before, with metres in place of seconds, see
+        The streets before splitting, with metres in place of seconds, see
         `analysis.graph.street_times.StreetTimes`.
     parts
-        The same cut at borders; `street` is the row in `whole`, `since` and `upto` the fractions
-        of it between which the part lies.
+        The parts; `street` is the row in `whole`, `since` and `upto` the fractions of the street
+        where the part starts and ends.
     gates
-        `GATE_COLUMNS`: of each crossing the gateway, the areas before and after it in the drawn
+        `GATE_COLUMNS`: the gateway of each crossing, the areas before and after it in digitised
         direction, and the row of its gate in `parts`.
     """
 
@@ -43,10 +43,10 @@ class BusStreets:
     parts: StreetTimes
     gates: pd.DataFrame
 
-    def placed(self, snaps: pd.DataFrame) -> pd.DataFrame:
-        """Places on whole streets (`analysis.graph.snapping.SNAP_COLUMNS`) as places on parts.
+    def snaps_on_parts(self, snaps: pd.DataFrame) -> pd.DataFrame:
+        """Snaps on whole streets (`analysis.graph.snapping.SNAP_COLUMNS`) as snaps on parts.
 
-        A place on a gate lies behind it.
+        A snap on a gate moves to the part behind it.
         """
         table = self.parts.table
         is_gate = np.zeros(len(table), dtype=bool)
@@ -54,34 +54,34 @@ class BusStreets:
         rows = np.flatnonzero(~is_gate)
         street, upto = (table[name].to_numpy()[rows] for name in ("street", "upto"))
         since = table["since"].to_numpy()[rows]
-        # parts lie in the order of their streets: a key that grows from part to part
+        # parts are in the order of their streets: the key increases from part to part
         key = snaps["street"].to_numpy() + np.clip(snaps["fraction"].to_numpy(), 0.0, 1.0) / 2
         at = np.clip(np.searchsorted(street + upto / 2, key), 0, len(rows) - 1)
-        within = (snaps["fraction"].to_numpy() - since[at]) / (upto[at] - since[at])
-        return snaps.assign(street=rows[at], fraction=np.clip(within, 0.0, 1.0))
+        fraction = (snaps["fraction"].to_numpy() - since[at]) / (upto[at] - since[at])
+        return snaps.assign(street=rows[at], fraction=np.clip(fraction, 0.0, 1.0))
 
 
 def _gate_places(fractions: Sequence[float], metres: float) -> list[tuple[float, float]]:
-    """Where the gates of one street begin and end, none before another's end."""
+    """Fractions where the gates of one street start and end, without overlaps."""
     share = GATE_M / metres
-    places, free = [], share
+    places, earliest = [], share
     for number, fraction in enumerate(fractions):
-        most = 1.0 - share * (2 * (len(fractions) - number))
-        start = min(max(fraction - share / 2, free), most)
+        latest = 1.0 - share * (2 * (len(fractions) - number))
+        start = min(max(fraction - share / 2, earliest), latest)
         places.append((start, start + share))
-        free = start + 2 * share
+        earliest = start + 2 * share
     return places
 
 
-def _cut(street: Mapping[str, Any], fractions: Sequence[float]) -> list[dict[str, Any]]:
-    """The parts of one street; every second one is a gate."""
+def _parts_of_street(street: Mapping[str, Any], fractions: Sequence[float]) -> list[dict[str, Any]]:
+    """The parts of one street: every second part is a gate."""
     places = _gate_places(fractions, street["geometry"].length)
     cuts = [
-        (at, f"gate:{street['street']}:{number}{side}")
+        (fraction, f"gate:{street['street']}:{number}{side}")
         for number, ends in enumerate(places)
-        for at, side in zip(ends, "ab", strict=True)
+        for fraction, side in zip(ends, "ab", strict=True)
     ]
-    bounds = [0.0, *(at for at, _ in cuts), 1.0]
+    bounds = [0.0, *(fraction for fraction, _ in cuts), 1.0]
     return [
         {**part, "since": since, "upto": upto}
         for part, since, upto in zip(street_parts(street, cuts), bounds, bounds[1:], strict=False)
@@ -89,7 +89,7 @@ def _cut(street: Mapping[str, Any], fractions: Sequence[float]) -> list[dict[str
 
 
 def bus_streets(roads: RoadNetwork, crossings: pd.DataFrame) -> BusStreets:
-    """Cut the bus-allowed streets at their crossings.
+    """The bus-allowed streets, split at their crossings.
 
     Parameters
     ----------
@@ -101,12 +101,12 @@ def bus_streets(roads: RoadNetwork, crossings: pd.DataFrame) -> BusStreets:
     whole = bus_lengths(roads)
     table = whole.table.assign(street=np.arange(len(whole.table)), since=0.0, upto=1.0)
     rows: list[dict[str, Any]] = []
-    for number, on in crossings.groupby("street", sort=True):
+    for number, group in crossings.groupby("street", sort=True):
         street = {str(name): value for name, value in table.iloc[int(number)].items()}
-        rows += _cut(street, on["fraction"].tolist())
+        rows += _parts_of_street(street, group["fraction"].tolist())
     at = [row["street"] for row in rows]
-    kept = np.setdiff1d(np.arange(len(table)), crossings["street"].to_numpy(dtype=int))
-    parts, origin = with_rows(table, kept, rows, at) if rows else (table, np.arange(len(table)))
+    uncut = np.setdiff1d(np.arange(len(table)), crossings["street"].to_numpy(dtype=int))
+    parts, origin = with_rows(table, uncut, rows, at) if rows else (table, np.arange(len(table)))
     metres = parts["length"].to_numpy(dtype=float)
     back = np.where(parts["oneway"].to_numpy(dtype=bool), np.inf, metres)
     parts = gpd.GeoDataFrame(parts.assign(secs_forward=metres, secs_backward=back), crs=table.crs)
@@ -116,7 +116,7 @@ def bus_streets(roads: RoadNetwork, crossings: pd.DataFrame) -> BusStreets:
 
 
 def _gates(crossings: pd.DataFrame, parts: gpd.GeoDataFrame, origin: np.ndarray) -> pd.DataFrame:
-    """The gate of each crossing: inner parts of a street are gates and what lies between two."""
+    """The gate of each crossing: every second inner part of a street is a gate."""
     ordered = crossings.sort_values("street", kind="stable")
     inner = np.flatnonzero((origin < 0) & (parts["since"].to_numpy() > 0))
     inner = inner[parts["upto"].to_numpy()[inner] < 1.0]

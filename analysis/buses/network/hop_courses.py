@@ -1,4 +1,4 @@
-"""The course of each hop: how long it is and which gateways it passes."""
+"""The course of each hop: its length and the gateways it passes."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from layers.transit import TransitRoute
 MAX_HOP_M = 200_000.0
 NEAR_TIMES = 3.0
 NEAR_M = 2_000.0
-"""Paths are looked for this far first: so many times the straight distance, and so much more."""
+"""First search limit: this multiple of the straight-line distance, plus this constant."""
 ON_GATE_M = 300.0
-"""A drawn course that crosses a border farther than this from any road there is not believed."""
+"""A route shape that crosses a border farther than this from any gate is not used there."""
 TINY_M = 1e-9
 BESIDE_M = 1.0
-"""By so much a course may come nearer to a stop than where it begins or ends at it."""
+"""Tolerance when comparing the distances of a stop to places on a course."""
 
 
 @dataclass(frozen=True)
 class Course:
-    """Metres, and the gateways passed in order; in and straight out again is not a passage."""
+    """Metres, and the gateways passed in order, without those passed in and straight out again."""
 
     length_m: float
     gateways: tuple[str, ...]
@@ -43,7 +43,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Gates:
-    """Where the gates are.
+    """Gates of the gateways.
 
     Attributes
     ----------
@@ -51,9 +51,9 @@ class Gates:
         `analysis.buses.network.gated_streets.GATE_COLUMNS`, with the vertices `tail` and `head` of
         each gate.
     between
-        The gateway between two of these vertices that follow each other.
+        The gateway between each two such vertices, in both directions.
     places
-        The middle of each gate, projected.
+        The centroid of each gate, projected.
     """
 
     table: pd.DataFrame
@@ -62,82 +62,85 @@ class Gates:
 
 
 def gates_of(routable: RoutableNetwork, streets: BusStreets) -> Gates:
-    """The gates on the compiled streets."""
-    on = routable.streets.table.iloc[streets.gates["part"].to_numpy(dtype=int)]
-    table = streets.gates.assign(tail=on["tail"].to_numpy(), head=on["head"].to_numpy())
+    """The gates on the routable streets."""
+    gate_streets = routable.streets.table.iloc[streets.gates["part"].to_numpy(dtype=int)]
+    table = streets.gates.assign(
+        tail=gate_streets["tail"].to_numpy(), head=gate_streets["head"].to_numpy()
+    )
     ends = table["tail"].tolist(), table["head"].tolist(), table["gateway_id"]
     between = {}
     for tail, head, gateway in zip(*ends, strict=True):
         between[tail, head] = between[head, tail] = gateway
-    return Gates(table, between, shapely.centroid(on.geometry.to_numpy()))
+    return Gates(table, between, shapely.centroid(gate_streets.geometry.to_numpy()))
 
 
-def _passed(gateways: Iterable[str]) -> tuple[str, ...]:
-    """Without those by which one comes in and goes straight out again.
+def _without_returns(gateways: Iterable[str]) -> tuple[str, ...]:
+    """The gateways without those passed in and straight out again.
 
     Examples
     --------
-    >>> _passed(["a", "b", "b", "c"])
+    >>> _without_returns(["a", "b", "b", "c"])
     ('a', 'c')
     """
-    passed: list[str] = []
+    remaining: list[str] = []
     for gateway in gateways:
         # a stack: what was passed in between is gone already, so a, b, b, a is no passage at all
-        if passed and passed[-1] == gateway:
-            passed.pop()
+        if remaining and remaining[-1] == gateway:
+            remaining.pop()
         else:
-            passed.append(gateway)
-    return tuple(passed)
+            remaining.append(gateway)
+    return tuple(remaining)
 
 
 def gateways_on(gates: Gates, vertices: Sequence[int]) -> tuple[str, ...]:
-    """The gateways that a path of vertices passes: each gate is two vertices that follow."""
-    known = gates.between
-    return _passed(known[ends] for ends in pairwise(vertices) if ends in known)
+    """The gateways that a path passes: a gate is two consecutive vertices."""
+    between = gates.between
+    return _without_returns(between[ends] for ends in pairwise(vertices) if ends in between)
 
 
 def road_courses(
     routable: RoutableNetwork, gates: Gates, pairs: Iterable[tuple[int, int]]
 ) -> dict[tuple[int, int], Course]:
-    """The shortest bus-allowed path between each pair of points that has one."""
-    ends_of: dict[int, list[int]] = {}
+    """The course along the shortest bus-allowed path of each connected pair of points."""
+    ends_by_start: dict[int, list[int]] = {}
     for start, end in sorted(pairs):
-        ends_of.setdefault(start, []).append(end)
-    found = {}
-    for start, ends in ends_of.items():
-        for end, (metres, vertices) in zip(ends, _ways(routable, start, ends), strict=True):
+        ends_by_start.setdefault(start, []).append(end)
+    courses = {}
+    for start, ends in ends_by_start.items():
+        for end, (metres, vertices) in zip(ends, _paths(routable, start, ends), strict=True):
             if np.isfinite(metres):
-                found[start, end] = Course(metres, gateways_on(gates, vertices))
-    return found
+                courses[start, end] = Course(metres, gateways_on(gates, vertices))
+    return courses
 
 
-def _ways(
+def _paths(
     routable: RoutableNetwork, start: int, ends: Sequence[int]
 ) -> list[tuple[float, list[int]]]:
-    """Metres and vertices of the shortest paths from a point to some others.
+    """Metres and vertices of the shortest paths from one point to several others.
 
-    Most hops are short, so it first looks only a few times their straight length around.
+    Most hops are short, so the first search is limited to a few times their straight-line length.
     """
     places = routable.points.to_numpy()
-    straight = float(shapely.distance(places[start], places[ends]).max())
-    near = min(NEAR_TIMES * straight + NEAR_M, MAX_HOP_M)
-    ways = list(paths_from(routable.linked, start, ends, limit=near))
-    if all(np.isfinite(metres) for metres, _ in ways):
-        return ways
-    # one that is missing may be a long way round: then all are looked for again, farther
+    distance = float(shapely.distance(places[start], places[ends]).max())
+    limit_m = min(NEAR_TIMES * distance + NEAR_M, MAX_HOP_M)
+    paths = list(paths_from(routable.linked, start, ends, limit=limit_m))
+    if all(np.isfinite(metres) for metres, _ in paths):
+        return paths
+    # one that is missing may be a long way round: then all are searched for again, farther
     return list(paths_from(routable.linked, start, ends, limit=MAX_HOP_M))
 
 
 def _begins_at(shape: LineString, stop: Point) -> bool:
-    """Whether a course begins where it is nearest to a stop."""
+    """Whether a course begins where it is nearest to a stop (within `BESIDE_M`)."""
     start = Point(shape.coords[0])
     return bool(start.distance(stop) <= shape.distance(stop) + BESIDE_M)
 
 
 def _first_passage(course: np.ndarray, stop: Point) -> float:
-    """Metres along a course (points x 2) to where it first comes as near to a stop as ever.
+    """Metres along a course (points x 2) to its first place nearest to a stop.
 
-    A course that leads by a stop twice is first there, though it may come `BESIDE_M` nearer later.
+    If a course passes a stop twice, the first passage counts, unless a later one is more than
+    `BESIDE_M` nearer.
 
     Examples
     --------
@@ -145,59 +148,60 @@ def _first_passage(course: np.ndarray, stop: Point) -> float:
     >>> _first_passage(there_and_back, Point(60, 5))
     60.0
     """
-    at = np.array([stop.x, stop.y])
+    position = np.array([stop.x, stop.y])
     start, step = course[:-1], np.diff(course, axis=0)
     metres = np.hypot(*step.T)
     if not metres.sum():
         return 0.0
-    along = ((at - start) * step).sum(axis=1) / np.maximum(metres, TINY_M) ** 2
+    along = ((position - start) * step).sum(axis=1) / np.maximum(metres, TINY_M) ** 2
     share = np.clip(along, 0.0, 1.0)
-    away = np.hypot(*(start + step * share[:, None] - at).T)
-    # the first segment that is near enough may only lead up to a corner from which the next one
-    # comes nearer still
-    first = int((away <= away.min() + BESIDE_M).argmax())
-    nearest = first + int(away[first : first + 2].argmin())
+    distances = np.hypot(*(start + step * share[:, None] - position).T)
+    # the first segment within the tolerance; where it ends, the next one may be nearer still
+    first = int((distances <= distances.min() + BESIDE_M).argmax())
+    nearest = first + int(distances[first : first + 2].argmin())
     return float(metres[:nearest].sum() + share[nearest] * metres[nearest])
 
 
 def _pieces(route: TransitRoute, shape: LineString, places: gpd.GeoSeries) -> list[BaseGeometry]:
-    """The course between each two stops.
+    """The parts of a shape between consecutive stops.
 
-    A stop is looked for from the one before onwards, not farther than the course may wind, so
-    that lines which pass a place twice find the right passage; one that begins or ends as near
-    its first or last stop as it ever comes does so there, wherever else it passes them.
+    Each stop is searched from the previous one onwards, within a limit, so that shapes which pass a
+    place twice use the right passage. A shape that begins (ends) where it is nearest to its first
+    (last) stop uses that place, even if it passes the stop elsewhere too.
     """
     pieces: list[BaseGeometry] = []
-    at = places.loc[list(route.stop_ids)].to_numpy()
-    since = 0.0 if _begins_at(shape, at[0]) else float(shapely.line_locate_point(shape, at[0]))
-    ends_there = _begins_at(shape.reverse(), at[-1])
-    for number, (here, there) in enumerate(pairwise(at), start=2):
-        most = since + NEAR_TIMES * float(shapely.distance(here, there)) + NEAR_M
-        ahead = substring(shape, since, min(most, shape.length))
-        upto = since + _first_passage(np.array(ahead.coords), there)
-        if number == len(at) and ends_there:
+    stops = places.loc[list(route.stop_ids)].to_numpy()
+    since = (
+        0.0 if _begins_at(shape, stops[0]) else float(shapely.line_locate_point(shape, stops[0]))
+    )
+    ends_there = _begins_at(shape.reverse(), stops[-1])
+    for number, (stop, next_stop) in enumerate(pairwise(stops), start=2):
+        limit = since + NEAR_TIMES * float(shapely.distance(stop, next_stop)) + NEAR_M
+        ahead = substring(shape, since, min(limit, shape.length))
+        upto = since + _first_passage(np.array(ahead.coords), next_stop)
+        if number == len(stops) and ends_there:
             upto = shape.length
         pieces.append(substring(shape, since, upto))
         since = upto
     return pieces
 
 
-def drawn_courses(
+def shape_courses(
     routes: Sequence[TransitRoute], stops: gpd.GeoSeries, study_area: StudyArea, *, gates: Gates
 ) -> dict[int, Course]:
-    """Hops along the drawn shapes of their routes.
+    """Courses of hops along the shapes of their routes.
 
     Parameters
     ----------
     routes
-        Their hops are numbered one after the other.
+        Routes; their hops are numbered consecutively.
     stops
         Indexed by `stop_id`.
     study_area
         Planning areas.
     gates
-        A crossing counts for the nearest gate of the same border within `ON_GATE_M`; a hop with a
-        crossing that has none is left out.
+        A crossing is assigned to the nearest gate of the same border within `ON_GATE_M`; a hop with
+        a crossing that has no such gate is left out.
     """
     numbers: list[int] = []
     lines: list[Any] = []
@@ -209,32 +213,36 @@ def drawn_courses(
             lines += pieces
         number += len(route.hop_secs)
     # two stops at one place of the course leave a point between them
-    usable = [at for at, line in enumerate(lines) if line.geom_type == "LineString"]
-    names = [str(at) for at in usable]
+    usable = [index for index, line in enumerate(lines) if line.geom_type == "LineString"]
+    names = [str(index) for index in usable]
     table = gpd.GeoDataFrame(
         {"u": [f"{n}u" for n in names], "v": [f"{n}v" for n in names], "osmid": names},
-        geometry=[lines[at] for at in usable],
+        geometry=[lines[index] for index in usable],
         crs=study_area.crs,
     )
     crossings = border_crossings(table, study_area, 0.0) if len(table) else None
-    found = {numbers[at]: Course(lines[at].length, ()) for at in usable}
-    for street, on in crossings.groupby("street") if crossings is not None else ():
+    courses = {numbers[index]: Course(lines[index].length, ()) for index in usable}
+    for street, group in crossings.groupby("street") if crossings is not None else ():
         line = lines[usable[int(street)]]
-        passed = [_gate_near(gates, line, row.fraction, row.border_id) for row in on.itertuples()]
-        if None in passed:
-            del found[numbers[usable[int(street)]]]
+        gateways = [
+            _gate_near(gates, line, row.fraction, row.border_id) for row in group.itertuples()
+        ]
+        if None in gateways:
+            del courses[numbers[usable[int(street)]]]
         else:
-            course = Course(line.length, _passed(name for name in passed if name))
-            found[numbers[usable[int(street)]]] = course
-    return found
+            course = Course(line.length, _without_returns(name for name in gateways if name))
+            courses[numbers[usable[int(street)]]] = course
+    return courses
 
 
 def _gate_near(gates: Gates, line: LineString, fraction: float, border_id: str) -> str | None:
-    """The gateway at which a course crosses a border; None if there is none near."""
-    on = np.flatnonzero(gates.table["border_id"].to_numpy() == border_id)
-    if not len(on):
+    """The gateway where a course crosses a border; None if no gate is near."""
+    rows = np.flatnonzero(gates.table["border_id"].to_numpy() == border_id)
+    if not len(rows):
         return None
-    away = shapely.distance(gates.places[on], line.interpolate(fraction, normalized=True))
+    distances = shapely.distance(gates.places[rows], line.interpolate(fraction, normalized=True))
     return (
-        str(gates.table["gateway_id"].iloc[on[away.argmin()]]) if away.min() <= ON_GATE_M else None
+        str(gates.table["gateway_id"].iloc[rows[distances.argmin()]])
+        if distances.min() <= ON_GATE_M
+        else None
     )

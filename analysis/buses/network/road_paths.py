@@ -1,4 +1,4 @@
-"""Roads between stops, with or without one gateway."""
+"""Road paths between stops, with or without one gateway."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Place = tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class Way:
-    """A path on roads from one point to another: metres, and the vertices between."""
+class RoadPath:
+    """A road path between two points: metres, and the vertices between them."""
 
     start: int
     end: int
@@ -32,7 +32,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Roads:
-    """Bus-allowed roads between points, forwards and backwards."""
+    """Bus-allowed roads with linked points, in both directions of search."""
 
     forward: LinkedPoints
     backward: LinkedPoints
@@ -44,38 +44,38 @@ class Roads:
         return times_to_points(linked, starts, limit=limit_m)
 
     def metres_between(self, points: np.ndarray, limit_m: float) -> np.ndarray:
-        """Metres to every point from the nearest of some points."""
+        """Metres to every point from the nearest of several points."""
         linked = self.forward
         column = np.empty(linked.count, np.int32)
         with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit_m)) as queue:
             queue.nearest_costs(linked, points, column)
         return linked.graph.scale.secs(column)
 
-    def way(self, start: int, end: int, limit_m: float) -> Way:
-        """The shortest path between two points that are joined."""
+    def path(self, start: int, end: int, limit_m: float) -> RoadPath:
+        """The shortest path between two connected points."""
         metres, vertices = next(paths_from(self.forward, start, [end], limit=limit_m))
-        return Way(start, end, metres, tuple(vertices))
+        return RoadPath(start, end, metres, tuple(vertices))
 
-    def way_through(self, start: int, end: int, gate: tuple[int, int], limit_m: float) -> Way:
-        """The shortest path from a point by the two vertices of a gate to a point."""
-        before = _path(self.backward, gate[0], start, limit_m)[::-1]
-        after = _path(self.forward, gate[1], end, limit_m)
+    def path_through(self, start: int, end: int, gate: tuple[int, int], limit_m: float) -> RoadPath:
+        """The shortest path between two points through the two vertices of a gate."""
+        first = _path(self.backward, gate[0], start, limit_m)[::-1]
+        second = _path(self.forward, gate[1], end, limit_m)
         metres = self.metres_from(gate[0], limit_m, reverse=True)[start]
         metres += self.metres_from(gate[1], limit_m)[end]
-        return Way(start, end, float(metres), (*before, *after))
+        return RoadPath(start, end, float(metres), (*first, *second))
 
 
 def _path(linked: LinkedPoints, vertex: int, point: int, limit_m: float) -> list[int]:
-    """The vertices from one of them to a point."""
+    """The vertices of the shortest path from a vertex to a point."""
     with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit_m)) as queue:
-        before = queue.parents((np.array([vertex], np.int32), np.zeros(1, np.int32)))
-        legs = linked.egress.of(np.array([point]))
-        costs = queue.dist[legs.at].astype(np.int64) + legs.costs
-    return path_to(before, int(legs.at[costs.argmin()]))
+        predecessors = queue.predecessors((np.array([vertex], np.int32), np.zeros(1, np.int32)))
+        egress = linked.egress.take(np.array([point]))
+        costs = queue.dist[egress.at].astype(np.int64) + egress.costs
+    return path_to(predecessors, int(egress.at[costs.argmin()]))
 
 
 def roads_of(bus: BusGraph, gateway_id: str | None = None) -> Roads:
-    """The roads of a bus graph; nobody passes the gateway that is named."""
+    """The roads of a bus graph, with one gateway closed if given."""
     forward, backward = bus.routable.linked, bus.routable.linked.reversed
     if gateway_id is None:
         return Roads(forward, backward)
@@ -90,7 +90,7 @@ def roads_of(bus: BusGraph, gateway_id: str | None = None) -> Roads:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a street travelled from one fraction to another."""
+    """A part of a street, travelled from one fraction to another."""
 
     part: int
     since: float
@@ -98,36 +98,36 @@ class Stretch:
 
 
 def _near_end(bus: BusGraph, point: int, vertex: int) -> tuple[int, float, float]:
-    """The street of a point, where on it the point is, and the end where a path goes on."""
+    """The street of a point, the point's fraction, and the fraction of the end that a path uses."""
     snap = bus.routable.snaps.loc[bus.routable.snaps["point"] == point].iloc[0]
     part = int(snap["street"])
     upto = 1.0 if bus.routable.streets.table["head"].iloc[part] == vertex else 0.0
     return part, float(snap["fraction"]), upto
 
 
-def stretches(bus: BusGraph, way: Way) -> list[Stretch]:
-    """The parts of streets along a path."""
-    if not way.vertices:
-        snaps = bus.routable.snaps.set_index("point").loc[[way.start, way.end]]
+def stretches(bus: BusGraph, path: RoadPath) -> list[Stretch]:
+    """The stretches of streets along a path."""
+    if not path.vertices:
+        snaps = bus.routable.snaps.set_index("point").loc[[path.start, path.end]]
         since, upto = snaps["fraction"].tolist()
         return [Stretch(int(snaps["street"].iloc[0]), since, upto)]
-    part, since, upto = _near_end(bus, way.start, way.vertices[0])
-    found = [Stretch(part, since, upto)]
-    for ends in pairwise(way.vertices):
+    part, since, upto = _near_end(bus, path.start, path.vertices[0])
+    result = [Stretch(part, since, upto)]
+    for ends in pairwise(path.vertices):
         row, ahead = bus.street_between[ends]
-        found.append(Stretch(row, 0.0, 1.0) if ahead else Stretch(row, 1.0, 0.0))
-    part, upto, since = _near_end(bus, way.end, way.vertices[-1])
-    return [*found, Stretch(part, since, upto)]
+        result.append(Stretch(row, 0.0, 1.0) if ahead else Stretch(row, 1.0, 0.0))
+    part, upto, since = _near_end(bus, path.end, path.vertices[-1])
+    return [*result, Stretch(part, since, upto)]
 
 
-def drawn(bus: BusGraph, along: Sequence[Stretch]) -> LineString:
-    """Stretches as one line."""
+def path_shape(bus: BusGraph, path: Sequence[Stretch]) -> LineString:
+    """The geometry of stretches as one line."""
     shapes = bus.routable.streets.table.geometry.to_numpy()
-    places: list[Place] = []
-    for stretch in along:
+    coordinates: list[Place] = []
+    for stretch in path:
         line = shapes[stretch.part]
         if (stretch.since, stretch.upto) != (0.0, 1.0):
             line = substring(line, stretch.since, stretch.upto, normalized=True)
-        places += list(line.coords)
-    line = shapely.remove_repeated_points(LineString([*places, places[-1]]))
+        coordinates += list(line.coords)
+    line = shapely.remove_repeated_points(LineString([*coordinates, coordinates[-1]]))
     return LineString(shapely.get_coordinates(line))

@@ -1,4 +1,4 @@
-"""Node orders and hierarchies that are already made: one order serves all scenarios of a study."""
+"""Cache of node orders and hierarchies: one order serves all scenarios of a study."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from analysis.routing.hierarchy.node_order import node_order
 from geo.files import replacing
 
 MOST_NEW = 0.1
-"""A known order is used for streets of which at most this share of the nodes is new."""
+"""A cached order is used if at most this share of the street nodes is new."""
 KEPT = 8
-"""Hierarchies kept in memory, the last used ones."""
+"""Number of hierarchies kept in memory: the last used ones."""
 
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class StreetNodes:
     Attributes
     ----------
     ids
-        Of the nodes, whatever they are called, each once.
+        Node ids of any type, each once.
     x, y
         Projected, metres.
     """
@@ -50,63 +50,63 @@ class _Order:
     rank: np.ndarray
 
     def ranks(self, nodes: StreetNodes) -> np.ndarray | None:
-        """Ranks of nodes, the new ones before all others; None if too many are new.
+        """Ranks of nodes, new ones first; None if too many are new.
 
-        A new node splits a street or stands on a planned one: set aside first, it adds few arcs.
+        A new node splits a street or is on a planned one: contracted first, it adds few arcs.
         """
         if len(self.ids) == 0:
             return None
-        at = np.minimum(np.searchsorted(self.ids, nodes.ids), len(self.ids) - 1)
-        known = self.ids[at] == nodes.ids
+        place = np.minimum(np.searchsorted(self.ids, nodes.ids), len(self.ids) - 1)
+        known = self.ids[place] == nodes.ids
         if (~known).sum() > MOST_NEW * len(known):
             return None
-        key = np.where(known, self.rank[at], -1)
+        key = np.where(known, self.rank[place], -1)
         rank = np.empty(len(known), dtype=np.int32)
         rank[np.lexsort((nodes.ids, key))] = np.arange(len(known), dtype=np.int32)
         return rank
 
 
 def _digest(*arrays: np.ndarray) -> str:
-    found = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(digest_size=16)
     for array in arrays:
-        # text by its letters, not by where they lie in memory
-        plain = array.astype(str) if array.dtype == object else array
-        found.update(str(plain.dtype).encode() + np.ascontiguousarray(plain).data)
-    return found.hexdigest()
+        # hash strings by their characters, not by their addresses
+        values = array.astype(str) if array.dtype == object else array
+        digest.update(str(values.dtype).encode() + np.ascontiguousarray(values).data)
+    return digest.hexdigest()
 
 
 @dataclass
 class Hierarchies:
-    """What questions about one study share.
+    """Node orders and hierarchies that all requests about one study share.
 
     Attributes
     ----------
     folder
-        Where node orders are kept between runs; None keeps them in memory only.
+        Folder for node orders between runs; None keeps them in memory only.
     """
 
     folder: Path | None = None
     _orders: list[_Order] = field(default_factory=list, repr=False)
     _shortcuts: OrderedDict[str, Shortcuts] = field(default_factory=OrderedDict, repr=False)
-    _made: OrderedDict[str, Hierarchy] = field(default_factory=OrderedDict, repr=False)
+    _hierarchies: OrderedDict[str, Hierarchy] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def of(self, graph: Graph, nodes: StreetNodes) -> Hierarchy:
-        """The hierarchy of a graph's streets, made if need be."""
+    def hierarchy(self, graph: Graph, nodes: StreetNodes) -> Hierarchy:
+        """The hierarchy of a graph's streets, built if it is not cached."""
         tails, heads, costs = graph.street_arcs
         roads = _digest(nodes.ids, tails, heads)
         key = roads + _digest(costs)
         with self._lock:
-            if key not in self._made:
+            if key not in self._hierarchies:
                 if roads not in self._shortcuts:
                     arcs = shortcuts(graph, self._ranks(graph, nodes))
-                    _remember(self._shortcuts, roads, arcs)
-                _remember(self._made, key, hierarchy(graph, self._shortcuts[roads]))
-            self._made.move_to_end(key)
-            return self._made[key]
+                    _store(self._shortcuts, roads, arcs)
+                _store(self._hierarchies, key, hierarchy(graph, self._shortcuts[roads]))
+            self._hierarchies.move_to_end(key)
+            return self._hierarchies[key]
 
-    def knows(self, nodes: StreetNodes) -> bool:
-        """Whether there is an order for these nodes in memory."""
+    def has_order(self, nodes: StreetNodes) -> bool:
+        """Whether an order for these nodes is in memory."""
         return any(order.ranks(nodes) is not None for order in self._orders)
 
     def _ranks(self, graph: Graph, nodes: StreetNodes) -> np.ndarray:
@@ -120,40 +120,40 @@ class Hierarchies:
         return rank
 
     def _new_order(self, graph: Graph, nodes: StreetNodes) -> np.ndarray:
-        """An order read from the folder, or made and kept there."""
+        """An order read from the folder, or computed and written there."""
         tails, heads, _ = graph.street_arcs
         if self.folder is None:
             return node_order(nodes.x, nodes.y, tails, heads)
         file = self.folder / f"order-{_digest(nodes.ids, nodes.x, nodes.y, tails, heads)}.npy"
-        found = _read(file, len(nodes.ids))
-        if found is None:
-            found = node_order(nodes.x, nodes.y, tails, heads)
-            _keep(file, found)
-        return found
+        rank = _read(file, len(nodes.ids))
+        if rank is None:
+            rank = node_order(nodes.x, nodes.y, tails, heads)
+            _write(file, rank)
+        return rank
 
 
 def _read(file: Path, count: int) -> np.ndarray | None:
-    """The order that a file holds; None if there is none, or no whole one."""
+    """The order in a file; None if the file is missing or damaged."""
     try:
-        with file.open("rb") as kept:
-            found: np.ndarray = np.lib.format.read_array(kept, allow_pickle=False)
+        with file.open("rb") as stream:
+            rank: np.ndarray = np.lib.format.read_array(stream, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
-    fits = found.dtype == np.int32 and found.shape == (count,)
-    return found if fits and np.array_equal(np.sort(found), np.arange(count)) else None
+    fits = rank.dtype == np.int32 and rank.shape == (count,)
+    return rank if fits and np.array_equal(np.sort(rank), np.arange(count)) else None
 
 
-def _remember(store: OrderedDict[str, T], key: str, value: T) -> None:
+def _store(store: OrderedDict[str, T], key: str, value: T) -> None:
     store[key] = value
     while len(store) > KEPT:
         store.popitem(last=False)
 
 
-def _keep(file: Path, rank: np.ndarray) -> None:
-    """Write the order; where the folder cannot be written it is made again next time."""
+def _write(file: Path, rank: np.ndarray) -> None:
+    """Write the order; if the folder cannot be written, it is computed again next time."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(file) as temporary, temporary.open("wb") as to:
-            np.save(to, rank, allow_pickle=False)
+        with replacing(file) as temporary, temporary.open("wb") as stream:
+            np.save(stream, rank, allow_pickle=False)
     except OSError:
         return

@@ -1,9 +1,9 @@
 """A customisable contraction hierarchy of the streets.
 
 Dibbelt, Strasser and Wagner, "Customizable contraction hierarchies", ACM Journal of Experimental
-Algorithmics 21, 2016. Vertices are set aside one by one; between the remaining neighbours of each,
-arcs are added (`shortcuts`: this depends on the order alone). Then costs are put on all arcs,
-triangle by triangle, and those that no shortest path needs are dropped (`hierarchy`).
+Algorithmics 21, 2016. Vertices are contracted one by one; between the remaining neighbours of each,
+arcs are added (`shortcuts`: they depend on the order alone). Then all arcs get costs, triangle by
+triangle (customisation), and arcs that no shortest path needs are dropped (`hierarchy`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analysis.routing.arcs import FAR, Graph, rows
 
 @dataclass(frozen=True)
 class Shortcuts:
-    """Which arcs a hierarchy has, whatever they cost; vertices are called by their rank.
+    """Arcs of a hierarchy, without costs; vertices are identified by rank.
 
     Attributes
     ----------
@@ -57,15 +57,15 @@ class Upward:
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """Every shortest path leads up along `up` and then down along `down`.
+    """A contraction hierarchy: every shortest path goes up along `up`, then down along `down`.
 
     Attributes
     ----------
     rank
-        int32, one a vertex on a street.
+        int32, one a street vertex.
     parent
-        int32, by rank: the lowest of the higher neighbours, -1 if none. All vertices to which
-        one gets upwards are among the parents of parents.
+        int32, by rank: the lowest of the higher neighbours, -1 if none. All ranks reachable upwards
+        are ancestors in this tree.
     up, down
         Arcs from lower to higher ranks, and from higher to lower ones.
     """
@@ -77,47 +77,47 @@ class Hierarchy:
 
     @property
     def reversed(self) -> Self:
-        """The hierarchy of the same streets travelled the other way."""
+        """The hierarchy of the reversed streets."""
         return type(self)(self.rank, self.parent, self.down, self.up)
 
 
 @kernel
-def _merge(heads: np.ndarray, start: int, end: int, low: int, mark: np.ndarray) -> np.ndarray:
-    """Those of some heads that are above `low` and not yet marked with it; now they are."""
-    new = np.empty(end - start, np.int32)
+def _unmarked(heads: np.ndarray, start: int, end: int, low: int, mark: np.ndarray) -> np.ndarray:
+    """Heads above `low` that are not yet marked with it; marks them."""
+    unmarked = np.empty(end - start, np.int32)
     count = 0
     for arc in range(start, end):
         head = heads[arc]
         if head > low and mark[head] != low:
             mark[head] = low
-            new[count] = head
+            unmarked[count] = head
             count += 1
-    return new[:count]
+    return unmarked[:count]
 
 
 @kernel
-def _eliminated(first: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Arcs from each rank upwards once all lower ranks are set aside.
+def _eliminate(first: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Arcs from each rank upwards once all lower ranks are contracted.
 
-    What a rank is joined to by lower ones is what its children in the elimination tree are
-    joined to, and the parent of a rank is the lowest above it.
+    A rank inherits the upward neighbours of its children in the elimination tree; the parent of a
+    rank is its lowest upward neighbour.
     """
     count = first.size - 1
     # how many arcs there will be is not known before: a guess, doubled where it does not do
     up_first, up = np.zeros(count + 1, np.int64), np.empty(4 * heads.size + count, np.int32)
-    child, sibling = np.full(count, -1, np.int32), np.full(count, -1, np.int32)
-    mark, gathered = np.full(count, -1, np.int32), np.empty(count, np.int32)
+    first_child, sibling = np.full(count, -1, np.int32), np.full(count, -1, np.int32)
+    marks, gathered = np.full(count, -1, np.int32), np.empty(count, np.int32)
     end = 0
     for low in range(count):
-        own = _merge(heads, first[low], first[low + 1], low, mark)
-        size = own.size
-        gathered[:size] = own
-        below = child[low]
-        while below >= 0:
-            own = _merge(up, up_first[below], up_first[below + 1], low, mark)
-            gathered[size : size + own.size] = own
-            size += own.size
-            below = sibling[below]
+        heads_above = _unmarked(heads, first[low], first[low + 1], low, marks)
+        size = heads_above.size
+        gathered[:size] = heads_above
+        child_rank = first_child[low]
+        while child_rank >= 0:
+            heads_above = _unmarked(up, up_first[child_rank], up_first[child_rank + 1], low, marks)
+            gathered[size : size + heads_above.size] = heads_above
+            size += heads_above.size
+            child_rank = sibling[child_rank]
         while end + size > up.size:
             larger = np.empty(2 * up.size, np.int32)
             larger[:end] = up[:end]
@@ -127,7 +127,7 @@ def _eliminated(first: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.nd
         up_first[low + 1] = end
         if size:
             parent = up[end - size]
-            sibling[low], child[parent] = child[parent], low
+            sibling[low], first_child[parent] = first_child[parent], low
     return up_first, up[:end].copy()
 
 
@@ -135,30 +135,30 @@ def shortcuts(graph: Graph, rank: np.ndarray) -> Shortcuts:
     """The arcs of a hierarchy over the streets of a graph, in the order of the ranks."""
     tails, heads, costs = graph.street_arcs
     # as if all streets were two-way: each direction gets a cost of its own later, or none
-    ends = rank[np.concatenate([tails, heads])], rank[np.concatenate([heads, tails])]
-    first, highs, _ = rows(*ends, np.tile(costs, 2), graph.streets)
-    return Shortcuts(rank, *_eliminated(first, highs))
+    arcs = rank[np.concatenate([tails, heads])], rank[np.concatenate([heads, tails])]
+    first, highs, _ = rows(*arcs, np.tile(costs, 2), graph.streets)
+    return Shortcuts(rank, *_eliminate(first, highs))
 
 
 @kernel
-def _laid(first: np.ndarray, highs: np.ndarray, arcs: tuple, costs: np.ndarray) -> tuple:
-    """Costs of the street arcs, each on its place: lower to higher, and higher to lower."""
+def _initial_costs(first: np.ndarray, highs: np.ndarray, arcs: tuple, costs: np.ndarray) -> tuple:
+    """Costs of the street arcs at their places in the hierarchy, upwards and downwards."""
     up, down = np.full(highs.size, FAR, np.int32), np.full(highs.size, FAR, np.int32)
     tails, heads = arcs
     for arc in range(tails.size):
         low, high = min(tails[arc], heads[arc]), max(tails[arc], heads[arc])
         if low == high:
             continue
-        row = highs[first[low] : first[low + 1]]
-        place = first[low] + np.searchsorted(row, high)
-        side = up if tails[arc] == low else down
-        side[place] = min(side[place], costs[arc])
+        heads_above = highs[first[low] : first[low + 1]]
+        place = first[low] + np.searchsorted(heads_above, high)
+        direction = up if tails[arc] == low else down
+        direction[place] = min(direction[place], costs[arc])
     return up, down
 
 
 @kernel
-def _customised(first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.ndarray) -> None:
-    """Let every arc be no dearer than the way around through a lower vertex."""
+def _customise(first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.ndarray) -> None:
+    """Lower each arc to the cost of its lower triangles: paths through a lower vertex."""
     for low in range(first.size - 1):
         for i in range(first[low], first[low + 1]):
             # both rows ascend, and the row of highs[i] holds every highs[j]: the arc between the
@@ -172,10 +172,10 @@ def _customised(first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.n
 
 
 @kernel
-def _needed(  # noqa: C901
+def _necessary(  # noqa: C901
     first: np.ndarray, highs: np.ndarray, up: np.ndarray, down: np.ndarray
 ) -> tuple:
-    """Which arcs no way through a higher vertex replaces; the others get that way's cost."""
+    """Arcs that no path through a higher vertex replaces; the others get that path's cost."""
     keep_up, keep_down = up < FAR, down < FAR
     # from the top: the arc between two higher vertices is final when ways over it are compared
     for low in range(first.size - 2, -1, -1):
@@ -195,13 +195,13 @@ def _needed(  # noqa: C901
     return keep_up, keep_down
 
 
-def _kept(arcs: Shortcuts, costs: np.ndarray, keep: np.ndarray) -> Upward:
+def _kept_arcs(arcs: Shortcuts, costs: np.ndarray, keep: np.ndarray) -> Upward:
     count = np.concatenate([[0], np.cumsum(keep)])
     return Upward(count[arcs.first].astype(np.int32), arcs.heads[keep], costs[keep])
 
 
 def hierarchy(graph: Graph, arcs: Shortcuts) -> Hierarchy:
-    """The hierarchy over the streets of a graph with their present costs.
+    """The hierarchy over the streets of a graph with its current costs.
 
     Parameters
     ----------
@@ -212,10 +212,10 @@ def hierarchy(graph: Graph, arcs: Shortcuts) -> Hierarchy:
     """
     rank, first, highs = arcs.rank, arcs.first, arcs.heads
     tails, heads, costs = graph.street_arcs
-    up, down = _laid(first, highs, (rank[tails], rank[heads]), costs)
-    _customised(first, highs, up, down)
-    keep_up, keep_down = _needed(first, highs, up, down)
+    up, down = _initial_costs(first, highs, (rank[tails], rank[heads]), costs)
+    _customise(first, highs, up, down)
+    keep_up, keep_down = _necessary(first, highs, up, down)
     has_parent = np.diff(first) > 0
     parent = np.full(len(rank), -1, dtype=np.int32)
     parent[has_parent] = highs[first[:-1][has_parent]]
-    return Hierarchy(rank, parent, _kept(arcs, up, keep_up), _kept(arcs, down, keep_down))
+    return Hierarchy(rank, parent, _kept_arcs(arcs, up, keep_up), _kept_arcs(arcs, down, keep_down))

@@ -1,4 +1,4 @@
-"""The order in which a hierarchy sets aside its vertices, from the least important on."""
+"""Node order of a hierarchy: the order in which vertices are contracted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from routingkit_cch import compute_order_inertial
 
 DEGREE_M = 111_194.9
-"""Metres in a degree of latitude: the library wants degrees, and only compares them."""
+"""Metres in a degree of latitude: the library expects degrees and only compares them."""
 
 
 def node_order(x: np.ndarray, y: np.ndarray, tails: np.ndarray, heads: np.ndarray) -> np.ndarray:
@@ -25,7 +25,7 @@ def node_order(x: np.ndarray, y: np.ndarray, tails: np.ndarray, heads: np.ndarra
     Returns
     -------
     ndarray
-        int32, one a vertex: 0 is set aside first.
+        int32, one a vertex: 0 is contracted first.
     """
     count = len(x)
     if count == 0:

@@ -1,4 +1,4 @@
-"""The selected part of a hierarchy: what is enough to know the costs at some of its vertices."""
+"""Selection (RPHAST): the part of a hierarchy that the costs at some vertices depend on."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from analysis.kernels import kernel
 from analysis.routing.hierarchy.contraction import Hierarchy, Upward
 
 NO_ROW = -1
-"""Stands for vertices outside the part."""
+"""The row of vertices outside the selection."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Ranks with all that stands above them, as rows 0, 1, ... in the order of the ranks.
+    """Ranks with all ranks above them, as rows 0, 1, ... in the order of the ranks.
 
     Attributes
     ----------
     row
-        int32, by rank; `NO_ROW` where not in the part.
+        int32, by rank; `NO_ROW` outside the selection.
     size
-        How many rows there are.
+        Number of rows.
     up, down
         Arcs between rows.
     """
@@ -34,8 +34,8 @@ class Selection:
 
 
 @kernel
-def _close(inside: np.ndarray, first: np.ndarray, highs: np.ndarray) -> None:
-    """Add all that stands above."""
+def _close_upwards(inside: np.ndarray, first: np.ndarray, highs: np.ndarray) -> None:
+    """Add all ranks above those inside."""
     for low in range(first.size - 1):
         if inside[low]:
             for arc in range(first[low], first[low + 1]):
@@ -53,37 +53,37 @@ def _close_both(inside: np.ndarray, up: tuple, down: tuple) -> None:
 
 
 @kernel
-def _within(arcs: tuple, row: np.ndarray, size: int, limit: np.int32) -> tuple:
-    """The arcs between rows of the part that are no longer than the limit."""
+def _arcs_within(arcs: tuple, row: np.ndarray, size: int, limit: np.int32) -> tuple:
+    """The arcs between rows of the selection whose costs are within the limit."""
     first, highs, costs = arcs
-    own_first = np.zeros(size + 1, np.int32)
-    own_highs, own_costs = np.empty(highs.size, np.int32), np.empty(highs.size, np.int32)
-    end, at = 0, 0
+    row_first = np.zeros(size + 1, np.int32)
+    row_highs, row_costs = np.empty(highs.size, np.int32), np.empty(highs.size, np.int32)
+    end, place = 0, 0
     for low in range(first.size - 1):
         if row[low] == NO_ROW:
             continue
         for arc in range(first[low], first[low + 1]):
             if costs[arc] <= limit:
-                own_highs[end], own_costs[end] = row[highs[arc]], costs[arc]
+                row_highs[end], row_costs[end] = row[highs[arc]], costs[arc]
                 end += 1
-        at += 1
-        own_first[at] = end
-    return own_first, own_highs[:end], own_costs[:end]
+        place += 1
+        row_first[place] = end
+    return row_first, row_highs[:end], row_costs[:end]
 
 
 def selection(hierarchy: Hierarchy, ranks: np.ndarray, limit: np.int32, *, both: bool) -> Selection:
-    """The part that is enough for the costs at some ranks.
+    """The part of a hierarchy that the costs at some ranks depend on.
 
     Parameters
     ----------
     hierarchy
-        The whole.
+        The whole hierarchy.
     ranks
-        int32: where costs are wanted.
+        int32: ranks whose costs are needed.
     limit
         Longer arcs are left out.
     both
-        Whether searches also start at these ranks; else the part's `up` is not whole.
+        Whether searches also start at these ranks; else `up` of the selection is empty.
     """
     inside = np.zeros(len(hierarchy.parent), dtype=np.bool_)
     inside[ranks] = True
@@ -92,8 +92,8 @@ def selection(hierarchy: Hierarchy, ranks: np.ndarray, limit: np.int32, *, both:
     if both:
         _close_both(inside, up, down)
     else:
-        _close(inside, down[0], down[1])
+        _close_upwards(inside, down[0], down[1])
     row = np.where(inside, np.cumsum(inside) - 1, NO_ROW).astype(np.int32)
     size = int(inside.sum())
-    upward = Upward(*_within(up, row, size, limit)) if both else Upward.empty(size)
-    return Selection(row, size, upward, Upward(*_within(down, row, size, limit)))
+    upward = Upward(*_arcs_within(up, row, size, limit)) if both else Upward.empty(size)
+    return Selection(row, size, upward, Upward(*_arcs_within(down, row, size, limit)))

@@ -1,4 +1,4 @@
-"""What projects add to a graph, and what is summed up for every subset of them."""
+"""Arcs that projects add to a graph, and the sums requested for every subset of projects."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ class AddedArcs:
     Attributes
     ----------
     tails, heads
-        int32: points of the trips.
+        int32: positions of points.
     costs
         int32: units of the graph.
     needs
-        int64: bit k set if the arc needs project k; all of them must be built, one at least.
+        int64: bit k is set if the arc needs project k; all needed projects must be built, and at
+        least one is needed.
     """
 
     tails: np.ndarray
@@ -31,23 +32,23 @@ class AddedArcs:
 
 
 def no_arcs() -> AddedArcs:
-    """Nothing that could be added."""
+    """No added arcs."""
     none = np.empty(0, np.int32)
     return AddedArcs(none, none, none, np.empty(0, np.int64))
 
 
 @dataclass(frozen=True)
 class Additions:
-    """What projects add to a network.
+    """Arcs that projects add to a network.
 
     Attributes
     ----------
     arcs
-        Between points that are no origins: terminals. Ways lead along several of them.
+        Arcs between terminals (points that are no origins); paths may use several of them.
     required
-        int64, one a project: bits of the projects without which it is not built.
+        int64, one a project: bits of the projects that it requires.
     direct
-        From origins to destinations, part of no other way.
+        Arcs from origins to destinations; they are not part of longer paths.
     """
 
     arcs: AddedArcs
@@ -57,7 +58,7 @@ class Additions:
 
 @dataclass(frozen=True)
 class Cutoff:
-    """What is counted: one number a destination (float64), within a cutoff (seconds)."""
+    """A count of opportunities (float64, one a destination) within a cutoff (seconds)."""
 
     opportunities: np.ndarray
     cutoff: float
@@ -65,19 +66,19 @@ class Cutoff:
 
 @dataclass(frozen=True)
 class SumRequest:
-    """What is summed up.
+    """The sums requested for every subset of projects.
 
     Attributes
     ----------
     origins, destinations
         Positions of points.
     counts
-        What is counted for each origin.
+        The counts, for each origin.
     weights
-        float64, origins x groups: what an origin's sum counts in each group.
+        float64, origins x groups: weight of an origin's sum in each group.
     timed
-        bool, origins x destinations: between which the seconds are summed up too, the limit where
-        there is no way within it. None if no seconds are asked.
+        bool, origins x destinations: pairs whose seconds are summed up too, capped at the limit.
+        None if no seconds are requested.
     """
 
     origins: np.ndarray
@@ -88,17 +89,17 @@ class SumRequest:
 
 
 def with_terminals(linked: LinkedPoints, vertices: np.ndarray) -> LinkedPoints:
-    """The trips with a further point on each of some vertices, after the others."""
+    """Linked points with a further point at each of some vertices, after the others."""
 
-    def more(old: Connectors, at: np.ndarray) -> Connectors:
-        points = np.repeat(np.arange(linked.count), np.diff(old.first))
-        new = linked.count + np.arange(len(at))
-        free = np.zeros(len(at), np.int32)
-        costs, places = np.append(old.costs, free), np.append(old.at, at)
-        return connectors(np.append(points, new), places, costs, linked.count + len(vertices))
+    def more(table: Connectors, at: np.ndarray) -> Connectors:
+        points = np.repeat(np.arange(linked.count), np.diff(table.first))
+        terminals = linked.count + np.arange(len(at))
+        no_cost = np.zeros(len(at), np.int32)
+        costs, ends = np.append(table.costs, no_cost), np.append(table.at, at)
+        return connectors(np.append(points, terminals), ends, costs, linked.count + len(vertices))
 
-    out, into = more(linked.access, vertices), more(linked.egress, vertices)
+    access, egress = more(linked.access, vertices), more(linked.egress, vertices)
     itself = linked.count + np.arange(len(vertices), dtype=np.int32)
     return LinkedPoints(
-        linked.graph, out, into, more(linked.direct, itself), linked.nodes, linked.hierarchies
+        linked.graph, access, egress, more(linked.direct, itself), linked.nodes, linked.hierarchies
     )

@@ -1,4 +1,4 @@
-"""One block of origins on its way through all subsets of some projects, one more at each step."""
+"""Walk through all subsets of projects for one block of origins, one more project each step."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.routing.subsets.walk_kernels import add, closed, sum_up
+from analysis.routing.subsets.walk_kernels import add, close_links, sum_up
 
 
 @dataclass(frozen=True)
 class Step:
-    """What a project adds to the subsets with those before it.
+    """The arcs that a project adds to subsets of the projects before it.
 
     Attributes
     ----------
     at
-        Which terminals its arcs touch.
+        The terminals that its arcs touch.
     tails, heads
-        Of each arc, positions among those.
+        Positions of the arcs' ends among those terminals.
     costs, needs
         As in `analysis.routing.subsets.added_arcs.AddedArcs`.
     later
-        How many terminals (the first ones) a project after it touches.
+        Number of terminals (the first ones) that a later project touches.
     required
-        Bits of the projects without which it is not built.
+        Bits of the projects that it requires.
     """
 
     at: np.ndarray
@@ -39,58 +39,58 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Shortcuts:
-    """Ways from an origin straight to a destination that exist with some projects.
+class DirectArcs:
+    """Direct arcs from origins to destinations that exist with some projects.
 
     Attributes
     ----------
     rows, columns
-        int64: origins of the block, ascending, and destinations.
+        int64: positions of the origins, ascending, and of the destinations.
     costs, needs
-        As those of arcs.
+        As for `Step`.
     """
 
-    rows: np.ndarray
+    origins: np.ndarray
     columns: np.ndarray
     costs: np.ndarray
     needs: np.ndarray
 
-    def of(self, rows: slice) -> Shortcuts:
-        """Those from some origins, counted from the first of them."""
-        first, end = np.searchsorted(self.rows, [rows.start, rows.stop])
+    def of_origins(self, origins: slice) -> DirectArcs:
+        """Direct arcs of a slice of origins, numbered from the first of them."""
+        first, end = np.searchsorted(self.origins, [origins.start, origins.stop])
         arrays = (array[first:end] for array in (self.columns, self.costs, self.needs))
-        return Shortcuts(self.rows[first:end] - rows.start, *arrays)
+        return DirectArcs(self.origins[first:end] - origins.start, *arrays)
 
-    def newest(self, built: int, rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows as in a graph (first, columns, costs) of what the last project of some opens."""
+    def newest(self, built: int, origins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Arcs opened by the last project built, as rows of a graph (first, columns, costs)."""
         top = built.bit_length() - 1
         use = (self.needs & ~built == 0) & (self.needs >> top == 1)
-        first = np.searchsorted(self.rows[use], np.arange(rows + 1))
+        first = np.searchsorted(self.origins[use], np.arange(origins + 1))
         return first, self.columns[use], self.costs[use]
 
 
 class IntegerCounts(NamedTuple):
-    """What is summed up, in whole numbers.
+    """The numbers that are summed up, as integers.
 
     Attributes
     ----------
     numbers
         int64, sums x destinations.
-    first, some
-        int64: the columns in which each of them is not 0, as rows of a graph.
+    first, nonzero
+        int64: the nonzero columns of each sum, as rows of a graph.
     cutoffs
         int32, units.
     """
 
     numbers: np.ndarray
     first: np.ndarray
-    some: np.ndarray
+    nonzero: np.ndarray
     cutoffs: np.ndarray
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some origins before they go.
+    """A block of origins, with the data for all subsets.
 
     Attributes
     ----------
@@ -98,17 +98,17 @@ class Block:
         int32: costs without any project from the terminals, then from the origins, to the
         destinations, then to the terminals.
     terminals
-        How many there are; those that later projects touch come first.
+        Number of terminals; those that later projects touch come first.
     counted
-        What is summed up.
+        The counts to sum up.
     timed
-        bool, origins x destinations whose units are summed up too; no destinations if none are.
+        bool, origins x destinations: pairs whose units are summed up too; no columns if none are.
     limit
-        int32, units: no dearer way matters.
+        int32, units: upper limit of costs.
     most
-        int32, units: what is not reached takes as long.
-    shortcuts
-        Ways straight to destinations.
+        int32, units: the time assumed for pairs that are not reached.
+    direct
+        Direct arcs to destinations.
     """
 
     start: np.ndarray
@@ -117,11 +117,11 @@ class Block:
     timed: np.ndarray
     limit: np.int32
     most: np.int32
-    shortcuts: Shortcuts
+    direct: DirectArcs
 
 
 class Walk:
-    """One block of origins on its way through all subsets of some projects.
+    """A walk through all subsets of projects for one block of origins.
 
     Parameters
     ----------
@@ -148,49 +148,49 @@ class Walk:
         return self._sums[depth, self._block.terminals :]
 
     def _ends(self, step: Step, built: int, depth: int) -> tuple[tuple[np.ndarray, ...], ...]:
-        """Columns of tails and heads with the links between them, closed; terminals of heads."""
-        held = self._level[depth, step.at]
-        links = self._tables[held, step.at][:, self._width + step.at].astype(np.int64)
+        """Columns of tails and heads with the closed links between them; terminals of heads."""
+        levels = self._level[depth, step.at]
+        links = self._tables[levels, step.at][:, self._width + step.at].astype(np.int64)
         # an arc may need other players besides the newest, who are not built here
         exists = step.needs & ~built == 0
         ends = step.tails[exists], step.heads[exists]
         # two arcs may join the same ends: plain indexing would keep the last and not the cheapest
         np.minimum.at(links, ends, step.costs[exists].astype(np.int64))
-        closed(links)
+        close_links(links)
         tails, heads = (np.unique(end) for end in ends)
         between = np.ascontiguousarray(links[tails][:, heads])
         columns = self._width + step.at[tails], self._width + step.at[heads]
         return (*columns, between), (step.at[heads],)
 
-    def go(self, project: int, *, built: int, depth: int) -> None:
-        """Add a project; `built` are all with it."""
+    def add_project(self, project: int, *, built: int, depth: int) -> None:
+        """Add a project; `built` are the bits of all projects, this one included."""
         step, block = self._steps[project], self._block
         ends, (at,) = self._ends(step, built, depth)
         limits = block.limit, block.most
-        shortcuts = block.shortcuts.newest(built, len(block.start) - block.terminals)
+        direct = block.direct.newest(built, len(block.start) - block.terminals)
         add(
             self._tables,
             self._level,
             self._sums,
-            (depth + 1, ends, at, step.later, shortcuts),
+            (depth + 1, ends, at, step.later, direct),
             (tuple(block.counted), block.timed, limits, block.terminals, self._width),
         )
 
 
 def totals(block: Block, steps: Sequence[Step], weights: np.ndarray) -> np.ndarray:
-    """Subsets x sums x groups, for one block of origins; 0 where a project lacks what it requires.
+    """Subsets x sums x groups for one block of origins; 0 where a required project is missing.
 
-    What a project requires stands before it.
+    Required projects come before those that require them.
     """
     walk = Walk(block, steps)
-    found = np.zeros((2 ** len(steps), walk.sums(0).shape[1], weights.shape[1]))
+    sums = np.zeros((2 ** len(steps), walk.sums(0).shape[1], weights.shape[1]))
 
     def visit(built: int, following: int, depth: int) -> None:
-        found[built] = np.einsum("oc,og->cg", walk.sums(depth).astype(float), weights)
+        sums[built] = np.einsum("oc,og->cg", walk.sums(depth).astype(float), weights)
         for project in range(following, len(steps)):
             if steps[project].required & ~built == 0:
-                walk.go(project, built=built | 1 << project, depth=depth)
+                walk.add_project(project, built=built | 1 << project, depth=depth)
                 visit(built | 1 << project, project + 1, depth + 1)
 
     visit(0, 0, 0)
-    return found
+    return sums

@@ -1,4 +1,4 @@
-"""Where searches end: costs at the points asked about."""
+"""Destinations: costs at points from the costs of rows, over egress and direct legs."""
 
 from __future__ import annotations
 
@@ -18,44 +18,43 @@ def _lower(lanes: np.ndarray, row: np.ndarray, cost: int) -> None:
 
 @kernel
 def write_destination_costs(
-    legs: tuple, streets: tuple, beside: tuple, limit: np.int32, block: np.ndarray
+    egress: tuple, streets: tuple, transit: tuple, limit: np.int32, block: np.ndarray
 ) -> None:
-    """The cheapest way into each point, in every lane; `FAR` beyond the limit.
+    """Write the cheapest cost into each point, in every lane; `FAR` beyond the limit.
 
     Parameters
     ----------
-    legs
-        By point: first leg; the row each leads from; whether that stands beside the streets;
-        costs.
-    streets, beside
+    egress
+        By point: first connector; the row it leads from; whether that is a transit row; costs.
+    streets, transit
         Tables and whether their rows are reached, see `analysis.routing.sweep.phast`.
     limit
         Units.
     block
         Result, int32, points x `LANES`.
     """
-    first, rows, is_beside, costs = legs
+    first, rows, is_transit, costs = egress
     table, reached = streets
-    beside_table, beside_reached = beside
+    transit_table, transit_reached = transit
     lanes = np.empty(LANES, np.int32)
     for point in range(first.size - 1):
         lanes[:] = FAR
-        for leg in range(first[point], first[point + 1]):
-            row = rows[leg]
-            if is_beside[leg] and beside_reached[row]:
-                _lower(lanes, beside_table[row], costs[leg])
-            if not is_beside[leg] and reached[row]:
-                _lower(lanes, table[row], costs[leg])
-        own = block[point]
+        for connector in range(first[point], first[point + 1]):
+            row = rows[connector]
+            if is_transit[connector] and transit_reached[row]:
+                _lower(lanes, transit_table[row], costs[connector])
+            if not is_transit[connector] and reached[row]:
+                _lower(lanes, table[row], costs[connector])
+        block_row = block[point]
         for lane in range(LANES):
-            own[lane] = lanes[lane] if lanes[lane] <= limit else FAR
+            block_row[lane] = lanes[lane] if lanes[lane] <= limit else FAR
 
 
 @kernel
-def write_direct_costs(legs: tuple, limit: np.int32, block: np.ndarray) -> None:
-    """Ways from point to point that need no network; they lead to a row of the block, or none."""
-    first, at, costs = legs
+def write_direct_costs(direct: tuple, limit: np.int32, block: np.ndarray) -> None:
+    """Lower costs to those of direct legs; these lead to a row of the block, or to none."""
+    first, at, costs = direct
     for lane in range(first.size - 1):
-        for leg in range(first[lane], first[lane + 1]):
-            if at[leg] != NO_ROW and costs[leg] <= limit:
-                block[at[leg], lane] = min(block[at[leg], lane], costs[leg])
+        for connector in range(first[lane], first[lane + 1]):
+            if at[connector] != NO_ROW and costs[connector] <= limit:
+                block[at[connector], lane] = min(block[at[connector], lane], costs[connector])

@@ -1,9 +1,9 @@
-"""From many points to many: the hierarchy's sweeps, a batch of origins at a time.
+"""Many-to-many search: sweeps through the hierarchy, a batch of origins at a time.
 
-Streets are swept through the hierarchy. What stands beside them (stops, vehicles) pulls costs in
-rounds, as Delling, Pajor and Werneck do in "Round-based public transit routing", Transportation
-Science 49(3), 2015: ride, get off, walk on through the hierarchy, board again, until no round
-makes anything cheaper. So the hierarchy does not know the services, and serves them all.
+Streets are swept through the hierarchy (PHAST). Transit rows (stops, vehicles) are updated in
+rounds, as in Delling, Pajor and Werneck, "Round-based public transit routing", Transportation
+Science 49(3), 2015: ride, alight, walk through the hierarchy, board again, until no round improves
+a cost. So the hierarchy is independent of the services.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from analysis.routing.sweep.transit_rows import TransitRows, meeting_places, tra
 from analysis.routing.sweep.vehicle_chains import ride
 
 WHOLE = 0.3
-"""If a batch reaches more of the network, the next one's sweep does not ask what is reached."""
+"""If a batch reaches more than this share, the next sweep does not skip unreached rows."""
 
 
 @kernel
 def _rounds(
-    streets: tuple, beside: tuple, limit: np.int32, marks: tuple, table: np.ndarray
+    streets: tuple, transit: tuple, limit: np.int32, marks: tuple, table: np.ndarray
 ) -> None:
-    """Walk, ride and walk on until nothing becomes cheaper."""
+    """Walk, ride and walk again until no cost improves."""
     up, down, upwards = streets
-    arcs, street_rows, transit_rows_from, chains = beside
+    arcs, street_rows, transit_rows_from, chains = transit
     reached, least = marks
     downwards, waiting = upwards[::-1].copy(), least.copy()
     marks = (reached, least, waiting)
@@ -53,35 +53,35 @@ def _rounds(
 
 
 @kernel
-def _carry(core_to: np.ndarray, core: tuple, table: np.ndarray, marks: tuple) -> None:
-    """Bring the costs of the streets' rows from the first table into the second."""
+def _copy_core(core_to: np.ndarray, core: tuple, table: np.ndarray, marks: tuple) -> None:
+    """Lower the rows of the second table to the costs of the core's street rows."""
     core_table, core_reached = core
     reached, least = marks
     for row in range(core_to.size):
-        to = core_to[row]
-        if to != NO_ROW and core_reached[row]:
+        target = core_to[row]
+        if target != NO_ROW and core_reached[row]:
             for lane in range(LANES):
-                old = table[to, lane] if reached[to] else FAR
-                table[to, lane] = min(old, core_table[row, lane])
-            reached[to], least[to] = True, least_of(table[to])
+                old = table[target, lane] if reached[target] else FAR
+                table[target, lane] = min(old, core_table[row, lane])
+            reached[target], least[target] = True, least_of(table[target])
 
 
 @dataclass(frozen=True)
 class ManyToMany:
-    """A question about many origins, made ready.
+    """A many-to-many search with its selections of the hierarchy.
 
     Attributes
     ----------
     linked
         Graph and points.
     hierarchy
-        Of the graph's streets, the way the trips go.
+        Hierarchy of the graph's streets, in the direction of the graph.
     limit
-        Units; longer ways are not looked for.
+        Units; upper limit of costs.
     destinations
-        Positions of the points asked about.
+        Positions of the destinations among the points.
     backwards
-        Whether the trips are reversed ones.
+        Whether the graph is reversed.
     """
 
     linked: LinkedPoints
@@ -91,19 +91,19 @@ class ManyToMany:
     backwards: bool
 
     @cached_property
-    def _into(self) -> Connectors:
-        return self.linked.egress.of(self.destinations)
+    def _egress(self) -> Connectors:
+        return self.linked.egress.take(self.destinations)
 
     @cached_property
-    def _part(self) -> Selection:
-        """What the destinations need."""
-        at = self._into.at
+    def _selection(self) -> Selection:
+        """The selection that the destinations need."""
+        at = self._egress.at
         ranks = self.hierarchy.rank[at[at < self.linked.graph.streets]]
         return selection(self.hierarchy, ranks, self.limit, both=False)
 
     @cached_property
     def _core(self) -> Selection:
-        """What the stops need."""
+        """The selection that the stops need."""
         ranks = self.hierarchy.rank[meeting_places(self.linked.graph)]
         return selection(self.hierarchy, ranks, self.limit, both=True)
 
@@ -114,31 +114,31 @@ class ManyToMany:
 
     @cached_property
     def _core_down(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Arcs downwards in the order of the upper rows, where they start."""
+        """Downward arcs in the order of their tails, the upper rows."""
         down, size = self._core.down, self._core.size
         lows = np.repeat(np.arange(size, dtype=np.int32), np.diff(down.first))
         return rows(down.highs, lows, down.costs, size)
 
     @cached_property
-    def _beside(self) -> TransitRows:
+    def _transit(self) -> TransitRows:
         street_row = self._core.row[self.hierarchy.rank]
         return transit_rows(self.linked, street_row, self._core.size, backwards=self.backwards)
 
     @cached_property
     def _core_to(self) -> np.ndarray:
-        """The row in `_part` of each row of `_core`."""
+        """The row in `_selection` of each row of `_core`."""
         inside = np.flatnonzero(self._core.row != NO_ROW)
-        return self._part.row[inside]
+        return self._selection.row[inside]
 
     @cached_property
-    def _arrivals(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Legs into the destinations: first, rows, whether beside the streets, costs."""
-        into, streets = self._into, self.linked.graph.streets
-        is_beside = into.at >= streets
+    def _egress_rows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Egress legs of the destinations: first, rows, whether transit rows, costs."""
+        egress, streets = self._egress, self.linked.graph.streets
+        is_transit = egress.at >= streets
         rank = self.hierarchy.rank
-        rows = np.where(is_beside, self._core.size + into.at - streets, 0)
-        rows[~is_beside] = self._part.row[rank[into.at[~is_beside]]]
-        return into.first, rows.astype(np.int32), is_beside, into.costs
+        rows = np.where(is_transit, self._core.size + egress.at - streets, 0)
+        rows[~is_transit] = self._selection.row[rank[egress.at[~is_transit]]]
+        return egress.first, rows.astype(np.int32), is_transit, egress.costs
 
     @cached_property
     def _destination_row(self) -> np.ndarray:
@@ -147,11 +147,11 @@ class ManyToMany:
         return row
 
     def prepare(self) -> None:
-        """Make all that threads share before there are any."""
-        _ = self._arrivals, self._beside, self._core_to, self._core_down, self._destination_row
+        """Compute everything that the threads share, before they start."""
+        _ = self._egress_rows, self._transit, self._core_to, self._core_down, self._destination_row
 
     def in_order(self, origins: np.ndarray) -> np.ndarray:
-        """Positions in `origins`, neighbours together, so that a batch looks at one place."""
+        """Positions in `origins` with neighbours together, so that a batch covers one area."""
         out, rank = self.linked.access, self.hierarchy.rank
         at = out.at[np.minimum(out.first[origins], len(out.at) - 1)] if len(out.at) else origins * 0
         on_street = at < len(rank)
@@ -159,17 +159,17 @@ class ManyToMany:
         return np.argsort(key, kind="stable")
 
     def workspace(self) -> Workspace:
-        """What one thread needs."""
+        """The workspace of one thread."""
         graph = self.linked.graph
-        count = self._core.size + graph.vertices - graph.streets
+        core_rows = self._core.size + graph.vertices - graph.streets
         ranks = len(self.hierarchy.rank)
         return Workspace(
-            np.empty((self._part.size, LANES), np.int32),
-            np.empty(self._part.size, np.bool_),
-            np.empty(self._part.size, np.int32),
-            np.empty((count, LANES), np.int32),
-            np.empty(count, np.bool_),
-            np.empty(count, np.int32),
+            np.empty((self._selection.size, LANES), np.int32),
+            np.empty(self._selection.size, np.bool_),
+            np.empty(self._selection.size, np.int32),
+            np.empty((core_rows, LANES), np.int32),
+            np.empty(core_rows, np.bool_),
+            np.empty(core_rows, np.int32),
             np.full(ranks, FAR, np.int32),
             np.empty(ranks, np.int32),
             np.empty((len(self.destinations), LANES), np.int32),
@@ -178,36 +178,36 @@ class ManyToMany:
     def costs(self, origins: np.ndarray, space: Workspace) -> np.ndarray:
         """Units from up to `LANES` origins: destinations x origins, `FAR` beyond the limit.
 
-        It stands in the workspace and holds until the next call.
+        The result is a view of the workspace, valid until the next call.
         """
-        marks, core_marks = space.fresh()
+        marks, core_marks = space.reset_marks()
         hierarchy, core, limit = self.hierarchy, self._core, self.limit
-        out, straight = self.linked.access.of(origins), self.linked.direct.of(origins)
-        up, down = hierarchy.up, self._part.down
+        access, direct = self.linked.access.take(origins), self.linked.direct.take(origins)
+        up, down = hierarchy.up, self._selection.down
         seed_origins(
-            (out.first, out.at, out.costs),
+            (access.first, access.at, access.costs),
             (up.first, up.highs, up.costs, hierarchy.parent, self.linked.graph.vertices),
             hierarchy.rank,
-            ((self._part.row, space.table, marks), (core.row, space.core_table, core_marks)),
+            ((self._selection.row, space.table, marks), (core.row, space.core_table, core_marks)),
             limit,
             (space.dist, space.stack),
         )
         core_table = (space.core_table, space.core_reached)
         if self.linked.graph.vertices > self.linked.graph.streets:
-            arcs = self._beside
+            arcs = self._transit
             _rounds(
                 (self._core_up, self._core_down, np.arange(core.size, dtype=np.int32)),
                 (
                     (arcs.first, arcs.heads, arcs.costs),
                     arcs.street_rows,
                     arcs.transit_rows_from,
-                    (arcs.chains.links, arcs.chains.into, arcs.chains.out),
+                    (arcs.chains.links, arcs.chains.boarding, arcs.chains.alighting),
                 ),
                 limit,
                 core_marks,
                 space.core_table,
             )
-            _carry(self._core_to, core_table, space.table, marks)
+            _copy_core(self._core_to, core_table, space.table, marks)
         if space.share > WHOLE:
             sweep_down(down.first, down.highs, down.costs, space.reached, space.table)
         else:
@@ -215,18 +215,18 @@ class ManyToMany:
             space.share = np.count_nonzero(space.reached) / max(len(space.reached), 1)
         block = space.block
         write_destination_costs(
-            self._arrivals, (space.table, space.reached), core_table, limit, block
+            self._egress_rows, (space.table, space.reached), core_table, limit, block
         )
-        across = (straight.first, self._destination_row[straight.at], straight.costs)
-        write_direct_costs(across, limit, block)
+        direct_rows = (direct.first, self._destination_row[direct.at], direct.costs)
+        write_direct_costs(direct_rows, limit, block)
         return block[:, : len(origins)]
 
 
 @dataclass
 class Workspace:
-    """What one thread needs: both tables with their marks, one climb, the answer.
+    """The workspace of one thread: both tables with their marks, one upward search, the result.
 
-    `share` is how much of the network the last batch reached that asked.
+    `share` is the share of rows reached by the last batch that counted them.
     """
 
     table: np.ndarray
@@ -240,8 +240,8 @@ class Workspace:
     block: np.ndarray
     share: float = 0.0
 
-    def fresh(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-        """The marks of both tables, nothing being reached."""
+    def reset_marks(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """The marks of both tables, reset to nothing reached."""
         self.reached[:], self.core_reached[:] = False, False
         self.least[:], self.core_least[:] = FAR, FAR
         return (self.reached, self.least), (self.core_reached, self.core_least)

@@ -1,4 +1,4 @@
-"""Where searches start: costs from each origin up through the hierarchy."""
+"""Origins: upward searches through the hierarchy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from analysis.routing.sweep.phast import LANES
 
 
 @kernel
-def _touch(table: np.ndarray, marks: tuple, row: int, lane: int, cost: int) -> None:
-    """Note a cost in one lane of a row."""
+def _lower_lane(table: np.ndarray, marks: tuple, row: int, lane: int, cost: int) -> None:
+    """Lower one lane of a row to a cost."""
     reached, least = marks
     if not reached[row]:
         reached[row] = True
@@ -23,10 +23,10 @@ def _touch(table: np.ndarray, marks: tuple, row: int, lane: int, cost: int) -> N
 
 
 @kernel
-def _climb(
+def _search_upwards(
     up: tuple, start: int, cost: int, limit: np.int32, dist: np.ndarray, stack: np.ndarray
 ) -> int:
-    """Costs of all ranks above one, in `dist`; `stack` lists them. `dist` is `FAR` elsewhere."""
+    """Upward search: fill `dist` for all ranks above one and list them in `stack`; their number."""
     first, highs, costs, parent, _ = up
     count, rank = 0, start
     while rank >= 0:
@@ -44,51 +44,55 @@ def _climb(
 
 
 @kernel
-def _note(ranks: np.ndarray, dist: np.ndarray, limit: np.int32, lane: int, part: tuple) -> None:
-    """Note the costs of some ranks in one lane, where the part has a row for them."""
-    row, table, marks = part
+def _write_ranks(
+    ranks: np.ndarray, dist: np.ndarray, limit: np.int32, lane: int, selection: tuple
+) -> None:
+    """Lower one lane to the costs of some ranks, where the selection has a row for them."""
+    row, table, marks = selection
     for rank in ranks:
         if row[rank] != NO_ROW and dist[rank] <= limit:
-            _touch(table, marks, row[rank], lane, dist[rank])
+            _lower_lane(table, marks, row[rank], lane, dist[rank])
 
 
 @kernel
 def seed_origins(
-    starts: tuple, up: tuple, rank_of: np.ndarray, parts: tuple, limit: np.int32, work: tuple
+    starts: tuple, up: tuple, rank_of: np.ndarray, selections: tuple, limit: np.int32, work: tuple
 ) -> None:
-    """Note the costs from each lane's origin upwards.
+    """Seed the tables with the upward search from each lane's origin.
 
     Parameters
     ----------
     starts
-        By lane: first leg, vertices, costs.
+        By lane: first connector, vertices, costs.
     up
-        Arcs upwards and parents, see `analysis.routing.hierarchy.contraction.Hierarchy`; how many
-        vertices the whole graph has.
+        Upward arcs and parents, see `analysis.routing.hierarchy.contraction.Hierarchy`; number of
+        vertices of the whole graph.
     rank_of
-        Of each vertex on a street.
-    parts
-        Two parts: the row of each rank, table, its marks (see `analysis.routing.sweep.phast`).
-        After the rows of the second part, its table has those of the vertices beside the streets.
+        Rank of each street vertex.
+    selections
+        Two selections: the row of each rank, table, its marks (see `analysis.routing.sweep.phast`).
+        The table of the second, the core, has the transit rows after its street rows.
     limit
         Units.
     work
-        Costs by rank, all `FAR`; ranks.
+        Costs by rank, initially all `FAR`; a stack of ranks.
     """
     first, at, costs = starts
-    ends, core = parts
+    destinations, core = selections
     dist, stack = work
     core_rows = core[2][0].size
     for lane in range(first.size - 1):
-        for leg in range(first[lane], first[lane + 1]):
-            if costs[leg] > limit:
+        for connector in range(first[lane], first[lane + 1]):
+            if costs[connector] > limit:
                 continue
-            if at[leg] >= rank_of.size:
-                row = core_rows - (up[4] - at[leg])
-                _touch(core[1], core[2], row, lane, costs[leg])
+            if at[connector] >= rank_of.size:
+                row = core_rows - (up[4] - at[connector])
+                _lower_lane(core[1], core[2], row, lane, costs[connector])
                 continue
-            count = _climb(up, rank_of[at[leg]], costs[leg], limit, dist, stack)
-            _note(stack[:count], dist, limit, lane, ends)
-            _note(stack[:count], dist, limit, lane, core)
+            count = _search_upwards(
+                up, rank_of[at[connector]], costs[connector], limit, dist, stack
+            )
+            _write_ranks(stack[:count], dist, limit, lane, destinations)
+            _write_ranks(stack[:count], dist, limit, lane, core)
             for rank in stack[:count]:
                 dist[rank] = FAR

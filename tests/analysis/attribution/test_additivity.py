@@ -37,8 +37,8 @@ def same_as_only(judged: Judged) -> bool:
     for built in judged.subsets:
         for travel in (Travel("drive"), Travel("transit")):
             one, other = (
-                point_times(network, judged.question, travel=travel, conditions=judged.conditions)
-                for network in (judged.network(built), judged.package.only(built))
+                point_times(network, judged.wanted, travel=travel, conditions=judged.conditions)
+                for network in (judged.network(built), judged.package.network_with(built))
             )
             if not (
                 np.isclose(one, other, rtol=0, atol=1e-3) | (np.isinf(one) & (one == other))

@@ -38,13 +38,13 @@ def test_draws_follow_from_the_seed() -> None:
 
 
 def asking_of(judged: Judged) -> MonteCarloInputs:
-    return MonteCarloInputs(judged.package, judged.question, TRAVELS, UNDER, judged.projects)
+    return MonteCarloInputs(judged.package, judged.wanted, TRAVELS, UNDER, judged.projects)
 
 
 def exact_of(asking: MonteCarloInputs, **values: Any) -> tuple[Game, Values]:
     under = values.pop("conditions", asking.conditions)
     package = values.pop("package", asking.package)
-    found = all_values(package, asking.question, travels=TRAVELS, conditions=under)
+    found = all_values(package, asking.wanted, travels=TRAVELS, conditions=under)
     names = [item.player_id for item in package.players]
     return game(names, found.table, package.required), found
 
@@ -105,7 +105,7 @@ def test_a_draw_does_not_depend_on_what_else_is_asked() -> None:
 
 
 def test_sampled_zones_that_are_all_are_all() -> None:
-    wanted = ALL.question
+    wanted = ALL.wanted
     found, wanted = sampled_zones(wanted, 2), every_zone(wanted)
     assert found.at.tolist() == wanted.at.tolist() == [0, 1]
     assert found.people.tolist() == wanted.people.tolist() == [1.0, 2.0]

@@ -32,7 +32,7 @@ def test_what_is_gone_or_dearer(found: list[tuple[int, int, int]]) -> None:
 
 
 def test_what_there_is_with_some_players() -> None:
-    known = PlayerArcs.of(links_of((0, 1, 9))).with_arcs_of(links_of((0, 1, 8)), 0b01)
+    known = PlayerArcs.without_players(links_of((0, 1, 9))).with_arcs_of(links_of((0, 1, 8)), 0b01)
     known = known.with_arcs_of(links_of((0, 1, 7), (1, 0, 3)), 0b11)
     wanted = {
         0b00: [(0, 1, 9)],

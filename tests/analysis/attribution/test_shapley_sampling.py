@@ -118,7 +118,7 @@ def test_pairs_of_many_players_need_few_values() -> None:
     names = [f"project {k}" for k in range(40)]
     game = LazyGame(names, lambda built: np.array([built.bit_count() ** 2.0]), np.zeros(40, int))
     assert set(first_interactions(game, 0)["interaction"]) == {2.0}
-    assert game.looked_at == 1 + 40 + 40 * 39 // 2 + 1
+    assert game.evaluated == 1 + 40 + 40 * 39 // 2 + 1
     found = sampled_shapley_values(game, orders=4, seed=0)
     assert found.values == pytest.approx(np.full((40, 1), 40.0))
 

@@ -29,7 +29,7 @@ class Searches:
 
     def _secs(self, network: TransportNetwork, travel: Travel) -> np.ndarray:
         judged = self._judged
-        return point_times(network, judged.question, travel=travel, conditions=judged.conditions)
+        return point_times(network, judged.wanted, travel=travel, conditions=judged.conditions)
 
     def of(self, network: TransportNetwork, *questions: AttributionMeasures) -> list[np.ndarray]:
         """A row of values for each wanted, which differ in their cutoffs only."""
@@ -47,13 +47,13 @@ class Searches:
 
 def check_every_subset(judged: Judged) -> None:
     assume(judged.only_adds)
-    package, wanted = judged.package, judged.question
+    package, wanted = judged.package, judged.wanted
     found = all_values(package, wanted, travels=TRAVELS, conditions=judged.conditions)
     searches = Searches(judged)
     times = (found.columns["measure"] == PLACE_SECS).to_numpy()
     for built in judged.subsets:
         row = found.table[built]
-        (same,) = searches.of(package.only(built), wanted)
+        (same,) = searches.of(package.network_with(built), wanted)
         assert row == pytest.approx(same, rel=1e-12, abs=1e-12)
         try:
             network = judged.network(built)

@@ -151,7 +151,7 @@ def test_nothing_is_changed_in_place() -> None:
 def test_a_part_of_the_package() -> None:
     """Without the first player; the others require each other by their new numbers."""
     whole = replace(ALL.package, required=np.array([0, 0, 0b0010, 0b0110]))
-    part = whole.part([1, 2, 3])
+    part = whole.reduced_to([1, 2, 3])
     assert [item.player_id for item in part.players] == ["east", "north", "south"]
     assert part.required.tolist() == [0, 0b001, 0b011]
     assert list(routes_of(part)) == ["east"]

@@ -45,7 +45,7 @@ def test_the_link_that_feeds_a_station(stops_of_1: str, link: Link | None) -> No
     assert (feeding is None) == (link is None)
     if feeding and link:
         assert f"x{found.bus.areas.index[feeding.end]}" == link.ends
-        assert feeding.way.length_m / 1000 == pytest.approx(link.km, abs=1e-5)
+        assert feeding.path.length_m / 1000 == pytest.approx(link.km, abs=1e-5)
         assert feeding.gateways == tuple(f"e|w:{name}" for name in link.over.split())
 
 

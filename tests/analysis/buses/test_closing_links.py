@@ -17,7 +17,7 @@ from network_parts import route
 from analysis.buses.diagnosis import BusDiagnosis
 from analysis.buses.links.closing_link import closing_link
 from analysis.buses.links.link_table import gap_lines
-from analysis.buses.network.road_paths import drawn, stretches
+from analysis.buses.network.road_paths import path_shape, stretches
 from geo.areas import StudyArea
 from layers.transit import TransitRoute
 
@@ -41,7 +41,7 @@ def test_no_link_that_closes_is_shorter(
         link = closing_link(answer.bus, gateway, max_loop_km)
         wanted = shortest_by_trying(answer.bus, gateway, max_loop_km * 1000)
         event("link" if link else "none")
-        assert (link and link.way.length_m) == (wanted and pytest.approx(wanted, abs=0.1))
+        assert (link and link.path.length_m) == (wanted and pytest.approx(wanted, abs=0.1))
 
 
 @examples(30)
@@ -56,8 +56,10 @@ def test_a_bus_over_the_link_closes_the_gateway(
     for gateway in gateway_gaps(answer):
         link = closing_link(answer.bus, gateway, max_loop_km)
         if link:
-            ends = [names[link.way.start], names[link.way.end]]
-            bus = route("link", ends, shape=drawn(answer.bus, stretches(answer.bus, link.way)))
+            ends = [names[link.path.start], names[link.path.end]]
+            bus = route(
+                "link", ends, shape=path_shape(answer.bus, stretches(answer.bus, link.path))
+            )
             after = ask(replace(network, routes=(*network.routes, bus)), AREAS, **values)
             assert state_of(after, gateway) == "closed"
             assert state_of(answer, gateway) != "closed"
@@ -72,7 +74,7 @@ def test_the_line_proposed_closes_the_gateway(town: World, routes: list[TransitR
     for item in gap_lines(plan):
         bus = item.line.route("link", "link", plan.assumptions)
         after = ask(replace(network, routes=(*network.routes, bus)), AREAS, **NEAR)
-        assert state_of(after, plan.answer.gaps["gateway_id"][item.gap]) == "closed"
+        assert state_of(after, plan.diagnosis.gaps["gateway_id"][item.gap]) == "closed"
 
 
 @examples(20)
@@ -89,9 +91,14 @@ def test_the_order_of_routes_and_areas_changes_no_link(
     ):
         plan = planner(network, areas)
         links = [
-            (plan.answer.gaps["gap_id"][item.gap], item.link_id, item.gateways, item.line.stop_ids)
+            (
+                plan.diagnosis.gaps["gap_id"][item.gap],
+                item.link_id,
+                item.gateways,
+                item.line.stop_ids,
+            )
             for item in gap_lines(plan)
         ]
-        gateways = plan.answer.gateways[["gateway_id", "state", "hops"]].to_numpy().tolist()
+        gateways = plan.diagnosis.gateways[["gateway_id", "state", "hops"]].to_numpy().tolist()
         tables.append((gateways, links))
     assert tables[0] == tables[1]

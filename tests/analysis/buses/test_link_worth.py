@@ -26,7 +26,7 @@ from analysis.buses.lines.bus_line import BusLine
 from analysis.buses.lines.planner import Planner
 from analysis.buses.lines.savings import trip_times
 from analysis.buses.links.link_sets import link_sets
-from analysis.buses.links.link_table import Closed, closing_links, gap_lines
+from analysis.buses.links.link_table import GapLine, closing_links, gap_lines
 from geo.areas import area_of
 from layers.network import TransportNetwork
 from layers.transit import TransitRoute
@@ -34,7 +34,7 @@ from layers.transit import TransitRoute
 LETTERS = "ABCDEFGHI"
 
 
-def links_of(plan: Planner, closed: Sequence[Closed]) -> gpd.GeoDataFrame:
+def links_of(plan: Planner, closed: Sequence[GapLine]) -> gpd.GeoDataFrame:
     """The table of links."""
     return closing_links(plan, closed, plan.times([item.line for item in closed]))
 
@@ -212,12 +212,12 @@ def test_sets_by_hand() -> None:
     assert border.to_numpy().tolist() == everywhere[columns].to_numpy().tolist()
 
 
-def closed_with(plan: Planner, chosen: Sequence[Closed]) -> set[str]:
+def closed_with(plan: Planner, chosen: Sequence[GapLine]) -> set[str]:
     """The gaps that are closed once some lines run."""
     more = [item.line.route(item.link_id, item.link_id, plan.assumptions) for item in chosen]
     network = replace(plan.network, routes=(*plan.network.routes, *more))
     after = ask(network, AREAS, **NEAR).gateways.set_index("gateway_id")["state"]
-    return {gap for gap in plan.answer.gaps["gateway_id"] if after[gap] == "closed"}
+    return {gap for gap in plan.diagnosis.gaps["gateway_id"] if after[gap] == "closed"}
 
 
 @examples(15)
@@ -234,7 +234,7 @@ def test_the_best_sets_are_those_of_trying_all(town: World, routes: list[Transit
         for count in range(1, len(lines) + 1)
         for some in combinations(sorted(lines), count)
     }
-    border = plan.answer.gaps.set_index("gateway_id")["border_id"]
+    border = plan.diagnosis.gaps.set_index("gateway_id")["border_id"]
     for row in found.itertuples():
         everywhere = row.scope == "all"
         own = set(links.loc[everywhere | (links["border_id"] == row.scope), "link_id"])

@@ -21,7 +21,7 @@ from network_parts import route
 
 from analysis.buses.feeding import feeding, feeding_change
 from analysis.buses.lines.loop_lines import (
-    Loop,
+    LoopLine,
     best_loops,
     loop_candidates,
     loop_proposals,
@@ -34,7 +34,7 @@ from layers.transit import TransitRoute
 METRO = 1
 
 
-def loop_lines(plan: Planner, count: int) -> tuple[list[Loop], list[float]]:
+def loop_lines(plan: Planner, count: int) -> tuple[list[LoopLine], list[float]]:
     """The best loops by way of line 7, and what they save."""
     found = loop_candidates(plan, ["7"])
     saved = loops_saved(plan, found, plan.times([loop.line for loop in found]))
@@ -42,9 +42,9 @@ def loop_lines(plan: Planner, count: int) -> tuple[list[Loop], list[float]]:
     return [found[n] for n in chosen], [saved[n] for n in chosen]
 
 
-def leg_metres(plan: Planner, loop: Loop) -> float:
+def leg_metres(plan: Planner, loop: LoopLine) -> float:
     """Each leg inside its area: from the station, between gates, and home."""
-    bus, circuit = plan.answer.bus, loop.circuit
+    bus, circuit = plan.diagnosis.bus, loop.circuit
     table = bus.routable.streets.table
     middles = table.geometry.interpolate(0.5, normalized=True)
     area = area_of(AREAS, gpd.GeoSeries(middles.to_numpy(), crs=table.crs))
@@ -73,7 +73,7 @@ def test_a_loop_line_is_as_long_as_its_legs_and_closes_what_it_says(
     network = town.network(*routes, route("7", stations, line="7", route_type=METRO))
     least, most = kms
     plan = planner(network, spines=["7"], loop_min_km=least, max_loop_km=most)
-    states = plan.answer.gateways.set_index("gateway_id")["state"]
+    states = plan.diagnosis.gateways.set_index("gateway_id")["state"]
     found, _ = loop_lines(plan, 4)
     event(f"{len(found)} loops")
     for loop in found:

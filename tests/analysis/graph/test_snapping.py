@@ -125,7 +125,7 @@ def test_a_tree_serves_streets_that_are_nearly_the_same(
     """Whatever is asked of one table and then of another that shares most of its lines."""
     before = grid()
     scenario = pd.concat([before.drop(index=list(gone)), more], ignore_index=True)
-    assert snap_index_of(scenario).root is snap_index_of(before).root
+    assert snap_index_of(scenario).tree is snap_index_of(before).tree
     for streets in (before, scenario, before):
         for limit_m in LIMITS_M:
             found = find_links(points, streets, limit_m)
@@ -138,7 +138,7 @@ def test_a_tree_does_not_serve_other_streets() -> None:
     turned = before.iloc[::-1].reset_index(drop=True)
     few = before.iloc[:30].reset_index(drop=True)
     for other in (copied, turned, few, before.assign(linkable=False)):
-        assert snap_index_of(other).root is not snap_index_of(before).root
+        assert snap_index_of(other).tree is not snap_index_of(before).tree
 
 
 def test_the_same_lines_under_other_rules() -> None:

@@ -25,7 +25,7 @@ from travel_times_between import routable
 
 from analysis.graph.routable_network import Travel
 from analysis.od_matrix import folder as matrix_folder
-from analysis.od_matrix.folder import PART_COLUMNS, SUMMARY, put, write_matrix
+from analysis.od_matrix.folder import PART_COLUMNS, SUMMARY, write_file, write_matrix
 from analysis.od_matrix.matrix import MATRIX_COLUMNS, origins_a_part
 from analysis.travel_time import travel_times
 from layers.network import TransportNetwork
@@ -167,10 +167,10 @@ def test_a_run_that_was_broken_off_continues(
     def full(folder: Path, name: str, content: bytes) -> None:
         if name >= "part-00003":
             raise OSError(28, "No space left on device")
-        put(folder, name, content)
+        write_file(folder, name, content)
 
     with monkeypatch.context() as patch:
-        patch.setattr(matrix_folder, "put", full)
+        patch.setattr(matrix_folder, "write_file", full)
         with pytest.raises(OSError, match="No space left"):
             write_matrix(grid(8, 40, step=4), tmp_path / "broken")
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "broken").iterdir()}

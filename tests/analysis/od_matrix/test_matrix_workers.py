@@ -20,7 +20,7 @@ from matrix_parts import files, grid
 from analysis.od_matrix import workers as matrix_workers
 from analysis.od_matrix.folder import SUMMARY, write_matrix
 from analysis.od_matrix.matrix import Matrix
-from analysis.od_matrix.messages import made_part, packed
+from analysis.od_matrix.messages import compute_part, pack_matrix
 from analysis.od_matrix.workers import HERE, LOCAL, dask_client, write_matrix_on
 from analysis.routing.hierarchy.cache import Hierarchies
 from geo.faults import BadInputError
@@ -121,7 +121,7 @@ def test_workers_that_do_not_see_the_folder_send_their_parts(
     def unseen(_: Path) -> Iterator[str]:
         yield "not there"
 
-    monkeypatch.setattr(matrix_workers, "_marked", unseen)
+    monkeypatch.setattr(matrix_workers, "_mark_file", unseen)
     write_matrix_on(client, matrix, tmp_path)
     assert files(tmp_path) == alone
 
@@ -144,19 +144,19 @@ def test_what_is_sent_has_the_hierarchy_and_makes_none(
     """Also when a worker hands it on that has used it."""
     matrix.prepare(matrix.parts)
     assert matrix.linked.has_hierarchy
-    sent = packed(matrix)
-    monkeypatch.setattr(Hierarchies, "of", None)
+    sent = pack_matrix(matrix)
+    monkeypatch.setattr(Hierarchies, "hierarchy", None)
     for _ in range(2):
         sent = pickle.loads(pickle.dumps(sent))  # noqa: S301
         part = matrix.parts[7]
-        *_, content = made_part(sent, part, str(tmp_path), "not there")
+        *_, content = compute_part(sent, part, str(tmp_path), "not there")
         assert content == alone[part.name]
 
 
 def test_workers_with_other_packages_are_named(
     client: Client, matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matrix_workers, "makers", lambda: {"process": str(os.getpid())})
+    monkeypatch.setattr(matrix_workers, "package_versions", lambda: {"process": str(os.getpid())})
     with pytest.raises(BadInputError) as raised:
         write_matrix_on(client, matrix, tmp_path)
     named = {fault.feature for fault in raised.value.faults}
@@ -169,13 +169,13 @@ def test_a_worker_that_fails_is_reported_and_what_is_done_is_kept(
     client: Client, matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def spoiled(whole: Matrix) -> object:
-        made = packed(whole)
+        made = pack_matrix(whole)
         object.__setattr__(made, "key", "another")
         return made
 
     write_matrix(matrix, tmp_path)
     (tmp_path / "part-00003.parquet").unlink()
-    monkeypatch.setattr(matrix_workers, "packed", spoiled)
+    monkeypatch.setattr(matrix_workers, "pack_matrix", spoiled)
     with pytest.raises(BadInputError, match="worker-failed --dask part-00003"):
         write_matrix_on(client, matrix, tmp_path)
     assert len(list(tmp_path.iterdir())) == PARTS - 1

@@ -14,7 +14,7 @@ from hypothesis_settings import examples
 from sketches import Pieces, Sketch, random_sketch
 
 from analysis.routing.arcs import FAR
-from analysis.routing.sweep.vehicle_chains import chains
+from analysis.routing.sweep.vehicle_chains import vehicle_chains
 
 STREETS, STOPS = 12, 6
 
@@ -71,12 +71,12 @@ def test_most_of_a_vehicle_is_passed_through() -> None:
     tails = np.array([0, 2, 8, 9, 10, 11, 12, 12, 5])
     heads = np.array([2, 9, 9, 10, 11, 12, 13, 5, 1])
     costs = np.arange(9, dtype=np.int32) + 1
-    found = chains((tails, heads, costs), held, rows, 1)
-    assert np.flatnonzero(found.passed).tolist() == [8, 9, 10, 11, 12, 13]
+    found = vehicle_chains((tails, heads, costs), held, rows, 1)
+    assert np.flatnonzero(found.is_passed).tolist() == [8, 9, 10, 11, 12, 13]
     assert found.links.tolist() == [FAR, 3, 4, 5, 6, 7]
     held[11] = True
-    found = chains((tails, heads, costs), held, rows, 1)
-    assert np.flatnonzero(found.passed).tolist() == [8, 9, 10, 12, 13]
+    found = vehicle_chains((tails, heads, costs), held, rows, 1)
+    assert np.flatnonzero(found.is_passed).tolist() == [8, 9, 10, 12, 13]
     assert found.links.tolist() == [FAR, 3, 4, FAR, 7]
-    back = chains((heads, tails, costs), held, rows, -1)
+    back = vehicle_chains((heads, tails, costs), held, rows, -1)
     assert back.links.tolist() == [FAR, 7, FAR, 4, 3]

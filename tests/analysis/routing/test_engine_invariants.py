@@ -59,7 +59,7 @@ def test_numbers_and_names_of_vertices_change_nothing(sketch: Sketch, seed: int)
         for pieces in (other.arcs, other.out, other.into, other.straight)
         for order in [random.permutation(len(pieces.cost))]
     )
-    other = replace(other, arcs=arcs, out=out, into=into, direct=straight)
+    other = replace(other, arcs=arcs, out=out, into=into, straight=straight)
     np.testing.assert_array_equal(costs_of(sketch), costs_of(other))
 
 
@@ -101,7 +101,7 @@ def test_a_part_that_nothing_joins_changes_nothing(
         arcs=one.arcs.and_also(two.arcs),
         out=one.out.and_also(shifted(two.out)),
         into=one.into.and_also(shifted(two.into)),
-        direct=one.straight.and_also(shifted(two.straight, sketch.count)),
+        straight=one.straight.and_also(shifted(two.straight, sketch.count)),
     )
     both = renumbered(both, shuffled(np.random.default_rng(seed), both))
     found, here = costs_of(both), slice(0, sketch.count)

@@ -92,7 +92,7 @@ def test_any_order_gives_the_same_times(sketch: Sketch, seed: int) -> None:
     rank = np.random.default_rng(seed).permutation(sketch.streets).astype(np.int32)
     graph = asked.linked.graph
     any_order = hierarchy(graph, shortcuts(graph, rank))
-    with patch.object(Hierarchies, "of", lambda *_: any_order):
+    with patch.object(Hierarchies, "hierarchy", lambda *_: any_order):
         np.testing.assert_array_equal(asked.by_sweeps(), asked.by_queue())
 
 
@@ -103,7 +103,7 @@ def test_shortcuts_of_more_streets_serve_fewer() -> None:
     every = shortcuts(sketch.graph, rank)
     half = replace(sketch, arcs=Pieces(*(part[::2] for part in vars(sketch.arcs).values())))
     made = hierarchy(half.graph, every)
-    with patch.object(Hierarchies, "of", lambda *_: made):
+    with patch.object(Hierarchies, "hierarchy", lambda *_: made):
         asked = SumRequest(half.linked(), MOST - 1, np.resize(everyone(half), 70), everyone(half))
         asked.both_ways()
 
@@ -166,7 +166,7 @@ def test_one_order_serves_the_scenarios(seed: int) -> None:
         assert made == [40]
         rank = plan.linked(shared).hierarchy.rank
         assert sorted(rank[plan.ids % 10 == 5].tolist()) == [0, 1, 2, 3]
-        assert own.of(plan.graph, plan.nodes).rank.shape == (44,)
+        assert own.hierarchy(plan.graph, plan.nodes).rank.shape == (44,)
         assert made == [40, 44]
 
 
@@ -177,7 +177,7 @@ def test_too_many_new_vertices_get_an_order_of_their_own() -> None:
     with counted_orders() as made:
         for new in (0, 4, 5, 5):
             sketch = grown(baseline, new, new)
-            assert shared.knows(sketch.nodes) == (made != [] and (new < 5 or len(made) == 2))
+            assert shared.has_order(sketch.nodes) == (made != [] and (new < 5 or len(made) == 2))
             assert len(sketch.linked(shared).hierarchy.rank) == 40 + new
     assert made == [40, 45]
 

@@ -16,7 +16,7 @@ from sketches import Pieces, Sketch, sketches
 from analysis.routing.arcs import FAR
 from analysis.routing.bucket_queue import NONE
 from analysis.routing.one_to_all import times_from, times_to_nearest, vertex_times
-from analysis.routing.shortest_paths import has_way, path_to, path_tree, paths_from
+from analysis.routing.shortest_paths import has_path, path_to, path_tree, paths_from
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -107,7 +107,7 @@ def test_paths_between_points(sketch: Sketch, share: float) -> None:
 def test_times_to_the_nearest_of_some_vertices(sketch: Sketch, share: float, seed: int) -> None:
     secs, limit = limit_of(sketch, share)
     some = np.random.default_rng(seed).permutation(sketch.vertices)[: seed % 4]
-    graph = as_networkx(replace(sketch, direct=Pieces.of([])))
+    graph = as_networkx(replace(sketch, straight=Pieces.of([])))
     wanted = {
         point: nx.single_source_dijkstra_path_length(graph, ("from", point), limit, weight="cost")
         for point in range(sketch.count)
@@ -125,4 +125,4 @@ def test_whether_there_is_any_way(sketch: Sketch) -> None:
     for point in range(sketch.count):
         ever = nx.descendants(graph, ("from", point))
         wanted = [("to", other) in ever for other in range(sketch.count)]
-        assert has_way(linked, point).tolist() == wanted
+        assert has_path(linked, point).tolist() == wanted

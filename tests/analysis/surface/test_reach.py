@@ -159,12 +159,12 @@ def test_reached_length_is_what_dense_sampling_says(roads: RoadNetwork) -> None:
     reach = reach_from(asked, 0, 600.0)
     everywhere = asked.streets.table.assign(linkable=True, linkable_at_ends=True)
     where = ground(everywhere, shapely.get_coordinates(places), cell_m=10.0, offroad_m=0.0)
-    secs = ground_secs(where, reach.streets, reach.entries, reach.spots)[where.laid.place]
-    pieces = np.diff(where.laid.first) - 1
+    secs = ground_secs(where, reach.streets, reach.entries, reach.spots)[where.street_points.place]
+    pieces = np.diff(where.street_points.first) - 1
     step = np.repeat(shapely.length(everywhere.geometry.to_numpy()) / pieces, pieces + 1)
     weight = step.copy()
-    weight[where.laid.first[:-1]] /= 2
-    weight[where.laid.first[1:] - 1] /= 2
+    weight[where.street_points.first[:-1]] /= 2
+    weight[where.street_points.first[1:] - 1] /= 2
     sampled = weight[secs <= 600].sum()
     exact = reached_streets(reach, asked.streets.table, [600]).length.sum()
     assert exact == pytest.approx(sampled, abs=10.0 * 2 * len(everywhere))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_browser import open_small
 from browser import FAULTS, Browser
+from page_browser import open_small
 from page_worlds import small_tables
 
 from maps.page.page import draw_page

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.attribution.direct_values import direct_values, point_times
 from analysis.attribution.measures import every_zone
-from analysis.attribution.network.additive_network import additive
+from analysis.attribution.network.additive_network import additive_network
 from analysis.attribution.network.package import Package
 from analysis.attribution.network.players import required_players
 from analysis.attribution.shapley.feasible import feasible_part
@@ -209,7 +209,7 @@ def check_plan(plan: tuple[Study, Networks, Package], travel: Travel, share: flo
     study, networks, package = plan
     wanted = attribution_measures(study)
     limit = study.settings.assumptions.max_trip_secs
-    found = additive(package, wanted.points, travel=travel, conditions=study.conditions)
+    found = additive_network(package, wanted.points, travel=travel, conditions=study.conditions)
     zones = len(wanted.zones)
     before = point_times(networks.of(0), wanted, travel=travel, conditions=study.conditions)
     reached = np.isfinite(before[zones:, zones:])

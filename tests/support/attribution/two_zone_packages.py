@@ -46,7 +46,7 @@ class Found:
     def values(self, measure: str, mode: str) -> list[float]:
         """Of all subsets in order."""
         every = np.arange(2 ** len(self.game.names))
-        return list(self.game.of(every)[:, self.column(measure, mode)])
+        return list(self.game.values_of(every)[:, self.column(measure, mode)])
 
     def shares(self, measure: str, mode: str) -> dict[str, list[float]]:
         """First-in, last-in and Shapley value of each player."""

@@ -77,7 +77,7 @@ def link_found(answer: BusDiagnosis, gateway_id: str, wanted: Link | None, max_k
         return
     start, end = (answer.bus.areas.index[at] for at in (link.start, link.end))
     assert wanted.ends in {f"{start}>{end}", start + end, end + start}
-    assert link.way.length_m / 1000 == pytest.approx(wanted.km, abs=1e-5)
+    assert link.path.length_m / 1000 == pytest.approx(wanted.km, abs=1e-5)
     names = names_of(answer)
     assert sorted(names[passed] for passed in link.gateways) == sorted(wanted.over.split())
 

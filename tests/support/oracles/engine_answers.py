@@ -31,7 +31,7 @@ class SumRequest:
     def _question(self) -> Any:
         linked = self.linked.reversed if self.reverse else self.linked
         parts = np.int32(self.limit), self.origins, self.destinations, self.reverse
-        return search._Question(linked, *parts)  # noqa: SLF001
+        return search._Request(linked, *parts)  # noqa: SLF001
 
     @contextmanager
     def _gathered(self) -> Iterator[tuple[Numbers, search.Visit]]:
@@ -51,7 +51,7 @@ class SumRequest:
     def by_queue(self) -> Numbers:
         """Origin by origin."""
         with self._gathered() as (table, visit):
-            search._queued(self._question(), visit)  # noqa: SLF001
+            search._search_one_by_one(self._question(), visit)  # noqa: SLF001
         return table
 
     def by_sweeps(self, threads: int | None = None) -> Numbers:
@@ -60,7 +60,7 @@ class SumRequest:
         parts = asked.limit, asked.destinations, asked.backwards
         batches = ManyToMany(asked.linked, asked.linked.hierarchy, *parts)
         with self._gathered() as (table, visit), in_threads(threads):
-            search._swept(asked, batches, visit)  # noqa: SLF001
+            search._sweep(asked, batches, visit)  # noqa: SLF001
         return table
 
     def both_ways(self) -> Numbers:
