@@ -1,1 +1,1 @@
-"""The command: reads a study, asks the questions, writes the results."""
+"""The `scicity` command: reads a study, runs the analyses, writes the results."""

@@ -1,4 +1,4 @@
-"""Words in Chinese or in English."""
+"""Texts in Chinese or English, and Markdown of texts from data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True)
 class Words:
-    """Picks the text of one language."""
+    """Chooses texts of one language."""
 
     language: Language
 
@@ -21,19 +21,19 @@ class Words:
         return zh if self.language == "zh" else en
 
     def of(self, pair: tuple[str, str]) -> str:
-        """One of two names."""
+        """The name in the report's language, of a Chinese and an English one."""
         return self(*pair)
 
 
 ACTS = re.compile(r"[\\`*\[|~]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
-"""What Markdown takes for more than a letter within a line."""
+"""Letters with a meaning in Markdown anywhere in a line."""
 
 ACTS_FIRST = re.compile(r"^([#>+=-]|\d+(?=[.)](\s|$)))")
-"""The same at the start of a line: headings, quotes, lists, rules."""
+"""Letters with a meaning at the start of a line: headings, quotes, lists, rules."""
 
 
 def cell(text: str) -> str:
-    r"""A text from data within a line of Markdown, so that it says just that.
+    r"""A text from data, escaped for use within a line of Markdown.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def cell(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    r"""A text from data as a line of Markdown of its own.
+    r"""A text from data, escaped for use as a whole line of Markdown.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def plain(text: str) -> str:
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; cells are text, whatever stands in them."""
+    """A table in Markdown with escaped cells."""
     rule = " | ".join(["---"] * len(header))
-    told = [" | ".join(map(cell, line)) for line in (header, *rows)]
-    return "\n".join(f"| {line} |" for line in (told[0], rule, *told[1:]))
+    lines = [" | ".join(map(cell, line)) for line in (header, *rows)]
+    return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))

@@ -46,7 +46,7 @@ from maps.sheet.typeface import FONT_FILE, font_families
 from maps.style.html_text import bilingual
 from maps.style.palette import GAINS, LOSSES, change_breaks, change_classes, change_color
 from maps.style.polyline import encoded_lines
-from maps.style.searchable import FOUND
+from maps.style.searchable import SEARCH_KINDS
 from maps.tables.network_states import PageTimes
 from maps.tables.page_tables import PageTables
 from maps.transit import existing_rail
@@ -183,7 +183,7 @@ def test_tunnels_are_cased_and_every_plan_is_dashed() -> None:
 
 def test_only_stops_on_rails_are_stations() -> None:
     tables = small_tables()
-    rail = existing_rail(tables.lines, tables.stops)
+    rail = existing_rail(tables.routes, tables.stops)
     names = [f["properties"].get("label", {}).get("html") for f in rail.features["features"]]
     assert names == [None, "轨"]
 
@@ -407,7 +407,7 @@ def test_every_name_can_be_searched_and_every_hit_told() -> None:
             if "find" in look:
                 kinds.add(look["find"][0])
                 assert look.get("pop") or look.get("tip")
-    assert kinds | {"street"} == set(FOUND)
+    assert kinds | {"street"} == set(SEARCH_KINDS)
 
 
 def test_coordinates_are_short() -> None:
