@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from maps.sheet.caption import ABOVE_IN, Caption, add_caption, cut
+from maps.sheet.caption import ABOVE_IN, Caption, add_caption, shorten
 from maps.sheet.figure_files import DPI
 from maps.sheet.map_frame import INK
 from maps.sheet.sides import DOTS, SIDES, add_mode, add_side_legend, style_axes
@@ -76,7 +76,7 @@ def _add_panel(axes: Axes, rows: pd.DataFrame, mode: str) -> None:
 
 def _add_names(axes: Axes, rows: pd.DataFrame) -> None:
     names = [
-        f"{cut(zh, NAME_WIDTH)}\n{cut(en, NAME_WIDTH)}"
+        f"{shorten(zh, NAME_WIDTH)}\n{shorten(en, NAME_WIDTH)}"
         for zh, en in zip(rows["name_zh"], rows["name_en"], strict=True)
     ]
     axes.set_yticks(range(len(rows)), names, fontsize=9.5, linespacing=1.25)

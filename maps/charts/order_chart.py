@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from maps.sheet.caption import ABOVE_IN, FAINT, Caption, add_caption, cut
+from maps.sheet.caption import ABOVE_IN, FAINT, Caption, add_caption, shorten
 from maps.sheet.map_frame import INK
 from maps.sheet.sheet import GAINED, TEN_THOUSAND, add_key, axes_at, sheet, text_axes
 from maps.sheet.sides import add_mode, style_axes
@@ -105,7 +105,7 @@ def _add_list(axes: Axes, rows: pd.DataFrame, count: int) -> None:
         head = "、".join(heads) if same else " ".join(ORDERS[order])
         axes.text(x, 0, head, color=FAINT, **look)
         for year, name in enumerate(lists[order][:count], 1):
-            axes.text(x, year, cut(name, width), **look)
+            axes.text(x, year, shorten(name, width), **look)
     for year in range(1, count + 1):
         axes.text(0.03, year, str(year), ha="right", **look)
     if count < len(lists[first]):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from maps.sheet.caption import ABOVE_IN, Caption, add_caption, cut
+from maps.sheet.caption import ABOVE_IN, Caption, add_caption, shorten
 from maps.sheet.map_frame import INK
 from maps.sheet.sheet import axes_at, sheet, two_lines
 from maps.style.html_text import signed
@@ -190,7 +190,7 @@ def pair_figure(names: pd.DataFrame, table: pd.DataFrame, caption: Caption) -> F
     below = max(ROW_IN * count, KEY_HEAD_IN + KEY_ROW_IN * len(key[0])) + BOTTOM_IN
     figure = sheet(width, TOP_IN + below + caption.below_in)
     axes = axes_at(figure, (LEFT_IN, TOP_IN), (CELL_IN * count, ROW_IN * count))
-    shortened = names.assign(name_en=[cut(name, NAME_WIDTH) for name in names["name_en"]])
+    shortened = names.assign(name_en=[shorten(name, NAME_WIDTH) for name in names["name_en"]])
     _add_names(axes, shortened)
     _add_cells(axes, cells)
     _add_halves(axes)

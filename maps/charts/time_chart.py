@@ -45,7 +45,8 @@ def _shares_text(secs: Mapping[str, pd.Series], pair_count: int) -> str:
     never = [1 - len(values) / max(pair_count, 1) for values in secs.values()]
     lines = {"1 小时内 Within 1 h": within, "无结果 No time within the limit": never}
     return "\n".join(
-        f"{words}: {' → '.join(f'{share:.0%}' for share in both)}" for words, both in lines.items()
+        f"{words}: {' → '.join(f'{share:.0%}' for share in sides)}"
+        for words, sides in lines.items()
     )
 
 

@@ -16,7 +16,7 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation
 
-from maps.sheet.caption import ABOVE_IN, FAINT, MARGIN_IN, Caption, add_caption, cut
+from maps.sheet.caption import ABOVE_IN, FAINT, MARGIN_IN, Caption, add_caption, shorten
 from maps.sheet.figure_files import DPI
 from maps.sheet.map_frame import INK
 from maps.sheet.minute_colours import CHANGES, CLASSES, change_look, time_look
@@ -140,7 +140,7 @@ def _add_columns(axes: Axes, order: pd.DataFrame) -> None:
         _write_above(axes, str(number + 1), number, 3 + 8 * (number % 2), fontsize=6.5)
     column_width = axes.get_window_extent().width / len(order)
     for area, middle, count in _spans(order):
-        name = _write_above(axes, cut(area, AREA_WIDTH), middle, 21, fontsize=9, color=FAINT)
+        name = _write_above(axes, shorten(area, AREA_WIDTH), middle, 21, fontsize=9, color=FAINT)
         if name.get_window_extent().width > count * column_width:
             name.remove()
 
@@ -148,10 +148,10 @@ def _add_columns(axes: Axes, order: pd.DataFrame) -> None:
 def _add_names(axes: Axes, order: pd.DataFrame) -> None:
     """Write number and name of each row, and the names of the areas farther left."""
     for number, name in enumerate(order["name"]):
-        _write_left(axes, f"{cut(name, WIDTH)} {number + 1}", number, 4, fontsize=7.5)
+        _write_left(axes, f"{shorten(name, WIDTH)} {number + 1}", number, 4, fontsize=7.5)
     for area, middle, _ in _spans(order):
         _write_left(
-            axes, cut(area, AREA_WIDTH), middle, 72 * AREAS_END_IN, fontsize=9.5, color=FAINT
+            axes, shorten(area, AREA_WIDTH), middle, 72 * AREAS_END_IN, fontsize=9.5, color=FAINT
         )
 
 

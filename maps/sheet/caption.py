@@ -33,12 +33,12 @@ def text_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in WIDE else 1 for letter in text)
 
 
-def cut(text: str, width: int) -> str:
+def shorten(text: str, width: int) -> str:
     """A text shortened to a width in half characters; a Chinese character counts as two.
 
     Examples
     --------
-    >>> cut("西永微电园", 10), cut("西永微电园", 9), cut("Xiyong", 5)
+    >>> shorten("西永微电园", 10), shorten("西永微电园", 9), shorten("Xiyong", 5)
     ('西永微电园', '西永微电…', 'Xiyo…')
     """
     if text_width(text) <= width:

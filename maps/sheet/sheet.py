@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from maps.sheet.caption import cut
+from maps.sheet.caption import shorten
 from maps.sheet.figure_files import DPI
 from maps.sheet.map_frame import INK
 
@@ -66,14 +66,14 @@ def two_lines(zh: str, en: str, width: int) -> str:
     >>> two_lines("X", "", 8)
     'X'
     """
-    names = dict.fromkeys(cut(name, width) for name in (zh, en) if name)
+    names = dict.fromkeys(shorten(name, width) for name in (zh, en) if name)
     return "\n".join(names)
 
 
 def add_names(axes: Axes, names: Sequence[tuple[str, str]], width: int) -> None:
     """Write names of the rows 0, 1, … left of the axes."""
-    both = [two_lines(zh, en, width) for zh, en in names]
-    axes.set_yticks(range(len(both)), both, fontsize=9.5, linespacing=1.25)
+    labels = [two_lines(zh, en, width) for zh, en in names]
+    axes.set_yticks(range(len(labels)), labels, fontsize=9.5, linespacing=1.25)
     axes.tick_params(axis="y", length=0, colors=INK)
 
 

@@ -72,6 +72,7 @@ def _merged_lines(roads: gpd.GeoDataFrame, group: np.ndarray) -> pd.DataFrame:
     table = table.sort_values(["group", "way"], kind="stable", ignore_index=True)
     street = table.groupby(["group", "way"], sort=False).ngroup().to_numpy()
     first = table.drop_duplicates(["group", "way"])
+    # merged street by street: consecutive lines of a way become one, gaps leave several parts
     merged = shapely.line_merge(shapely.multilinestrings(table["line"].to_numpy(), indices=street))
     lines, part_of = shapely.get_parts(merged, return_index=True)
     return first.iloc[part_of].assign(line=lines).reset_index(drop=True)

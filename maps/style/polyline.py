@@ -22,9 +22,9 @@ def _letters(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     is_used = (folded >> shift) > 0
     is_used[:, 0] = True
     # each letter holds five bits; all but the last letter of a number have the bit `_MORE` set
-    more = np.pad(is_used[:, 1:], ((0, 0), (0, 1)))
+    continues = np.pad(is_used[:, 1:], ((0, 0), (0, 1)))
     chunk = (folded >> shift) & (_MORE - 1)
-    letters = (chunk + np.where(more, _MORE, 0) + _FIRST_LETTER).astype(np.uint8)
+    letters = (chunk + np.where(continues, _MORE, 0) + _FIRST_LETTER).astype(np.uint8)
     return letters[is_used], is_used.sum(axis=1)
 
 

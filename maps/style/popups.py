@@ -109,7 +109,7 @@ def project_popup(row: Any, names: Mapping[str, str]) -> str:
         english = getattr(row, "name_en", "")
         lines = [heading(row.stop_name, english), bilingual(*status) if status else Markup()]
         head = Markup("<br>").join([*filter(None, lines), head])
-    requires = [names.get(other, other) for other in items(row.requires)]
+    requires = [names.get(required, required) for required in items(row.requires)]
     rows = [
         (bilingual("类型", "Kind"), translation(row.kind, KIND_NAMES)),
         (bilingual("状态", "Status"), translation(row.status, STATUSES)),

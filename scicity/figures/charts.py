@@ -33,8 +33,8 @@ def area_table(study: Study, results: Results) -> pd.DataFrame:
     """Mean of the people reached within the main cutoff, for `area_figure`."""
     table = results.accessibility.by_area
     measure = f"people_{main_cutoff(study):g}"
-    chosen = table.loc[(table["measure"] == measure) & (table["period"] == PERIOD)]
-    named = named_areas(study).merge(chosen, on="area_id", how="left")
+    people = table.loc[(table["measure"] == measure) & (table["period"] == PERIOD)]
+    named = named_areas(study).merge(people, on="area_id", how="left")
     return named.rename(columns={"baseline_mean": "baseline", "scenario_mean": "scenario"})
 
 

@@ -47,8 +47,8 @@ def far_warnings(
                 where = (name, str(points.index[number]), "far-from-network")
                 allowed, point = f"0 to {limit:g} m (snap_limit_m)", points.iloc[number]
                 place = lonlat_of(point.x, point.y, area.crs)
-                found_m = round(float(metres), 1)
+                rounded_m = round(float(metres), 1)
                 faults.append(
-                    Fault(*where, message, allowed, "warning", place=place, value=found_m)
+                    Fault(*where, message, allowed, "warning", place=place, value=rounded_m)
                 )
     return faults

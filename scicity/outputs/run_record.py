@@ -95,12 +95,12 @@ def attribution_record(study: Study, attribution: Attribution | None) -> dict[st
 
 def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> dict[str, Any]:
     """Inputs, versions, assumptions, screenlines and findings; only `made` differs between runs."""
-    both = [name for name, _ in results.pair.both]
+    scenario_ids = [name for name, _ in results.pair.both]
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "study": study.settings.study["id"],
         "baseline_date": str(study.settings.study["baseline_date"]),
-        "scenarios": {name: list(study.scenarios[name].project_ids) for name in both},
+        "scenarios": {name: list(study.scenarios[name].project_ids) for name in scenario_ids},
         "inputs": input_hashes(study.settings.folder, study),
         "versions": _versions(),
         "assumptions": assumption_record(study.settings.assumptions),

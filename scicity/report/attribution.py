@@ -12,9 +12,9 @@ from scicity.report.attribution_rows import (
     UNCERTAIN_WORDS,
     AttributionRows,
     attribution_rows,
-    chances,
+    top_three_probabilities,
 )
-from scicity.report.words import Words, cell, markdown_table, plain
+from scicity.report.words import Words, escaped_line, escaped_text, markdown_table
 from scicity.results.attribution import Attribution
 from scicity.results.run_results import Results
 
@@ -66,7 +66,7 @@ def _area_that_gains(study: Study, rows: AttributionRows, player_id: str, words:
 
 def _share_table(study: Study, rows: AttributionRows, words: Words) -> str:
     """Table of the players with a gain."""
-    likely = chances(rows)
+    probabilities = top_three_probabilities(rows)
     bands = rows.bands.set_index("player_id") if len(rows.bands) else None
     lines = []
     for row in rows.shares.itertuples():
@@ -86,7 +86,7 @@ def _share_table(study: Study, rows: AttributionRows, words: Words) -> str:
                 band,
                 f"{row.first_in:,.0f}",
                 f"{row.last_in:,.0f}",
-                f"{likely[row.player_id]:.0%}" if likely else "",
+                f"{probabilities[row.player_id]:.0%}" if probabilities else "",
                 _area_that_gains(study, rows, row.player_id, words),
             ]
         )
@@ -111,7 +111,7 @@ def _pairs(rows: AttributionRows, words: Words) -> str:
         of_kind = rows.pairs.loc[rows.pairs["kind"] == kind]
         order = of_kind["interaction"].abs().sort_values(ascending=False, kind="stable").index
         pairs = [
-            " + ".join(cell(rows.names[p]) for p in (row.first, row.second))
+            " + ".join(escaped_text(rows.names[p]) for p in (row.first, row.second))
             + f" ({row.interaction:+,.0f})"
             for row in of_kind.loc[order].head(MAX_PAIRS).itertuples()
         ]
@@ -132,7 +132,7 @@ def _ranking(rows: AttributionRows, words: Words) -> str:
         parts.append(f"{'>' if share >= ROBUST else '≳'} {rows.names[other]} ({share:.0%})")
     if len(parts) < 2:  # noqa: PLR2004
         return ""
-    ranking = " ".join(map(cell, parts))
+    ranking = " ".join(map(escaped_text, parts))
     return words(
         f"- 排序（> 为稳健，≳ 为不稳健；括号内为成立的抽样比例）：{ranking}",
         f"- ranking (> robust, ≳ not; in how many draws it holds): {ranking}",
@@ -162,7 +162,7 @@ def _building_order(rows: AttributionRows, words: Words) -> str:
     best = rows.orders.loc[rows.orders["order"] == "best"]
     if best.empty or not best["gain"].iloc[-1] > 0:
         return ""
-    names = words(" → ", " → ").join(cell(rows.names[p]) for p in best["player_id"].head(5))
+    names = words(" → ", " → ").join(escaped_text(rows.names[p]) for p in best["player_id"].head(5))
     gap = best["gap"].iloc[0]
     return words(
         f"- 每年建一个（组）时的最优次序：{names} …；逐年贪心次序少得 {gap:.2%}",
@@ -196,7 +196,7 @@ def attribution_section(study: Study, results: Results, measure: str, words: Wor
         lists = [_pairs(rows, words), _ranking(rows, words), _largest_ranges(rows, words)]
         lists.append(_building_order(rows, words))
         parts.append(
-            f"**{plain(words.of(MODE_NAMES[mode]))}**"
+            f"**{escaped_line(words.of(MODE_NAMES[mode]))}**"
             f"{_total_gain(attribution, measure, mode, words)}"
         )
         parts.append(_share_table(study, rows, words))

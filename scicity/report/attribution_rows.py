@@ -80,7 +80,7 @@ def attribution_rows(
     )
 
 
-def chances(rows: AttributionRows) -> dict[str, float]:
+def top_three_probabilities(rows: AttributionRows) -> dict[str, float]:
     """Probability of each player to be among the first three; empty without draws."""
     if rows.bands.empty:
         return {}

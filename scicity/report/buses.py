@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.buses.links.link_sets import EVERYWHERE
-from scicity.report.words import Words, cell, markdown_table
+from scicity.report.words import Words, escaped_text, markdown_table
 from scicity.results.run_results import Results
 
 STATE_NAMES = {
@@ -78,7 +78,9 @@ def _sets(results: Results, words: Words) -> str:
     best = plan.sets.loc[plan.sets["scope"] == EVERYWHERE].tail(1)
     for row in best.itertuples():
         first = plan.links.drop_duplicates("link_id").set_index("link_id")
-        names = words("、", "; ").join(cell(_ends(first.loc[link])) for link in row.link_ids)
+        names = words("、", "; ").join(
+            escaped_text(_ends(first.loc[link])) for link in row.link_ids
+        )
         certainty = words(
             "（已试遍所有组合）" if row.is_best else "（逐条添加，未试遍所有组合）",
             " (all sets tried)" if row.is_best else " (added one by one, not all sets tried)",

@@ -6,14 +6,18 @@ from analysis.attribution.tables import ROBUST, TOP
 from layers.scenarios import with_required
 from maps.style.modes import MODE_NAMES
 from scicity.inputs.study import Study
-from scicity.report.attribution_rows import AttributionRows, attribution_rows, chances
-from scicity.report.words import Words, cell
+from scicity.report.attribution_rows import (
+    AttributionRows,
+    attribution_rows,
+    top_three_probabilities,
+)
+from scicity.report.words import Words, escaped_text
 from scicity.results.run_results import Results
 
 
 def _first_three(rows: AttributionRows, words: Words) -> str:
     """The three players with most gain, with shares and probabilities."""
-    probabilities, texts = chances(rows), []
+    probabilities, texts = top_three_probabilities(rows), []
     for row in rows.shares.head(TOP).itertuples():
         if row.shapley <= 0:
             continue
@@ -25,7 +29,9 @@ def _first_three(rows: AttributionRows, words: Words) -> str:
                 words(f"前三概率 {probability:.0%}", f"among the first three: {probability:.0%}")
                 + robust
             )
-        texts.append(f"**{cell(rows.names[row.player_id])}** ({words('；', '; ').join(parts)})")
+        texts.append(
+            f"**{escaped_text(rows.names[row.player_id])}** ({words('；', '; ').join(parts)})"
+        )
     return words("、", ", ").join(texts)
 
 
@@ -41,8 +47,8 @@ def _gain(study: Study, results: Results, *, measure: str, mode: str, words: Wor
     areas = areas.sort_values("gain_share", ascending=False, kind="stable").head(2)
     texts = words("、", " and ").join(
         words(
-            f"{cell(names[row.group])}居民 {row.gain_share:.0%}",
-            f"{cell(names[row.group])} {row.gain_share:.0%}",
+            f"{escaped_text(names[row.group])}居民 {row.gain_share:.0%}",
+            f"{escaped_text(names[row.group])} {row.gain_share:.0%}",
         )
         for row in areas.itertuples()
     )
@@ -62,13 +68,13 @@ def _only_together(study: Study, rows: AttributionRows, words: Words) -> str:
     positive = rows.pairs.loc[rows.pairs["together"] > 0]
     texts = []
     for row in positive.loc[positive["kind"] == "together_only"].itertuples():
-        one, other = (cell(rows.names[p]) for p in (row.first, row.second))
+        one, other = (escaped_text(rows.names[p]) for p in (row.first, row.second))
         texts.append(words(f"{one}与{other}", f"{one} with {other}"))
     for row in positive.loc[positive["kind"] == "requires"].itertuples():
         required = set(with_required(rows.members[row.first], study.projects))
         first_needs = bool(required & set(rows.members[row.second]))
         order = (row.first, row.second) if first_needs else (row.second, row.first)
-        one, other = (cell(rows.names[p]) for p in order)
+        one, other = (escaped_text(rows.names[p]) for p in order)
         texts.append(words(f"{one}须有{other}", f"{one} needs {other}"))
     if not texts:
         return words("没有只有一起才起作用的一对", "no pair works only together")

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.change import EVERYWHERE
 from maps.style.modes import MODE_NAMES
 from scicity.inputs.study import Study
-from scicity.report.words import Words, cell, markdown_table
+from scicity.report.words import Words, escaped_text, markdown_table
 from scicity.results.run_results import Results
 
 TOP_SLIPS = 3
@@ -142,9 +142,11 @@ def _slips(study: Study, results: Results, measure: str, words: Words) -> str:
         texts = []
         for row in worst.loc[worst["shortfall"] > 0].itertuples():
             project = study.projects[row.project_id]
-            name = cell(str(getattr(project, column) or project.name_zh))
+            name = escaped_text(str(getattr(project, column) or project.name_zh))
             dependent = [study.projects[p] for p in row.waiting_ids]
-            delayed_with_it = [cell(str(getattr(p, column) or p.name_zh)) for p in dependent]
+            delayed_with_it = [
+                escaped_text(str(getattr(p, column) or p.name_zh)) for p in dependent
+            ]
             with_it = (
                 words("，连带", ", and with it ") + ", ".join(delayed_with_it)
                 if delayed_with_it

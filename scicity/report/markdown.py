@@ -16,7 +16,7 @@ from scicity.report.buses import bus_section
 from scicity.report.findings import Finding
 from scicity.report.first_paragraph import first_paragraph
 from scicity.report.gains import gain_section, phasing_section
-from scicity.report.words import Language, Words, markdown_table, plain
+from scicity.report.words import Language, Words, escaped_line, markdown_table
 from scicity.results.run_results import Results
 
 TOP = 5
@@ -154,7 +154,7 @@ def _screenlines(results: Results, words: Words) -> str:
 
 
 def _findings(findings: Sequence[Finding], words: Words) -> str:
-    lines = [f"- {plain(words(f.zh, f.en))}" for f in findings]
+    lines = [f"- {escaped_line(words(f.zh, f.en))}" for f in findings]
     return "\n".join(lines or [words("- 无", "- none")])
 
 
@@ -221,4 +221,4 @@ def report(study: Study, results: Results, findings: Sequence[Finding], language
     title, compared = report_title(study, results, words)
     sections = report_sections(study, results, findings, words)
     body = "\n\n".join(f"## {section.head}\n\n{section.text}" for section in sections)
-    return f"# {plain(title)}\n\n{plain(compared)}\n\n{body}\n"
+    return f"# {escaped_line(title)}\n\n{escaped_line(compared)}\n\n{body}\n"

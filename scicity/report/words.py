@@ -32,26 +32,26 @@ ACTS_FIRST = re.compile(r"^([#>+=-]|\d+(?=[.)](\s|$)))")
 """Letters with a meaning at the start of a line: headings, quotes, lists, rules."""
 
 
-def cell(text: str) -> str:
+def escaped_text(text: str) -> str:
     r"""A text from data, escaped for use within a line of Markdown.
 
     Examples
     --------
-    >>> print(cell("<b>1|2"), cell("place_times.csv"), cell("+3 *"))
+    >>> print(escaped_text("<b>1|2"), escaped_text("place_times.csv"), escaped_text("+3 *"))
     \<b>1\|2 place_times.csv +3 \*
     """
     return ACTS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def plain(text: str) -> str:
+def escaped_line(text: str) -> str:
     r"""A text from data, escaped for use as a whole line of Markdown.
 
     Examples
     --------
-    >>> print(plain("# 1"), plain("2. *"), plain("2 *"))
+    >>> print(escaped_line("# 1"), escaped_line("2. *"), escaped_line("2 *"))
     \# 1 2\. \* 2 \*
     """
-    line = cell(text)
+    line = escaped_text(text)
     first = ACTS_FIRST.match(line)
     if first is None:
         return line
@@ -62,5 +62,5 @@ def plain(text: str) -> str:
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table in Markdown with escaped cells."""
     rule = " | ".join(["---"] * len(header))
-    lines = [" | ".join(map(cell, line)) for line in (header, *rows)]
+    lines = [" | ".join(map(escaped_text, line)) for line in (header, *rows)]
     return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scicity.report.html import ALT, FIGURES, ReportTexts, html_text, report_html
 from scicity.report.markdown import Section
-from scicity.report.words import markdown_table, plain
+from scicity.report.words import escaped_line, markdown_table
 
 EVIL = (
     "<img src=x onerror=alert(1)>",
@@ -74,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def told(evil: str, *, language: str) -> ReportTexts:
-    text = "\n\n".join([markdown_table(["名称", "n"], [[evil, "+1"]]), f"- {plain(evil)}"])
+    text = "\n\n".join([markdown_table(["名称", "n"], [[evil, "+1"]]), f"- {escaped_line(evil)}"])
     parts = ("headline", "areas", "transit", "attribution", "phasing", "files")
     return ReportTexts((evil, f"现状 → {language}"), [Section(name, evil, text) for name in parts])
 
@@ -156,8 +156,8 @@ SIGNS = st.text(st.sampled_from("a1 <>&;|\\`*_[]()!#+-=.~:/'\"$路 \n"), min_siz
 
 @given(SIGNS)
 def test_plain_text_reads_the_same_after_markdown(text: str) -> None:
-    assert text_of(plain(text)) == one_line(text)
-    html = str(html_text(plain(text)))
+    assert text_of(escaped_line(text)) == one_line(text)
+    html = str(html_text(escaped_line(text)))
     assert {tag for tag, _ in Page(html).tags} <= {"p"}
 
 
@@ -165,4 +165,7 @@ def test_plain_text_reads_the_same_after_markdown(text: str) -> None:
 def test_cells_read_the_same_after_markdown(first: str, second: str) -> None:
     html = str(html_text(markdown_table(["a", "b"], [[first, second]])))
     cells = re.findall(r"<td>(.*?)</td>", html, re.DOTALL)
-    assert [one_line(Page(cell).words) for cell in cells] == [one_line(first), one_line(second)]
+    assert [one_line(Page(cell).words) for cell in cells] == [
+        one_line(first),
+        one_line(second),
+    ]
