@@ -60,7 +60,7 @@ def bundled_case() -> Case:
     pair = network_pair(study, "today", "plan")
     players = scenario_players(study, pair)
     networks = Networks(study, pair, players)
-    whole = networks.of(2 ** len(players) - 1)
+    whole = networks.network(2 ** len(players) - 1)
     package = Package(whole, players, required_players(players, study.projects))
     return Case(study, package, attribution_measures(study), networks)
 
@@ -101,7 +101,7 @@ def main() -> None:
     """Print the table."""
     case = bundled_case()
     graphs = [
-        (subset, travel, *prepared(case, case.networks.of(subset), travel))
+        (subset, travel, *prepared(case, case.networks.network(subset), travel))
         for subset in SUBSETS
         for travel in TRAVELS
     ]

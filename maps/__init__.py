@@ -1,1 +1,1 @@
-"""Pictures: tables in, pages out."""
+"""Maps and charts, drawn from tables."""

@@ -1,4 +1,4 @@
-"""What zones reach, before and after: hexagons of a figure, coloured by one change."""
+"""Change of accessibility: zones coloured by the change of one measure."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from maps.tables.page_tables import PageTables
 
 OUTLINE: Style = {"color": "#8f8d86", "weight": 0.3, "opacity": 0.7, "fill": True}
 EDGE_OUTLINE: Style = {"color": "#4a4842", "weight": 1, "dashArray": "2 3"}
-"""Of a zone that looks over the edge of the network."""
+"""Outline of a zone whose reach is cut short by the edge of the network."""
 FILL, FILL_SAME = 0.85, 0.4
 EDGE = "e"
-"""Ends the class of a zone that looks over the edge."""
+"""Suffix of the class of such a zone."""
 
 
 @dataclass(frozen=True)
 class ChangeMap:
-    """How the hexagons of a figure are coloured by one change.
+    """Colours and legend of the change of one measure.
 
     Attributes
     ----------
     zh, en
-        What changes.
+        Name of the measure.
     symbols
-        Lines of the legend.
+        Entries of the legend.
     styles
         Style by class.
     """
@@ -42,16 +42,16 @@ def _change(tables: PageTables, stem: str) -> Floats:
     return tables.accessibility[f"{stem}_change"].to_numpy(dtype=float)
 
 
-def _at_edge(frame: gpd.GeoDataFrame, stem: str) -> list[bool]:
-    """Whether the zone's reach by this measure's mode is cut short by the edge of the network."""
-    for column in frame.columns:
+def _at_edge(zones: gpd.GeoDataFrame, stem: str) -> list[bool]:
+    """Whether the edge of the network cuts short the zone's reach by the measure's mode."""
+    for column in zones.columns:
         if column.startswith("touches_edge_") and column.removeprefix("touches_edge_") in stem:
-            return [bool(value) for value in frame[column]]
-    return [False] * len(frame)
+            return [bool(value) for value in zones[column]]
+    return [False] * len(zones)
 
 
 def zone_classes(tables: PageTables) -> list[list[str]]:
-    """The class of every zone in every change map, as text: `3`, `-1`, `0e`."""
+    """Class of each zone (row) in each change map, as text: `3`, `-1`, `0e`."""
     columns = []
     for stem, _, _ in tables.change_stems:
         change = _change(tables, stem)
@@ -62,13 +62,13 @@ def zone_classes(tables: PageTables) -> list[list[str]]:
 
 
 def class_style(number: int, count: int, *, edge: bool = False) -> Style:
-    """The look of a zone of a class, with `count` classes on either side."""
+    """Style of a zone of a class, with `count` classes of gains and as many of losses."""
     fill = {"fillColor": change_color(number, count), "fillOpacity": FILL if number else FILL_SAME}
     return {**OUTLINE, **(EDGE_OUTLINE if edge else {}), **fill}
 
 
 def change_map(tables: PageTables, index: int) -> ChangeMap:
-    """One change map: its colours and its legend, which names only the classes that occur."""
+    """Colours and legend of one change map; the legend has only the classes that occur."""
     stem, zh, en = tables.change_stems[index]
     change = _change(tables, stem)
     breaks = change_breaks(change)

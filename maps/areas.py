@@ -1,4 +1,4 @@
-"""Planning areas: paper, borders and names."""
+"""Planning areas: ground, borders and names."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from geo.crs import to_wgs84
 from maps.style.html_text import heading, short_name
 from maps.style.labels import AREA, label
 from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features, label_feature
-from maps.style.searchable import found_by
+from maps.style.searchable import search_entry
 
 PAPER: Style = {"stroke": False, "fill": True, "fillColor": "#fffefa", "fillOpacity": 1.0}
 CORE: Style = {"color": "#1d1d1f", "weight": 3, "opacity": 0.9}
 RING: Style = {"color": "#77746c", "weight": 1.6, "opacity": 0.9}
 APPROXIMATE_M = 100
-"""Outlines less accurate than this are named approximate, metres."""
+"""Outlines less accurate than this are labelled approximate, metres."""
 
 
 def _outline(row: Any) -> list[Look]:
     style = CORE if row.role == "core" else RING
     look: Look = {"style": {**style, "fill": False, "interactive": False}}
     name = {"tip": str(heading(row.name_zh, row.name_en))}
-    return [{**look, **name, "find": found_by("area", row.name_zh, row.name_en)}]
+    return [{**look, **name, "find": search_entry("area", row.name_zh, row.name_en)}]
 
 
 def _paper(_row: Any) -> list[Look]:
@@ -38,13 +38,13 @@ def _approximate(areas: gpd.GeoDataFrame, role: str) -> tuple[str, str]:
 
 
 def area_paper(areas: gpd.GeoDataFrame) -> Overlay:
-    """The ground of the study area; what lies outside of it is darker."""
+    """Light ground of the planning areas; the background outside is darker."""
     drawn = collection(features(areas, _paper))
     return Overlay("paper", "", "", drawn, show=True, pane="paper")
 
 
 def area_borders(areas: gpd.GeoDataFrame) -> Overlay:
-    """Borders of the planning areas with their names, the core's above the others.
+    """Borders and names of the planning areas, the core's border on top.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Proposed bus lines: links that close gaps, and whole loops."""
+"""Proposed bus services: closing links and loop lines."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from maps.style.html_text import (
     bilingual,
+    comma_list,
     heading,
     in_minutes,
     items,
-    listed,
     plain,
     table,
-    translated,
+    translation,
 )
 from maps.style.overlay import Look, Style, Symbol
 
@@ -25,12 +25,12 @@ PROPOSAL: Style = {"color": "#8c510a", "weight": 4.5, "opacity": 0.85, "dashArra
 
 
 def _figures(row: Any) -> list[tuple[str, str | Markup]]:
-    """What a line takes and brings."""
+    """Costs and benefits of a proposed service."""
     return [
         (bilingual("长度", "Length"), f"{row.length_km:.1f} km"),
         (bilingual("车辆（10 分钟一班）", "Buses (every 10 min)"), str(row.buses)),
         (bilingual("人口", "People"), f"{row.people:,.0f}"),
-        (bilingual("骨架线车站", "Spine stations"), listed(items(row.spine_stations))),
+        (bilingual("骨架线车站", "Spine stations"), comma_list(items(row.spine_stations))),
         (
             bilingual("节省", "Saved"),
             bilingual(
@@ -39,22 +39,22 @@ def _figures(row: Any) -> list[tuple[str, str | Markup]]:
             ),
         ),
         (bilingual("每车公里", "A bus-km"), f"{row.saved_per_bus_km:,.0f}"),
-        (bilingual("站点", "Stops"), listed(items(row.stop_names))),
+        (bilingual("站点", "Stops"), comma_list(items(row.stop_names))),
         (bilingual("站点误差", "Stops off by up to"), f"{row.accuracy_m:,.0f} m"),
     ]
 
 
 def link_looks(kinds: Mapping[str, tuple[str, str]]) -> Callable[[Any], list[Look]]:
-    """A link with the gap that it closes; `kinds` names the kinds of gaps."""
+    """Looks of closing links, with the gap each closes; `kinds` names the kinds of gaps."""
 
     def looks(row: Any) -> list[Look]:
         stops = items(row.stop_names)
         rows = [
             (bilingual("闭合", "Closes"), plain(row.name)),
-            (bilingual("类型", "Kind"), translated(row.kind, kinds)),
+            (bilingual("类型", "Kind"), translation(row.kind, kinds)),
             (bilingual("名次", "Rank"), str(row.rank)),
-            (bilingual("起点线路", "Routes at one end"), listed(items(row.routes_from))),
-            (bilingual("终点线路", "at the other"), listed(items(row.routes_to))),
+            (bilingual("起点线路", "Routes at one end"), comma_list(items(row.routes_from))),
+            (bilingual("终点线路", "at the other"), comma_list(items(row.routes_to))),
             (
                 bilingual("单程", "One way"),
                 in_minutes(round(row.minutes)),
@@ -69,13 +69,13 @@ def link_looks(kinds: Mapping[str, tuple[str, str]]) -> Callable[[Any], list[Loo
 
 
 def proposal_looks(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
-    """A loop line with the areas that it joins."""
+    """Looks of loop lines, with the areas each connects."""
 
     def looks(row: Any) -> list[Look]:
         areas = " → ".join(area_names.get(area, plain(area)) for area in items(row.areas))
         rows = [
             (bilingual("分区", "Areas"), areas),
-            (bilingual("骨架线", "Spines"), listed(items(row.lines))),
+            (bilingual("骨架线", "Spines"), comma_list(items(row.lines))),
             (bilingual("闭合关口", "Closes"), str(len(items(row.closes)))),
             (
                 bilingual("一圈", "Around"),
@@ -92,10 +92,10 @@ def proposal_looks(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]
 
 
 def link_symbols(rows: gpd.GeoDataFrame) -> list[Symbol]:
-    """The legend of links."""
+    """Legend of closing links."""
     return [Symbol("line", (LINK,), "建议联络线", "Proposed link")] if len(rows) else []
 
 
 def proposal_symbols(rows: gpd.GeoDataFrame) -> list[Symbol]:
-    """The legend of loop lines."""
+    """Legend of loop lines."""
     return [Symbol("line", (PROPOSAL,), "建议环线", "Proposed loop line")] if len(rows) else []

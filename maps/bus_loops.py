@@ -1,4 +1,4 @@
-"""Cross-boundary buses: gateways by state, gaps by kind, and the loops that close."""
+"""Cross-boundary buses: gateways by state, gaps by kind, loops and proposals."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from markupsafe import Markup
 from maps.bus_lines import link_looks, link_symbols, proposal_looks, proposal_symbols
 from maps.style.html_text import (
     bilingual,
+    comma_list,
     heading,
     in_minutes,
     items,
-    listed,
     plain,
     short_name,
     table,
-    translated,
+    translation,
 )
 from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
 from maps.tables.page_tables import PageTables
@@ -28,7 +28,7 @@ STATES: dict[str, tuple[str, str, str, str]] = {
     "open": ("#8a5a00", "#ffc20a", "有车未成环", "Open: served, on no loop"),
     "unserved": ("#a11212", "#ffffff", "无公交", "Unserved"),
 }
-"""Line and fill colour, Chinese and English."""
+"""Line colour, fill colour, Chinese and English name."""
 
 GAPS: dict[str, tuple[str, str, str]] = {
     "open_end": ("#d98e04", "有车未成环", "Served, no loop closes"),
@@ -47,14 +47,14 @@ LOOP: Style = {"color": "#0b7a3e", "weight": 3.5, "opacity": 0.75, "dashArray": 
 
 
 def gateway_style(state: str) -> Style:
-    """A dot by state."""
+    """Dot of a gateway, by state."""
     color, fill = STATES.get(state, STATES["unserved"])[:2]
     style: Style = {"radius": 6, "color": color, "weight": 2.2, "opacity": 1, "fill": True}
     return {**style, "fillColor": fill, "fillOpacity": 1.0}
 
 
 def gap_style(kind: str) -> Style:
-    """A ring by kind, wide enough to stand around a gateway's dot."""
+    """Ring of a gap, by kind; wider than the dot of a gateway."""
     color = GAPS.get(kind, GAPS["unserved"])[0]
     return {"radius": 10, "color": color, "weight": 3.5, "opacity": 1, "fill": False}
 
@@ -69,8 +69,8 @@ def _gateway(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
     def looks(row: Any) -> list[Look]:
         rows = [
             (bilingual("边界", "Border"), _between(row, area_names)),
-            (bilingual("状态", "State"), translated(row.state, names)),
-            (bilingual("线路", "Routes"), listed(items(row.routes))),
+            (bilingual("状态", "State"), translation(row.state, names)),
+            (bilingual("线路", "Routes"), comma_list(items(row.routes))),
             (bilingual("编号", "Id"), plain(row.gateway_id)),
         ]
         popup = heading(row.name, "") + table(rows)
@@ -80,7 +80,7 @@ def _gateway(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
 
 
 def _proposed(row: Any) -> Markup:
-    """What is proposed for a gap, or why nothing is."""
+    """Whether a link is proposed for the gap, or why none is."""
     return bilingual(*NO_LINK.get(row.no_link, PROPOSED))
 
 
@@ -88,9 +88,9 @@ def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
     def looks(row: Any) -> list[Look]:
         rows = [
             (bilingual("边界", "Border"), _between(row, area_names)),
-            (bilingual("类型", "Kind"), translated(row.kind, GAP_NAMES)),
-            (area_names.get(row.area_a, plain(row.area_a)), listed(items(row.routes_a))),
-            (area_names.get(row.area_b, plain(row.area_b)), listed(items(row.routes_b))),
+            (bilingual("类型", "Kind"), translation(row.kind, GAP_NAMES)),
+            (area_names.get(row.area_a, plain(row.area_a)), comma_list(items(row.routes_a))),
+            (area_names.get(row.area_b, plain(row.area_b)), comma_list(items(row.routes_b))),
             (bilingual("建议", "Proposal"), _proposed(row)),
             (bilingual("编号", "Id"), plain(row.gap_id)),
         ]
@@ -102,13 +102,13 @@ def _gap(area_names: Mapping[str, str]) -> Callable[[Any], list[Look]]:
 
 def _loop(row: Any) -> list[Look]:
     rows = [
-        (bilingual("线路", "Routes"), listed(items(row.routes))),
+        (bilingual("线路", "Routes"), comma_list(items(row.routes))),
         (bilingual("长度", "Length"), f"{row.length_km:.1f} km"),
         (bilingual("用时", "Time"), in_minutes(round(row.minutes))),
         (bilingual("换乘", "Transfers"), plain(row.transfers)),
         (bilingual("关口", "Gateways"), str(len(items(row.gateways)))),
         (bilingual("500 米内人口", "People within 500 m"), f"{row.people:,.0f}"),
-        (bilingual("骨架线车站", "Spine stations"), listed(items(row.spine_stations))),
+        (bilingual("骨架线车站", "Spine stations"), comma_list(items(row.spine_stations))),
         (bilingual("站点误差", "Stops off by up to"), f"{row.accuracy_m:,.0f} m"),
     ]
     popup = heading("公交闭环", "Bus loop") + table(rows)
@@ -132,17 +132,17 @@ def _loop_symbols(rows: gpd.GeoDataFrame) -> list[Symbol]:
 
 
 def _scenarios(tables: PageTables) -> dict[str, tuple[str, str]]:
-    """Names of all scenarios, in the order in which they appear."""
+    """Short names of all scenarios: the two compared first, then in order of appearance."""
     known = {state.state_id: (state.zh, state.en) for state in tables.times.states}
-    listed_in = (tables.gateways, tables.gaps, tables.loops)
+    frames = (tables.gateways, tables.gaps, tables.loops)
     compared = [name for name in known if name in (next(iter(known)), tables.times.scenario_id)]
-    found = dict.fromkeys([*compared, *(n for f in listed_in for n in f["scenario"])])
-    named = {name: known.get(name, (name, name)) for name in found}
+    names = dict.fromkeys([*compared, *(s for f in frames for s in f["scenario"])])
+    named = {name: known.get(name, (name, name)) for name in names}
     return {name: (short_name(zh), short_name(en)) for name, (zh, en) in named.items()}
 
 
 def bus_loop_maps(tables: PageTables) -> list[Overlay]:
-    """Proposals, loops, gaps and gateways, of each one a scenario; gateways on top."""
+    """Overlays of proposals, links, loops, gaps and gateways, one a scenario; gateways on top."""
     area_names = dict(zip(tables.areas["area_id"], tables.areas["name_zh"], strict=True))
     kinds = (
         ("proposals", tables.proposals, proposal_looks(area_names), proposal_symbols),
@@ -151,11 +151,11 @@ def bus_loop_maps(tables: PageTables) -> list[Overlay]:
         ("gaps", tables.gaps, _gap(area_names), _gap_symbols),
         ("gateways", tables.gateways, _gateway(area_names), _gateway_symbols),
     )
-    drawn = []
+    overlays = []
     for key, frame, looks, symbols in kinds:
         for number, (scenario, (zh, en)) in enumerate(_scenarios(tables).items()):
             rows = frame.loc[frame["scenario"] == scenario]
-            thing = Overlay(
+            overlay = Overlay(
                 key=f"{key}_{number}",
                 zh=zh,
                 en=en,
@@ -164,5 +164,5 @@ def bus_loop_maps(tables: PageTables) -> list[Overlay]:
                 group="loops",
                 choice=key,
             )
-            drawn.append(thing)
-    return drawn
+            overlays.append(overlay)
+    return overlays

@@ -1,4 +1,4 @@
-"""Isochrones of the study's origin, in bands of time."""
+"""Isochrones of the study's origin, as bands of travel time."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from maps.style.polyline import encoded_lines
 
 MINUTE = 60
 DRAWN_WITHIN_DEG = 1e-4
-"""How far a drawn outline may leave the real one, degrees: ten metres, a part of a cell."""
+"""Tolerance of simplified outlines, degrees: ten metres, less than a cell."""
 
 
 def band_style(number: int) -> Style:
-    """The look of a band, the nearest first."""
+    """Style of a band; band 0 is the nearest."""
     color = CUTOFFS[min(number, len(CUTOFFS) - 1)]
     outline = {"color": "#3a4a5a", "weight": 0.7, "opacity": 0.7}
     return {**outline, "fill": True, "fillColor": color, "fillOpacity": 0.62}
 
 
 def bands(isochrones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """What each cutoff reaches beyond the smaller one, nearest first.
+    """Areas that each cutoff reaches beyond the next smaller one, nearest first.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def bands(isochrones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        As given, sorted, with `band` (0 the nearest) and the polygon without the smaller ones.
+        The input sorted, with `band` (0 the nearest) and the polygon less those of smaller cutoffs.
     """
     ordered = isochrones.sort_values("cutoff_secs", kind="stable").reset_index(drop=True)
     shapes = ordered.geometry.to_numpy()
@@ -47,14 +47,14 @@ def bands(isochrones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _parts(shape: shapely.Geometry) -> list[list[str]]:
-    """Polygons as their rings, encoded: the outer one first, then holes."""
+    """Encoded rings of each polygon: the outer one first, then holes."""
     polygons = [polygon for polygon in shapely.get_parts(shape) if not polygon.is_empty]
     rings = [[polygon.exterior, *polygon.interiors] for polygon in polygons]
-    return [encoded_lines(np.array(listed)) for listed in rings]
+    return [encoded_lines(np.array(polygon_rings)) for polygon_rings in rings]
 
 
 def packed_isochrones(isochrones: gpd.GeoDataFrame) -> list[list[dict[str, Any]]]:
-    """Isochrones for the page's script, of each scenario and mode.
+    """Isochrones of each scenario and mode, encoded for the page's script.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def packed_isochrones(isochrones: gpd.GeoDataFrame) -> list[list[dict[str, Any]]
     Returns
     -------
     list
-        One of each scenario and mode in the order in which they appear: its bands, nearest first,
-        each with `minutes`, `style` and `parts` (polygons, each a list of encoded rings).
+        One item a scenario and mode, in order of appearance: its bands, nearest first, each with
+        `minutes`, `style` and `parts` (polygons, each a list of encoded rings).
     """
     lonlat = to_wgs84(isochrones)
     drawn = lonlat.set_geometry(lonlat.geometry.simplify(DRAWN_WITHIN_DEG))

@@ -6,10 +6,10 @@ from typing import Any
 
 import geopandas as gpd
 
-from maps.style.html_text import bilingual, heading, table, translated
+from maps.style.html_text import bilingual, heading, table, translation
 from maps.style.labels import PLACE, label
 from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
-from maps.style.searchable import found_by
+from maps.style.searchable import search_entry
 
 CATEGORIES: dict[str, tuple[str, str, str]] = {
     "centre": ("#333333", "城区中心", "Town centre"),
@@ -20,11 +20,11 @@ CATEGORIES: dict[str, tuple[str, str, str]] = {
     "rail_hub": ("#d01c1c", "铁路枢纽", "Rail hub"),
     "airport": ("#006d5b", "机场", "Airport"),
 }
-"""Colour, Chinese and English."""
+"""Colour, Chinese and English name."""
 
 
 def place_style(category: str, *, existing: bool) -> Style:
-    """A filled dot; hollow for what does not exist yet."""
+    """Filled dot of an existing place; hollow if it does not exist yet."""
     color = CATEGORIES.get(category, ("#555555", "", ""))[0]
     style: Style = {"radius": 4.5, "color": color, "weight": 1.5, "opacity": 1, "fill": True}
     return {**style, "fillColor": color if existing else "#ffffff", "fillOpacity": 0.9}
@@ -35,18 +35,18 @@ def _looks(row: Any) -> list[Look]:
     names = {key: value[1:] for key, value in CATEGORIES.items()}
     state = "" if existing else bilingual("规划", "planned")
     rows = [
-        (bilingual("类别", "Category"), translated(row.category, names)),
+        (bilingual("类别", "Category"), translation(row.category, names)),
         (bilingual("状态", "Status"), state),
     ]
     tip = str(heading(row.name_zh, row.name_en) + table(rows))
     style = place_style(row.category, existing=existing)
     name = label(PLACE, row.name_zh, row.name_en)
     look: Look = {"style": style, "tip": tip, "label": name, "point": row.Index}
-    return [{**look, "find": found_by("place", row.name_zh, row.name_en)}]
+    return [{**look, "find": search_entry("place", row.name_zh, row.name_en)}]
 
 
 def named_places(places: gpd.GeoDataFrame) -> Overlay:
-    """Places with their names.
+    """Places of interest with their names.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Planned projects: dashed by kind, tunnels cased, stations that have no name yet hollow."""
+"""Planned projects: dashed by kind, road tunnels cased, stations without a name hollow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from maps.style.labels import PLACEHOLDER, PROJECT, STATION, LabelKind, label
 from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features, label_feature
 from maps.style.palette import KINDS
 from maps.style.popups import KIND_NAMES, is_placeholder, project_popup
-from maps.style.searchable import found_by
+from maps.style.searchable import search_entry
 
 DASHES = {
     "rail": "9 5",
@@ -39,14 +39,14 @@ def _dashed(kind: str) -> Style:
 
 
 def line_strokes(kind: str, *, tunnel: bool) -> tuple[Style, ...]:
-    """Styles of a planned line, drawn over each other; a road tunnel runs in a dark casing."""
+    """Styles of a planned line, drawn over each other; road tunnels have a dark casing."""
     if tunnel and kind not in ON_RAILS:
         return (CASING, BORE, {**_dashed(kind), "lineCap": "butt"})
     return (_dashed(kind),)
 
 
 def station_style(kind: str, *, placeholder: bool) -> Style:
-    """A planned station; hollow and dashed where it has no name yet."""
+    """Dot of a planned station; hollow and dashed if its name is not confirmed."""
     style: Style = {
         "radius": 5,
         "color": KINDS.get(kind, "#555555"),
@@ -74,7 +74,7 @@ def _station(row: Any, popup: str) -> list[Look]:
         "style": station_style(row.kind, placeholder=placeholder),
         "pop": popup,
         "label": _station_label(kind, row),
-        "find": found_by("planned_station", row.stop_name, getattr(row, "name_en", "")),
+        "find": search_entry("planned_station", row.stop_name, getattr(row, "name_en", "")),
         "project": row.project_id,
     }
     return [look]
@@ -83,10 +83,10 @@ def _station(row: Any, popup: str) -> list[Look]:
 def _line(row: Any, popup: str) -> list[Look]:
     *below, top = line_strokes(row.kind, tunnel=is_true(getattr(row, "tunnel", False)))
     tip = str(heading(row.project_name_zh, row.project_name_en))
-    own = {"project": row.project_id}
-    looks: list[Look] = [{"style": {**style, "interactive": False}, **own} for style in below]
-    find = found_by("project", row.project_name_zh, row.project_name_en)
-    return [*looks, {"style": top, "tip": tip, "pop": popup, "find": find, **own}]
+    project = {"project": row.project_id}
+    looks: list[Look] = [{"style": {**style, "interactive": False}, **project} for style in below]
+    find = search_entry("project", row.project_name_zh, row.project_name_en)
+    return [*looks, {"style": top, "tip": tip, "pop": popup, "find": find, **project}]
 
 
 def _looks(names: dict[str, str]) -> Callable[[Any], list[Look]]:
@@ -98,17 +98,17 @@ def _looks(names: dict[str, str]) -> Callable[[Any], list[Look]]:
 
 
 def _names_on_map(projects: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """One name a project, in the middle of its longest line."""
+    """One label a project, in the middle of its longest line."""
     lines = to_wgs84(projects.loc[projects["element"] != "station"])
-    found = []
+    labels = []
     for _, group in lines.groupby("project_id", sort=False):
         longest = group.iloc[int(shapely.length(group.geometry.to_numpy()).argmax())]
         middle = longest.geometry.interpolate(HALF, normalized=True)
         names = (short_name(longest[f"project_name_{tongue}"]) for tongue in ("zh", "en"))
         feature = label_feature(middle, label(PROJECT, *names, css=longest["kind"]))
         feature["properties"]["project"] = longest["project_id"]
-        found.append(feature)
-    return found
+        labels.append(feature)
+    return labels
 
 
 def _symbols(projects: gpd.GeoDataFrame) -> tuple[Symbol, ...]:
@@ -119,14 +119,14 @@ def _symbols(projects: gpd.GeoDataFrame) -> tuple[Symbol, ...]:
         if kind in present
     ]
     stations = projects.loc[projects["element"] == "station"]
-    waiting = {is_placeholder(row) for row in stations.itertuples()}
+    shown = {is_placeholder(row) for row in stations.itertuples()}
     dots = [(False, "规划车站", "Planned station"), (True, "站名或站位未定", "Placeholder station")]
     return (
         *lines,
         *(
             Symbol("dot", (station_style("rail", placeholder=placeholder),), zh, en)
             for placeholder, zh, en in dots
-            if placeholder in waiting
+            if placeholder in shown
         ),
     )
 
@@ -142,7 +142,7 @@ def _layer(
 
 
 def planned_projects(projects: gpd.GeoDataFrame) -> list[Overlay]:
-    """The plan's rail lines, its roads, and the projects outside of it.
+    """Overlays of the plan's rail, of its roads, and of projects outside the plan.
 
     Parameters
     ----------

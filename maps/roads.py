@@ -1,4 +1,4 @@
-"""Streets as they are, by class."""
+"""Existing streets, drawn by class."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
-from maps.style.html_text import bilingual, is_true, plain, table, translated
-from maps.style.merged_streets import SameStreets, Streets, same_streets
+from maps.style.html_text import bilingual, is_true, plain, table, translation
+from maps.style.merged_streets import StreetGroup, StreetOverlay, street_groups
 from maps.style.modes import ROAD_USERS
 from maps.style.overlay import Style, Symbol, collection
 
 SPARSE = 3_000
-"""A network with fewer streets is drawn whole at every zoom."""
+"""A network with fewer streets is drawn in full at every zoom."""
 
 
 @dataclass(frozen=True)
 class RoadLook:
-    """How the streets of some classes are drawn.
+    """Look of the streets of one or more classes.
 
     Attributes
     ----------
     zh, en
         Name in the legend.
     style
-        As Leaflet takes it.
+        Leaflet's path options.
     zoom
-        Not drawn when further out, unless the network is sparse.
+        Smallest zoom at which they are drawn, unless the network is sparse.
     """
 
     zh: str
@@ -38,8 +38,8 @@ class RoadLook:
     zoom: float = 0
 
 
-def _line(color: str, weight: float, **more: Any) -> Style:
-    return {"color": color, "weight": weight, "opacity": 1, **more}
+def _line(color: str, weight: float, **options: Any) -> Style:
+    return {"color": color, "weight": weight, "opacity": 1, **options}
 
 
 LOOKS: dict[str, RoadLook] = {
@@ -54,7 +54,7 @@ LOOKS: dict[str, RoadLook] = {
     "service": RoadLook("内部道路", "Service roads", _line("#d0cdc6", 0.7), 14),
     "footway": RoadLook("步行道", "Footways", _line("#d3b08c", 0.6), 14),
 }
-"""From the top of the map to its bottom."""
+"""From the top of the map to the bottom."""
 
 TUNNEL: Style = _line("#fffefa", 1.4, dashArray="3 4")
 
@@ -73,14 +73,14 @@ CLASSES: dict[str, tuple[str, str, str]] = {
     "corridor": ("footway", "室内通道", "Corridor"),
     "platform": ("footway", "站台", "Platform"),
 }
-"""Look and name of the classes of OSM that we know; others look like `other`."""
+"""Look and names by OSM class; classes not listed look like `other`."""
 
 CLASS_NAMES = {name: names[1:] for name, names in CLASSES.items()}
 WITHOUT_LANES = ("footway", "ferry")
 
 
 def base_class(highway: Any) -> str:
-    """`motorway_link` and lists of classes as their first main class.
+    """Main class of a `highway` value: without `_link`, the first of a list.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def base_class(highway: Any) -> str:
 
 
 def look_name(highway: Any) -> str:
-    """The key in `LOOKS` of a class.
+    """Key in `LOOKS` of a `highway` value.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def look_name(highway: Any) -> str:
 
 
 def _modes(roads: gpd.GeoDataFrame) -> pd.Series:
-    """Who may use each street, a letter a mode; everybody where nothing is said."""
+    """Modes allowed on each street, a letter a mode; all modes where no column says otherwise."""
     letters = pd.Series("", index=roads.index)
     for mode in ROAD_USERS:
         if mode in roads:
@@ -114,26 +114,26 @@ def _modes(roads: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _texts(roads: gpd.GeoDataFrame) -> pd.DataFrame:
-    """What the page says and shows of each street."""
+    """Texts and looks of each street on the page."""
     look = roads["highway"].map(look_name)
-    told = {
+    texts = {
         name: roads[name].map(plain) if name in roads else pd.Series("", index=roads.index)
         for name in ("name", "name_en", "crossing", "lanes")
     }
     speed = pd.to_numeric(roads["maxspeed"]).round().map(plain)
     by_wheel = ~look.isin(WITHOUT_LANES)
-    shown = {
+    looks = {
         "look": look,
         "highway": roads["highway"].map(base_class),
         "tunnel": roads["tunnel"].map(is_true),
         "modes": _modes(roads),
         "speed": speed.where(by_wheel, ""),
     }
-    return pd.DataFrame({**told, **shown, "lanes": told["lanes"].where(by_wheel, "")})
+    return pd.DataFrame({**texts, **looks, "lanes": texts["lanes"].where(by_wheel, "")})
 
 
 def _open_to(modes: str) -> Markup | str:
-    """Who may use a street, where not everybody may."""
+    """Modes allowed on a street; empty if all are."""
     names = [ROAD_USERS[mode] for mode in ROAD_USERS if mode[0] in modes]
     if len(names) == len(ROAD_USERS):
         return ""
@@ -142,11 +142,11 @@ def _open_to(modes: str) -> Markup | str:
 
 
 def _rows(row: Any) -> str:
-    """What the tip says below the name."""
+    """Rows of the tooltip below the name."""
     return str(
         table(
             [
-                (bilingual("类别", "Class"), translated(row.highway, CLASS_NAMES)),
+                (bilingual("类别", "Class"), translation(row.highway, CLASS_NAMES)),
                 (bilingual("车道", "Lanes"), row.lanes),
                 (bilingual("限速", "Speed"), f"{row.speed} km/h" if row.speed else ""),
                 (bilingual("通行", "Open to"), _open_to(row.modes)),
@@ -157,19 +157,19 @@ def _rows(row: Any) -> str:
 
 
 def _tunnel_strokes(style: Style) -> tuple[Style, ...]:
-    """A tunnel of a broad road is hollow, that of a thin way dashed."""
+    """Styles of a tunnel: hollow if the road is drawn wide, else dashed."""
     if style["weight"] > TUNNEL["weight"]:
         return (style, TUNNEL)
     return ({**style, "dashArray": TUNNEL["dashArray"]},)
 
 
-def _groups(roads: gpd.GeoDataFrame, texts: pd.DataFrame) -> list[SameStreets]:
-    """The groups, the least important first."""
+def _groups(roads: gpd.GeoDataFrame, texts: pd.DataFrame) -> list[StreetGroup]:
+    """Groups of streets that look the same, the least important first."""
     is_sparse = len(roads) < SPARSE
-    groups: dict[str, list[SameStreets]] = {name: [] for name in LOOKS}
-    for row, lines, ways in same_streets(roads, texts):
+    groups: dict[str, list[StreetGroup]] = {name: [] for name in LOOKS}
+    for row, lines, ways in street_groups(roads, texts):
         look = LOOKS[row.look]
-        group = SameStreets(
+        group = StreetGroup(
             zh=row.name,
             en=row.name_en,
             rows=_rows(row),
@@ -194,8 +194,8 @@ def _symbols(texts: pd.DataFrame) -> tuple[Symbol, ...]:
     return tuple(symbols)
 
 
-def existing_roads(roads: gpd.GeoDataFrame) -> Streets:
-    """Existing streets, the important ones on top.
+def existing_roads(roads: gpd.GeoDataFrame) -> StreetOverlay:
+    """Existing streets, the most important on top.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def existing_roads(roads: gpd.GeoDataFrame) -> Streets:
     texts = _texts(roads)
     groups = _groups(roads, texts)
     is_hidden = any(group.zoom for group in groups)
-    return Streets(
+    return StreetOverlay(
         "roads",
         "现状道路",
         "Existing roads",

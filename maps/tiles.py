@@ -1,4 +1,4 @@
-"""Backgrounds from the internet: offered to those who ask for them, off until chosen."""
+"""Optional background maps from the internet, off until chosen."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ TIANDITU_URL = (
     "https://t{s}.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec"
     "&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk="
 )
-"""Its vector map in web Mercator, CGCS2000: drawn in its true place, unlike GCJ-02 maps."""
+"""Vector map in web Mercator and CGCS2000: without the offset of GCJ-02 maps."""
 
 
 @dataclass(frozen=True)
 class Tiles(Overlay):
-    """A background of square pictures.
+    """A background of map tiles.
 
     Attributes
     ----------
     url
-        With `{z}`, `{x}`, `{y}` and `{s}` as Leaflet has them.
+        Leaflet's URL template with `{z}`, `{x}`, `{y}` and `{s}`.
     options
-        Of Leaflet's tile layer.
+        Options of Leaflet's tile layer.
     """
 
     url: str = ""
@@ -44,7 +44,7 @@ def _tiles(key: str, names: tuple[str, str], url: str, **options: Any) -> Tiles:
 
 
 def osm_tiles() -> Tiles:
-    """OpenStreetMap's own map."""
+    """Standard tiles of OpenStreetMap."""
     credit = "© OpenStreetMap contributors"
     return _tiles(
         "osm", ("在线底图 OSM", "Online map OSM"), OSM_URL, maxZoom=19, attribution=credit
@@ -52,17 +52,17 @@ def osm_tiles() -> Tiles:
 
 
 def tianditu_tiles(key: str) -> Tiles:
-    """Tianditu's map, the public map of China's surveying authority.
+    """Tiles of Tianditu, the public map of China's surveying authority.
 
     Parameters
     ----------
     key
-        The user's own, letters and digits.
+        The user's API key, letters and digits.
 
     Raises
     ------
     ValueError
-        If it has other characters.
+        If the key has other characters.
 
     Examples
     --------

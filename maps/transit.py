@@ -1,4 +1,4 @@
-"""Public transport as it is: rail lines with their stations, and bus routes."""
+"""Existing public transport: rail routes with stations, bus routes with stops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from maps.style.html_text import bilingual, heading, items, plain, table
 from maps.style.labels import STATION, label
 from maps.style.overlay import Look, Overlay, Style, Symbol, collection, features
 from maps.style.palette import KINDS
-from maps.style.searchable import found_by
+from maps.style.searchable import search_entry
 
 BUS_TYPE = 3
 TYPES: dict[int, tuple[str, str, str]] = {
@@ -19,7 +19,7 @@ TYPES: dict[int, tuple[str, str, str]] = {
     2: ("hsr", "铁路、高铁", "Railway, high-speed rail"),
     12: ("people_mover", "云巴、单轨", "People mover, monorail"),
 }
-"""GTFS route type: the colour's key, Chinese and English."""
+"""By GTFS route type: key of the colour, Chinese and English name."""
 
 BUS: Style = {"color": "#2d7dd2", "weight": 1.6, "opacity": 0.75}
 STOP: Style = {
@@ -35,7 +35,7 @@ BUS_STOP: Style = {**STOP, "radius": 2, "color": "#2d7dd2", "weight": 1}
 
 
 def rail_style(route_type: Any) -> Style:
-    """The look of an existing rail line: the hue of its kind, solid and thin."""
+    """Style of an existing rail route: the colour of its kind, solid and thin."""
     kind = TYPES.get(int(route_type), TYPES[1])[0]
     return {"color": KINDS[kind], "weight": 2.2, "opacity": 0.8}
 
@@ -54,45 +54,45 @@ def _tip(row: Any) -> str:
     return str(heading(row.route_name, getattr(row, "name_en", "")) + table(rows))
 
 
-def _line(row: Any) -> list[Look]:
-    find = found_by("line", row.route_name, getattr(row, "name_en", ""))
-    return [{"style": rail_style(row.route_type), "tip": _tip(row), "find": find}]
+def _rail(row: Any) -> list[Look]:
+    search = search_entry("line", row.route_name, getattr(row, "name_en", ""))
+    return [{"style": rail_style(row.route_type), "tip": _tip(row), "find": search}]
 
 
 def _bus(row: Any) -> list[Look]:
-    find = found_by("bus", row.route_name, getattr(row, "name_en", ""))
-    return [{"style": BUS, "tip": _tip(row), "find": find}]
+    search = search_entry("bus", row.route_name, getattr(row, "name_en", ""))
+    return [{"style": BUS, "tip": _tip(row), "find": search}]
 
 
 def _station(row: Any) -> list[Look]:
     english = getattr(row, "name_en", "")
     look: Look = {"style": STOP, "tip": str(heading(row.stop_name, english))}
-    find = found_by("station", row.stop_name, english)
-    return [{**look, "label": label(STATION, row.stop_name, english), "find": find}]
+    search = search_entry("station", row.stop_name, english)
+    return [{**look, "label": label(STATION, row.stop_name, english), "find": search}]
 
 
 def _bus_stop(row: Any) -> list[Look]:
     english = getattr(row, "name_en", "")
     tip = str(heading(row.stop_name, english))
-    return [{"style": BUS_STOP, "tip": tip, "find": found_by("stop", row.stop_name, english)}]
+    return [{"style": BUS_STOP, "tip": tip, "find": search_entry("stop", row.stop_name, english)}]
 
 
-def stops_of(stops: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The stops that lines serve."""
-    served = {stop for ids in lines["stop_ids"] for stop in items(ids)}
+def served_stops(stops: gpd.GeoDataFrame, routes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Stops that the routes serve."""
+    served = {stop_id for stop_ids in routes["stop_ids"] for stop_id in items(stop_ids)}
     return stops.loc[stops["stop_id"].isin(served)]
 
 
-def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
-    """Existing rail lines and their stations.
+def existing_rail(routes: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
+    """Existing rail routes and their stations.
 
     Parameters
     ----------
-    lines, stops
+    routes, stops
         As in `maps.tables.page_tables.PageTables`.
     """
-    rail = lines.loc[lines["route_type"] != BUS_TYPE]
-    drawn = features(rail, _line) + features(stops_of(stops, rail), _station)
+    rail = routes.loc[routes["route_type"] != BUS_TYPE]
+    drawn = features(rail, _rail) + features(served_stops(stops, rail), _station)
     present = set(rail["route_type"].astype(int))
     symbols = [
         Symbol("line", (rail_style(number),), *TYPES[number][1:])
@@ -111,15 +111,15 @@ def existing_rail(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
     )
 
 
-def existing_bus(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
+def existing_bus(routes: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
     """Existing bus routes, drawn from stop to stop, and their stops.
 
     Parameters
     ----------
-    lines, stops
+    routes, stops
         As in `maps.tables.page_tables.PageTables`.
     """
-    bus = lines.loc[lines["route_type"] == BUS_TYPE]
+    bus = routes.loc[routes["route_type"] == BUS_TYPE]
     symbols = (
         Symbol("line", (BUS,), "公交线路", "Bus route"),
         Symbol("dot", (BUS_STOP,), "公交站", "Bus stop"),
@@ -128,7 +128,7 @@ def existing_bus(lines: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Overlay:
         "bus",
         "现状公交线路",
         "Existing bus routes",
-        collection(features(bus, _bus) + features(stops_of(stops, bus), _bus_stop)),
+        collection(features(bus, _bus) + features(served_stops(stops, bus), _bus_stop)),
         symbols,
         group="today",
     )

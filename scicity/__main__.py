@@ -1,4 +1,4 @@
-"""`python -m scicity` is the command."""
+"""Entry point of `python -m scicity`."""
 
 import sys
 

@@ -28,7 +28,7 @@ from scicity.outputs.formats import ALSO, FORMATS
 from scicity.run import STEPS
 
 DONE, FINDINGS, BAD = 0, 1, 2
-"""Exit codes: done; done, with something to look at; wrong use or bad input."""
+"""Exit codes: done; done with findings; wrong use or bad input."""
 
 
 def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -97,7 +97,7 @@ COMPARISONS = (
         (add_pair, partial(add_also, formats=tuple(FORMATS))),
     ),
 )
-"""Commands on two scenarios: name, what it does, what it says of itself, an example, options."""
+"""Commands on two scenarios: name, function, help, example, functions that add options."""
 
 
 def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -108,7 +108,7 @@ def _add_comparisons(group: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every command with its options and an example."""
+    """Parser of all commands with their options and examples."""
     top = argparse.ArgumentParser(
         prog="scicity",
         description="What would planned links change, for whom, and which one does it?",
@@ -119,9 +119,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; faults are listed on the error stream, never as a traceback."""
-    asked = parser().parse_args(arguments)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; faults are listed on standard error, without a traceback."""
+    arguments = parser().parse_args(argv)
     bar = tqdm(total=len(STEPS), disable=None, leave=False, bar_format="{desc} {bar} {elapsed}")
 
     def tick(step: str) -> None:
@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bar.update(step in STEPS)
 
     try:
-        code: int = asked.does(asked, tick)
+        code: int = arguments.does(arguments, tick)
     except BadInputError as error:
         bar.close()
         print(error, file=sys.stderr)  # noqa: T201

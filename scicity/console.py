@@ -1,4 +1,4 @@
-"""What a command says: results on the one stream, warnings on the other."""
+"""Output of commands: results on standard output, warnings on standard error."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from itertools import count
 
 
 def say(text: str) -> None:
-    """A line of the answer."""
+    """Write a line to standard output."""
     sys.stdout.write(text + "\n")
 
 
 def warn(text: str) -> None:
-    """A line that is no part of the answer."""
+    """Write a warning to standard error."""
     sys.stderr.write(f"warning: {text}\n")
 
 
-def counted(tick: Callable[[str], None], step: str) -> Callable[[], None]:
-    """A function that tells how often it was called within a step.
+def step_counter(tick: Callable[[str], None], step: str) -> Callable[[], None]:
+    """A function that reports to `tick` how often it was called within a step.
 
     Examples
     --------
-    >>> told = []
-    >>> draw = counted(told.append, "draws")
-    >>> draw(), draw(), told
+    >>> steps = []
+    >>> draw = step_counter(steps.append, "draws")
+    >>> draw(), draw(), steps
     (None, None, ['draws 1', 'draws 2'])
     """
     numbers = count(1)

@@ -1,4 +1,4 @@
-"""The main job: the whole study, written to a folder."""
+"""`scicity run`: compute the whole study and write all results to a folder."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ STEPS = (
 
 
 def with_ids(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFrame:
-    """The frame with `feature_id` made of some of its columns."""
+    """The frame with a `feature_id` joined from some of its columns."""
     parts = zip(*(frame[column].astype(str) for column in columns), strict=True)
     return frame.assign(feature_id=[":".join(row) for row in parts])
 
 
 def bus_layers(buses: BusResults) -> list[LayerFile]:
-    """Cross-boundary buses: what is there and what is proposed."""
+    """Layers of cross-boundary buses: gateways, loops, gaps and proposals."""
     return [
         LayerFile(f"bus_{name}", with_ids(buses.layer(name), ["scenario", key]), "feature_id")
         for name, key in LAYER_KEYS.items()
@@ -71,7 +71,7 @@ def bus_layers(buses: BusResults) -> list[LayerFile]:
 
 
 def write_bus_feed(study: Study, pair: Pair, buses: BusResults, path: Path) -> None:
-    """The proposals for the scenario as a GTFS feed for other tools."""
+    """Write the bus routes proposed for the scenario as a GTFS feed."""
     routes = buses.plans[pair.scenario_id].routes
     served = list(dict.fromkeys(stop for route in routes for stop in route.stop_ids))
     settings, day = study.settings.study, study.settings.study.baseline_date
@@ -85,28 +85,30 @@ def write_bus_feed(study: Study, pair: Pair, buses: BusResults, path: Path) -> N
 
 
 def write_buses(study: Study, pair: Pair, buses: BusResults, folder: Path) -> None:
-    """All that is no layer: sets of links, how the spines are fed, proposals as a feed."""
+    """Write bus results that are no layers: sets of links, feeding of the spines, the GTFS feed."""
     sets = buses.table("link_sets")
-    listed = {name: sets[name].map("; ".join) for name in ("link_ids", "gateways")}
-    write_csv(sets.assign(**listed), folder / "bus_link_sets.csv")
+    joined = {name: sets[name].map("; ".join) for name in ("link_ids", "gateways")}
+    write_csv(sets.assign(**joined), folder / "bus_link_sets.csv")
     write_csv(buses.feeding, folder / "spine_feeding.csv")
     write_bus_feed(study, pair, buses, folder / "bus_proposals_gtfs.zip")
 
 
-def attribution_layers(study: Study, found: Attribution | None) -> list[LayerFile]:
-    """The planned links with what each brings; none if the scenario adds nothing."""
-    if found is None:
+def attribution_layers(study: Study, attribution: Attribution | None) -> list[LayerFile]:
+    """Layer of the attribution to planned links; none if the scenario adds nothing."""
+    if attribution is None:
         return []
-    return [LayerFile("attribution", link_layer(study, found, main_measure(study)), "player_id")]
+    return [
+        LayerFile("attribution", link_layer(study, attribution, main_measure(study)), "player_id")
+    ]
 
 
 def result_layers(study: Study, results: Results) -> list[LayerFile]:
-    """The layers that are written as GeoJSON, by name."""
+    """Layers that are written as GeoJSON."""
     in_plan = study.scenarios[results.pair.scenario_id].project_ids
-    where = ["scenario", "mode", "origin_id", "cutoff_secs"]
-    reached = results.isochrones
-    areas = with_ids(to_wgs84(reached.areas), where)
-    change = with_ids(to_wgs84(reached.change), [*where[1:], "change"])
+    keys = ["scenario", "mode", "origin_id", "cutoff_secs"]
+    isochrones = results.isochrones
+    areas = with_ids(to_wgs84(isochrones.areas), keys)
+    change = with_ids(to_wgs84(isochrones.change), [*keys[1:], "change"])
     return [
         LayerFile("projects", project_layer(study, in_plan), "feature_id"),
         LayerFile("project_joins", join_layer(results), "feature_id"),
@@ -119,8 +121,8 @@ def result_layers(study: Study, results: Results) -> list[LayerFile]:
     ]
 
 
-def more_layers(study: Study, results: Results) -> list[LayerFile]:
-    """The layers that stand in the GeoPackage only: places and the networks."""
+def geopackage_layers(study: Study, results: Results) -> list[LayerFile]:
+    """Layers of the GeoPackage only: places, reached streets and the networks."""
     layers = [LayerFile("places", to_wgs84(study.places)), *osm_layers(study)]
     layers.append(LayerFile("reached_streets", to_wgs84(results.isochrones.streets)))
     for name, network in results.pair.both:
@@ -133,11 +135,11 @@ def more_layers(study: Study, results: Results) -> list[LayerFile]:
 def write_results(
     study: Study, results: Results, findings: Sequence[Finding], folder: Path
 ) -> None:
-    """Every file but the map, the figures and the report with them."""
+    """Write all files but the map, the figures and the report page."""
     layers = result_layers(study, results)
     write_layers(layers, folder)
-    everything = layers + more_layers(study, results)
-    write_styled(study, everything, folder / "results.gpkg")
+    all_layers = layers + geopackage_layers(study, results)
+    write_styled(study, all_layers, folder / "results.gpkg")
     write_csv(results.accessibility.by_area, folder / "accessibility_by_area.csv")
     write_csv(results.places.times, folder / "place_times.csv")
     write_csv(results.places.missing, folder / "place_times_missing.csv")
@@ -155,14 +157,14 @@ def write_results(
 
 @dataclass(frozen=True)
 class Extras:
-    """What a run writes only for those who ask.
+    """Optional outputs of a run.
 
     Attributes
     ----------
     tiles
-        Backgrounds from the internet that the map offers.
+        Optional background maps of the map page.
     also
-        Further formats, of `scicity.outputs.formats.ALSO`.
+        Further formats, from `scicity.outputs.formats.ALSO`.
     """
 
     tiles: Sequence[Tiles] = ()
@@ -170,7 +172,7 @@ class Extras:
 
 
 def write_extras(study: Study, results: Results, also: Sequence[str], folder: Path) -> None:
-    """Results in further formats."""
+    """Write the results in further formats."""
     write_also(result_layers(study, results), also, folder)
     if RASTERS in also:
         write_time_rasters(study, results.pair, folder)
@@ -178,34 +180,34 @@ def write_extras(study: Study, results: Results, also: Sequence[str], folder: Pa
         mark_for_excel(folder)
 
 
-NOTHING_MORE = Extras()
+NO_EXTRAS = Extras()
 
 
 def run(
     study: Study,
     out: Path,
     *,
-    extras: Extras = NOTHING_MORE,
+    extras: Extras = NO_EXTRAS,
     draws: int | None = None,
     tick: Tick = lambda _: None,
 ) -> list[Path]:
     """Compute the whole study and write it.
 
-    Everything is written beside `out` first and takes its place at the end; a run that fails, or
-    is killed, leaves what was there (`scicity.outputs.publishing`).
+    Files are written to a temporary folder beside `out`, which replaces `out` at the end; a run
+    that fails or is killed leaves `out` unchanged (`scicity.outputs.publishing`).
 
     Parameters
     ----------
     study
         A study without errors.
     out
-        The folder for the results; files of earlier runs are replaced, others stay.
+        Folder of the results; files of earlier runs are replaced, other files are kept.
     extras
-        What else to write.
+        Optional outputs.
     draws
-        Sets of assumed values that are drawn; as many as the study says if not given.
+        Number of Monte Carlo draws of the assumed values; None: as in study.toml.
     tick
-        Called with the name of each of `STEPS` as it begins.
+        Called with the name of each of `STEPS` when it begins.
 
     Returns
     -------
@@ -218,7 +220,7 @@ def run(
         tick("files")
         write_results(study, results, findings, folder)
         tick("map")
-        # the drawing libraries are slow to load and only needed now
+        # imported late, as the drawing libraries are slow to load
         from scicity.figures.charts import write_figures  # noqa: PLC0415
         from scicity.figures.map_page import write_page  # noqa: PLC0415
         from scicity.report.html import write_report_page  # noqa: PLC0415

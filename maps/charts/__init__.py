@@ -1,1 +1,1 @@
-"""Pictures for reports, one a file."""
+"""Charts for reports, one a module."""

@@ -1,4 +1,4 @@
-"""The static picture of a change map, for reports."""
+"""Change maps of accessibility as figures for reports."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from maps.transit import BUS_TYPE, rail_style
 
 INCHES = (12.0, 9.0)
 MAP_BOX = (0.015, 0.085, 0.725, 0.80)
-"""Left, bottom, width and height of the map, parts of the figure."""
+"""Left, bottom, width and height of the map, as shares of the figure."""
 
 OUTSIDE = "#e6e4dd"
 WRAP = 30
-"""Letters in a line of the legend's English."""
+"""Letters in a line of English in the legend."""
 
 NAME_AT = (0.5, 0.35, 0.65, 0.2, 0.8)
 NAME_LIFT = 0.018
-"""Height of a name, part of the view's."""
+"""Distance of a name from its line, as a share of the view's height."""
 
 NAME_INSET_M = 2_000
-"""Areas seen by less than this at the frame's edge get no name, metres."""
+"""Areas visible by less than this at the edge of the frame get no name, metres."""
 
 
 def _add_ground(axes: Axes, tables: PageTables, view: View) -> None:
@@ -50,11 +50,11 @@ def _add_ground(axes: Axes, tables: PageTables, view: View) -> None:
     add_lines(axes, areas.boundary, RING, 4)
     add_lines(axes, areas.loc[areas["role"] == "core"].boundary, CORE, 4.1)
     roads = tables.roads.to_crs(view.crs)
-    # of a street network the picture is too small for more than its main roads
+    # main roads only: the figure is too small for all streets of a city
     for name, group in roads.groupby(roads["highway"].map(look_name)):
         if not LOOKS[name].zoom:
             add_lines(axes, group.geometry, LOOKS[name].style, 3)
-    rail = tables.lines.loc[tables.lines["route_type"] != BUS_TYPE].to_crs(view.crs)
+    rail = tables.routes.loc[tables.routes["route_type"] != BUS_TYPE].to_crs(view.crs)
     for route_type, group in rail.groupby("route_type"):
         add_lines(axes, group.geometry, rail_style(route_type), 3.5)
 
@@ -63,19 +63,19 @@ def _add_zones(axes: Axes, tables: PageTables, index: int, view: View) -> None:
     zones = tables.accessibility.to_crs(view.crs)
     styles = change_map(tables, index).styles
     keys = pd.Series([classes[index] for classes in zone_classes(tables)], index=zones.index)
-    # zones at the edge of the network last: their outline is wider
+    # zones at the edge of the network last, as their outline is wider
     for key in sorted(set(keys), key=lambda name: (name.endswith(EDGE), name)):
         style = styles[key]
-        chosen = zones.geometry[keys == key]
-        chosen.plot(ax=axes, color=style["fillColor"], alpha=style["fillOpacity"], zorder=2)
-        add_lines(axes, chosen.boundary, style, 2.1)
+        polygons = zones.geometry[keys == key]
+        polygons.plot(ax=axes, color=style["fillColor"], alpha=style["fillOpacity"], zorder=2)
+        add_lines(axes, polygons.boundary, style, 2.1)
 
 
 def _planned_lines(tables: PageTables, view: View) -> gpd.GeoDataFrame:
-    """Roads and routes of the plan, as far as they are in view."""
+    """Roads and routes of the plan, clipped to the view."""
     projects = tables.projects
-    chosen = projects.loc[projects["in_plan"].astype(bool) & (projects["element"] != "station")]
-    lines = chosen.to_crs(view.crs).clip(view.box, keep_geom_type=True)
+    planned = projects.loc[projects["in_plan"].astype(bool) & (projects["element"] != "station")]
+    lines = planned.to_crs(view.crs).clip(view.box, keep_geom_type=True)
     return lines.sort_index()
 
 
@@ -86,7 +86,7 @@ def _add_projects(axes: Axes, lines: gpd.GeoDataFrame) -> None:
 
 
 def _places_along(line: shapely.LineString, view: View) -> tuple[shapely.Point, ...]:
-    """Where a line's name may stand: on it, from the middle outwards, else above or below it."""
+    """Candidate positions of a line's name: on it from the middle outwards, then above, below."""
     _, south, _, north = view.box.bounds
     lift = (north - south) * NAME_LIFT
     points = shapely.line_interpolate_point(line, NAME_AT, normalized=True)
@@ -94,12 +94,12 @@ def _places_along(line: shapely.LineString, view: View) -> tuple[shapely.Point, 
 
 
 def _names(tables: PageTables, lines: gpd.GeoDataFrame, view: View) -> list[Name]:
-    """Areas first, then one name a project at its longest line."""
+    """Names of the areas, then one name a project at its longest line."""
     areas = tables.areas.to_crs(view.crs)
-    seen = shapely.intersection(areas.geometry.to_numpy(), view.box.buffer(-NAME_INSET_M))
+    visible = shapely.intersection(areas.geometry.to_numpy(), view.box.buffer(-NAME_INSET_M))
     names = [
         Name((shape.representative_point(),), short_name(zh), 15, "#3d3b36")
-        for shape, zh in zip(seen, areas["name_zh"], strict=True)
+        for shape, zh in zip(visible, areas["name_zh"], strict=True)
         if not shape.is_empty
     ]
     for _, group in lines.groupby("project_id", sort=False):
@@ -110,9 +110,9 @@ def _names(tables: PageTables, lines: gpd.GeoDataFrame, view: View) -> list[Name
     return names
 
 
-def _wrapped(zh: str, en: str) -> str:
-    """Both languages in one line if they are short, else beneath each other."""
-    # a Chinese character is as wide as two letters
+def _legend_text(zh: str, en: str) -> str:
+    """Both languages on one line if they are short, else below each other."""
+    # a Chinese character takes the width of two letters
     if 2 * len(zh) + len(en) < WRAP:
         return f"{zh} {en}".strip()
     return "\n".join([zh, *textwrap.wrap(en, WRAP)])
@@ -135,7 +135,7 @@ def _legend_blocks(
         Symbol("line", (LOOKS["primary"].style,), "现状道路", "Existing roads"),
     ]
     return [
-        (_wrapped(change.zh, change.en), list(change.symbols)),
+        (_legend_text(change.zh, change.en), list(change.symbols)),
         ("规划项目 Planned projects", kinds),
         ("现状 Today", base),
     ]
@@ -144,11 +144,11 @@ def _legend_blocks(
 def _add_legend(figure: Figure, blocks: list[tuple[str, list[Symbol]]]) -> None:
     top = MAP_BOX[1] + MAP_BOX[3]
     for title, symbols in blocks:
-        # tuples of artists are drawn over each other, which the stubs do not know
+        # matplotlib draws tuples of artists over each other; its stubs do not allow them
         handles: list[Any] = [legend_handle(symbol) for symbol in symbols]
         block = figure.legend(
             handles,
-            [_wrapped(symbol.zh, symbol.en) for symbol in symbols],
+            [_legend_text(symbol.zh, symbol.en) for symbol in symbols],
             title=title,
             loc="upper left",
             bbox_to_anchor=(MAP_BOX[0] + MAP_BOX[2] + 0.004, top),
@@ -173,12 +173,12 @@ def change_caption(tables: PageTables, index: int) -> Caption:
 
 
 def change_figure(tables: PageTables, index: int) -> Figure:
-    """The picture of one change map; letters as matplotlib's settings say.
+    """Figure of one change map, in the fonts of matplotlib's current settings.
 
     Parameters
     ----------
     tables
-        What to draw.
+        Inputs of the page.
     index
         Position in `change_stems`.
     """
@@ -207,21 +207,21 @@ def draw_change_figure(tables: PageTables, path: Path, *, stem: str | None = Non
     Parameters
     ----------
     tables
-        What to draw: areas, roads, projects of the plan, accessibility, texts.
+        Areas, roads, projects of the plan, accessibility and texts are used.
     path
-        The files without their endings, see `maps.sheet.figure_files.write_picture`.
+        Path of the files without extension, see `maps.sheet.figure_files.write_picture`.
     stem
-        Which of `change_stems`; the first if none is named.
+        Stem of `change_stems`; None: the first.
 
     Returns
     -------
     list of Path
-        The files.
+        Paths of the files.
 
     Raises
     ------
     ValueError
-        If no change map has that stem.
+        If `change_stems` lacks the stem.
     """
     stems = [name for name, _, _ in tables.change_stems]
     if not stems or (stem and stem not in stems):

@@ -1,4 +1,4 @@
-"""Which projects help each other, and which stand in for each other."""
+"""Pairs of projects: which help and which replace each other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from maps.sheet.caption import ABOVE_IN, Caption, add_caption, cut
+from maps.sheet.caption import ABOVE_IN, Caption, add_caption, shorten
 from maps.sheet.map_frame import INK
 from maps.sheet.sheet import axes_at, sheet, two_lines
 from maps.style.html_text import signed
@@ -26,11 +26,11 @@ TOP_IN, BOTTOM_IN = ABOVE_IN + 0.85, 0.3
 KEY_HEAD_IN, KEY_ROW_IN = 0.6, 0.42
 """Heights of the legend's title and of one of its entries."""
 
-LEAST_IN = 11.0
-"""Of the sheet, for its texts."""
+MIN_WIDTH_IN = 11.0
+"""Minimum width of the figure, for its texts."""
 
 NAME_WIDTH = 44
-"""Of a name, half characters."""
+"""Maximum width of a name, half characters."""
 
 APART = "apart"
 DIAGONAL = "#c9c6bd"
@@ -48,7 +48,7 @@ MARKS: dict[str, tuple[dict[str, Any], str, str]] = {
         "one requires the other",
     ),
 }
-"""What a colour does not tell: look and meaning."""
+"""Marks of special kinds of pairs: look, Chinese and English meaning."""
 
 MEANINGS = {1: "相互促进 help", 0: "互不影响 apart", -1: "相互替代 replace"}
 
@@ -61,7 +61,7 @@ def pair_cells(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     table
         `PAIR_CHART_COLUMNS`.
     order
-        Who stands in the matrix; pairs with others are left out.
+        Ids in the order of the matrix; pairs with other ids are left out.
 
     Returns
     -------
@@ -75,8 +75,8 @@ def pair_cells(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     [[1, 0], [0, 1]]
     """
     known = table.loc[table["first"].isin(order) & table["second"].isin(order)]
-    at = {name: place for place, name in enumerate(order)}
-    ends = np.sort([known[side].map(at).to_numpy() for side in ("first", "second")], axis=0)
+    position = {name: number for number, name in enumerate(order)}
+    ends = np.sort([known[side].map(position).to_numpy() for side in ("first", "second")], axis=0)
     below = (known["mode"] == "transit").to_numpy()
     return known.assign(
         row=np.where(below, ends[1], ends[0]), column=np.where(below, ends[0], ends[1])
@@ -84,7 +84,7 @@ def pair_cells(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 
 
 def _classes(cells: pd.DataFrame) -> tuple[tuple[float, ...], list[int]]:
-    """Breaks, and the class of every cell; pairs that leave each other alone have none."""
+    """Class breaks, and the class of each cell: 0 for pairs that are `APART`."""
     sizes = cells["interaction"].where(cells["kind"] != APART, 0.0).to_numpy(dtype=float)
     breaks = few_breaks(sizes)
     return breaks, change_classes(sizes, breaks)
@@ -95,7 +95,7 @@ def _square(axes: Axes, column: int, row: int, color: str) -> None:
 
 
 def _add_cells(axes: Axes, cells: pd.DataFrame) -> None:
-    """Colour by class, the figure, and what the colour does not tell."""
+    """Draw the cells: colour by class, the interaction, and the mark if any."""
     breaks, classes = _classes(cells)
     for cell, number in zip(cells.itertuples(), classes, strict=True):
         color = change_color(number, len(breaks) + 1)
@@ -112,24 +112,24 @@ def _add_cells(axes: Axes, cells: pd.DataFrame) -> None:
 
 
 def _add_names(axes: Axes, names: pd.DataFrame) -> None:
-    """Numbered names on the left, their numbers on top and on the diagonal."""
+    """Write numbered names on the left, their numbers on top and on the diagonal."""
     count = max(1, len(names))
-    both = [
+    labels = [
         two_lines(f"{zh}  {number}", en, NAME_WIDTH)
         for number, (zh, en) in enumerate(zip(names["name_zh"], names["name_en"], strict=True), 1)
     ]
     axes.set(xlim=(-0.5, count - 0.5), ylim=(count - 0.5, -0.5))
-    axes.set_yticks(range(len(both)), both, fontsize=9.5, linespacing=1.2)
+    axes.set_yticks(range(len(labels)), labels, fontsize=9.5, linespacing=1.2)
     axes.set_xticks(range(count), [str(n + 1) for n in range(count)], fontsize=9.5)
     axes.tick_params(length=0, colors=INK, top=False, labeltop=True, labelbottom=False)
     axes.spines[:].set_visible(False)
-    for place in range(len(both)):
+    for place in range(len(labels)):
         _square(axes, place, place, DIAGONAL)
         axes.text(place, place, str(place + 1), ha="center", va="center", fontsize=9)
 
 
 def _add_halves(axes: Axes) -> None:
-    """Which half is which mode."""
+    """Write which half shows which mode."""
     look: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
     halves = (("drive", "右上 above the diagonal", 1), ("transit", "左下 below the diagonal", 0))
     for mode, where, x in halves:
@@ -140,19 +140,19 @@ def _add_halves(axes: Axes) -> None:
 
 
 def _key(cells: pd.DataFrame) -> tuple[list[Artist], list[str]]:
-    """Classes that occur, largest gain first, then marks that occur; and what they mean."""
+    """Handles and labels of the legend: classes that occur, largest gain first, then marks."""
     breaks, classes = _classes(cells)
     handles: list[Artist] = []
-    words = []
+    labels = []
     for number in sorted(set(classes), reverse=True):
         handles.append(Patch(facecolor=change_color(number, len(breaks) + 1)))
         label, meaning = change_label(number, breaks), MEANINGS[int(np.sign(number))]
-        words.append(f"{label}\n{meaning}" if number else meaning)
+        labels.append(f"{label}\n{meaning}" if number else meaning)
     for kind, (look, zh, en) in MARKS.items():
         if (cells["kind"] == kind).any():
             handles.append(Line2D([], [], linestyle="none", **look))
-            words.append(f"{zh}\n{en}")
-    return handles, words
+            labels.append(f"{zh}\n{en}")
+    return handles, labels
 
 
 def _add_key(figure: Figure, axes: Axes, key: tuple[list[Artist], list[str]]) -> None:
@@ -171,27 +171,27 @@ def _add_key(figure: Figure, axes: Axes, key: tuple[list[Artist], list[str]]) ->
 
 
 def pair_figure(names: pd.DataFrame, table: pd.DataFrame, caption: Caption) -> Figure:
-    """A matrix of pairs: transit below the diagonal, cars above.
+    """Matrix of pairs: transit below the diagonal, cars above.
 
     Parameters
     ----------
     names
         `player_id`, `name_zh`, `name_en`, in the order of the matrix.
     table
-        `PAIR_CHART_COLUMNS`, each pair once a mode: how much more people both bring together than
-        one by one, and its kind: help, replace, `APART`, or one of `MARKS`.
+        `PAIR_CHART_COLUMNS`, each pair once a mode: `interaction`, how many more people both bring
+        together than one by one, and `kind`: help, replace, `APART`, or one of `MARKS`.
     caption
         Titles and notes.
     """
     count = max(1, len(names))
     cells = pair_cells(table, names["player_id"].tolist())
     key = _key(cells)
-    width = max(LEAST_IN, LEFT_IN + CELL_IN * count + KEY_IN + RIGHT_IN)
+    width = max(MIN_WIDTH_IN, LEFT_IN + CELL_IN * count + KEY_IN + RIGHT_IN)
     below = max(ROW_IN * count, KEY_HEAD_IN + KEY_ROW_IN * len(key[0])) + BOTTOM_IN
     figure = sheet(width, TOP_IN + below + caption.below_in)
     axes = axes_at(figure, (LEFT_IN, TOP_IN), (CELL_IN * count, ROW_IN * count))
-    named = names.assign(name_en=[cut(name, NAME_WIDTH) for name in names["name_en"]])
-    _add_names(axes, named)
+    shortened = names.assign(name_en=[shorten(name, NAME_WIDTH) for name in names["name_en"]])
+    _add_names(axes, shortened)
     _add_cells(axes, cells)
     _add_halves(axes)
     _add_key(figure, axes, key)

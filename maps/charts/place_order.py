@@ -1,4 +1,4 @@
-"""The order in which places stand in a table of times."""
+"""Order of places in a table of travel times."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import pandas as pd
 
 from maps.style.html_text import short_name
 
-MOST_PLACES = 80
-"""More would have no legible names."""
+MAX_PLACES = 80
+"""Names of more places would not be legible."""
 
 OUTSIDE = "规划范围以外"
 ORDER_COLUMNS = ("place_id", "name", "area")
 
 
 def place_order(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Places by planning area in the order of the areas, in each from north to south.
+    """Places sorted by planning area, within an area from north to south.
 
     Parameters
     ----------
@@ -28,28 +28,28 @@ def place_order(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFra
     -------
     DataFrame
         `ORDER_COLUMNS`: the id, and the short Chinese names of the place and its area; places
-        outside all areas stand last.
+        outside all areas come last.
     """
     points = places.to_crs(areas.crs).reset_index(drop=True)
     inside = gpd.sjoin(points[["place_id", "geometry"]], areas[["geometry"]].reset_index(drop=True))
-    number = inside["index_right"].groupby(level=0).min().reindex(points.index)
-    number = number.fillna(len(areas)).astype(int)
+    area_number = inside["index_right"].groupby(level=0).min().reindex(points.index)
+    area_number = area_number.fillna(len(areas)).astype(int)
     names = [*areas["name_zh"].map(short_name), OUTSIDE]
-    found = pd.DataFrame(
+    order = pd.DataFrame(
         {
             "place_id": points["place_id"],
             "name": points["name_zh"].map(short_name),
-            "area": [names[n] for n in number],
-            "number": number,
+            "area": [names[n] for n in area_number],
+            "number": area_number,
             "south": -points.geometry.y,
         }
     )
-    found = found.sort_values(["number", "south", "place_id"], ignore_index=True)
-    return found[list(ORDER_COLUMNS)]
+    order = order.sort_values(["number", "south", "place_id"], ignore_index=True)
+    return order[list(ORDER_COLUMNS)]
 
 
 def most_changed(order: pd.DataFrame, change: pd.DataFrame) -> pd.DataFrame:
-    """At most `MOST_PLACES` of the places, those whose times change most, in the same order.
+    """The `MAX_PLACES` places whose times change most, in the same order.
 
     Parameters
     ----------
@@ -60,4 +60,4 @@ def most_changed(order: pd.DataFrame, change: pd.DataFrame) -> pd.DataFrame:
     """
     sizes = change["change_secs"].abs().groupby(change["from_id"]).sum()
     ranks = order["place_id"].map(sizes).fillna(0.0).rank(method="first", ascending=False)
-    return order.loc[ranks <= MOST_PLACES].reset_index(drop=True)
+    return order.loc[ranks <= MAX_PLACES].reset_index(drop=True)

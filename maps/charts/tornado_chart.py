@@ -1,4 +1,4 @@
-"""How far a gain swings with each assumed value."""
+"""Tornado chart: range of the gain by assumed value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from maps.sheet.caption import ABOVE_IN, Caption, add_caption
 from maps.sheet.map_frame import INK
 from maps.sheet.sheet import GAINED, TEN_THOUSAND, add_key, add_names, axes_at, sheet
-from maps.sheet.sides import add_mode, bare
+from maps.sheet.sides import add_mode, style_axes
 from maps.style.modes import MODES
 from maps.style.palette import LEVELS
 
@@ -21,19 +21,19 @@ WIDTH_IN, ROW_IN = 12.0, 0.62
 LEFT_IN, RIGHT_IN = 2.15, 0.25
 TOP_IN, BOTTOM_IN = ABOVE_IN + 0.8, 0.65
 NAME_WIDTH = 32
-"""Of a name, half characters."""
+"""Maximum width of a name, half characters."""
 
 ROOM = 0.3
-"""Beside the bars for figures, part of the widest swing."""
+"""Room for figures beside the bars, as a share of the widest range."""
 
 HUES = {"low": LEVELS[2], "high": LEVELS[4]}
 WORDS = {"low": "取低值 Value low", "high": "取高值 Value high"}
 SAME = 0.5
-"""A smaller swing, of people, is none."""
+"""Smaller ranges, in people, count as none."""
 
 
 def widest_first(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows that swing, by how far the gain gets from its central value on both sides.
+    """Rows sorted by the range of the gain, widest first; rows without a range are left out.
 
     Examples
     --------
@@ -41,14 +41,14 @@ def widest_first(table: pd.DataFrame) -> pd.DataFrame:
     >>> widest_first(pd.DataFrame(rows)).index.tolist()
     [2, 1]
     """
-    found = table[["low", "central", "high"]]
-    swing = found.max(axis=1) - found.min(axis=1)
+    gains = table[["low", "central", "high"]]
+    swing = gains.max(axis=1) - gains.min(axis=1)
     order = np.argsort(-swing.to_numpy(), kind="stable")
     return table.iloc[order].loc[lambda rows: swing.loc[rows.index] >= SAME]
 
 
 def _add_bars(axes: Axes, rows: pd.DataFrame) -> None:
-    """Low above, high below, both from the central value, with the gain at their ends."""
+    """Draw two bars a row from the central value, low above high, with the gain at their ends."""
     central = rows["central"].to_numpy(dtype=float)
     look: dict[str, Any] = {"fontsize": 9, "va": "center"}
     for side, shift in (("low", -0.18), ("high", 0.18)):
@@ -56,16 +56,16 @@ def _add_bars(axes: Axes, rows: pd.DataFrame) -> None:
         y = np.arange(len(rows)) + shift
         widths, left = (gain - central) / TEN_THOUSAND, central / TEN_THOUSAND
         axes.barh(y, widths, left=left, height=0.36, color=HUES[side], label=side, zorder=3)
-        for at, value, base in zip(y, gain, central, strict=True):
-            more = value >= base
-            place, text = (value / TEN_THOUSAND, at), f"{value / TEN_THOUSAND:.2f}"
-            where: dict[str, Any] = {"xytext": (4 if more else -4, 0)}
+        for height, value, base in zip(y, gain, central, strict=True):
+            is_right = value >= base
+            place, text = (value / TEN_THOUSAND, height), f"{value / TEN_THOUSAND:.2f}"
+            where: dict[str, Any] = {"xytext": (4 if is_right else -4, 0)}
             where["textcoords"] = "offset points"
-            axes.annotate(text, place, ha="left" if more else "right", **where, **look)
+            axes.annotate(text, place, ha="left" if is_right else "right", **where, **look)
 
 
 def _add_panel(axes: Axes, rows: pd.DataFrame, mode: str) -> None:
-    bare(axes, grid="x")
+    style_axes(axes, grid="x")
     add_mode(axes, mode)
     axes.set_xlabel(GAINED, fontsize=10, color=INK)
     add_names(axes, list(zip(rows["name_zh"], rows["name_en"], strict=True)), NAME_WIDTH)
@@ -84,20 +84,20 @@ def _add_panel(axes: Axes, rows: pd.DataFrame, mode: str) -> None:
         ha="center",
         fontsize=9.5,
     )
-    found = rows[["low", "central", "high"]] / TEN_THOUSAND
-    low, high = found.min(axis=None), found.max(axis=None)
+    gains = rows[["low", "central", "high"]] / TEN_THOUSAND
+    low, high = gains.min(axis=None), gains.max(axis=None)
     room = ROOM * (high - low)
     axes.set_xlim(low - room, high + room)
 
 
 def tornado_figure(table: pd.DataFrame, caption: Caption) -> Figure:
-    """The gain of all with one assumed value low or high, a panel a mode, widest swing on top.
+    """Gain of all projects with one assumed value low or high, a panel a mode, widest on top.
 
     Parameters
     ----------
     table
-        `TORNADO_CHART_COLUMNS`: the gain (people) with all values central, and with the named one
-        low and high; those that swing nothing in a mode are left out there.
+        `TORNADO_CHART_COLUMNS`: the gain (people) with all values central, and with the named
+        value low and high; values without a range in a mode are left out of its panel.
     caption
         Titles and notes.
     """

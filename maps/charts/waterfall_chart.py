@@ -1,4 +1,4 @@
-"""From what is reached before to what is reached after, one step for everybody who brings it."""
+"""Waterfall chart from baseline to scenario, one step a player."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from maps.sheet.sheet import (
     sheet,
     text_axes,
 )
-from maps.sheet.sides import SIDES, bare
+from maps.sheet.sides import SIDES, style_axes
 from maps.style.html_text import signed
 from maps.style.modes import MODES
 from maps.style.palette import GAINS, LOSSES
@@ -30,12 +30,12 @@ WIDTH_IN, ROW_IN = 12.0, 0.46
 LEFT_IN, TEXTS_IN, RIGHT_IN = 3.05, 3.5, 0.2
 TOP_IN, BOTTOM_IN = ABOVE_IN + 0.75, 0.65
 NAME_WIDTH = 44
-"""Of a name, half characters."""
+"""Maximum width of a name, half characters."""
 
 BREAK = 1.5
-"""The axis starts above zero if all that is drawn ends beyond so many times of its spread."""
+"""The axis starts above zero if the lowest value exceeds this multiple of the range."""
 AIR = 0.12
-"""Left of the first step on a broken axis, part of the spread."""
+"""Room left of the first step on a broken axis, as a share of the range."""
 
 END = "#8a877f"
 BAND: dict[str, Any] = {
@@ -47,11 +47,11 @@ BAND: dict[str, Any] = {
 }
 SURE: dict[str, Any] = {"color": GAINS[4], "marker": "v", "linestyle": "none", "markersize": 6}
 COLUMNS = ((0.34, "人数 People"), (0.58, "占比 Share"), (1.0, "5%–95%"))
-"""Right ends of the columns of figures, and what stands above."""
+"""Right ends and headings of the columns of figures."""
 
 
 def step_ends(ends: tuple[float, float], table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Where each step starts and where it stops, the first at what is reached before.
+    """Start and end of each step; the first starts at the baseline.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def step_ends(ends: tuple[float, float], table: pd.DataFrame) -> tuple[np.ndarra
 
 
 def axis_start(ends: tuple[float, float], table: pd.DataFrame) -> float:
-    """Where the axis begins: at zero unless the steps would be too small to be seen.
+    """Start of the axis: zero, unless the steps would be too small to be seen.
 
     Examples
     --------
@@ -71,22 +71,22 @@ def axis_start(ends: tuple[float, float], table: pd.DataFrame) -> float:
     >>> axis_start((50.0, 150.0), steps), axis_start((1000.0, 1100.0), steps)
     (0.0, 984.4)
     """
-    low, high = _reach(ends, table)
+    low, high = _extent(ends, table)
     span = high - low
     return round(low - AIR * span, 6) if low > BREAK * span > 0 else 0.0
 
 
-def _reach(ends: tuple[float, float], table: pd.DataFrame) -> tuple[float, float]:
-    """The lowest and the highest of what is drawn."""
+def _extent(ends: tuple[float, float], table: pd.DataFrame) -> tuple[float, float]:
+    """Lowest and highest value drawn."""
     starts, stops = step_ends(ends, table)
     bands = [starts + table[side].to_numpy(dtype=float) for side in ("low", "high")]
-    drawn = np.concatenate([ends, stops, *bands])
-    return float(np.nanmin(drawn)), float(np.nanmax(drawn))
+    values = np.concatenate([ends, stops, *bands])
+    return float(np.nanmin(values)), float(np.nanmax(values))
 
 
 def _add_steps(axes: Axes, table: pd.DataFrame, ends: tuple[float, float], first: float) -> None:
     starts, stops = (part / TEN_THOUSAND for part in step_ends(ends, table))
-    hues = [GAINS[2] if brings >= 0 else LOSSES[2] for brings in table["shapley"]]
+    hues = [GAINS[2] if gain >= 0 else LOSSES[2] for gain in table["shapley"]]
     rows = np.arange(1, len(table) + 1)
     axes.barh(rows, stops - starts, left=starts, color=hues, height=0.62, zorder=3, label="steps")
     last = len(table) + 1
@@ -96,14 +96,14 @@ def _add_steps(axes: Axes, table: pd.DataFrame, ends: tuple[float, float], first
     corners = np.append(starts, ends[1] / TEN_THOUSAND)
     for row, x in enumerate(corners.tolist()):
         axes.plot([x, x], [row - 0.31, row + 1.31], color=FAINT, linewidth=0.7, zorder=2)
-    for at, start, found in zip(rows, starts, table.itertuples(), strict=True):
-        if np.isfinite(found.low):
-            band = [start + end / TEN_THOUSAND for end in (found.low, found.high)]
+    for at, start, step in zip(rows, starts, table.itertuples(), strict=True):
+        if np.isfinite(step.low):
+            band = [start + end / TEN_THOUSAND for end in (step.low, step.high)]
             axes.plot(band, [at, at], **BAND)
 
 
 def _break_axis(axes: Axes, rows: tuple[int, int]) -> None:
-    """Two white strokes through the bars that begin below the axis."""
+    """Draw two white strokes through the bars that begin below the start of the axis."""
     for row in rows:
         for x in (0.022, 0.034):
             where: dict[str, Any] = {
@@ -115,40 +115,40 @@ def _break_axis(axes: Axes, rows: tuple[int, int]) -> None:
             axes.plot([x, x + 0.012], tilted, color="white", linewidth=3, **where)
 
 
-def _row_texts(found: Any) -> tuple[str, ...]:
-    share = f"{found.share:.1%}".replace("-", "−") if np.isfinite(found.share) else ""
-    band = f"{signed(found.low)} – {signed(found.high)}" if np.isfinite(found.low) else ""
-    return signed(found.shapley), share, band
+def _row_texts(step: Any) -> tuple[str, ...]:
+    share = f"{step.share:.1%}".replace("-", "−") if np.isfinite(step.share) else ""
+    band = f"{signed(step.low)} – {signed(step.high)}" if np.isfinite(step.low) else ""
+    return signed(step.shapley), share, band
 
 
 def _add_texts(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
-    """What each brings, in figures; a mark between two whose order is certain."""
-    banded = np.isfinite(table["low"]).any()
+    """Write the figures of each step, and a mark between two steps whose order is certain."""
+    has_bands = np.isfinite(table["low"]).any()
     look: dict[str, Any] = {"fontsize": 10, "va": "center", "ha": "right"}
-    for (x, head), shown in zip(COLUMNS, (True, True, banded), strict=True):
+    for (x, head), shown in zip(COLUMNS, (True, True, has_bands), strict=True):
         axes.text(x, -0.78, head if shown else "", color=FAINT, **look)
     for row, value in ((0, ends[0]), (len(table) + 1, ends[1])):
         axes.text(COLUMNS[0][0], row, f"{value:,.0f}", **look)
-    for row, found in enumerate(table.itertuples(), 1):
-        for (x, _), words in zip(COLUMNS, _row_texts(found), strict=True):
-            axes.text(x, row, words, **look)
-        if found.ahead:
+    for row, step in enumerate(table.itertuples(), 1):
+        for (x, _), text in zip(COLUMNS, _row_texts(step), strict=True):
+            axes.text(x, row, text, **look)
+        if step.ahead:
             axes.plot([0.035], [row + 0.5], clip_on=False, **SURE)
 
 
 def waterfall_figure(
     table: pd.DataFrame, ends: tuple[float, float], caption: Caption, *, mode: str
 ) -> Figure:
-    """The baseline, a step for everybody who brings something, and the scenario.
+    """Baseline, a step for each player with a gain or loss, and scenario.
 
     Parameters
     ----------
     table
-        `WATERFALL_COLUMNS`, from top to bottom: what each brings (people), that as a share of the
-        whole, its band (missing without draws), and whether it is certain that it brings more
-        than the next one.
+        `WATERFALL_COLUMNS`, from top to bottom: Shapley value (people), its share of the total
+        change, its band (missing without Monte Carlo runs), and `ahead`, whether it is certainly
+        larger than the next one.
     ends
-        What is reached before and after: the first and all steps make the second.
+        People reached in baseline and scenario: the first plus all steps gives the second.
     caption
         Titles and notes.
     mode
@@ -159,9 +159,9 @@ def waterfall_figure(
     figure = sheet(WIDTH_IN, height)
     width = WIDTH_IN - LEFT_IN - TEXTS_IN - RIGHT_IN
     axes = axes_at(figure, (LEFT_IN, TOP_IN), (width, ROW_IN * rows))
-    first, (_, last) = axis_start(ends, table), _reach(ends, table)
+    first, (_, last) = axis_start(ends, table), _extent(ends, table)
     _add_steps(axes, table, ends, first)
-    bare(axes, grid="x")
+    style_axes(axes, grid="x")
     right = last + 0.04 * (last - first)
     axes.set(xlim=(first / TEN_THOUSAND, right / TEN_THOUSAND), ylim=(rows - 0.5, -0.5))
     axes.set_xlabel(PEOPLE, fontsize=10, color=INK)

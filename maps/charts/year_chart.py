@@ -1,4 +1,4 @@
-"""When the gains come: what each planning area reaches, year by year."""
+"""People reached from each planning area, year by year."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ WIDTH_IN, ROW_IN, GAP_IN = 12.0, 0.66, 0.14
 LEFT_IN, BETWEEN_IN, RIGHT_IN = 2.75, 0.75, 0.6
 TOP_IN, BELOW_IN, LINE_IN, BOTTOM_IN = ABOVE_IN + 0.55, 0.5, 0.38, 0.1
 NAME_WIDTH = 40
-"""Of an area's name, half characters."""
+"""Maximum width of an area's name, half characters."""
 
-LISTED = 200
-"""Of the names that open in a year, half characters."""
+NAMES_WIDTH = 200
+"""Maximum width of the names of a year's openings, half characters."""
 
 AIR = 1.75
-"""The scale is longer than the largest gain by this factor, for the figures above the bars."""
+"""Length of the scale over the largest gain, with room for the figures above the bars."""
 
-MOST_TICKS = 8
+MAX_TICKS = 8
 MARK: dict[str, Any] = {"marker": "^", "color": INK, "linestyle": "none", "markersize": 5}
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """What all panels of a mode have in common.
+    """Scales shared by all panels of a mode.
 
     Attributes
     ----------
     years
-        From the first to the last.
+        All years, from the first to the last.
     opened
-        Those in which something opens.
+        Years in which something opens.
     ends
-        Of the scale, ten thousands of people.
+        Ends of the vertical scale, ten thousands of people.
     """
 
     years: range
@@ -56,7 +56,7 @@ class _Scale:
 
 
 def changes(rows: pd.DataFrame) -> np.ndarray:
-    """What is reached more than in the first year, by year.
+    """Change since the first year, by year.
 
     Examples
     --------
@@ -68,26 +68,29 @@ def changes(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _scale(rows: pd.DataFrame, openings: pd.DataFrame) -> _Scale:
-    """From the largest loss of all areas to beyond the largest gain."""
-    found = np.concatenate([changes(own) for _, own in rows.groupby("area_id")]) / TEN_THOUSAND
-    low, high = min(0.0, float(found.min())), float(found.max())
+    """Scale from the largest loss of all areas to beyond the largest gain."""
+    gains = (
+        np.concatenate([changes(area_rows) for _, area_rows in rows.groupby("area_id")])
+        / TEN_THOUSAND
+    )
+    low, high = min(0.0, float(gains.min())), float(gains.max())
     years = range(int(rows["year"].min()), int(rows["year"].max()) + 1)
     ends = (1.1 * low, low + (high - low or 1) * AIR)
     return _Scale(years, tuple(openings["year"].tolist()), ends)
 
 
 def _add_bars(axes: Axes, rows: pd.DataFrame) -> None:
-    """A bar a year, and what is reached in the first and the last."""
-    more = changes(rows) / TEN_THOUSAND
-    hues = [GAINS[2] if change >= 0 else LOSSES[2] for change in more]
-    axes.bar(sorted(rows["year"]), more, width=0.86, color=hues, zorder=3)
+    """Draw a bar a year, and write the values of the first and the last year."""
+    gains = changes(rows) / TEN_THOUSAND
+    hues = [GAINS[2] if change >= 0 else LOSSES[2] for change in gains]
+    axes.bar(sorted(rows["year"]), gains, width=0.86, color=hues, zorder=3)
     mean = rows.sort_values("year")["mean"]
     text = change_text(mean.iloc[0], mean.iloc[-1])
     axes.text(0.01, 0.96, text, transform=axes.transAxes, fontsize=10, va="top", zorder=4)
 
 
 def _add_years(axes: Axes, scale: _Scale, *, last: bool) -> None:
-    """The scale on the right; below the last row the years, and marks where something opens."""
+    """Draw the scale on the right; below the last row the years, with marks at openings."""
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set(color=FAINT, position="zero")
     axes.set(xlim=(scale.years[0] - 0.6, scale.years[-1] + 0.6), ylim=scale.ends)
@@ -98,7 +101,7 @@ def _add_years(axes: Axes, scale: _Scale, *, last: bool) -> None:
     axes.set_axisbelow(True)
     for year in scale.opened:
         axes.axvline(year, color=GRID, linewidth=0.8, zorder=0)
-    step = -(-len(scale.years) // MOST_TICKS)
+    step = -(-len(scale.years) // MAX_TICKS)
     ticks = list(scale.years)[::-step][::-1]
     axes.set_xticks(ticks, [str(year) if last else "" for year in ticks])
     if last:
@@ -108,36 +111,38 @@ def _add_years(axes: Axes, scale: _Scale, *, last: bool) -> None:
 
 
 def _add_openings(axes: Axes, openings: pd.DataFrame) -> None:
-    """Year by year what opens, Chinese above English."""
+    """Write the openings of each year, Chinese above English."""
     look: dict[str, Any] = {"va": "center", "fontsize": 9, "linespacing": 1.25}
     axes.plot([0.006], [0], **MARK)
     axes.text(0.016, 0, "当年开通 Opens in the year", color=FAINT, **look)
-    for row, found in enumerate(openings.itertuples(), 1):
-        axes.text(0, row, str(found.year), color=INK, **look)
-        names = two_lines(found.names_zh, found.names_en, LISTED)
+    for row, opening in enumerate(openings.itertuples(), 1):
+        axes.text(0, row, str(opening.year), color=INK, **look)
+        names = two_lines(opening.names_zh, opening.names_en, NAMES_WIDTH)
         axes.text(0.045, row, names, color=INK, **look)
 
 
 def _add_panels(figure: Figure, rows: pd.DataFrame, scale: _Scale, left: float) -> None:
-    """The areas of a mode below each other, names beside those at the left end."""
+    """Draw the areas of a mode below each other, with their names in the left column."""
     width = (WIDTH_IN - LEFT_IN - BETWEEN_IN - RIGHT_IN) / len(MODES)
     areas = rows["area_id"].drop_duplicates().tolist()
     for number, area in enumerate(areas):
         place = (left, TOP_IN + number * (ROW_IN + GAP_IN))
         axes = axes_at(figure, place, (width, ROW_IN))
-        own = rows.loc[rows["area_id"] == area]
-        _add_bars(axes, own)
+        area_rows = rows.loc[rows["area_id"] == area]
+        _add_bars(axes, area_rows)
         _add_years(axes, scale, last=number == len(areas) - 1)
         if number == 0:
-            add_mode(axes, str(own["mode"].iloc[0]))
+            add_mode(axes, str(area_rows["mode"].iloc[0]))
         if left == LEFT_IN:
-            names = two_lines(own["name_zh"].iloc[0], own["name_en"].iloc[0], NAME_WIDTH)
+            names = two_lines(
+                area_rows["name_zh"].iloc[0], area_rows["name_en"].iloc[0], NAME_WIDTH
+            )
             look: dict[str, Any] = {"transform": axes.transAxes, "linespacing": 1.25}
             axes.text(-0.02, 0.4, names, ha="right", va="center", fontsize=9.5, **look)
 
 
 def year_figure(table: pd.DataFrame, openings: pd.DataFrame, caption: Caption) -> Figure:
-    """What more is reached than in the first year: a row of bars an area, a column a mode.
+    """Change since the first year: a row of bars an area, a column a mode.
 
     Parameters
     ----------
@@ -145,7 +150,7 @@ def year_figure(table: pd.DataFrame, openings: pd.DataFrame, caption: Caption) -
         `YEAR_CHART_COLUMNS`: the mean over an area's residents at the end of each year (people),
         the same areas in the same order for each mode.
     openings
-        `OPENING_CHART_COLUMNS`, of the years in which something opens.
+        `OPENING_CHART_COLUMNS`, of the years with openings.
     caption
         Titles and notes.
     """

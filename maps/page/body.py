@@ -1,4 +1,4 @@
-"""The cards around the map: the question on the left, its answer and the layers on the right."""
+"""Cards around the map: form and legend on the left, the picked point and layers on the right."""
 
 from __future__ import annotations
 
@@ -44,41 +44,41 @@ TOOLS = {
 
 
 def _tools() -> Markup:
-    """Buttons; that of the language names the other one in its own words."""
+    """Buttons of the tools and of the language."""
     button = Markup('<button type="button" id="{}"{}>{}</button>')
     pressed = {"measure": Markup(' aria-pressed="false"')}
     buttons = [
         button.format(name, pressed.get(name, ""), bilingual(*texts))
         for name, texts in TOOLS.items()
     ]
-    # seen in Chinese: "English"; seen in English: "中文"
+    # the Chinese page offers "English", the English page "中文"
     language = button.format("language", "", bilingual("English", "中文"))
     return Markup('<div class="card" id="tools">{}{}</div>').format(
         language, Markup().join(buttons)
     )
 
 
-def page_body(tables: PageTables, things: list[Overlay]) -> str:
-    """Everything on the page but the map, as HTML.
+def page_body(tables: PageTables, overlays: list[Overlay]) -> str:
+    """HTML of the page without the map.
 
     Parameters
     ----------
     tables
-        Titles, notes and times.
-    things
-        What can be switched.
+        Titles, notes and times are used.
+    overlays
+        All overlays of the page.
     """
     body = BODY.format(
         search=SEARCH,
         tools=_tools(),
         title=bilingual(tables.title_zh, tables.title_en),
         question=question_form(tables.times),
-        legend=legend(things),
+        legend=legend(overlays),
         note=bilingual(tables.note_zh, tables.note_en),
         close=both_languages("关闭", "close", says="title aria-label"),
         help_here=bilingual("哪个项目对这里帮助最大？", "Which project helps most here?"),
         layers=bilingual("图层", "Layers"),
-        control=control(things),
+        control=control(overlays),
         swipe=both_languages(
             "现状与方案的分隔条", "bar between before and after", says="aria-label"
         ),
@@ -89,5 +89,5 @@ def page_body(tables: PageTables, things: list[Overlay]) -> str:
         print=bilingual("打印", "Print"),
         back=bilingual("返回地图", "Back to the map"),
     )
-    # folium takes what it is given for a template
+    # folium would take braces for a template
     return str(body).replace("{", "&#123;")

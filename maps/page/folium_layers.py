@@ -1,4 +1,4 @@
-"""Drawn things as folium layers, whose data reaches the page's script as it stands."""
+"""Overlays as folium layers, created by functions of the page's script."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from folium.map import Layer
 from folium.template import Template
 
 from maps.page.layer_control import layer_name
-from maps.style.merged_streets import Streets, packed
+from maps.style.merged_streets import StreetOverlay, packed_streets
 from maps.style.overlay import Overlay
 from maps.tiles import Tiles
 
 
 def script_json(value: Any) -> str:
-    r"""A value as JSON that may stand in a script of a folium page.
+    r"""A value as JSON that is safe within a script of a folium page.
 
-    No letter of it can end the script, and none is taken for a template by folium, which renders
-    its scripts twice.
+    It can neither end the script nor be taken for a template by folium, which renders its scripts
+    twice.
 
     Examples
     --------
@@ -31,17 +31,17 @@ def script_json(value: Any) -> str:
     return re.sub(r"\{(?=[{%#])", r"\\u007b", text.replace("<", r"\u003c"))
 
 
-class ThingLayer(Layer):
-    """A layer that a function of the page's script makes, and whose name there we choose.
+class OverlayLayer(Layer):
+    """A layer created by a function of the page's script, under a fixed name.
 
     Parameters
     ----------
     name
-        As `maps.page.layer_control.layer_name` has it.
+        From `maps.page.layer_control.layer_name`.
     made
-        The call that makes it.
+        JavaScript call that creates it.
     show
-        Whether it is there from the start and stays.
+        Whether it is always shown.
     """
 
     _template = Template(
@@ -52,26 +52,26 @@ class ThingLayer(Layer):
 
     def __init__(self, name: str, made: str, *, show: bool = False) -> None:
         super().__init__(name=name, overlay=True, show=show)
-        # folium joins two parts with a line below
+        # folium joins the two parts with an underscore
         self._name, self._id = name.split("_", 1)
         self.made = made
 
 
-def thing_layer(thing: Overlay) -> ThingLayer:
-    """The layer of a drawn thing."""
-    name = layer_name(thing)
-    if isinstance(thing, Streets):
-        return ThingLayer(name, f"scicity.streets({script_json(packed(thing.groups))})")
-    if isinstance(thing, Tiles):
-        options = script_json({**dict(thing.options), "pane": "online"})
-        return ThingLayer(name, f"L.tileLayer({script_json(thing.url)}, {options})")
-    pane = f", {script_json(thing.pane)}" if thing.pane else ""
-    made = f"scicity.features({script_json(thing.features)}{pane})"
-    return ThingLayer(name, made, show=not thing.group)
+def overlay_layer(overlay: Overlay) -> OverlayLayer:
+    """The folium layer of an overlay."""
+    name = layer_name(overlay)
+    if isinstance(overlay, StreetOverlay):
+        return OverlayLayer(name, f"scicity.streets({script_json(packed_streets(overlay.groups))})")
+    if isinstance(overlay, Tiles):
+        options = script_json({**dict(overlay.options), "pane": "online"})
+        return OverlayLayer(name, f"L.tileLayer({script_json(overlay.url)}, {options})")
+    pane = f", {script_json(overlay.pane)}" if overlay.pane else ""
+    call = f"scicity.features({script_json(overlay.features)}{pane})"
+    return OverlayLayer(name, call, show=not overlay.group)
 
 
 class Start(MacroElement):
-    """Starts the page's own script once every layer is there."""
+    """Starts the page's script once all layers exist."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}\n"

@@ -1,4 +1,4 @@
-"""The control: groups of things to switch on and off, plain form fields."""
+"""Layer control: overlays by group, as plain form fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GROUPS = {
     "today": ("现状网络", "Networks today"),
     "base": ("底图", "Base"),
 }
-"""Headings, in their order."""
+"""Headings of the groups, in their order."""
 
 CHOICES = {
     "gateways": ("跨界关口", "Gateways"),
@@ -26,12 +26,12 @@ CHOICES = {
     "links": ("建议联络线", "Proposed links"),
     "proposals": ("建议环线", "Proposed loop lines"),
 }
-"""Sets of which one thing is shown at a time and which stand in one line."""
+"""Titles of sets of which one overlay is shown at a time; a set takes one line."""
 
 
-def layer_name(thing: Overlay) -> str:
-    """The name of the thing's layer in the page's script: folium's class and our key."""
-    return f"geo_json_{thing.key}"
+def layer_name(overlay: Overlay) -> str:
+    """Name of the overlay's layer in the page's script: folium's class and the key."""
+    return f"geo_json_{overlay.key}"
 
 
 def _field(kind: str, name: str, layer: str, *, checked: bool) -> Markup:
@@ -39,17 +39,19 @@ def _field(kind: str, name: str, layer: str, *, checked: bool) -> Markup:
     return Markup('<input type="{}" name="{}" data-layer="{}"{}>').format(kind, name, layer, mark)
 
 
-def _box(thing: Overlay) -> Markup:
-    field = _field("checkbox", thing.key, layer_name(thing), checked=thing.show)
-    return Markup("<label>{}<span>{}</span></label>").format(field, bilingual(thing.zh, thing.en))
+def _checkbox(overlay: Overlay) -> Markup:
+    field = _field("checkbox", overlay.key, layer_name(overlay), checked=overlay.show)
+    return Markup("<label>{}<span>{}</span></label>").format(
+        field, bilingual(overlay.zh, overlay.en)
+    )
 
 
-def _choice(name: str, things: Sequence[Overlay]) -> Markup:
-    none = _field("radio", name, "", checked=not any(thing.show for thing in things))
+def _radio_set(name: str, overlays: Sequence[Overlay]) -> Markup:
+    none = _field("radio", name, "", checked=not any(overlay.show for overlay in overlays))
     lines = [Markup("<label>{}<span>{}</span></label>").format(none, bilingual("不显示", "none"))]
-    for thing in things:
-        field = _field("radio", name, layer_name(thing), checked=thing.show)
-        text = bilingual(thing.zh, thing.en)
+    for overlay in overlays:
+        field = _field("radio", name, layer_name(overlay), checked=overlay.show)
+        text = bilingual(overlay.zh, overlay.en)
         lines.append(Markup("<label>{}<span>{}</span></label>").format(field, text))
     fields = Markup().join(lines)
     if name not in CHOICES:
@@ -58,28 +60,30 @@ def _choice(name: str, things: Sequence[Overlay]) -> Markup:
     return Markup('<fieldset class="inline"><legend>{}</legend>{}</fieldset>').format(title, fields)
 
 
-def _group(key: str, things: Sequence[Overlay]) -> Markup:
+def _group(key: str, overlays: Sequence[Overlay]) -> Markup:
     parts: list[Markup] = []
-    for choice, members in groupby(things, key=lambda thing: thing.choice):
-        listed = list(members)
-        parts += [_choice(choice, listed)] if choice else [_box(thing) for thing in listed]
+    for choice, members in groupby(overlays, key=lambda overlay: overlay.choice):
+        choices = list(members)
+        parts += (
+            [_radio_set(choice, choices)] if choice else [_checkbox(overlay) for overlay in choices]
+        )
     heading = bilingual(*GROUPS[key])
     return Markup("<fieldset><legend>{}</legend>{}</fieldset>").format(
         heading, Markup().join(parts)
     )
 
 
-def control(things: Sequence[Overlay]) -> Markup:
-    """All things by group; of a choice, one at a time.
+def control(overlays: Sequence[Overlay]) -> Markup:
+    """HTML of the layer control: all overlays by group, sets as radio buttons.
 
     Parameters
     ----------
-    things
-        From the bottom of the map to its top; the control lists the top ones first.
+    overlays
+        All overlays, in the order of the control.
     """
     parts = []
     for key in GROUPS:
-        members = [thing for thing in things if thing.group == key]
+        members = [overlay for overlay in overlays if overlay.group == key]
         if members:
             parts.append(_group(key, members))
     return Markup().join(parts)

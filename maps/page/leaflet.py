@@ -1,4 +1,4 @@
-"""A folium map that needs nothing from outside the page."""
+"""A folium map that loads nothing from outside the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xstatic.pkg import leaflet
 
 
 class OfflineMap(folium.Map):
-    """folium's map without its links: Leaflet stands in the page, the rest is not used."""
+    """folium's map without links: Leaflet is embedded in the page, other libraries are not used."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(tiles=None, **options)
@@ -29,7 +29,7 @@ def _data_uri(image: Path) -> str:
 
 @cache
 def leaflet_css() -> str:
-    """Leaflet's style sheet with its images inside."""
+    """Leaflet's style sheet with its images embedded."""
     folder = Path(leaflet.BASE_DIR)
     text = (folder / "leaflet.css").read_text(encoding="utf-8")
     return re.sub(r"url\(([^)#]+)\)", lambda m: f"url({_data_uri(folder / m[1])})", text)
@@ -37,21 +37,21 @@ def leaflet_css() -> str:
 
 @cache
 def leaflet_js() -> str:
-    """Leaflet's script without the pointer to its source map, which browsers would ask for."""
+    """Leaflet's script without the link to its source map, which browsers would request."""
     text = (Path(leaflet.BASE_DIR) / "leaflet.js").read_text(encoding="utf-8")
     return re.sub(r"//# sourceMappingURL=.*", "", text).strip()
 
 
-def fixed_ids(root: Element) -> None:
-    """Give every element a running number in place of folium's random one.
+def set_running_ids(root: Element) -> None:
+    """Replace folium's random ids of all elements by running numbers.
 
-    Elements that were named already (their id is no random one) keep their name.
+    Elements whose id is not a random one keep it.
     """
-    waiting = [root]
+    stack = [root]
     number = 0
-    while waiting:
-        element = waiting.pop()
+    while stack:
+        element = stack.pop()
         if re.fullmatch(r"[0-9a-f]{32}", element._id):  # noqa: SLF001 - no public way
             element._id = f"n{number}"  # noqa: SLF001
             number += 1
-        waiting.extend(reversed(element._children.values()))  # noqa: SLF001
+        stack.extend(reversed(element._children.values()))  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""The legend: one section a drawn thing; the page shows those of the things in sight."""
+"""The legend: one section an overlay; the page shows those of visible overlays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from maps.tiles import Tiles
 WIDTH, HEIGHT = 44, 18
 MIDDLE = HEIGHT / 2
 DOT = 6.5
-"""Largest dot in the legend; wider ones would be cut off."""
+"""Largest radius of a dot in the legend; larger dots would be cut off."""
 
 
 def _paint(style: Style) -> dict[str, object]:
@@ -49,7 +49,7 @@ def _shape(shape: str, style: Style) -> Markup:
 
 
 def symbol_svg(symbol: Symbol) -> Markup:
-    """A symbol as a small picture, with the strokes it has on the map."""
+    """SVG of a symbol, with the strokes that it has on the map."""
     shapes = Markup().join(_shape(symbol.shape, style) for style in symbol.strokes)
     frame = Markup(
         '<svg width="{0}" height="{1}" viewBox="0 0 {0} {1}" aria-hidden="true">{2}</svg>'
@@ -63,25 +63,29 @@ def _line(symbol: Symbol) -> Markup:
     )
 
 
-def legend_title(thing: Overlay) -> Markup:
-    """The thing's name; a scenario's name alone would not say what is shown."""
-    zh, en = CHOICES.get(thing.choice, ("", ""))
+def legend_title(overlay: Overlay) -> Markup:
+    """Name of the overlay, with that of its set, as overlays of a set are named after scenarios."""
+    zh, en = CHOICES.get(overlay.choice, ("", ""))
     if not zh:
-        return bilingual(thing.zh, thing.en)
-    return bilingual(f"{zh} · {thing.zh}", f"{en}, {thing.en}")
+        return bilingual(overlay.zh, overlay.en)
+    return bilingual(f"{zh} · {overlay.zh}", f"{en}, {overlay.en}")
 
 
-def _section(thing: Overlay) -> Markup:
+def _section(overlay: Overlay) -> Markup:
     none = Markup("<li>{}</li>").format(bilingual("无", "None"))
-    lines = Markup().join(_line(symbol) for symbol in thing.symbols) or none
-    note = Markup("<p>{}</p>").format(bilingual(*thing.note)) if thing.note[0] else ""
+    lines = Markup().join(_line(symbol) for symbol in overlay.symbols) or none
+    note = Markup("<p>{}</p>").format(bilingual(*overlay.note)) if overlay.note[0] else ""
     return Markup('<section data-legend="{}" hidden><h3>{}</h3><ul>{}</ul>{}</section>').format(
-        layer_name(thing), legend_title(thing), lines, note
+        layer_name(overlay), legend_title(overlay), lines, note
     )
 
 
-def legend(things: Sequence[Overlay]) -> Markup:
-    """The sections of all things that can be switched, in the order of the control's groups."""
+def legend(overlays: Sequence[Overlay]) -> Markup:
+    """Sections of all overlays that can be switched, in the order of the control's groups."""
     order = list(GROUPS)
-    listed = [thing for thing in things if thing.group and not isinstance(thing, Tiles)]
-    return Markup().join(map(_section, sorted(listed, key=lambda thing: order.index(thing.group))))
+    switchable = [
+        overlay for overlay in overlays if overlay.group and not isinstance(overlay, Tiles)
+    ]
+    return Markup().join(
+        map(_section, sorted(switchable, key=lambda overlay: order.index(overlay.group)))
+    )

@@ -1,4 +1,4 @@
-"""One page with everything on it, which needs nothing but a browser."""
+"""The map page: one HTML file without links to other files."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from maps.areas import area_borders, area_paper
 from maps.attribution import attribution_maps
 from maps.bus_loops import bus_loop_maps
 from maps.page.body import page_body
-from maps.page.folium_layers import Start, thing_layer
+from maps.page.folium_layers import Start, overlay_layer
 from maps.page.layer_control import layer_name
-from maps.page.leaflet import OfflineMap, fixed_ids, leaflet_css, leaflet_js
+from maps.page.leaflet import OfflineMap, leaflet_css, leaflet_js, set_running_ids
 from maps.page.page_data import study_data, times_elements
 from maps.places import named_places
 from maps.project_joins import project_joints
@@ -26,7 +26,7 @@ from maps.projects import planned_projects
 from maps.roads import existing_roads
 from maps.style.chinese_font import font_face
 from maps.style.overlay import Overlay
-from maps.style.searchable import FOUND
+from maps.style.searchable import SEARCH_KINDS
 from maps.tables.page_tables import PageTables
 from maps.transit import existing_bus, existing_rail
 
@@ -36,7 +36,7 @@ SCRIPTS = (
     *("page", "language", "streets", "search", "tools", "print"),
     *("times", "classes", "zones", "swipe", "question", "answer", "single_projects"),
 )
-"""Of the page; the later ones need the earlier ones."""
+"""Scripts of the page, in order: later ones use earlier ones."""
 SHEETS = ("page", "question", "paper")
 
 
@@ -52,13 +52,13 @@ def _bounds(frame: gpd.GeoDataFrame) -> list[list[float]]:
 
 
 def overlays(tables: PageTables) -> list[Overlay]:
-    """Everything on the page, from the bottom to the top."""
+    """All overlays of the page, from bottom to top."""
     return [
         area_paper(tables.areas),
         existing_roads(tables.roads),
         area_borders(tables.areas),
-        existing_bus(tables.lines, tables.stops),
-        existing_rail(tables.lines, tables.stops),
+        existing_bus(tables.routes, tables.stops),
+        existing_rail(tables.routes, tables.stops),
         *planned_projects(tables.projects),
         project_joints(tables.joints, tables.projects),
         *attribution_maps(tables),
@@ -68,11 +68,11 @@ def overlays(tables: PageTables) -> list[Overlay]:
     ]
 
 
-def _options(tables: PageTables, things: list[Overlay]) -> dict[str, Any]:
+def _options(tables: PageTables, layers: list[Overlay]) -> dict[str, Any]:
     core = tables.areas.loc[tables.areas["role"] == "core"]
     return {
-        "order": [layer_name(thing) for thing in things],
-        "kinds": FOUND,
+        "order": [layer_name(overlay) for overlay in layers],
+        "kinds": SEARCH_KINDS,
         "view": _bounds(core if len(core) else tables.areas),
         "bounds": _bounds(tables.areas),
         "attribution": str(Markup.escape(tables.attribution)),
@@ -81,8 +81,8 @@ def _options(tables: PageTables, things: list[Overlay]) -> dict[str, Any]:
 
 
 def page_html(tables: PageTables) -> str:
-    """The page as text: the same tables give the same text."""
-    things = overlays(tables)
+    """HTML of the page; equal tables give equal texts."""
+    layers = overlays(tables)
     figure = Figure(title=str(Markup.escape(tables.title_zh)))
     base = OfflineMap(location=(0, 0), prefer_canvas=True, zoom_control=False, zoom_snap=0.25)
     figure.add_child(base)
@@ -94,26 +94,26 @@ def page_html(tables: PageTables) -> str:
         f"<script>{scripts}</script>",
     ):
         figure.header.add_child(Element(text))
-    figure.html.add_child(Element(page_body(tables, things)))
-    for thing in things:
-        base.add_child(thing_layer(thing))
-    base.add_child(Start(_options(tables, things)))
-    fixed_ids(figure)
+    figure.html.add_child(Element(page_body(tables, layers)))
+    for overlay in layers:
+        base.add_child(overlay_layer(overlay))
+    base.add_child(Start(_options(tables, layers)))
+    set_running_ids(figure)
     text = figure.render().replace("<html>", '<html lang="zh-CN">', 1)
     text = text.replace("</head>", f"<style>{font_face(text)}</style>\n</head>", 1)
-    # the times come last, so that the map is there before they are read
+    # times last, so that the browser shows the map before it reads them
     head, end, tail = text.rpartition("</html>")
     return f"{head}{times_elements(tables)}\n{end}{tail}"
 
 
 def draw_page(tables: PageTables, path: Path) -> None:
-    """Write the page, whole or not at all; the same tables give the same bytes.
+    """Write the page atomically; equal tables give equal bytes.
 
     Parameters
     ----------
     tables
-        What to draw.
+        Inputs of the page.
     path
-        The HTML file to write.
+        HTML file to write.
     """
     write_text(path, page_html(tables))

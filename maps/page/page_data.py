@@ -1,4 +1,4 @@
-"""What the page's script needs to answer questions: points, counts, states, classes, times."""
+"""Data of the page's script: points, counts, states, classes and times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COUNT_DECIMALS = 2
 PLACE_DECIMALS = 5
 
 
-def _named(zh: Any, en: Any) -> dict[str, str]:
+def _names(zh: Any, en: Any) -> dict[str, str]:
     return {"zh": plain(zh) or plain(en), "en": plain(en) or plain(zh)}
 
 
@@ -31,7 +31,7 @@ def _places(places: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     lonlat = to_wgs84(places)
     return [
         {
-            **_named(row.name_zh, row.name_en),
+            **_names(row.name_zh, row.name_en),
             "at": [round(row.geometry.y, PLACE_DECIMALS), round(row.geometry.x, PLACE_DECIMALS)],
         }
         for row in lonlat.itertuples()
@@ -39,22 +39,22 @@ def _places(places: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def _outlines(zones: gpd.GeoDataFrame) -> list[str]:
-    """The outer rings of the zones, encoded."""
+    """Encoded outer rings of the zones."""
     rings = shapely.get_exterior_ring(to_wgs84(zones).geometry.to_numpy())
     return encoded_lines(np.array(rings))
 
 
 def _edges(zones: gpd.GeoDataFrame, mode: str) -> list[int]:
-    """Which zones look over the edge of the network."""
+    """Flag (0 or 1) of each zone whose reach touches the edge of the network."""
     column = f"touches_edge_{mode}"
     return [int(bool(v)) for v in zones[column]] if column in zones else []
 
 
 def _state(state: State) -> dict[str, Any]:
-    own = {"id": state.state_id, "kind": state.kind, "year": state.year}
+    data = {"id": state.state_id, "kind": state.kind, "year": state.year}
     return (
-        own
-        | _named(state.zh, state.en)
+        data
+        | _names(state.zh, state.en)
         | {
             "projects": list(state.project_ids),
             "times": dict(state.times),
@@ -67,7 +67,7 @@ def _counts(tables: PageTables) -> list[dict[str, Any]]:
     return [
         {
             "key": count.column,
-            **_named(count.zh, count.en),
+            **_names(count.zh, count.en),
             "values": [round(float(v), COUNT_DECIMALS) for v in zones[count.column]],
         }
         for count in tables.times.counts
@@ -75,36 +75,36 @@ def _counts(tables: PageTables) -> list[dict[str, Any]]:
 
 
 def _documents(projects: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """The documents that the projects come from, each with the projects that cite it."""
-    found: dict[str, list[str]] = {}
+    """Source documents, each with the projects that cite it."""
+    projects_of: dict[str, list[str]] = {}
     for row in projects.itertuples():
         source = row.source if isinstance(row.source, dict) else {}
         words = [plain(source.get(key)) for key in ("document", "clause", "date")]
         text = ", ".join(word for word in words if word) or ", ".join(map(plain, items(row.source)))
-        if text and row.project_id not in found.setdefault(text, []):
-            found[text].append(row.project_id)
-    return [{"text": text, "projects": ids} for text, ids in found.items()]
+        if text and row.project_id not in projects_of.setdefault(text, []):
+            projects_of[text].append(row.project_id)
+    return [{"text": text, "projects": ids} for text, ids in projects_of.items()]
 
 
 def _isochrones(tables: PageTables) -> dict[str, Any]:
-    """The bands of each state and mode by its number; equal ones stand once."""
+    """Bands of isochrones: their number by state and mode; equal bands are stored once."""
     keys = tables.isochrones.drop_duplicates(["scenario", "mode"])
-    found = packed_isochrones(tables.isochrones)
+    all_bands = packed_isochrones(tables.isochrones)
     shapes: dict[str, int] = {}
     numbers = {}
-    for row, bands in zip(keys.itertuples(), found, strict=True):
+    for row, bands in zip(keys.itertuples(), all_bands, strict=True):
         number = shapes.setdefault(json.dumps(bands), len(shapes))
         numbers[f"{row.scenario} {row.mode}"] = number
     return {"numbers": numbers, "shapes": [json.loads(text) for text in shapes]}
 
 
 def study_data(tables: PageTables) -> dict[str, Any] | None:
-    """Everything but the times themselves, as JSON has it; None where there are none.
+    """All data but the packed times, ready for JSON; None if the page has no states.
 
     Parameters
     ----------
     tables
-        What is drawn.
+        Inputs of the page.
     """
     times, zones = tables.times, tables.accessibility
     if not times.states:
@@ -120,10 +120,10 @@ def study_data(tables: PageTables) -> dict[str, Any] | None:
             "area": [areas[area] for area in zones["area_id"]],
         },
         "outlines": _outlines(zones),
-        "areas": [_named(row.name_zh, row.name_en) for row in tables.areas.itertuples()],
+        "areas": [_names(row.name_zh, row.name_en) for row in tables.areas.itertuples()],
         "counts": _counts(tables),
         "minutes": list(times.minutes),
-        "modes": {mode: _named(*PAGE_MODES[mode]) for mode in modes},
+        "modes": {mode: _names(*PAGE_MODES[mode]) for mode in modes},
         "edges": {mode: _edges(zones, mode) for mode in modes},
         "states": [_state(state) for state in times.states],
         "references": [table.reference for table in times.tables],
@@ -136,7 +136,7 @@ def study_data(tables: PageTables) -> dict[str, Any] | None:
 
 
 def times_elements(tables: PageTables) -> Markup:
-    """The packed times, each in an element that the browser does not look into."""
+    """The packed times, each in an element that the browser does not parse."""
     element = Markup('<script type="text/plain" id="times-{}">{}</script>')
     return Markup("\n").join(
         element.format(number, table.text) for number, table in enumerate(tables.times.tables)

@@ -1,4 +1,4 @@
-"""The form in which a reader asks: what, by which mode, in which state, before or after."""
+"""The form on the page: theme, mode, cutoff, state of the network and view."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ FORM = Markup(
 )
 
 
-def _radios(name: str, choices: dict[str, tuple[str, str]], *, checked: str, where: str) -> Markup:
+def _radios(name: str, choices: dict[str, tuple[str, str]], *, checked: str, themes: str) -> Markup:
     fields = Markup().join(
         Markup('<label><input type="radio" name="{}" value="{}"{}>{}</label>').format(
             name, key, Markup(" checked") if key == checked else "", bilingual(*texts)
         )
         for key, texts in choices.items()
     )
-    data = Markup(' data-for="{}"').format(where) if where else ""
+    data = Markup(' data-for="{}"').format(themes) if themes else ""
     return Markup('<div class="choice" role="radiogroup"{}>{}</div>').format(data, fields)
 
 
@@ -80,7 +80,7 @@ def _state(state: State, chosen: str) -> Markup:
 
 
 def _left_out(times: PageTimes) -> Markup:
-    """Says which states the page had no room for."""
+    """Note of the states left out for lack of room."""
     if not times.left_out:
         return Markup()
     zh, en = ("、".join(names) for names in zip(*times.left_out, strict=True))
@@ -92,7 +92,7 @@ def _left_out(times: PageTimes) -> Markup:
 
 
 def question_form(times: PageTimes) -> Markup:
-    """The form; none where the page has no times.
+    """HTML of the form; empty if the page has no states.
 
     Parameters
     ----------
@@ -109,11 +109,11 @@ def question_form(times: PageTimes) -> Markup:
     modes = {mode: PAGE_MODES[mode] for mode in times.states[0].times}
     return FORM.format(
         label="问题 Question",
-        themes=_radios("theme", THEMES, checked="access", where=""),
-        modes=_radios("mode", modes, checked=next(iter(modes)), where="access times isochrones"),
+        themes=_radios("theme", THEMES, checked="access", themes=""),
+        modes=_radios("mode", modes, checked=next(iter(modes)), themes="access times isochrones"),
         counts=_select("count", [_option(n, (c.zh, c.en)) for n, c in enumerate(times.counts)]),
         cutoffs=_select("minutes", minutes),
-        directions=_radios("direction", DIRECTIONS, checked="from", where=""),
+        directions=_radios("direction", DIRECTIONS, checked="from", themes=""),
         hint=bilingual(
             "请在地图上点击任意位置，或搜索地点", "Click anywhere on the map, or search"
         ),
@@ -123,5 +123,5 @@ def question_form(times: PageTimes) -> Markup:
         year_label=bilingual("年份", "Year"),
         last=len(years),
         still=Markup(" disabled") if not years else "",
-        views=_radios("view", VIEWS, checked="change", where="access times isochrones"),
+        views=_radios("view", VIEWS, checked="change", themes="access times isochrones"),
     )

@@ -1,4 +1,4 @@
-"""Chinese names of the columns of layers, as GIS shows them."""
+"""Chinese names of the columns of layers, shown by GIS."""
 
 from __future__ import annotations
 
@@ -123,9 +123,9 @@ NAMES: dict[str, str] = {
     "travel_time": "行驶时间（秒）",
 }
 PERIODS = {"peak": "高峰", "offpeak": "平峰"}
-ENDS = {"baseline": "现状", "scenario": "方案", "change": "变化"}
-KINDS = {"gravity": "重力模型", "nearest": "最近（秒）"}
-BROUGHT = {
+VALUES = {"baseline": "现状", "scenario": "方案", "change": "变化"}
+MEASURES = {"gravity": "重力模型", "nearest": "最近（秒）"}
+ATTRIBUTION_FIGURES = {
     "first_in": "最先建成时的收益",
     "last_in": "最后建成时的收益",
     "shapley": "夏普利值",
@@ -134,40 +134,40 @@ BROUGHT = {
     "high": "夏普利值 95%",
     "top_three": "居前三的概率",
 }
-"""Figures of planned links, each followed by the mode: `shapley_transit`."""
+"""Figures of planned links; columns add the mode: `shapley_transit`."""
 
 MEASURE_PARTS = 5
-"""What is counted, how, mode, period, end: `people_2700_transit_peak_change`."""
+"""Count, measure, mode, period and value: `people_2700_transit_peak_change`."""
 
 
-def _measure(column: str, counts: Mapping[str, str]) -> str:
-    """The name of a column of accessibility; nothing for other columns."""
+def _accessibility_name(column: str, counts: Mapping[str, str]) -> str:
+    """Name of a column of accessibility; empty for other columns."""
     parts = column.rsplit("_", MEASURE_PARTS - 1)
-    if len(parts) != MEASURE_PARTS or parts[4] not in ENDS or parts[2] not in PAGE_MODES:
+    if len(parts) != MEASURE_PARTS or parts[4] not in VALUES or parts[2] not in PAGE_MODES:
         return ""
-    what, how, mode, period, end = parts
-    minutes = f"≤{int(how) // 60}分钟" if how.isdigit() else KINDS.get(how, how)
-    said = (PAGE_MODES[mode][0], PERIODS.get(period, period), ENDS[end])
-    return f"{counts.get(what, what)}{minutes}·{'·'.join(said)}"
+    count, measure, mode, period, value = parts
+    minutes = f"≤{int(measure) // 60}分钟" if measure.isdigit() else MEASURES.get(measure, measure)
+    words = (PAGE_MODES[mode][0], PERIODS.get(period, period), VALUES[value])
+    return f"{counts.get(count, count)}{minutes}·{'·'.join(words)}"
 
 
-def _brought(column: str) -> str:
-    """The name of a figure of planned links; nothing for other columns."""
+def _attribution_name(column: str) -> str:
+    """Name of a figure of planned links; empty for other columns."""
     figure, _, mode = column.rpartition("_")
-    if figure not in BROUGHT or mode not in PAGE_MODES:
+    if figure not in ATTRIBUTION_FIGURES or mode not in PAGE_MODES:
         return ""
-    return f"{BROUGHT[figure]}·{PAGE_MODES[mode][0]}"
+    return f"{ATTRIBUTION_FIGURES[figure]}·{PAGE_MODES[mode][0]}"
 
 
 def aliases(columns: Iterable[str], counts: Mapping[str, str]) -> dict[str, str]:
-    """Chinese names of columns, those without one left out.
+    """Chinese names by column; columns without one are left out.
 
     Parameters
     ----------
     columns
         Names of columns.
     counts
-        Chinese names of what zones count, by column.
+        Chinese names of the opportunities of zones, by column.
 
     Examples
     --------
@@ -178,8 +178,8 @@ def aliases(columns: Iterable[str], counts: Mapping[str, str]) -> dict[str, str]
     names = {
         column: NAMES.get(column)
         or counts.get(column)
-        or _brought(column)
-        or _measure(column, counts)
+        or _attribution_name(column)
+        or _accessibility_name(column, counts)
         for column in columns
     }
     return {column: name for column, name in names.items() if name}

@@ -1,4 +1,4 @@
-"""Which style QGIS finds for each layer of results."""
+"""QGIS styles of the layers of results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from maps.bus_lines import LINK, PROPOSAL
 from maps.bus_loops import GAPS, LOOP, STATES, gap_style, gateway_style
 from maps.isochrones import MINUTE, band_style
 from maps.places import CATEGORIES, place_style
-from maps.project_joins import mark_style, way_style
+from maps.project_joins import connector_style, mark_style
 from maps.projects import line_strokes, station_style
 from maps.qgis.column_names import aliases
 from maps.qgis.qml import QgisStyle
@@ -26,15 +26,15 @@ from maps.style.popups import KIND_NAMES
 from maps.transit import BUS, BUS_STOP, BUS_TYPE, TYPES, rail_style
 
 Classes = list[tuple[Any, Symbol]]
-Made = tuple[str, Classes]
-"""A column and its classes."""
+ColumnClasses = tuple[str, Classes]
+"""Column and its classes."""
 
 
-def _outlined(style: Style) -> Style:
+def _outline_only(style: Style) -> Style:
     return {**style, "fill": False}
 
 
-def _project_lines(_frame: gpd.GeoDataFrame) -> Made:
+def _project_lines(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     kinds = [
         (kind, Symbol("line", line_strokes(kind, tunnel=kind == "road_tunnel"), names[0]))
         for kind, names in KIND_NAMES.items()
@@ -42,17 +42,17 @@ def _project_lines(_frame: gpd.GeoDataFrame) -> Made:
     return "kind", kinds
 
 
-def _project_points(_frame: gpd.GeoDataFrame) -> Made:
+def _project_points(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     looks = [(kind, station_style(kind, placeholder=False)) for kind in KIND_NAMES]
     return "kind", [(kind, Symbol("dot", (look,), KIND_NAMES[kind][0])) for kind, look in looks]
 
 
-def _areas(_frame: gpd.GeoDataFrame) -> Made:
-    core = Symbol("fill", (_outlined(CORE),), "核心区")
-    return "role", [("core", core), ("ring", Symbol("fill", (_outlined(RING),), "外围片区"))]
+def _areas(_frame: gpd.GeoDataFrame) -> ColumnClasses:
+    core = Symbol("fill", (_outline_only(CORE),), "核心区")
+    return "role", [("core", core), ("ring", Symbol("fill", (_outline_only(RING),), "外围片区"))]
 
 
-def _isochrones(frame: gpd.GeoDataFrame) -> Made:
+def _isochrones(frame: gpd.GeoDataFrame) -> ColumnClasses:
     cutoffs = sorted(frame["cutoff_secs"].unique())
     ends = zip([0.0, *cutoffs], cutoffs, strict=False)
     return "cutoff_secs", [
@@ -61,7 +61,7 @@ def _isochrones(frame: gpd.GeoDataFrame) -> Made:
     ]
 
 
-def _isochrone_change(_frame: gpd.GeoDataFrame) -> Made:
+def _isochrone_change(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     looks = {"gained": (GAINS[2], "新增"), "lost": (LOSSES[2], "减少")}
     return "change", [
         (value, Symbol("fill", ({**band_style(0), "fillColor": color},), name))
@@ -69,8 +69,8 @@ def _isochrone_change(_frame: gpd.GeoDataFrame) -> Made:
     ]
 
 
-def _accessibility(frame: gpd.GeoDataFrame) -> Made:
-    """By the first change of people at the middle cutoff, losses first."""
+def _accessibility(frame: gpd.GeoDataFrame) -> ColumnClasses:
+    """Change of people within the middle cutoff, losses first."""
     columns = [c for c in frame.columns if c.startswith("people_") and c.endswith("peak_change")]
     column = columns[len(columns) // 4]
     values = frame[column].to_numpy(dtype=float)
@@ -86,67 +86,69 @@ def _accessibility(frame: gpd.GeoDataFrame) -> Made:
     ]
 
 
-def _attribution(frame: gpd.GeoDataFrame) -> Made:
-    """By what the links bring by transit, losses first; nothing lies between."""
+def _attribution(frame: gpd.GeoDataFrame) -> ColumnClasses:
+    """Shapley values of the links by transit, losses first; links without effect in between."""
     column = "shapley_transit"
-    brings, shares = (frame[c].to_numpy(dtype=float) for c in (column, "share_transit"))
-    breaks, classes = link_classes(brings)
-    far = max(float(np.nanmax(np.abs(brings))) + 1, *breaks, SAME + 1)
+    gains, shares = (frame[c].to_numpy(dtype=float) for c in (column, "share_transit"))
+    breaks, classes = link_classes(gains)
+    far = max(float(np.nanmax(np.abs(gains))) + 1, *breaks, SAME + 1)
     ends = [SAME, *breaks, far]
-    found: Classes = []
+    symbols: Classes = []
     for number in sorted({*classes, 0}):
         if not number:
-            found.append(((-SAME, SAME), Symbol("line", (NOTHING,), "没有作用")))
+            symbols.append(((-SAME, SAME), Symbol("line", (NOTHING,), "没有作用")))
             continue
         low, high = ends[abs(number) - 1], ends[abs(number)]
-        own = [share for share, its in zip(shares, classes, strict=True) if its == number]
-        strokes = link_strokes(change_color(number, len(ends) - 1), max(own, key=abs))
-        reach = (low, high) if number > 0 else (-high, -low)
-        found.append((reach, Symbol("line", strokes, f"{change_label(number, breaks)} 人")))
-    return column, found
+        class_shares = [
+            share for share, other in zip(shares, classes, strict=True) if other == number
+        ]
+        strokes = link_strokes(change_color(number, len(ends) - 1), max(class_shares, key=abs))
+        bounds = (low, high) if number > 0 else (-high, -low)
+        symbols.append((bounds, Symbol("line", strokes, f"{change_label(number, breaks)} 人")))
+    return column, symbols
 
 
-def _gateways(_frame: gpd.GeoDataFrame) -> Made:
+def _gateways(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     return "state", [(k, Symbol("dot", (gateway_style(k),), v[2])) for k, v in STATES.items()]
 
 
-def _gaps(_frame: gpd.GeoDataFrame) -> Made:
+def _gaps(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     return "kind", [(k, Symbol("dot", (gap_style(k),), v[1])) for k, v in GAPS.items()]
 
 
-def _places(_frame: gpd.GeoDataFrame) -> Made:
+def _places(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     return "category", [
         (key, Symbol("dot", (place_style(key, existing=True),), value[1]))
         for key, value in CATEGORIES.items()
     ]
 
 
-def _roads(_frame: gpd.GeoDataFrame) -> Made:
+def _roads(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     return "highway", [(k, Symbol("line", (v.style,), v.zh)) for k, v in LOOKS.items()]
 
 
-def _routes(_frame: gpd.GeoDataFrame) -> Made:
+def _routes(_frame: gpd.GeoDataFrame) -> ColumnClasses:
     rail = [(kind, Symbol("line", (rail_style(kind),), TYPES[kind][1])) for kind in TYPES]
     return "route_type", [(BUS_TYPE, Symbol("line", (BUS,), "公交")), *rail]
 
 
-def _joins(shape: str, look: Callable[..., Style]) -> Callable[[gpd.GeoDataFrame], Made]:
-    def made(_frame: gpd.GeoDataFrame) -> Made:
+def _joins(shape: str, look: Callable[..., Style]) -> Callable[[gpd.GeoDataFrame], ColumnClasses]:
+    def classes(_frame: gpd.GeoDataFrame) -> ColumnClasses:
         names = ((0, False, "已接入"), (1, True, "超过上限"))
         return "over_limit", [(v, Symbol(shape, (look(over=o),), zh)) for v, o, zh in names]
 
-    return made
+    return classes
 
 
-def _single(shape: str, style: Style, zh: str) -> Callable[[gpd.GeoDataFrame], Made]:
+def _single(shape: str, style: Style, zh: str) -> Callable[[gpd.GeoDataFrame], ColumnClasses]:
     return lambda _frame: ("", [(None, Symbol(shape, (style,), zh))])
 
 
 REACHED: Style = {"color": "#225ea8", "weight": 1.6, "opacity": 0.9}
-LAYERS: Mapping[str, Callable[[gpd.GeoDataFrame], Made]] = {
+LAYERS: Mapping[str, Callable[[gpd.GeoDataFrame], ColumnClasses]] = {
     "projects_line": _project_lines,
     "projects_point": _project_points,
-    "project_joins_line": _joins("line", way_style),
+    "project_joins_line": _joins("line", connector_style),
     "project_joins_point": _joins("dot", mark_style),
     "areas": _areas,
     "isochrones": _isochrones,
@@ -164,11 +166,11 @@ LAYERS: Mapping[str, Callable[[gpd.GeoDataFrame], Made]] = {
     "routes": _routes,
     "stops": _single("dot", BUS_STOP, "车站"),
 }
-"""By the layer's name, or the part of it before the scenario's."""
+"""By the layer's name, or the part of it before the scenario's name."""
 
 
 def qgis_style(name: str, frame: gpd.GeoDataFrame, counts: Mapping[str, str]) -> QgisStyle | None:
-    """The style of a layer; None for layers that have none of their own, or no features.
+    """Style of a layer; None if it has no style or no features.
 
     Parameters
     ----------
@@ -177,7 +179,7 @@ def qgis_style(name: str, frame: gpd.GeoDataFrame, counts: Mapping[str, str]) ->
     frame
         Its features.
     counts
-        Chinese names of what zones count, by column.
+        Chinese names of the opportunities of zones, by column.
     """
     make = LAYERS.get(name) or LAYERS.get(name.split("_", maxsplit=1)[0])
     if make is None or frame.empty:

@@ -1,4 +1,4 @@
-"""Styles for QGIS (QML), made of the page's own looks, with Chinese names of the columns."""
+"""QGIS styles (QML) from the looks of the map page, with Chinese names of the columns."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from xml.etree import ElementTree as ET
 from maps.style.overlay import Style, Symbol
 
 MM_A_PIXEL = 0.26
-"""QGIS measures in millimetres, the page in pixels of 96 an inch."""
+"""QGIS measures in millimetres, the page in pixels at 96 an inch."""
 
 
 @dataclass(frozen=True)
 class QgisStyle:
-    """How QGIS draws a layer.
+    """Classes and column names of a layer in QGIS.
 
     Attributes
     ----------
     column
-        By whose values features are told apart; empty: all look the same.
+        Column that defines the classes; empty: all features look the same.
     classes
-        Value (a pair of numbers: from, to) and symbol of each class; for an empty column one class
-        whose value does not matter.
+        Value (or a pair of numbers: from, to) and symbol of each class; without a column, one class
+        whose value is ignored.
     aliases
-        Names of columns, as QGIS shows them.
+        Names of columns shown by QGIS.
     """
 
     column: str
@@ -64,11 +64,13 @@ def _line(style: Style) -> dict[str, str]:
 
 
 def _outline(style: Style) -> dict[str, str]:
-    drawn = style.get("stroke", True) and style.get("color")
+    has_stroke = style.get("stroke", True) and style.get("color")
     return {
-        "outline_color": _rgba(style["color"], style.get("opacity", 1)) if drawn else "0,0,0,0",
+        "outline_color": _rgba(style["color"], style.get("opacity", 1))
+        if has_stroke
+        else "0,0,0,0",
         "outline_width": f"{style.get('weight', 0) * MM_A_PIXEL:g}",
-        "outline_style": "solid" if drawn else "no",
+        "outline_style": "solid" if has_stroke else "no",
     }
 
 
@@ -101,20 +103,20 @@ def _add_symbol(symbols: ET.Element, name: str, symbol: Symbol) -> None:
         layer = ET.SubElement(element, "layer", {"class": layer_class, "enabled": "1"})
         options = ET.SubElement(layer, "Option", type="Map")
         for key, value in options_of(style).items():
-            # the second way is that of QGIS before 3.26
+            # `prop` is for QGIS before 3.26
             ET.SubElement(options, "Option", name=key, value=value, type="QString")
             ET.SubElement(layer, "prop", k=key, v=value)
 
 
 def _add_class(parent: ET.Element, style: QgisStyle, number: int) -> None:
     value, symbol = style.classes[number]
-    said = {"symbol": str(number), "label": symbol.zh, "render": "true"}
+    attributes = {"symbol": str(number), "label": symbol.zh, "render": "true"}
     if style.is_graduated:
         low, high = (f"{end:.15g}" for end in value)
-        ET.SubElement(parent, "range", {"lower": low, "upper": high, **said})
+        ET.SubElement(parent, "range", {"lower": low, "upper": high, **attributes})
     else:
         kind = "long" if isinstance(value, int) else "string"
-        ET.SubElement(parent, "category", {"value": str(value), "type": kind, **said})
+        ET.SubElement(parent, "category", {"value": str(value), "type": kind, **attributes})
 
 
 def _add_renderer(root: ET.Element, style: QgisStyle) -> None:
@@ -135,12 +137,12 @@ def _add_renderer(root: ET.Element, style: QgisStyle) -> None:
 
 
 def qml(style: QgisStyle) -> str:
-    """A style as QGIS reads it from files and from GeoPackages.
+    """Text of a style, which QGIS reads from files and GeoPackages.
 
     Parameters
     ----------
     style
-        What to write; the same style gives the same text.
+        The style; equal styles give equal texts.
     """
     root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
     _add_renderer(root, style)

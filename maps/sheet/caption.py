@@ -1,4 +1,4 @@
-"""What stands above and below a picture: titles, what a reader must know, sources."""
+"""Caption of a figure: titles above, notes and sources below."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from matplotlib.text import Text
 
 FAINT = "#5d5b55"
 MARGIN_IN = 0.18
-"""Left and right of the texts, inches."""
+"""Margin left and right of the texts, inches."""
 
 ABOVE_IN = 1.02
-"""What the titles take at the top, inches."""
+"""Height of the titles at the top, inches."""
 
 LINE_IN = 0.215
-"""Height of a line below the picture, inches."""
+"""Height of a line of notes, inches."""
 
 
 WIDE = ("W", "F")
 
 
 def text_width(text: str) -> int:
-    """How wide a text is, in half characters: a Chinese one is two.
+    """Width of a text in half characters; a Chinese character counts as two.
 
     Examples
     --------
@@ -33,12 +33,12 @@ def text_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in WIDE else 1 for letter in text)
 
 
-def cut(text: str, width: int) -> str:
-    """A text at most so wide, in half characters: a Chinese one is two.
+def shorten(text: str, width: int) -> str:
+    """A text shortened to a width in half characters; a Chinese character counts as two.
 
     Examples
     --------
-    >>> cut("西永微电园", 10), cut("西永微电园", 9), cut("Xiyong", 5)
+    >>> shorten("西永微电园", 10), shorten("西永微电园", 9), shorten("Xiyong", 5)
     ('西永微电园', '西永微电…', 'Xiyo…')
     """
     if text_width(text) <= width:
@@ -54,14 +54,14 @@ def cut(text: str, width: int) -> str:
 
 @dataclass(frozen=True)
 class Caption:
-    """Titles and lines of a picture.
+    """Titles and notes of a figure.
 
     Attributes
     ----------
     zh, en
-        Its title in both languages.
+        Title in both languages.
     lines
-        What stands below, from top to bottom: notes, then sources.
+        Lines below the figure, from top to bottom: notes, then sources.
     """
 
     zh: str
@@ -70,19 +70,19 @@ class Caption:
 
     @property
     def below_in(self) -> float:
-        """What the lines take at the bottom, inches."""
+        """Height of the lines at the bottom, inches."""
         return MARGIN_IN + LINE_IN * len(self.lines)
 
 
 def _fit(text: Text, figure: Figure, size: float) -> None:
-    """A long line gets smaller letters."""
+    """Reduce the font size of a line that is wider than the figure."""
     inches = text.get_window_extent().width / figure.dpi
     room = (figure.get_figwidth() - 2 * MARGIN_IN) / inches
     text.set_fontsize(size * min(room, 1))
 
 
 def add_caption(figure: Figure, caption: Caption) -> None:
-    """Write titles and lines at the left, each on a line of its own within the picture."""
+    """Write titles and notes at the left, each on one line."""
     width, height = figure.get_size_inches()
     lines = [(0.405, 19.0, "black", caption.zh), (0.765, 11.0, FAINT, caption.en)]
     for number, line in enumerate(reversed(caption.lines)):

@@ -1,4 +1,4 @@
-"""A picture as files for reports: PNG, SVG and PDF, with its letters inside."""
+"""Figures as PNG, SVG and PDF files with embedded fonts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from geo.files import replacing
 from maps.sheet.typeface import font_families
 
 DPI = 200
-"""Pixels an inch: of the PNG, and of what is raster in SVG and PDF."""
+"""Pixels an inch, of PNG and of raster parts in SVG and PDF."""
 
-# neither date nor version stands in a file, so that the bytes tell of the tables only
+# no dates or versions in the files, so that equal tables give equal bytes
 METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
     "svg": dict.fromkeys(("Creator", "Date", "Format", "Type")),
@@ -28,57 +28,57 @@ FORMATS = tuple(METADATA)
 
 
 def typeset() -> AbstractContextManager[None]:
-    """Matplotlib with our own letters, drawn in SVG as outlines and embedded in PDF."""
+    """Matplotlib settings: our font, as outlines in SVG and embedded in PDF."""
     return mpl.rc_context(
         {
             "font.family": font_families(),
-            # a dollar sign in a name is no formula
+            # a dollar sign in a name does not start a formula
             "text.parse_math": False,
             "svg.fonttype": "path",
             "svg.hashsalt": "scicity",
-            # outlines: as Type 42 our OpenType font would stand in a stream for TrueType
+            # Type 3 holds outlines; Type 42 would put our OpenType font in a TrueType stream
             "pdf.fonttype": 3,
         }
     )
 
 
-def _short(svg: bytes) -> bytes:
-    """Coordinates of paths to a hundredth of a point, which halves the file."""
+def _short_paths(svg: bytes) -> bytes:
+    """Round the coordinates of paths to a hundredth of a point, which halves the file."""
     return re.sub(rb' d="[^"]+"', lambda path: re.sub(rb"(\.\d\d)\d+", rb"\1", path[0]), svg)
 
 
 def fewer_colors(png: bytes) -> bytes:
-    """A PNG with a palette of its 256 most important colours, a third as large.
+    """A PNG reduced to a palette of 256 colours, a third of the size.
 
     Examples
     --------
-    >>> held = io.BytesIO()
-    >>> Image.new("RGB", (90, 90), "#1d877c").save(held, "png")
-    >>> with Image.open(io.BytesIO(fewer_colors(held.getvalue()))) as picture:
+    >>> buffer = io.BytesIO()
+    >>> Image.new("RGB", (90, 90), "#1d877c").save(buffer, "png")
+    >>> with Image.open(io.BytesIO(fewer_colors(buffer.getvalue()))) as picture:
     ...     picture.mode, picture.convert("RGB").getcolors()
     ('P', [(8100, (29, 135, 124))])
     """
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    few.save(held, "png", optimize=True)
-    return held.getvalue()
+        reduced = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    reduced.save(buffer, "png", optimize=True)
+    return buffer.getvalue()
 
 
 def write_picture(draw: Callable[[], Figure], path: Path) -> list[Path]:
-    """Draw once and write all `FORMATS`; the same tables give the same bytes.
+    """Draw a figure once and write it in all `FORMATS`; equal tables give equal bytes.
 
     Parameters
     ----------
     draw
-        Makes the figure; called within `typeset`.
+        Creates the figure; called within `typeset`.
     path
-        The files without their endings; each is written whole or not at all.
+        Path of the files without extension; each is written atomically.
 
     Returns
     -------
     list of Path
-        The files.
+        Paths of the files.
     """
     paths = [path.with_name(f"{path.name}.{ending}") for ending in FORMATS]
     with typeset():
@@ -87,5 +87,5 @@ def write_picture(draw: Callable[[], Figure], path: Path) -> list[Path]:
             with replacing(target) as temporary:
                 figure.savefig(temporary, format=ending, dpi=DPI, metadata=metadata)
                 if ending == "svg":
-                    temporary.write_bytes(_short(temporary.read_bytes()))
+                    temporary.write_bytes(_short_paths(temporary.read_bytes()))
     return paths

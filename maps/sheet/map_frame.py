@@ -1,4 +1,4 @@
-"""The stretch of land in a picture, with its scale and north."""
+"""Extent of a map figure, with scale bar and north arrow."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from geo.crs import to_wgs84, utm_crs
 from maps.sheet.plotting import HALO
 
 MARGIN = 0.12
-"""How far the view reaches beyond the core, part of its size."""
+"""Margin of the view around the core, as a share of its size."""
 
 SCALES_M = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 INK = "#1d1d1f"
@@ -23,14 +23,14 @@ INK = "#1d1d1f"
 
 @dataclass(frozen=True)
 class View:
-    """The stretch of land in the picture.
+    """Extent of a map figure.
 
     Attributes
     ----------
     crs
-        Projected system, metres.
+        Projected CRS, metres.
     box
-        What is seen of it.
+        Visible rectangle in that CRS.
     """
 
     crs: str
@@ -38,14 +38,14 @@ class View:
 
 
 def find_view(areas: gpd.GeoDataFrame, shape: float) -> View:
-    """The core and its neighbourhood.
+    """View of the core and its surroundings.
 
     Parameters
     ----------
     areas
-        `role` and polygons; without a core, all of them are seen.
+        `role` and polygons; without a core, all areas are shown.
     shape
-        Width of the view over its height.
+        Width of the view divided by its height.
     """
     core = areas.loc[areas["role"] == "core"]
     lonlat = to_wgs84(core if len(core) else areas)
@@ -58,7 +58,7 @@ def find_view(areas: gpd.GeoDataFrame, shape: float) -> View:
 
 
 def add_scale(axes: Axes, view: View) -> None:
-    """A bar of round length in the lower right corner."""
+    """Draw a scale bar of round length in the lower right corner."""
     west, south, east, north = view.box.bounds
     width, height = east - west, north - south
     length = max([m for m in SCALES_M if m <= width / 5], default=SCALES_M[0])
@@ -66,17 +66,17 @@ def add_scale(axes: Axes, view: View) -> None:
     bar = Line2D([x, x + length], [y, y], color=INK, linewidth=3, zorder=10)
     bar.set_path_effects([withStroke(linewidth=6, foreground="white")])
     axes.add_line(bar)
-    words: dict[str, Any] = {
+    options: dict[str, Any] = {
         "ha": "center",
         "va": "bottom",
         "zorder": 10,
         "path_effects": list(HALO),
     }
-    axes.text(x + length / 2, y + height * 0.01, f"{length // 1000} km", **words)
+    axes.text(x + length / 2, y + height * 0.01, f"{length // 1000} km", **options)
 
 
 def add_north(axes: Axes) -> None:
-    """An arrow in the upper right corner; the map's grid points north."""
+    """Draw a north arrow in the upper right corner; the map's grid points north."""
     axes.annotate(
         "北 N",
         xy=(0.965, 0.985),

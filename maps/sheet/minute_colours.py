@@ -1,4 +1,4 @@
-"""Colours of minutes and of their change."""
+"""Colours of travel times and of their change."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from maps.style.palette import GAINS, LOSSES, NEUTRAL
 
 CLASSES = (0, 15, 30, 45, 60, 90, 120, 180)
-"""Where a class of minutes begins; the last is open."""
+"""Lower ends of the classes of minutes; the last class is open."""
 
 CHANGES = (-60, -30, -15, -5, -0.5, 0.5, 5, 15, 30, 60)
-"""Borders of the classes of change, minutes; less than half a minute is none."""
+"""Breaks between classes of change, minutes; less than half a minute counts as none."""
 
 
 def time_look() -> dict[str, Any]:
-    """ColorBrewer's YlGnBu, near dark and far light, as on the map of isochrones."""
+    """Colours of travel times: ColorBrewer's YlGnBu, near dark and far light, as for isochrones."""
     ramp = mpl.colormaps["YlGnBu_r"](np.linspace(0.05, 0.97, len(CLASSES)))
     return {"cmap": ListedColormap(ramp), "norm": BoundaryNorm(CLASSES, len(ramp), extend="max")}
 
 
 def change_look() -> dict[str, Any]:
-    """Quicker teal, slower brown, no change grey."""
+    """Colours of changes: faster teal, slower brown, no change grey."""
     colors = (*GAINS[::-1], NEUTRAL, *LOSSES)
     norm = BoundaryNorm(CHANGES, len(colors), extend="both")
     return {"cmap": ListedColormap(colors), "norm": norm}

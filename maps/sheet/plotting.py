@@ -1,4 +1,4 @@
-"""The page's styles drawn by matplotlib: lines, names and the legend's symbols."""
+"""The map page's styles in matplotlib: lines, labels and symbols of the legend."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from matplotlib.transforms import Bbox
 from maps.style.overlay import Style, Symbol
 
 POINTS_A_PIXEL = 0.62
-"""Line widths on the page are in pixels."""
+"""Points of a line width per pixel on the page."""
 
 PADDING = 2
-"""Around a name, pixels, where no other may stand."""
+"""Free space around a name, pixels."""
 
 HALO = (withStroke(linewidth=3.5, foreground="white"),)
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name on the map.
+    """A name to write on a map.
 
     Attributes
     ----------
     places
-        Where its middle may stand, map coordinates, the best first.
+        Candidate positions of its centre, map coordinates, the best first.
     text
-        What it says.
+        The name.
     size
-        Points.
+        Font size, points.
     color
-        Of the letters.
+        Colour of the letters.
     """
 
     places: tuple[shapely.Point, ...]
@@ -49,14 +49,14 @@ class Name:
 
 
 def line_options(style: Style) -> dict[str, Any]:
-    """Leaflet's path options as matplotlib's.
+    """Matplotlib's line options from Leaflet's path options.
 
     Examples
     --------
     >>> line_options({"color": "#000000", "weight": 5, "dashArray": "10 5"})["linestyle"]
     (0, [2.0, 1.0])
     """
-    # Leaflet's dashes are pixels, matplotlib's are multiples of the width
+    # Leaflet measures dashes in pixels, matplotlib in line widths
     dashes = [float(n) / style["weight"] for n in str(style.get("dashArray", "")).split()]
     return {
         "color": style["color"],
@@ -73,7 +73,7 @@ def add_lines(axes: Axes, lines: gpd.GeoSeries, style: Style, zorder: float) -> 
 
 
 def _write(axes: Axes, name: Name, taken: list[Bbox]) -> Bbox | None:
-    """Write a name at its first free place within the frame; gives the room it takes."""
+    """Write a name at its first free position within the frame; returns its box, None if none."""
     frame = axes.get_window_extent()
     for place in name.places:
         text = axes.text(
@@ -96,12 +96,12 @@ def _write(axes: Axes, name: Name, taken: list[Bbox]) -> Bbox | None:
 
 
 def add_names(axes: Axes, names: list[Name]) -> list[str]:
-    """Write names in their order, none over an earlier one.
+    """Write names in order, none over an earlier one.
 
     Returns
     -------
     list of str
-        The names that found room.
+        The names written; the others had no room.
     """
     taken: list[Bbox] = []
     written = []
@@ -114,7 +114,7 @@ def add_names(axes: Axes, names: list[Name]) -> list[str]:
 
 
 def legend_handle(symbol: Symbol) -> Artist | tuple[Artist, ...]:
-    """A line of the legend as matplotlib's artists."""
+    """An entry of the legend as matplotlib's artists."""
     if symbol.shape != "fill":
         return tuple(Line2D([], [], **line_options(style)) for style in symbol.strokes)
     style = symbol.strokes[0]

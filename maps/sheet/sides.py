@@ -1,4 +1,4 @@
-"""Before and after in charts: how the two look, and what the modes are called."""
+"""The two sides of a comparison in charts: names and looks of baseline and scenario."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ DOTS: dict[str, dict[str, Any]] = {
         "zorder": 3,
     },
 }
-"""Told apart by form too: dashes and rings before, full lines and dots after, dots in rings where
-both are the same."""
+"""The sides differ in form too: dashed lines and rings for the baseline, solid lines and dots for
+the scenario; a dot in a ring where both are equal."""
 
 GRID = "#e3e1da"
 
 
-def bare(axes: Axes, *, grid: Literal["x", "both"]) -> None:
-    """No frame but the lower line, and faint lines across one of the axes."""
+def style_axes(axes: Axes, *, grid: Literal["x", "both"]) -> None:
+    """Remove the frame but for its lower line, and add a faint grid."""
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)
     axes.grid(axis=grid, color=GRID, linewidth=0.8)
@@ -53,17 +53,17 @@ def bare(axes: Axes, *, grid: Literal["x", "both"]) -> None:
 
 
 def add_mode(axes: Axes, mode: str) -> None:
-    """The name of the mode above its panel."""
+    """Write the name of the mode above its panel."""
     axes.set_title(" ".join(MODES[mode]), loc="left", fontsize=13, color=INK, pad=10)
 
 
-def add_sides(figure: Figure, looks: Mapping[str, Mapping[str, Any]]) -> None:
-    """The legend of before and after, at the upper right.
+def add_side_legend(figure: Figure, looks: Mapping[str, Mapping[str, Any]]) -> None:
+    """Draw the legend of baseline and scenario at the upper right.
 
     Parameters
     ----------
     figure
-        What it is written on.
+        The figure.
     looks
         `LINES` or `DOTS`.
     """

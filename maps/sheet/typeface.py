@@ -1,4 +1,4 @@
-"""Chinese type for figures, also where the computer has none."""
+"""Fonts of figures: Chinese also on computers without a Chinese font."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SYSTEM_FAMILIES = (
     "SimHei",
     "DejaVu Sans",
 )
-"""For glyphs beyond GB 2312, where the computer has them."""
+"""Fonts for glyphs beyond GB 2312, used if installed."""
 
 
 @cache
 def font_families() -> list[str]:
-    """Our own font, then those of the system that have rarer glyphs."""
+    """Our font, then installed fonts with rarer glyphs."""
     fontManager.addfont(FONT_FILE)
     installed = {entry.name for entry in fontManager.ttflist}
     return [FAMILY, *(name for name in SYSTEM_FAMILIES if name in installed)]

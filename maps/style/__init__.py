@@ -1,1 +1,1 @@
-"""What drawn things share: overlays, colours, names, popups."""
+"""Shared by all maps: overlays, colours, labels, popups and texts."""

@@ -1,4 +1,4 @@
-"""Chinese type inside the page, for computers that have none."""
+"""A Chinese font embedded in the page, for computers without one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fontTools.ttLib import TTFont
 
 FONT_FILE = Path(__file__).parents[1] / "fonts" / "NotoSansSC-Subset.otf"
 FAMILY = "Noto Sans SC Subset"
-"""Stands last in the page's list of fonts, so that the reader's own come first."""
+"""Last in the page's list of fonts, so that fonts of the reader's computer come first."""
 LAST_ASCII = 0x7F
 
 
 def font_face(text: str) -> str:
-    """A style rule that holds the glyphs of a text and no others.
+    """CSS rule with the font's glyphs for a text, and no others.
 
-    Latin letters are left to the reader's own fonts.
+    Latin letters are drawn by the fonts of the reader's computer.
 
     Examples
     --------
@@ -29,13 +29,15 @@ def font_face(text: str) -> str:
     font = TTFont(FONT_FILE, recalcTimestamp=False, recalcBBoxes=False)
     options = subset.Options(hinting=False, desubroutinize=False, notdef_outline=True)
     options.flavor = "woff"
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=sorted({ord(letter) for letter in text if ord(letter) > LAST_ASCII}))
-    cutter.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(
+        unicodes=sorted({ord(letter) for letter in text if ord(letter) > LAST_ASCII})
+    )
+    subsetter.subset(font)
     font.flavor = "woff"
-    held = BytesIO()
-    font.save(held)
-    content = base64.b64encode(held.getvalue()).decode("ascii")
+    buffer = BytesIO()
+    font.save(buffer)
+    content = base64.b64encode(buffer.getvalue()).decode("ascii")
     return (
         f'@font-face {{ font-family: "{FAMILY}"; '
         f'src: url(data:font/woff;base64,{content}) format("woff"); }}'

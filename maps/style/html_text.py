@@ -1,4 +1,4 @@
-"""Texts for the page: everything that comes from data is escaped here, by `Markup.format`."""
+"""Texts of the page; `Markup.format` escapes all that comes from data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NONE = "—"
 
 
 def plain(value: Any) -> str:
-    """A value as text; nothing for what is missing.
+    """A value as text; empty if it is missing.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def plain(value: Any) -> str:
 
 
 def is_true(value: Any) -> bool:
-    """Whether a value says yes, as OSM, our files or a table read back write it.
+    """Whether a value means yes, as written by OSM, our files or a table read back.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def is_true(value: Any) -> bool:
 
 
 def items(value: Any) -> list[Any]:
-    """A list, array, single value or nothing as a list.
+    """A list, array, single value or missing value as a list.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def items(value: Any) -> list[Any]:
 
 
 def bilingual(zh: Any, en: Any) -> Markup:
-    """Chinese and English, of which the page shows one; what has one language is always shown.
+    """Chinese and English, of which the page shows one; a text in one language is always shown.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def bilingual(zh: Any, en: Any) -> Markup:
 
 
 def in_minutes(value: float) -> Markup:
-    """A duration.
+    """A duration in minutes, in both languages.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def in_minutes(value: float) -> Markup:
 
 
 def signed(people: float) -> str:
-    """A change in whole people.
+    """A change in whole people, with its sign.
 
     Examples
     --------
@@ -89,14 +89,14 @@ def signed(people: float) -> str:
 
 
 def both_languages(zh: str, en: str, *, says: str = "") -> Markup:
-    """Attributes of an element whose text or attribute the page sets in the reader's language.
+    """HTML attributes from which the page sets a text or attribute in the reader's language.
 
     Parameters
     ----------
     zh, en
         The texts.
     says
-        Which attributes say them, with blanks between; none: the element's text does.
+        Attributes to set, separated by blanks; empty: the element's text.
 
     Examples
     --------
@@ -108,12 +108,12 @@ def both_languages(zh: str, en: str, *, says: str = "") -> Markup:
 
 
 def heading(zh: Any, en: Any) -> Markup:
-    """The first line of a popup or tooltip."""
+    """First line of a popup or tooltip."""
     return Markup("<b>{}</b>").format(bilingual(plain(zh) or plain(en) or NONE, en))
 
 
 def table(rows: Iterable[tuple[Markup | str, Markup | str]]) -> Markup:
-    """Rows of a name and a value; rows without a value are left out.
+    """HTML table of names and values; rows without a value are left out.
 
     Examples
     --------
@@ -125,18 +125,18 @@ def table(rows: Iterable[tuple[Markup | str, Markup | str]]) -> Markup:
     return Markup("<table>{}</table>").format(Markup().join(lines))
 
 
-def listed(values: Iterable[Any]) -> str:
-    """Values joined as Chinese text joins them."""
+def comma_list(values: Iterable[Any]) -> str:
+    """Values joined by the Chinese enumeration comma."""
     return "、".join(plain(value) for value in values)
 
 
-def translated(value: Any, names: Mapping[str, tuple[str, str]]) -> Markup:
-    """A code word in both languages; unknown ones as they stand."""
+def translation(value: Any, names: Mapping[str, tuple[str, str]]) -> Markup:
+    """Name of a code in both languages; an unknown code unchanged."""
     return bilingual(*names.get(plain(value), (plain(value), "")))
 
 
 def short_name(name: Any) -> str:
-    """A name without what stands in brackets, for labels.
+    """A name without its part in brackets, for labels.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Names on the map; the page hides those that would cover a more important one."""
+"""Labels on the map; the page hides those that would cover a more important one."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from maps.style.html_text import bilingual
 
 @dataclass(frozen=True)
 class LabelKind:
-    """How names of one kind of thing stand on the map.
+    """Class, priority and zoom of the labels of one kind of feature.
 
     Attributes
     ----------
     css
-        Class in `web/page.css`.
+        CSS class in `web/page.css`.
     priority
-        Lower ones are placed first.
+        Labels with lower numbers are placed first.
     min_zoom
-        Not shown when further out.
+        Smallest zoom at which they are shown.
     """
 
     css: str
@@ -37,18 +37,18 @@ PLACEHOLDER = LabelKind("placeholder", 6, 13)
 def label(
     kind: LabelKind, zh: Any, en: Any = "", *, css: str = "", direction: str = "right"
 ) -> dict[str, Any]:
-    """A name on the map, escaped.
+    """A label on the map, escaped.
 
     Parameters
     ----------
     kind
-        How it stands on the map.
+        Kind of the label.
     zh, en
         The name.
     css
-        A further class, ascii letters and underscores.
+        A further CSS class, ASCII letters and underscores.
     direction
-        Where it stands, seen from its place, as in Leaflet.
+        Side of the point on which the label stands, as in Leaflet.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Streets that look and read the same drawn as one, so that pages of whole cities stay small."""
+"""Streets with the same look and texts drawn as one, to keep pages of whole cities small."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from maps.style.overlay import DECIMALS, Overlay, Style
 from maps.style.polyline import encoded_lines
 
 OSM_ID = r"\d+(?:\.\d+)?"
-"""Id of a street from OpenStreetMap: its way, and which street of that way it is."""
+"""Id of a street from OpenStreetMap: the OSM way, and the number of the street within it."""
 
-DRAWN_WITHIN_DEG = 10.0**-DECIMALS
-"""How far a drawn line may leave the real one, degrees: about a metre."""
+TOLERANCE_DEG = 10.0**-DECIMALS
+"""Tolerance of simplified lines, degrees: about a metre."""
 
 
 @dataclass(frozen=True)
-class SameStreets:
-    """Streets that look and read the same.
+class StreetGroup:
+    """Streets with the same look and texts.
 
     Attributes
     ----------
     zh, en
         Their name, plain text.
     rows
-        What their tip says below the name, HTML.
+        Rows of their tooltip below the name, HTML.
     strokes
         Styles drawn over each other.
     zoom
-        Not drawn when further out.
+        Smallest zoom at which they are drawn.
     lines
         LineStrings in longitude and latitude.
     ways
-        The OSM way of each line; none for a network of another source.
+        OSM way of each line; empty if the network is not from OSM.
     """
 
     zh: str
@@ -52,16 +52,16 @@ class SameStreets:
 
 
 @dataclass(frozen=True)
-class Streets(Overlay):
-    """Streets on the page, from the bottom to the top; they have no GeoJSON."""
+class StreetOverlay(Overlay):
+    """Overlay of streets, groups from bottom to top; `features` is empty."""
 
-    groups: tuple[SameStreets, ...] = ()
+    groups: tuple[StreetGroup, ...] = ()
 
 
-def _parts(roads: gpd.GeoDataFrame, group: np.ndarray) -> pd.DataFrame:
-    """The lines to draw: streets of one way and group that go on from each other are one.
+def _merged_lines(roads: gpd.GeoDataFrame, group: np.ndarray) -> pd.DataFrame:
+    """Lines to draw: consecutive streets of the same way and group are merged.
 
-    Columns `group`, `way` (empty for networks that are not OSM's) and `line`.
+    Columns `group`, `way` (empty if the network is not from OSM) and `line`.
     """
     osmid = roads["osmid"].astype(str)
     is_osm = bool(osmid.str.fullmatch(OSM_ID).all())
@@ -70,56 +70,56 @@ def _parts(roads: gpd.GeoDataFrame, group: np.ndarray) -> pd.DataFrame:
     if not is_osm:
         return table.sort_values("group", kind="stable", ignore_index=True)
     table = table.sort_values(["group", "way"], kind="stable", ignore_index=True)
-    piece = table.groupby(["group", "way"], sort=False).ngroup().to_numpy()
+    street = table.groupby(["group", "way"], sort=False).ngroup().to_numpy()
     first = table.drop_duplicates(["group", "way"])
-    merged = shapely.line_merge(shapely.multilinestrings(table["line"].to_numpy(), indices=piece))
-    lines, at = shapely.get_parts(merged, return_index=True)
-    return first.iloc[at].assign(line=lines).reset_index(drop=True)
+    # merged street by street: consecutive lines of a way become one, gaps leave several parts
+    merged = shapely.line_merge(shapely.multilinestrings(table["line"].to_numpy(), indices=street))
+    lines, part_of = shapely.get_parts(merged, return_index=True)
+    return first.iloc[part_of].assign(line=lines).reset_index(drop=True)
 
 
-def same_streets(
+def street_groups(
     roads: gpd.GeoDataFrame, texts: pd.DataFrame
 ) -> Iterator[tuple[Any, np.ndarray, tuple[str, ...]]]:
-    """Each distinct row of texts, with the lines of its streets and their OSM ways.
+    """Yield each distinct row of texts, with the lines of its streets and their OSM ways.
 
     Parameters
     ----------
     roads
         `osmid` and lines, any CRS.
     texts
-        What is said and shown of each street, in the same order.
+        Texts and looks of each street, in the same order.
     """
     if roads.empty:
         return
     group = texts.groupby(list(texts.columns), sort=False).ngroup().to_numpy()
-    parts = _parts(to_wgs84(roads), group)
-    lines = shapely.simplify(parts["line"].to_numpy(), DRAWN_WITHIN_DEG, preserve_topology=False)
-    ways = parts["way"].to_numpy(dtype=object)
-    ends = np.flatnonzero(np.diff(parts["group"].to_numpy(), append=-1)) + 1
+    merged = _merged_lines(to_wgs84(roads), group)
+    lines = shapely.simplify(merged["line"].to_numpy(), TOLERANCE_DEG, preserve_topology=False)
+    ways = merged["way"].to_numpy(dtype=object)
+    ends = np.flatnonzero(np.diff(merged["group"].to_numpy(), append=-1)) + 1
     rows = texts.iloc[np.unique(group, return_index=True)[1]].itertuples()
     for row, start, end in zip(rows, [0, *ends[:-1]], ends, strict=True):
         yield row, lines[start:end], tuple(way for way in ways[start:end] if way)
 
 
-class _Numbers(dict[Any, int]):
-    """Numbers for things that are said once and used often."""
+class _Numbering(dict[Any, int]):
+    """Running numbers of distinct keys, in order of first use."""
 
     def __missing__(self, key: Any) -> int:
         self[key] = len(self)
         return self[key]
 
 
-def packed(groups: Iterable[SameStreets]) -> dict[str, Any]:
-    """Streets as the page's script unpacks them.
+def packed_streets(groups: Iterable[StreetGroup]) -> dict[str, Any]:
+    """Streets in the form that the page's script unpacks.
 
     Returns
     -------
     dict
-        `styles` and `rows`, which `streets` name by their position; `streets`: Chinese and
-        English name, strokes, rows, zoom, lines (encoded, one after the other with a blank
-        between) and ways (likewise).
+        `styles` and `rows`, which `streets` refer to by position; `streets`: Chinese and English
+        name, strokes, rows, zoom, lines (encoded, separated by blanks) and ways (likewise).
     """
-    styles, rows = _Numbers(), _Numbers()
+    styles, rows = _Numbering(), _Numbering()
     streets = [
         [
             group.zh,

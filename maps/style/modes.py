@@ -1,7 +1,7 @@
-"""What modes of travel are called, Chinese and English: the only place that names them."""
+"""Chinese and English names of the modes of travel, defined only here."""
 
 MODES = {"transit": ("公交", "Transit"), "drive": ("驾车", "Car")}
-"""The modes that a plan is judged by, as titles of figures and columns."""
+"""Modes of the evaluation, as titles of figures and columns."""
 MODE_NAMES = {mode: (zh, en.lower()) for mode, (zh, en) in MODES.items()}
 """The same within a sentence."""
 PAGE_MODES = {
@@ -9,6 +9,6 @@ PAGE_MODES = {
     "drive": ("小汽车", "car"),
     "walk": ("步行", "walking"),
 }
-"""The modes that the map page and the columns of layers may name."""
+"""Modes that may occur on the map page and in columns of layers."""
 ROAD_USERS = {"drive": ("小汽车", "car"), "bus": ("公交", "bus"), "walk": ("步行", "walk")}
-"""Who may use a street."""
+"""Modes that a street can be open to."""

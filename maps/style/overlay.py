@@ -1,4 +1,4 @@
-"""A drawn thing: features with their looks, and its entry in the control and the legend."""
+"""Overlays: features with their looks, and an entry in the layer control and the legend."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Look = dict[str, Any]
 """How one feature looks: `style`, and optionally `tip`, `pop` (HTML), `label` and `find`."""
 
 DECIMALS = 5
-"""Of degrees on the page: about a metre, less than any line is wide."""
+"""Decimals of degrees on the page: about a metre, less than the width of any line."""
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """One line of the legend, drawn with the same styles as on the map.
+    """One entry of the legend, drawn with the same styles as on the map.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Symbol:
     strokes
         Styles drawn over each other.
     zh, en
-        What it means.
+        Its meaning.
     """
 
     shape: str
@@ -48,27 +48,27 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Overlay:
-    """One thing that a reader can switch on and off.
+    """A layer that the reader can switch on and off.
 
     Attributes
     ----------
     key
-        Short name; becomes the name of the layer in the page's script.
+        Short name; part of the layer's name in the page's script.
     zh, en
         Name in the control and heading in the legend.
     features
-        What is drawn.
+        GeoJSON to draw.
     symbols
-        Lines of the legend.
+        Entries of the legend.
     group
-        Key of the control's group (see `maps.page.layer_control.GROUPS`); empty: always there.
+        Key of the control's group (see `maps.page.layer_control.GROUPS`); empty: always shown.
     choice
-        Key of the set of which only one is shown at a time (see `maps.page.layer_control.CHOICES`);
-        empty for a thing that is switched by itself.
+        Key of a set of which one overlay is shown at a time (see
+        `maps.page.layer_control.CHOICES`); empty if it is switched by itself.
     show
         Whether it is visible at the start.
     pane
-        Name of a pane of the page's script (`PANES`), for what has no popups; empty: the usual.
+        Leaflet pane (`PANES` of the page's script) for overlays without popups; empty: the default.
     note
         A sentence beneath the legend, Chinese and English.
     """
@@ -105,7 +105,7 @@ def rounded(geometry: shapely.Geometry) -> dict[str, Any]:
 def features(
     frame: gpd.GeoDataFrame, looks: Callable[[Any], Iterable[Look]]
 ) -> list[dict[str, Any]]:
-    """Every row drawn once for each of its looks, the first at the bottom.
+    """GeoJSON features: each row once for each of its looks, the first at the bottom.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def features(
 
 
 def label_feature(place: shapely.Point, label: dict[str, Any]) -> dict[str, Any]:
-    """A name without a mark, at a place in longitude and latitude."""
+    """A label without a mark, at a point in longitude and latitude."""
     style = {"radius": 0, "stroke": False, "fill": False, "interactive": False}
     properties = {"style": style, "label": label}
     return {"type": "Feature", "properties": properties, "geometry": rounded(place)}

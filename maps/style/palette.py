@@ -1,4 +1,4 @@
-"""Colours and classes: blind-safe hues, and natural class breaks at round numbers."""
+"""Colours safe for colour-blind readers, and natural class breaks at round numbers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from mapclassify import FisherJenks
 GAINS = ("#d3ece8", "#9fd6cd", "#58b3a9", "#1d877c", "#01544b")
 LOSSES = ("#f6e6c1", "#e6c888", "#cf9c4b", "#a7671c", "#733f07")
 NEUTRAL = "#eceae4"
-"""Change: ColorBrewer's BrBG, loss brown, gain teal, no change grey."""
+"""Colours of change, ColorBrewer's BrBG: losses brown, gains teal, no change grey."""
 
 LEVELS = ("#f3f1e4", "#d5e3c8", "#9ccbc0", "#5aa5b9", "#3a72a8", "#27408b")
-"""How much is reached, from little to much: light to dark, green to blue."""
+"""Colours of levels, from low to high: light to dark, green to blue."""
 
 CUTOFFS = ("#225ea8", "#41b6c4", "#a1dab4", "#f3f3b5")
 """Isochrones, nearest first: ColorBrewer's YlGnBu."""
@@ -28,16 +28,16 @@ KINDS = {
     "road_tunnel": "#23408e",
     "corridor": "#e08a00",
 }
-"""One hue a kind of project; existing lines of the kind have the same."""
+"""Colour by kind of project, also of existing routes of that kind."""
 
 SAME = 0.5
-"""A smaller change, of people, is rounding."""
+"""Smaller changes, in people, count as none."""
 
 Floats = npt.NDArray[np.float64]
 
 
 def round_number(value: float) -> float:
-    """A number with its first two digits.
+    """A number rounded to two significant digits.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def round_number(value: float) -> float:
 
 
 def rounded_up(value: float) -> float:
-    """A number above zero with two digits, no smaller than it is.
+    """A positive number rounded up to two significant digits.
 
     Examples
     --------
@@ -63,9 +63,9 @@ def rounded_up(value: float) -> float:
 def _natural_breaks(
     values: Floats, count: int, rounded: Callable[[float], float] = round_number
 ) -> tuple[float, ...]:
-    """Where natural classes end (Fisher-Jenks, by mapclassify), at round numbers.
+    """Breaks of natural classes (Fisher-Jenks, by mapclassify), at round numbers.
 
-    The largest value ends no class; equal values give fewer classes.
+    The maximum is no break; few distinct values give fewer classes.
     """
     distinct = len(np.unique(values))
     if distinct <= 1:
@@ -75,7 +75,7 @@ def _natural_breaks(
 
 
 def level_breaks(levels: Floats) -> tuple[float, ...]:
-    """Where one class of what is reached ends and the next begins; nothing reached is no class.
+    """Breaks between classes of levels; zeros are left out.
 
     Examples
     --------
@@ -86,10 +86,9 @@ def level_breaks(levels: Floats) -> tuple[float, ...]:
 
 
 def change_breaks(change: Floats) -> tuple[float, ...]:
-    """Where one class of change ends and the next begins, the same for gains and losses.
+    """Breaks between classes of change, the same for gains and losses.
 
-    Natural breaks of the sizes of the changes, at round numbers; zones without change do not
-    count.
+    Natural breaks of the absolute changes, at round numbers; zones without change are left out.
 
     Examples
     --------
@@ -103,7 +102,7 @@ def change_breaks(change: Floats) -> tuple[float, ...]:
 
 
 def few_breaks(change: Floats) -> tuple[float, ...]:
-    """As `change_breaks`, for few values: each that ends a class lies in it, also when rounded.
+    """As `change_breaks`, but rounded up, so that the largest value of a class stays in it.
 
     Examples
     --------
@@ -115,7 +114,7 @@ def few_breaks(change: Floats) -> tuple[float, ...]:
 
 
 def change_classes(change: Floats, breaks: tuple[float, ...]) -> list[int]:
-    """The class of each change: 0 none, 1 and up gains, -1 and down losses.
+    """Class of each change: 0 none, 1 and up gains, -1 and down losses.
 
     Examples
     --------
@@ -129,7 +128,7 @@ def change_classes(change: Floats, breaks: tuple[float, ...]) -> list[int]:
 
 
 def change_color(number: int, count: int) -> str:
-    """The colour of a class where there are `count` classes on either side.
+    """Colour of a class, with `count` classes of gains and as many of losses.
 
     Examples
     --------
@@ -143,7 +142,7 @@ def change_color(number: int, count: int) -> str:
 
 
 def change_label(number: int, breaks: tuple[float, ...]) -> str:
-    """The range of a class, in words.
+    """Label of a class: its range.
 
     Examples
     --------

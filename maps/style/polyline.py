@@ -1,4 +1,4 @@
-"""Lines as short text, for pages with many of them."""
+"""Lines as encoded polylines, a short text for pages with many lines."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ _CHUNKS = 6
 
 
 def _letters(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The letters of whole numbers one after the other, and how many each number has."""
+    """Letters of all numbers, concatenated, and the count of letters of each."""
+    # zigzag code: the sign becomes the lowest bit
     folded = np.where(numbers < 0, ~(numbers << 1), numbers << 1)[:, None]
     shift = _CHUNK_BITS * np.arange(_CHUNKS)
     is_used = (folded >> shift) > 0
     is_used[:, 0] = True
-    more = np.pad(is_used[:, 1:], ((0, 0), (0, 1)))
+    # each letter holds five bits; all but the last letter of a number have the bit `_MORE` set
+    continues = np.pad(is_used[:, 1:], ((0, 0), (0, 1)))
     chunk = (folded >> shift) & (_MORE - 1)
-    letters = (chunk + np.where(more, _MORE, 0) + _FIRST_LETTER).astype(np.uint8)
+    letters = (chunk + np.where(continues, _MORE, 0) + _FIRST_LETTER).astype(np.uint8)
     return letters[is_used], is_used.sum(axis=1)
 
 
 def encoded_lines(lines: np.ndarray) -> list[str]:
-    """Lines in longitude and latitude as Google's encoded polylines, rounded for drawing.
+    """Lines in longitude and latitude as Google's encoded polylines, rounded to `DECIMALS`.
 
     Google's "Encoded Polyline Algorithm Format", latitude first, each point as the difference
-    from the one before. A point takes about four letters where GeoJSON takes twenty.
+    from the previous one. A point takes about 4 letters, in GeoJSON about 20.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a planned project's popup says, and who says so."""
+"""Popup of a planned project, with its sources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from maps.style.html_text import bilingual, heading, items, listed, plain, table, translated
+from maps.style.html_text import bilingual, comma_list, heading, items, plain, table, translation
 
 KIND_NAMES = {
     "rail": ("轨道交通", "Metro line"),
@@ -53,21 +53,21 @@ NAME_STATUSES = {
 ALONE = Markup(
     '<p class="if-asked"><button type="button" data-state="project_{{}}">{}</button></p>'
 ).format(bilingual("看它单独的作用", "Show what it does alone"))
-"""A button for the page's script; it works where the page has the project as a state."""
+"""Button for the page's script; it works if the page has the project as a state."""
 
 PLACEHOLDERS = ("not_found", "assumed")
-"""Stations that nobody has named yet; they look it."""
+"""Name statuses of stations that are drawn as placeholders."""
 
 
 def is_placeholder(row: Any) -> bool:
-    """Whether a station's name is not confirmed by anybody."""
+    """Whether a station's name is not confirmed by any source."""
     return plain(getattr(row, "name_status", "")) in PLACEHOLDERS
 
 
 def source_text(source: Any) -> Markup:
-    """A source as text: document, clause, date, codes and address; each where known."""
+    """A source as text: document, clause, date, address and codes, each if known."""
     if not isinstance(source, Mapping):
-        return Markup("{}").format(listed(items(source)))
+        return Markup("{}").format(comma_list(items(source)))
     words = [plain(source.get(key)) for key in ("document", "clause", "date", "url")]
     lines = [Markup("{}").format(", ".join(word for word in words if word))]
     codes = " ".join(plain(code) for code in items(source.get("codes")))
@@ -83,7 +83,7 @@ def _clause(row: Any) -> Markup:
 
 
 def _assumed(row: Any) -> Markup:
-    words = [translated(name, FIELDS) for name in items(row.assumed_fields)]
+    words = [translation(name, FIELDS) for name in items(row.assumed_fields)]
     return Markup("<br>").join(words)
 
 
@@ -100,26 +100,26 @@ def project_popup(row: Any, names: Mapping[str, str]) -> str:
     row
         A row of `projects`, see `maps.tables.page_tables.PageTables`.
     names
-        Chinese name of each project by its id, for what it requires.
+        Chinese name of each project by its id, for the required projects.
     """
     head = heading(row.project_name_zh, row.project_name_en)
     if row.element == "station":
-        # a station's own name stands first; its line below
+        # the station's name first, the project below
         status = NAME_STATUSES.get(plain(row.name_status))
         english = getattr(row, "name_en", "")
         lines = [heading(row.stop_name, english), bilingual(*status) if status else Markup()]
         head = Markup("<br>").join([*filter(None, lines), head])
-    requires = [names.get(other, other) for other in items(row.requires)]
+    requires = [names.get(required, required) for required in items(row.requires)]
     rows = [
-        (bilingual("类型", "Kind"), translated(row.kind, KIND_NAMES)),
-        (bilingual("状态", "Status"), translated(row.status, STATUSES)),
+        (bilingual("类型", "Kind"), translation(row.kind, KIND_NAMES)),
+        (bilingual("状态", "Status"), translation(row.status, STATUSES)),
         (bilingual("最新进展", "Latest"), plain(row.status_latest)),
         (bilingual("通车年份", "Opening"), plain(row.opening_year)),
         (bilingual("条款", "Clause"), _clause(row)),
         (bilingual("来源", "Source"), source_text(row.source)),
-        (bilingual("可信度", "Confidence"), translated(row.confidence, CONFIDENCES)),
+        (bilingual("可信度", "Confidence"), translation(row.confidence, CONFIDENCES)),
         (bilingual("假设项", "Assumed"), _assumed(row)),
-        (bilingual("前提项目", "Requires"), listed(requires)),
+        (bilingual("前提项目", "Requires"), comma_list(requires)),
         (bilingual("位置精度", "Accuracy"), _accuracy(row)),
         (bilingual("编号", "Id"), plain(row.project_id)),
     ]

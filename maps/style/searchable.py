@@ -1,4 +1,4 @@
-"""What a reader can search for: the names of what is drawn."""
+"""Search on the page: kinds of features and their names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from maps.style.html_text import both_languages, plain
 
-FOUND: dict[str, tuple[str, str]] = {
+SEARCH_KINDS: dict[str, tuple[str, str]] = {
     "street": ("街道", "Street"),
     "place": ("地点", "Place"),
     "station": ("车站", "Station"),
@@ -19,7 +19,7 @@ FOUND: dict[str, tuple[str, str]] = {
     "bus": ("公交线路", "Bus route"),
     "stop": ("公交站", "Bus stop"),
 }
-"""Kinds of things by their key, Chinese and English; of equal hits the first kind comes first."""
+"""Names of kinds of features; among equal hits, earlier kinds come first."""
 
 PLACEHOLDER = ("搜索街道、车站、地点…", "Search streets, stations, places")
 
@@ -31,12 +31,12 @@ SEARCH = Markup(
 ).format(PLACEHOLDER[0], both_languages(*PLACEHOLDER, says="placeholder aria-label"))
 
 
-def found_by(kind: str, zh: Any, en: Any = "") -> tuple[str, str, str]:
-    """What the search finds a feature by: its kind (key of `FOUND`) and its names.
+def search_entry(kind: str, zh: Any, en: Any = "") -> tuple[str, str, str]:
+    """Search entry of a feature: its kind (key of `SEARCH_KINDS`) and its names.
 
     Examples
     --------
-    >>> found_by("station", "西永", None)
+    >>> search_entry("station", "西永", None)
     ('station', '西永', '')
     """
     return kind, plain(zh), plain(en)

@@ -1,1 +1,1 @@
-"""What a map is drawn from."""
+"""Inputs of the map page."""

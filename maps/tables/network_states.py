@@ -1,4 +1,4 @@
-"""What the page knows of every state of the network: who reaches whom in how many minutes."""
+"""States of the network on the page, with their travel times."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class State:
     state_id
         Short and unique.
     kind
-        `baseline`, `year` (what of the plan is open by then), `scenario` or `project` (one project
-        with what it requires).
+        `baseline`, `year` (the part of the plan open by then), `scenario` or `project` (one
+        project with the projects that it requires).
     zh, en
         Its name.
     year
         The last year of the state, for kind `year`.
     project_ids
-        Projects that are open in it.
+        Projects that are open.
     times
-        Number of its table by mode.
+        Index of its table in `PageTimes.tables`, by mode.
     """
 
     state_id: str
@@ -40,7 +40,7 @@ class State:
 
 @dataclass(frozen=True)
 class Count:
-    """Something that zones hold and that can be reached.
+    """A kind of opportunities in the zones.
 
     Attributes
     ----------
@@ -57,12 +57,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Breaks:
-    """Where classes of cumulative opportunities end, of levels and of changes.
+    """Class breaks of cumulative opportunities, of levels and of changes.
 
     Attributes
     ----------
     mode, column, minutes
-        What is measured.
+        Mode, opportunities and cutoff.
     levels, changes
         Ascending; changes hold for gains and losses alike.
     """
@@ -81,21 +81,20 @@ class PageTimes:
     Attributes
     ----------
     states
-        The baseline, then the scenario that is compared with it, then others; none at all: the
-        page answers no questions.
+        The baseline, then the scenario compared with it, then others; empty: the page has no form.
     scenario_id
-        The state that the page shows at first.
+        State that the page shows first.
     tables
-        points x points, whole minutes begun (uint8, 255 where not reached); points are the places
+        points x points, minutes rounded up (uint8, 255 where not reached); points are the places
         of the page, then its zones, in their orders.
     counts
-        What can be reached.
+        Kinds of opportunities.
     minutes
-        Cutoffs.
+        Cutoffs, minutes.
     breaks
-        For every mode, count and cutoff.
+        Of every mode, count and cutoff.
     left_out
-        States that found no room: Chinese and English names.
+        Chinese and English names of states left out for lack of room.
     """
 
     states: tuple[State, ...] = ()

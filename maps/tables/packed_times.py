@@ -1,14 +1,14 @@
 """Tables of travel times packed into short text, and unpacked by the page's script.
 
-Times from a zone are much like those of its neighbour, the way there takes about as long as the way
-back, and most scenarios change little. So a table is told as differences, which Deflate (RFC 1951,
-which every browser can undo) makes short:
+Times from a zone are much like those from its neighbour, a trip takes about as long as its return,
+and most scenarios change little. So a table is stored as differences, which Deflate (RFC 1951,
+known to every browser) compresses well:
 
-1. a table that refers to another one becomes that one minus itself;
-2. below the diagonal stands the way back, minus the way there;
-3. in a table that refers to none, above the diagonal stands each time minus the one to its left.
+1. a table with a reference table becomes the reference minus itself;
+2. below the diagonal, each time has the time of the opposite direction subtracted;
+3. without a reference, above the diagonal each time has its left neighbour subtracted.
 
-All differences are modulo 256, so that a byte holds each.
+All differences are modulo 256, so each fits in a byte.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class PackedTimes:
     Attributes
     ----------
     reference
-        Number of the table to which it refers; None if to none.
+        Index of the reference table; None without one.
     text
         Base64 of the zlib stream of its bytes, row by row.
     """
@@ -40,12 +40,12 @@ class PackedTimes:
 
 
 def _text(differences: np.ndarray) -> str:
-    packed = zlib.compress(np.ascontiguousarray(differences).tobytes(), LEVEL)
-    return base64.b64encode(packed).decode("ascii")
+    packed_streets = zlib.compress(np.ascontiguousarray(differences).tobytes(), LEVEL)
+    return base64.b64encode(packed_streets).decode("ascii")
 
 
 def _folded(table: np.ndarray, above: np.ndarray) -> np.ndarray:
-    """`above` on and above the diagonal, the table's way back minus the way there below it."""
+    """`above` on and above the diagonal; below it, the table minus its transpose."""
     return np.where(np.tri(len(table), k=-1, dtype=bool), table - table.T, above)
 
 
@@ -57,8 +57,8 @@ def packed_times(times: np.ndarray, references: Sequence[tuple[int, np.ndarray]]
     times
         points x points, uint8.
     references
-        Numbers and tables that it may refer to, same shape; the one with most times in common is
-        chosen. Without any it stands for itself.
+        Indices and tables of the same shape that may be the reference; the one with most times in
+        common is taken. If empty, the table has no reference.
 
     Examples
     --------

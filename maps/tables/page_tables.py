@@ -14,22 +14,22 @@ ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0)"
 
 @dataclass(frozen=True)
 class PageTables:
-    """Everything on the page. Frames may be in any CRS and may have no rows.
+    """All inputs of the page. Frames may be in any CRS and may be empty.
 
     Attributes
     ----------
     title_zh, title_en, note_zh, note_en
-        Heading, and what a reader must know: schematic network, baseline date.
+        Heading and note: schematic network, date of the baseline.
     origin_zh, origin_en
-        Where the isochrones start.
+        Name of the origin of the isochrones.
     areas
         `area_id`, `name_zh`, `name_en`, `role` (core or ring), `accuracy_m`; polygons.
     roads
         Existing streets once each: `osmid` (of an OSM street its way, with `.n` for the further
         streets of one way), `name`, `name_en`, `highway`, `lanes`, `maxspeed` (km/h), `tunnel`,
-        `bridge`, `crossing`, and who may use them: `drive`, `walk`, `bus` (absent: everybody);
+        `bridge`, `crossing`, and the modes allowed: `drive`, `walk`, `bus` (absent: all modes);
         lines.
-    lines
+    routes
         Existing routes: `route_id`, `route_name`, `name_en`, `route_type` (as in GTFS), `line`,
         `stop_ids`, `headway_peak_secs`; lines.
     stops
@@ -38,11 +38,11 @@ class PageTables:
         One row a feature: `element` (road, route or station), `project_id`, `project_name_zh`,
         `project_name_en`, `kind`, `status`, `status_latest`, `opening_year`, `clause`, `source`,
         `confidence`, `assumed_fields`, `requires`, `stop_name`, `name_status`, `accuracy_m`,
-        `tunnel`, `in_plan` (it belongs to the plan that is compared); lines and points.
+        `tunnel`, `in_plan` (part of the scenario that is compared); lines and points.
     joints
-        Where the plan's projects meet the network: `project_id`, `kind` (portal, road_end,
+        Joints of the plan's projects with the network: `project_id`, `kind` (portal, road_end,
         station), `feature`, `joined_to`, `joined_name`, `distance_m`, `limit_m`, `over_limit`;
-        lines from the end to where it joins, points where both are one place.
+        lines from the project's end to the joint, points where both coincide.
     places
         `place_id`, `name_zh`, `name_en`, `category`, `existing`; points.
     isochrones
@@ -69,17 +69,17 @@ class PageTables:
     proposals
         `scenario`, `proposal_id`, `areas`, `closes`, `lines`, `station`, `stop_names`,
         `length_km`, `minutes`, `buses`, `people`, `saved_person_minutes`, `accuracy_m`; lines.
-    brings
-        The planned links, one row for each project or group that is judged: the columns
+    attribution_links
+        The planned links, one row for each player (a project or a group of projects): the columns
         `maps.attribution.BRINGS_COLUMNS`; lines.
-    brings_counted
-        What `brings` counts, Chinese and English.
+    attribution_measure
+        The measure of `attribution_links`, Chinese and English.
     times
         Travel times of every state of the network between `places` and `accessibility`.
     attribution
-        Whose data this is.
+        Credits of the data.
     tiles
-        Backgrounds from the internet that the page offers; it never needs them.
+        Optional background maps from the internet.
     """
 
     title_zh: str
@@ -90,7 +90,7 @@ class PageTables:
     origin_en: str
     areas: gpd.GeoDataFrame
     roads: gpd.GeoDataFrame
-    lines: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
     stops: gpd.GeoDataFrame
     projects: gpd.GeoDataFrame
     joints: gpd.GeoDataFrame
@@ -104,7 +104,7 @@ class PageTables:
     links: gpd.GeoDataFrame
     proposals: gpd.GeoDataFrame
     times: PageTimes
-    brings: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
-    brings_counted: tuple[str, str] = ("", "")
+    attribution_links: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    attribution_measure: tuple[str, str] = ("", "")
     attribution: str = ATTRIBUTION
     tiles: tuple[Tiles, ...] = ()

@@ -1,1 +1,1 @@
-"""What is wrong with a study."""
+"""Faults of a study and their report."""

@@ -1,4 +1,4 @@
-"""Where faults are: the places of the features that they name."""
+"""Positions of faults, taken from the features that they name."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ IDS = (
     *("link_id", "route_id", "stop_id", "node_id", "place_id", "area_id", "district_id"),
     *("opportunity_id", "town_id", "project_id"),
 )
-"""Columns that name a feature; a feature of a project is first known by its own id."""
+"""Id columns of features; the ids of a project's features come before `project_id`."""
 
 Places = dict[str, tuple[float, float]]
 
 
 def _places(features: Iterable[dict[str, Any]], datum: Datum) -> Places:
-    """The first position of each feature, by each of its ids; a project's first by '' too."""
-    found: Places = {}
+    """First position of each feature by each of its ids; the first of a project also by ''."""
+    places: Places = {}
     for feature in features:
         place = first_lonlat(feature.get("geometry"), datum)
         ids = [feature["properties"].get(name) for name in IDS]
         ids += [""] * ("project_id" in feature["properties"])
         for name in ids:
             if place is not None and isinstance(name, str):
-                found.setdefault(name, place)
-    return found
+                places.setdefault(name, place)
+    return places
 
 
-def located(faults: Sequence[Fault], files: Mapping[Path, Datum]) -> list[Fault]:
-    """The faults, with the places (WGS 84) of features whose fault has none yet.
+def faults_with_places(faults: Sequence[Fault], files: Mapping[Path, Datum]) -> list[Fault]:
+    """Faults with a WGS 84 position filled in from their feature, where they have none.
 
     Parameters
     ----------
     faults
-        Faults of a study. One of a project's whole file is where its first feature is; one of
-        another whole file is nowhere.
+        Faults of a study. A fault of a project's whole file gets the position of its first
+        feature; a fault of another whole file gets none.
     files
-        The study's files that have positions, and in which datum.
+        Files of the study with positions, and the datum of each.
     """
-    wanted = {fault.file for fault in faults if fault.place is None}
+    file_names = {fault.file for fault in faults if fault.place is None}
     by_file: dict[str, Places] = {}
     for path, datum in files.items():
-        if path.name in wanted and path.suffix.lower() in SUFFIXES and path.name not in by_file:
+        if path.name in file_names and path.suffix.lower() in SUFFIXES and path.name not in by_file:
             by_file[path.name] = _places(read_features(path, None, datum)[0], datum)
     return [
         fault

@@ -23,10 +23,10 @@ from layers.osm.problems import KINDS
 from scicity.outputs.files import write_json
 
 SCHEMA = "scicity-check-1"
-"""Named in check.json; docs/check.md says what stands there."""
+"""Version of check.json, described in docs/check.md."""
 COLUMNS = ("severity", "code", "where", "message", "allowed")
 WIDEST = 72
-"""Longer cells of the terminal's table run over."""
+"""Maximum width of a column in the terminal; longer cells overrun it."""
 HERE = Path(__file__).parent
 HEADS = (
     *(("severity", "级别", "severity"), ("code", "代码", "code"), ("file", "文件", "file")),
@@ -51,8 +51,8 @@ CELL = Markup("<td>{}</td>")
 SEVERITIES = {"error": "错误", "warning": "警告"}
 
 
-def meaning(code: str) -> Code:
-    """What a code means, those of OpenStreetMap too."""
+def code_text(code: str) -> Code:
+    """Texts of a fault code, also of problems of OpenStreetMap."""
     if code.startswith(OSM_PREFIX):
         kind = KINDS[code.removeprefix(OSM_PREFIX)]
         return Code(kind.zh, kind.en, kind.does_zh, kind.does_en)
@@ -60,7 +60,7 @@ def meaning(code: str) -> Code:
 
 
 def width(text: str) -> int:
-    """Columns of a terminal that a text takes: Chinese characters take two.
+    """Width of a text in columns of a terminal; Chinese characters take two.
 
     Examples
     --------
@@ -72,12 +72,12 @@ def width(text: str) -> int:
 
 
 def _printable(text: str) -> str:
-    """One line without control characters, which a terminal would obey."""
+    """The text on one line, without control characters."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def fault_table(faults: Sequence[Fault]) -> list[str]:
-    """The faults as aligned lines, the head first; none without faults.
+    """Faults as lines of an aligned table, header first; none without faults.
 
     Examples
     --------
@@ -93,14 +93,15 @@ def fault_table(faults: Sequence[Fault]) -> list[str]:
     widths = [min(max(map(width, column)), WIDEST) for column in zip(*table, strict=True)]
     return [
         "  ".join(
-            cell + " " * max(0, most - width(cell)) for cell, most in zip(row, widths, strict=True)
+            cell + " " * max(0, column_width - width(cell))
+            for cell, column_width in zip(row, widths, strict=True)
         ).rstrip()
         for row in table
     ]
 
 
 def _plain(value: Any) -> Any:
-    """A value found as JSON can hold it: short ones as they are, others as text."""
+    """A value for JSON: short numbers and texts unchanged, others as text."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if value is None or isinstance(value, bool | float):
@@ -110,8 +111,8 @@ def _plain(value: Any) -> Any:
 
 
 def fault_record(fault: Fault) -> dict[str, Any]:
-    """One fault as an object of check.json."""
-    told = meaning(fault.code)
+    """A fault as an object of check.json."""
+    text = code_text(fault.code)
     return {
         "severity": fault.severity,
         "code": fault.code,
@@ -123,15 +124,15 @@ def fault_record(fault: Fault) -> dict[str, Any]:
         "value": _plain(fault.value),
         "allowed": fault.allowed,
         "hint": fault.hint,
-        "meaning_zh": told.zh,
-        "meaning_en": told.en,
-        "mend_zh": told.mend_zh,
-        "mend_en": told.mend_en,
+        "meaning_zh": text.zh,
+        "meaning_en": text.en,
+        "mend_zh": text.mend_zh,
+        "mend_en": text.mend_en,
     }
 
 
 def fault_layer(faults: Sequence[Fault]) -> gpd.GeoDataFrame:
-    """Faults that have a place, as points (EPSG:4326) with the columns of check.json."""
+    """Faults with a position, as points (EPSG:4326) with the columns of check.json."""
     rows = [(n, fault_record(f), f.place) for n, f in enumerate(faults, start=1) if f.place]
     records = [{"fault_id": f"{n}", **record} for n, record, _ in rows]
     columns = None if records else ["fault_id"]
@@ -142,40 +143,40 @@ def fault_layer(faults: Sequence[Fault]) -> gpd.GeoDataFrame:
 
 
 def _row(fault: Fault) -> Markup:
-    told = meaning(fault.code)
+    text = code_text(fault.code)
     place = "" if fault.place is None else f"{fault.place[0]:.5f}, {fault.place[1]:.5f}"
-    hint = Markup("{} {}").format(BOTH.format(told.mend_zh, told.mend_en), fault.hint)
-    what = Markup("{}<br><small>{}</small>").format(fault.message, BOTH.format(told.zh, told.en))
+    hint = Markup("{} {}").format(BOTH.format(text.mend_zh, text.mend_en), fault.hint)
+    message = Markup("{}<br><small>{}</small>").format(fault.message, BOTH.format(text.zh, text.en))
     severity = BOTH.format(SEVERITIES[fault.severity], fault.severity)
-    cells = (severity, fault.code, fault.file, fault.feature, place, what, fault.allowed, hint)
+    cells = (severity, fault.code, fault.file, fault.feature, place, message, fault.allowed, hint)
     return ROW.format(severity=fault.severity, cells=Markup().join(map(CELL.format, cells)))
 
 
-def _several(count: int, word: str) -> str:
+def _plural(count: int, word: str) -> str:
     return f"{count} {word}" + "s" * (count != 1)
 
 
 def check_page(faults: Sequence[Fault], name: str) -> str:
-    """A page that needs nothing else: sorted by a click on a head, Chinese or English."""
-    # fontTools is slow to load and only pages need it
+    """HTML page of the faults, sortable by column, in Chinese or English."""
+    # imported late, as fontTools is slow to load
     from maps.style.chinese_font import font_face  # noqa: PLC0415
 
     counts = Counter(fault.severity for fault in faults)
     errors, warnings = counts["error"], counts["warning"]
     title = f"{name} · scicity check"
-    told = BOTH.format(
+    summary = BOTH.format(
         f"{errors} 个错误，{warnings} 个警告",
-        f"{_several(errors, 'error')}, {_several(warnings, 'warning')}",
+        f"{_plural(errors, 'error')}, {_plural(warnings, 'warning')}",
     )
     heads = Markup().join(HEAD.format(BOTH.format(zh, en)) for _, zh, en in HEADS)
     rows = Markup().join(map(_row, faults))
     style = (HERE / "check_page.css").read_text("utf-8")
-    letters = str(told + heads + rows) + title + "中文"
+    letters = str(summary + heads + rows) + title + "中文"
     return str(
         PAGE.format(
             policy=POLICY,
             title=title,
-            counts=told,
+            counts=summary,
             heads=heads,
             rows=rows,
             style=Markup(font_face(letters) + "\n" + style),  # noqa: S704
@@ -185,16 +186,16 @@ def check_page(faults: Sequence[Fault], name: str) -> str:
 
 
 def write_check(faults: Sequence[Fault], name: str, folder: Path) -> list[Path]:
-    """`check.json`, `check.html` and `check.geojson` in a folder.
+    """Write `check.json`, `check.html` and `check.geojson`.
 
     Parameters
     ----------
     faults
-        In the order in which they are told.
+        Faults in the order of the report.
     name
-        The study's folder or name, for the page's title.
+        Name of the study, for the title of the page.
     folder
-        Made if it is not there.
+        Folder of the files, created if missing.
     """
     paths = [folder / f"check.{ending}" for ending in ("json", "html", "geojson")]
     counts = Counter(fault.severity for fault in faults)

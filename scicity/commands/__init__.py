@@ -1,1 +1,1 @@
-"""What each command does."""
+"""Functions and options of the commands."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from maps.style.modes import MODE_NAMES
-from scicity.commands.study import asked_pair, asked_study, staged
-from scicity.console import counted, say
+from scicity.commands.study import requested_pair, requested_study, results_folder
+from scicity.console import say, step_counter
 from scicity.outputs.attribution import link_layer, write_attribution
 from scicity.outputs.files import LayerFile, write_layers
 from scicity.report.attribution_rows import attribution_rows
@@ -16,40 +16,42 @@ from scicity.results.attribution import Attribution, SamplingEffort, attribution
 from scicity.results.bus_attribution import with_bus_gaps
 from scicity.results.run_results import SHARES, Tick
 
-MOST_LINES = 5
+MAX_LINES = 5
 
 
-def _say(found: Attribution, measure: str) -> None:
-    """Who brings most, by mode."""
-    how = f"all {2 ** len(found.players):,} subsets" if found.exact else "sampled orders"
-    draws = f"{found.draws} draws" if found.draws else "nothing drawn"
-    say(f"{len(found.players)} projects or groups, {how}, {draws}")
+def _say_largest(attribution: Attribution, measure: str) -> None:
+    """Print the players with the largest Shapley values, by mode."""
+    method = (
+        f"all {2 ** len(attribution.players):,} subsets" if attribution.exact else "sampled orders"
+    )
+    draws = f"{attribution.draws} draws" if attribution.draws else "nothing drawn"
+    say(f"{len(attribution.players)} projects or groups, {method}, {draws}")
     for mode, (_, name) in MODE_NAMES.items():
-        told = attribution_rows(found, measure, mode, Words("en"))
-        for row in told.shares.head(MOST_LINES).itertuples():
+        rows = attribution_rows(attribution, measure, mode, Words("en"))
+        for row in rows.shares.head(MAX_LINES).itertuples():
             if row.shapley > 0:
-                who = told.names[row.player_id]
-                say(f"{name}: {who}: {row.shapley:,.0f} people, {row.share:.1%} of the gain")
+                player = rows.names[row.player_id]
+                say(f"{name}: {player}: {row.shapley:,.0f} people, {row.share:.1%} of the gain")
 
 
-def attribute(asked: argparse.Namespace, tick: Tick) -> int:
-    """Attribute a scenario's changes to its projects."""
-    study = asked_study(asked, tick)
-    pair = asked_pair(study, asked)
+def attribute(arguments: argparse.Namespace, tick: Tick) -> int:
+    """`scicity attribute`: attribute a scenario's gain to its projects."""
+    study = requested_study(arguments, tick)
+    pair = requested_pair(study, arguments)
     tick(SHARES)
-    draws = study.settings.study.draws if asked.draws is None else asked.draws
-    effort = SamplingEffort(draws, asked.orders)
-    found = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
-    if found is None:
+    draws = study.settings.study.draws if arguments.draws is None else arguments.draws
+    effort = SamplingEffort(draws, arguments.orders)
+    attribution = attribution_results(study, pair, effort, tick=step_counter(tick, SHARES))
+    if attribution is None:
         say(f"{pair.scenario_id} adds nothing to {pair.baseline_id}, or lacks some of it")
         return 0
-    if asked.buses:
-        gaps = counted(tick, "gaps of the bus loops")
-        found = with_bus_gaps(study, pair, found, orders=asked.buses, tick=gaps)
+    if arguments.buses:
+        gaps = step_counter(tick, "gaps of the bus loops")
+        attribution = with_bus_gaps(study, pair, attribution, orders=arguments.buses, tick=gaps)
     measure = main_measure(study)
-    with staged(asked.out) as folder:
-        write_attribution(study, found, folder)
-        layer = LayerFile("attribution", link_layer(study, found, measure), "player_id")
+    with results_folder(arguments.out) as folder:
+        write_attribution(study, attribution, folder)
+        layer = LayerFile("attribution", link_layer(study, attribution, measure), "player_id")
         write_layers([layer], folder)
-    _say(found, measure)
+    _say_largest(attribution, measure)
     return 0

@@ -32,102 +32,106 @@ from scicity.results.run_results import Tick
 
 POINTS = ("zones", "places")
 LOCAL = "local"
-MOST_MINUTES, MOST_WORKERS = 240, 256
+MAX_MINUTES, MAX_WORKERS = 240, 256
 MINUTE_SECS = 60
 
 Writer = Callable[[Matrix, Path, OriginsDone], pd.DataFrame]
 
 
-def _check_values(asked: argparse.Namespace) -> None:
-    """Raise with everything that is wrong with the options.
+def _check_values(arguments: argparse.Namespace) -> None:
+    """Raise with all faults of the options.
 
     Raises
     ------
     BadInputError
     """
     faults = []
-    if asked.limit is not None and not 1 <= asked.limit <= MOST_MINUTES:
-        message, allowed = f"limit is {asked.limit:g}", f"minutes from 1 to {MOST_MINUTES}"
+    if arguments.limit is not None and not 1 <= arguments.limit <= MAX_MINUTES:
+        message, allowed = f"limit is {arguments.limit:g}", f"minutes from 1 to {MAX_MINUTES}"
         faults.append(Fault("--limit", "", "value-out-of-range", message, allowed))
-    if asked.workers is not None and not 1 <= asked.workers <= MOST_WORKERS:
-        message, allowed = f"workers is {asked.workers}", f"1 to {MOST_WORKERS}"
+    if arguments.workers is not None and not 1 <= arguments.workers <= MAX_WORKERS:
+        message, allowed = f"workers is {arguments.workers}", f"1 to {MAX_WORKERS}"
         faults.append(Fault("--workers", "", "value-out-of-range", message, allowed))
-    if asked.workers is not None and asked.dask != LOCAL:
+    if arguments.workers is not None and arguments.dask != LOCAL:
         message = "the workers of a Dask cluster are counted where it was started"
         faults.append(Fault("--workers", "", "option-unused", message, "with --dask local"))
     check_faults(sorted(faults))
 
 
 @contextmanager
-def _writer(asked: argparse.Namespace) -> Iterator[Writer]:
-    """Who writes: this process, or a Dask cluster, which must answer before anything is computed.
+def _writer(arguments: argparse.Namespace) -> Iterator[Writer]:
+    """The function that writes the matrix, in this process or on a Dask cluster.
+
+    The cluster must respond before anything is computed.
 
     Raises
     ------
     BadInputError
-        If Dask is not installed or does not answer.
+        If Dask is not installed or does not respond.
     """
-    if asked.dask is None:
+    if arguments.dask is None:
         yield write_matrix
         return
     try:
-        # an optional package, and slow to load
+        # optional and slow to load
         from analysis.od_matrix.workers import dask_client, write_matrix_on  # noqa: PLC0415
     except ImportError as error:
         message = f"Dask is not installed ({error})"
         allowed = 'pip install "scicity[dask]"'
         raise BadInputError([Fault("--dask", "", "package-missing", message, allowed)]) from error
-    with dask_client(asked.dask, asked.workers or os.cpu_count() or 1) as client:
+    with dask_client(arguments.dask, arguments.workers or os.cpu_count() or 1) as client:
         yield partial(write_matrix_on, client)
 
 
-def _points(study: Study, wanted: str) -> gpd.GeoSeries:
-    """Projected points, indexed by id: the middles of the zones, or the named places."""
-    if wanted == "places":
+def _points(study: Study, kind: str) -> gpd.GeoSeries:
+    """Projected points, indexed by id: centroids of the zones, or the named places."""
+    if kind == "places":
         return study.place_points
     return study.zones().set_index("zone_id").geometry.centroid
 
 
-def _limit_secs(study: Study, asked: argparse.Namespace) -> float:
-    """As asked; else the longest trip of the study, doubled for the worst waiting."""
-    if asked.limit is not None:
-        return MINUTE_SECS * float(asked.limit)
-    stretch = 2 if asked.band == "worst" else 1
-    return stretch * float(study.settings.assumptions.max_trip_secs)
+def _limit_secs(study: Study, arguments: argparse.Namespace) -> float:
+    """The `--limit`; by default the study's longest trip, doubled for the worst waiting."""
+    if arguments.limit is not None:
+        return MINUTE_SECS * float(arguments.limit)
+    factor = 2 if arguments.band == "worst" else 1
+    return factor * float(study.settings.assumptions.max_trip_secs)
 
 
-def _folder(asked: argparse.Namespace, scenario: str) -> Path:
-    """Each question has its own folder; what is usual is not named."""
-    words = ["matrix", scenario, asked.mode, asked.period]
-    words += [asked.band] if asked.band != "expected" else []
-    words += [asked.points] if asked.points != "zones" else []
-    return Path(asked.out) / "_".join(words)
+def _folder(arguments: argparse.Namespace, scenario: str) -> Path:
+    """Folder of the matrix, named after its options except defaults of band and points."""
+    words = ["matrix", scenario, arguments.mode, arguments.period]
+    words += [arguments.band] if arguments.band != "expected" else []
+    words += [arguments.points] if arguments.points != "zones" else []
+    return Path(arguments.out) / "_".join(words)
 
 
-def _say(
-    asked: argparse.Namespace, routable: RoutableNetwork, matrix: Matrix, parts: pd.DataFrame
+def _say_counts(
+    arguments: argparse.Namespace, routable: RoutableNetwork, matrix: Matrix, parts: pd.DataFrame
 ) -> None:
     pairs, missing = int(parts["pairs"].sum()), int(parts["missing"].sum())
     minutes = matrix.limit_secs / MINUTE_SECS
-    say(f"{len(matrix.ids)} {asked.points}: {pairs} pairs within {minutes:g} min, {missing} not")
-    alone = len(matrix.ids) - routable.snaps["point"].nunique()
-    if alone:
-        say(f"{alone} {asked.points} are too far from the network")
+    say(
+        f"{len(matrix.ids)} {arguments.points}: {pairs} pairs within {minutes:g} min, {missing} not"
+    )
+    unlinked = len(matrix.ids) - routable.snaps["point"].nunique()
+    if unlinked:
+        say(f"{unlinked} {arguments.points} are too far from the network")
 
 
-def _write(asked: argparse.Namespace, tick: Tick, write: Writer) -> None:
-    study = read_study(asked.study, tick)
-    scenario = asked.scenario or study.settings.study.scenario
+def _write(arguments: argparse.Namespace, tick: Tick, write: Writer) -> None:
+    study = read_study(arguments.study, tick)
+    scenario = arguments.scenario or study.settings.study.scenario
     tick("network")
-    network, points = study.network(scenario), _points(study, asked.points)
-    travel = Travel(asked.mode, asked.period, asked.band)
+    network, points = study.network(scenario), _points(study, arguments.points)
+    travel = Travel(arguments.mode, arguments.period, arguments.band)
     routable = routable_network(network, points, travel=travel, conditions=study.conditions)
     labels = {"study": study.settings.study.id, "scenario": scenario}
-    labels |= {"mode": asked.mode, "period": asked.period, "band": asked.band}
-    labels |= {"points": asked.points}
+    labels |= {"mode": arguments.mode, "period": arguments.period, "band": arguments.band}
+    labels |= {"points": arguments.points}
     ids, step = tuple(map(str, points.index)), origins_a_part(len(points))
-    matrix = Matrix(routable.linked, ids, _limit_secs(study, asked), labels, step)
-    folder = _folder(asked, scenario)
+    matrix = Matrix(routable.linked, ids, _limit_secs(study, arguments), labels, step)
+    folder = _folder(arguments, scenario)
     tick("travel times")
     with tqdm(total=len(points), unit=" origins", disable=None, leave=False, position=1) as bar:
 
@@ -136,14 +140,14 @@ def _write(asked: argparse.Namespace, tick: Tick, write: Writer) -> None:
 
         parts = write(matrix, folder, done)
     say(str(folder))
-    _say(asked, routable, matrix, parts)
+    _say_counts(arguments, routable, matrix, parts)
 
 
-def write_travel_times(asked: argparse.Namespace, tick: Tick) -> int:
+def write_travel_times(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity matrix`."""
-    _check_values(asked)
-    with _writer(asked) as write:
-        _write(asked, tick, write)
+    _check_values(arguments)
+    with _writer(arguments) as write:
+        _write(arguments, tick, write)
     return 0
 
 

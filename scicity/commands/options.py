@@ -14,13 +14,13 @@ from scicity.results.attribution import MOST_DRAWS, ORDERS
 
 
 def add_pair(parser: argparse.ArgumentParser) -> None:
-    """The two scenarios of a question."""
+    """Add the two scenarios to compare."""
     parser.add_argument("--baseline", metavar="ID", help="scenario to compare with")
     parser.add_argument("--scenario", metavar="ID", help="scenario asked about")
 
 
 def _online_map(text: str) -> Tiles:
-    """`osm`, or `tianditu:` and the user's key."""
+    """Tiles of `osm`, or of `tianditu:` with the user's key."""
     name, _, key = text.partition(":")
     if text == "osm":
         return osm_tiles()
@@ -33,7 +33,7 @@ def _online_map(text: str) -> Tiles:
 
 
 def add_online_map(parser: argparse.ArgumentParser) -> None:
-    """Backgrounds from the internet."""
+    """Add the option for online background maps."""
     parser.add_argument(
         "--online-map",
         action="append",
@@ -45,7 +45,7 @@ def add_online_map(parser: argparse.ArgumentParser) -> None:
 
 
 def add_also(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
-    """Further formats of layers."""
+    """Add the option for further formats of layers."""
     parser.add_argument(
         "--also",
         action="append",
@@ -57,7 +57,7 @@ def add_also(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
 
 
 def add_isochrones(parser: argparse.ArgumentParser) -> None:
-    """Where from, how, and how far."""
+    """Add scenarios, origin, mode, period and cutoffs of isochrones."""
     add_pair(parser)
     parser.add_argument(
         "--origin", metavar="PLACE", help="a place_id, or lon,lat (default: the study's)"
@@ -70,7 +70,7 @@ def add_isochrones(parser: argparse.ArgumentParser) -> None:
 
 
 def add_osm_source(parser: argparse.ArgumentParser) -> None:
-    """A file, or a server."""
+    """Add the source of OpenStreetMap data: a file or a server."""
     parser.add_argument(
         "--osm", type=Path, metavar="FILE", help="an .osm.pbf, .osm or .osm.bz2 file: no internet"
     )
@@ -80,7 +80,7 @@ def add_osm_source(parser: argparse.ArgumentParser) -> None:
 
 
 def add_loops(parser: argparse.ArgumentParser) -> None:
-    """How many loop lines to propose."""
+    """Add the number of loop lines to propose."""
     parser.add_argument(
         "--loops",
         type=int,
@@ -106,7 +106,7 @@ def _draws(text: str) -> int:
 
 
 def add_draws(parser: argparse.ArgumentParser) -> None:
-    """How often assumed values are drawn."""
+    """Add the number of Monte Carlo draws of the assumed values."""
     parser.add_argument(
         "--draws",
         type=_draws,
@@ -116,7 +116,7 @@ def add_draws(parser: argparse.ArgumentParser) -> None:
 
 
 def add_attribution(parser: argparse.ArgumentParser) -> None:
-    """How much is looked at."""
+    """Add scenarios, draws and sampled orders of the attribution."""
     add_pair(parser)
     add_draws(parser)
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""What the commands do that bring OpenStreetMap in: fetch and init."""
+"""`scicity fetch` and `scicity init`: OpenStreetMap data and new studies."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from scicity.osm.new_study import new_study as make_study
 from scicity.results.run_results import Tick
 
 
-def _copied_study(source: Path, folder: Path) -> None:
-    """A copy of a study, ready to be changed."""
+def _copy_study(source: Path, folder: Path) -> None:
+    """Copy the files of a study to a new folder."""
     if folder.exists() and any(folder.iterdir()):
         message, allowed = f"{folder} is not empty", "a new folder"
         raise BadInputError([Fault("init", "", "folder-not-empty", message, allowed)])
@@ -52,13 +52,13 @@ def _box(text: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _source(asked: argparse.Namespace, day: dt.date | None) -> Source:
-    """Where OpenStreetMap comes from."""
-    return Source(asked.osm, Overpass(url=asked.overpass, date=day))
+def _source(arguments: argparse.Namespace, day: dt.date | None) -> Source:
+    """Source of the OpenStreetMap data."""
+    return Source(arguments.osm, Overpass(url=arguments.overpass, date=day))
 
 
 def _say_network(network: OsmNetwork, folder: Path) -> None:
-    """What was brought in, and what is wrong with it."""
+    """Print the size of the imported network and its problems."""
     modes = ", ".join(f"{int(network.streets[mode].sum())} {mode}" for mode in STREET_MODES)
     say(f"{len(network.streets)} streets ({modes}), {len(network.nodes)} nodes")
     say(f"{len(network.routes)} services, {len(network.stops)} stops")
@@ -71,33 +71,35 @@ def _say_network(network: OsmNetwork, folder: Path) -> None:
     say(f"next: scicity check --study {folder}")
 
 
-def fetch_network(asked: argparse.Namespace, tick: Tick) -> int:
+def fetch_network(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity fetch`."""
-    _, settings, _ = settings_to_fetch(asked.study)
-    day = asked.date or baseline_day(settings)
-    network = fetch(asked.study, _source(asked, day), tick)
-    _say_network(network, asked.study)
+    _, settings, _ = settings_to_fetch(arguments.study)
+    day = arguments.date or baseline_day(settings)
+    network = fetch(arguments.study, _source(arguments, day), tick)
+    _say_network(network, arguments.study)
     return 0
 
 
-def new_study(asked: argparse.Namespace, tick: Tick) -> int:
+def new_study(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity init`: a copy of a study, or a new one for a place."""
-    folder: Path = asked.folder
-    if asked.place or asked.bbox:
-        wish = NewStudyRequest(
-            name=asked.place or "",
-            box=_box(asked.bbox) if asked.bbox else None,
-            admin_level=asked.admin_level,
-            population=asked.population,
-            nominatim=asked.nominatim,
+    folder: Path = arguments.folder
+    if arguments.place or arguments.bbox:
+        request = NewStudyRequest(
+            name=arguments.place or "",
+            box=_box(arguments.bbox) if arguments.bbox else None,
+            admin_level=arguments.admin_level,
+            population=arguments.population,
+            nominatim=arguments.nominatim,
         )
-        made = make_study(folder, wish, _source(asked, None), tick)
-        if made.broken:
-            first = ", ".join(f"relation/{r.relation_id}" for r in made.broken[:3])
-            warn(f"{len(made.broken)} boundaries are not whole in the data ({first}, …): no areas")
-        _say_network(made.network, folder)
+        result = make_study(folder, request, _source(arguments, None), tick)
+        if result.broken:
+            first = ", ".join(f"relation/{r.relation_id}" for r in result.broken[:3])
+            warn(
+                f"{len(result.broken)} boundaries are not whole in the data ({first}, …): no areas"
+            )
+        _say_network(result.network, folder)
         return 0
-    _copied_study(asked.study, folder)
+    _copy_study(arguments.study, folder)
     say(
         f"{folder}: change study.toml and the files beside it, then: scicity check --study {folder}"
     )
@@ -115,9 +117,9 @@ def add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "  scicity init helsinki --bbox 24.93,60.16,24.96,60.18 --osm finland.osm.pbf",
     )
     init.add_argument("folder", type=Path, help="folder to make")
-    which = init.add_mutually_exclusive_group()
-    which.add_argument("--place", metavar="NAME", help="a place by its name in OpenStreetMap")
-    which.add_argument("--bbox", metavar="W,S,E,N", help="a box in degrees")
+    place = init.add_mutually_exclusive_group()
+    place.add_argument("--place", metavar="NAME", help="a place by its name in OpenStreetMap")
+    place.add_argument("--bbox", metavar="W,S,E,N", help="a box in degrees")
     init.add_argument(
         "--admin-level",
         type=int,

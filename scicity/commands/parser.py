@@ -1,4 +1,4 @@
-"""How a command stands on the command line: its help, its example, the options all have."""
+"""Parsers of commands, with the options that all of them have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Command = Callable[[argparse.Namespace, Tick], int]
 
 
 def add_command(
-    commands_of: argparse._SubParsersAction[argparse.ArgumentParser],
+    group: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     *,
     does: Command,
@@ -22,7 +22,7 @@ def add_command(
     out: Path | None = Path("out"),
 ) -> argparse.ArgumentParser:
     """Add a command with `--study` and `--out`, and an example at the end of its help."""
-    parser = commands_of.add_parser(
+    parser = group.add_parser(
         name,
         help=text,
         description=text,
@@ -37,6 +37,8 @@ def add_command(
         metavar="FOLDER",
         help="folder with study.toml (default: the bundled Science City study)",
     )
-    told = "results (default: out)" if out else "also write check.html, .json and .geojson there"
-    parser.add_argument("--out", type=Path, default=out, metavar="FOLDER", help=told)
+    help_text = (
+        "results (default: out)" if out else "also write check.html, .json and .geojson there"
+    )
+    parser.add_argument("--out", type=Path, default=out, metavar="FOLDER", help=help_text)
     return parser

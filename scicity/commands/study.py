@@ -1,4 +1,4 @@
-"""What each command does."""
+"""Commands on whole studies and on two scenarios."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.isochrones import isochrone_change
 from geo.crs import WGS84, to_wgs84
 from geo.faults import BadInputError, Fault, errors
 from layers.osm.problems import problem_counts
-from scicity.check.fault_places import located
+from scicity.check.fault_places import faults_with_places
 from scicity.check.report import fault_table, write_check
 from scicity.console import say, warn
 from scicity.inputs.pair import Pair, network_pair
@@ -40,59 +40,62 @@ LONLAT_PARTS = 2
 
 
 @contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """A folder whose files take the place of those in `out` when the block ends well."""
+def results_folder(out: Path) -> Iterator[Path]:
+    """A folder to fill; its files replace those in `out` when the block succeeds."""
     with published(out) as (folder, files):
         yield folder
     for path in files:
         say(str(path))
 
 
-def asked_study(asked: argparse.Namespace, tick: Tick) -> Study:
-    """The study; says that its OpenStreetMap data has problems, if it has."""
-    study = read_study(asked.study, tick)
+def requested_study(arguments: argparse.Namespace, tick: Tick) -> Study:
+    """Read the study, and warn of problems of its OpenStreetMap data."""
+    study = read_study(arguments.study, tick)
     if study.osm is not None and len(study.osm.problems):
         counts = problem_counts(study.osm.problems)
         warn(
             f"OpenStreetMap has {sum(counts.values())} problems of {len(counts)} kinds here;"
-            f" scicity check --study {asked.study} lists them"
+            f" scicity check --study {arguments.study} lists them"
         )
     return study
 
 
-def asked_pair(study: Study, asked: argparse.Namespace) -> Pair:
-    """The scenarios that are compared: the study's, or those asked for."""
+def requested_pair(study: Study, arguments: argparse.Namespace) -> Pair:
+    """The scenarios to compare: those of the options, by default those of the study."""
     settings = study.settings.study
-    baseline = asked.baseline or settings.baseline
-    return network_pair(study, baseline, asked.scenario or settings.scenario)
+    baseline = arguments.baseline or settings.baseline
+    return network_pair(study, baseline, arguments.scenario or settings.scenario)
 
 
-def run_study(asked: argparse.Namespace, tick: Tick) -> int:
+def run_study(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity run`."""
-    study, extras = asked_study(asked, tick), Extras(asked.online_map, asked.also)
-    for path in run(study, asked.out, extras=extras, draws=asked.draws, tick=tick):
+    study, extras = requested_study(arguments, tick), Extras(arguments.online_map, arguments.also)
+    for path in run(study, arguments.out, extras=extras, draws=arguments.draws, tick=tick):
         say(str(path))
-    say(f"open {asked.out / 'map.html'} in a browser; {asked.out / 'report.html'} is the summary")
+    say(
+        f"open {arguments.out / 'map.html'} in a browser;"
+        f" {arguments.out / 'report.html'} is the summary"
+    )
     return 0
 
 
-def check_study(asked: argparse.Namespace, tick: Tick) -> int:
+def check_study(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity check`."""
-    study, found = study_with_faults(asked.study, tick)
+    study, unplaced = study_with_faults(arguments.study, tick)
     files = study.settings.datums_of_files() if study else {}
-    faults = sorted(located(found, files))
+    faults = sorted(faults_with_places(unplaced, files))
     for line in fault_table(faults):
         say(line)
     stopped = study is None or errors(faults)
-    say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {asked.study}")
-    if asked.out is not None:
-        with staged(asked.out) as folder:
-            write_check(faults, asked.study.resolve().name, folder)
+    say(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {arguments.study}")
+    if arguments.out is not None:
+        with results_folder(arguments.out) as folder:
+            write_check(faults, arguments.study.resolve().name, folder)
     return 2 if stopped else int(bool(faults))
 
 
 def _origin(study: Study, text: str | None) -> gpd.GeoSeries:
-    """A named place, or a point given as lon,lat."""
+    """A named place, or the point `lon,lat`; projected, indexed by its id."""
     places = study.place_points
     name = text or study.settings.study.origin
     if name in places.index:
@@ -119,89 +122,89 @@ def _cutoffs_secs(text: str) -> list[float]:
     return [60 * m for m in sorted(minutes)]
 
 
-def draw_isochrones(asked: argparse.Namespace, tick: Tick) -> int:
+def draw_isochrones(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity isochrones`."""
-    study = asked_study(asked, tick)
-    cutoffs = _cutoffs_secs(asked.cutoffs)
-    origin = _origin(study, asked.origin)
-    pair = asked_pair(study, asked)
+    study = requested_study(arguments, tick)
+    cutoffs = _cutoffs_secs(arguments.cutoffs)
+    origin = _origin(study, arguments.origin)
+    pair = requested_pair(study, arguments)
     areas, streets = isochrone_results(
         study,
         pair.both,
         origins=origin,
         cutoffs_secs=cutoffs,
-        travels=[Travel(asked.mode, asked.period)],
+        travels=[Travel(arguments.mode, arguments.period)],
     )
-    was, now = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
+    baseline, scenario = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
     keys = ["scenario", "mode", "origin_id", "cutoff_secs"]
-    change = to_wgs84(isochrone_change(was, now))
+    change = to_wgs84(isochrone_change(baseline, scenario))
     layers = [
         LayerFile("isochrones", with_ids(to_wgs84(areas), keys), "feature_id"),
         LayerFile("isochrones_change", with_ids(change, [*keys[1:], "change"]), "feature_id"),
         LayerFile("reached_streets", to_wgs84(streets)),
     ]
-    with staged(asked.out) as folder:
+    with results_folder(arguments.out) as folder:
         write_layers(layers, folder)
     for row in areas.itertuples():
         say(f"{row.scenario} {row.mode} {row.cutoff_secs / 60:g} min: {row.area_km2:.1f} km2")
     return 0
 
 
-def compare(asked: argparse.Namespace, tick: Tick) -> int:
+def compare(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity compare`."""
-    study = asked_study(asked, tick)
-    pair = asked_pair(study, asked)
+    study = requested_study(arguments, tick)
+    pair = requested_pair(study, arguments)
     places = place_results(study, pair)
-    reached = accessibility_results(study, pair)
-    with staged(asked.out) as folder:
+    zone_results = accessibility_results(study, pair)
+    with results_folder(arguments.out) as folder:
         write_csv(places.times, folder / "place_times.csv")
         write_csv(places.missing, folder / "place_times_missing.csv")
-        write_csv(reached.by_area, folder / "accessibility_by_area.csv")
-        write_layers([LayerFile("accessibility", to_wgs84(reached.zones), "zone_id")], folder)
+        write_csv(zone_results.by_area, folder / "accessibility_by_area.csv")
+        write_layers([LayerFile("accessibility", to_wgs84(zone_results.zones), "zone_id")], folder)
     for (mode, period), group in places.times.groupby(["mode", "period"]):
-        quicker = int((group["change_secs"] < 0).sum())
-        say(f"{mode} {period}: {quicker} of {len(group)} pairs of places are quicker")
+        faster = int((group["change_secs"] < 0).sum())
+        say(f"{mode} {period}: {faster} of {len(group)} pairs of places are quicker")
     return 0
 
 
-def find_bus_loops(asked: argparse.Namespace, tick: Tick) -> int:
+def find_bus_loops(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity bus-loops`."""
-    study = asked_study(asked, tick)
-    pair = asked_pair(study, asked)
-    buses = bus_results(study, pair.both, loop_count=asked.loops)
-    with staged(asked.out) as folder:
+    study = requested_study(arguments, tick)
+    pair = requested_pair(study, arguments)
+    buses = bus_results(study, pair.both, loop_count=arguments.loops)
+    with results_folder(arguments.out) as folder:
         write_layers(bus_layers(buses), folder)
         write_buses(study, pair, buses, folder)
-    for scenario, answer in buses.answers.items():
-        states = answer.gateways["state"].value_counts()
-        said = ", ".join(f"{states.get(s, 0)} {s}" for s in ("closed", "open", "unserved"))
+    for scenario, diagnosis in buses.diagnoses.items():
+        states = diagnosis.gateways["state"].value_counts()
+        counts = ", ".join(f"{states.get(s, 0)} {s}" for s in ("closed", "open", "unserved"))
         links, loops = len(buses.plans[scenario].links), len(buses.plans[scenario].proposals)
         say(
-            f"{scenario}: {len(answer.gateways)} gateways: {said}; {len(answer.gaps)} gaps,"
+            f"{scenario}: {len(diagnosis.gateways)} gateways: {counts}; {len(diagnosis.gaps)} gaps,"
             f" {links} of which a link closes; {loops} loop lines proposed"
         )
     return 0
 
 
-def draw_map(asked: argparse.Namespace, tick: Tick) -> int:
+def draw_map(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity map`."""
-    # the drawing libraries are slow to load and no other command needs them
+    # imported late, as the drawing libraries are slow to load
     from scicity.figures.charts import write_figures  # noqa: PLC0415
     from scicity.figures.map_page import write_page  # noqa: PLC0415
 
-    study = asked_study(asked, tick)
-    # the map needs no draws
-    results = all_results(study, pair=asked_pair(study, asked), draws=0, tick=tick)
-    with staged(asked.out) as folder:
-        write_page(study, results, folder / "map.html", tiles=asked.online_map)
+    study = requested_study(arguments, tick)
+    # the map shows no Monte Carlo results
+    results = all_results(study, pair=requested_pair(study, arguments), draws=0, tick=tick)
+    with results_folder(arguments.out) as folder:
+        write_page(study, results, folder / "map.html", tiles=arguments.online_map)
         write_figures(study, results, folder)
     return 0
 
 
-def export(asked: argparse.Namespace, tick: Tick) -> int:
+def export(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity export`."""
-    study = asked_study(asked, tick)
-    pair = asked_pair(study, asked)
+    study = requested_study(arguments, tick)
+    pair = requested_pair(study, arguments)
     in_plan = study.scenarios[pair.scenario_id].project_ids
     layers = [
         LayerFile("areas", area_layer(study), "area_id"),
@@ -214,10 +217,10 @@ def export(asked: argparse.Namespace, tick: Tick) -> int:
         layers.append(LayerFile(f"routes_{name}", route_layer(network), "route_id"))
         layers.append(LayerFile(f"stops_{name}", stop_layer(network), "stop_id"))
     layers += osm_layers(study)
-    with staged(asked.out) as folder:
+    with results_folder(arguments.out) as folder:
         write_layers(layers, folder)
         if study.osm is not None:
             write_restrictions(study.osm.restrictions, folder)
         write_styled(study, layers, folder / "study.gpkg")
-        write_also(layers, asked.also, folder)
+        write_also(layers, arguments.also, folder)
     return 0

@@ -1,1 +1,1 @@
-"""Map page and pictures, from results."""
+"""Map page and charts, from results."""

@@ -1,4 +1,4 @@
-"""What stands above and below every picture of a study."""
+"""Captions of the figures of a study."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from scicity.inputs.study import Study
 from scicity.results.run_results import Results
 
 LINE_WIDTH = 185
-"""Of a line below a picture, half characters."""
+"""Maximum width of a line below a figure, half characters."""
 
 
 def listed_lines(head: str, names: Sequence[str]) -> list[str]:
-    """Names after a head, on as many lines as they take; none without names.
+    """Names after a head, broken into lines; none without names.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def listed_lines(head: str, names: Sequence[str]) -> list[str]:
 
 
 def picture_caption(study: Study, results: Results, names: tuple[str, str], *notes: str) -> Caption:
-    """The study and its scenario before the name of the picture; its notes before the study's."""
+    """Caption: study, scenario and name of the figure; the figure's notes before the study's."""
     settings, scenario = study.settings.study, study.scenarios[results.pair.scenario_id]
     return Caption(
         f"{settings.name_zh}：{scenario.name_zh} — {names[0]}",

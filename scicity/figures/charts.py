@@ -1,4 +1,4 @@
-"""Pictures for reports, from results."""
+"""Figures for reports, from results."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def area_table(study: Study, results: Results) -> pd.DataFrame:
     """Mean of the people reached within the main cutoff, for `area_figure`."""
     table = results.accessibility.by_area
     measure = f"people_{main_cutoff(study):g}"
-    chosen = table.loc[(table["measure"] == measure) & (table["period"] == PERIOD)]
-    found = named_areas(study).merge(chosen, on="area_id", how="left")
-    return found.rename(columns={"baseline_mean": "baseline", "scenario_mean": "scenario"})
+    people = table.loc[(table["measure"] == measure) & (table["period"] == PERIOD)]
+    named = named_areas(study).merge(people, on="area_id", how="left")
+    return named.rename(columns={"baseline_mean": "baseline", "scenario_mean": "scenario"})
 
 
-def _sided(results: Results, table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the peak with `side`: baseline or scenario, which may be the same one."""
+def _by_side(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the peak with `side`: baseline or scenario, which may be the same scenario."""
     keys = ["from_id", "to_id", "mode", "scenario"]
     peak = table.loc[table["period"] == PERIOD].drop_duplicates(keys)
     sides = {"baseline": results.pair.baseline_id, "scenario": results.pair.scenario_id}
@@ -47,10 +47,12 @@ def _sided(results: Results, table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def pairs_asked(results: Results) -> dict[str, int]:
-    """How many pairs of places were asked for, by mode: those with a time and those without."""
-    told = pd.concat([_sided(results, t) for t in (results.places.each, results.places.missing)])
-    modes = told.loc[told["side"] == "baseline", "mode"]
+def pair_counts(results: Results) -> dict[str, int]:
+    """Number of pairs of places by mode, with and without a time."""
+    pairs = pd.concat(
+        [_by_side(results, t) for t in (results.places.by_scenario, results.places.missing)]
+    )
+    modes = pairs.loc[pairs["side"] == "baseline", "mode"]
     return {mode: int((modes == mode).sum()) for mode in MODES}
 
 
@@ -72,9 +74,9 @@ def _time_figure(study: Study, results: Results) -> Figure:
         "每条曲线：多少百分比的地点对在该时间内可达；无结果的地点对计入总数。"
         " Each curve: the share of pairs reached within the time; pairs without a time count too."
     )
-    times = _sided(results, results.places.each)
+    times = _by_side(results, results.places.by_scenario)
     caption = picture_caption(study, results, names, note)
-    return time_figure(times, pairs_asked(results), caption)
+    return time_figure(times, pair_counts(results), caption)
 
 
 def _table_figure(study: Study, results: Results) -> Figure:
@@ -83,22 +85,22 @@ def _table_figure(study: Study, results: Results) -> Figure:
         "行为起点，列为终点，编号相同；各片区内由北向南排列。"
         " Rows are origins, columns destinations with the same numbers; north to south in an area."
     )
-    everyone = place_order(to_wgs84(study.places), to_wgs84(study.area.areas))
+    all_places = place_order(to_wgs84(study.places), to_wgs84(study.area.areas))
     changes = results.places.times
     transit = changes.loc[(changes["mode"] == "transit") & (changes["period"] == PERIOD)]
-    order = most_changed(everyone, transit)
-    if len(order) < len(everyone):
+    order = most_changed(all_places, transit)
+    if len(order) < len(all_places):
         note += (
-            f" 只列变化最大的 {len(order)} 个地点（共 {len(everyone)} 个）。"
-            f" Only the {len(order)} of {len(everyone)} places whose times change most."
+            f" 只列变化最大的 {len(order)} 个地点（共 {len(all_places)} 个）。"
+            f" Only the {len(order)} of {len(all_places)} places whose times change most."
         )
-    times = _sided(results, results.places.each)
+    times = _by_side(results, results.places.by_scenario)
     caption = picture_caption(study, results, names, note)
     return table_figure(order, times.loc[times["mode"] == "transit"], caption)
 
 
 def write_figures(study: Study, results: Results, folder: Path) -> None:
-    """The pictures of a report, each as PNG, SVG and PDF; charts without figures are left out.
+    """Write the figures of a report as PNG, SVG and PDF; charts without data are left out.
 
     `change_transit` and `change_drive` are the change maps of the people reached within the main
     cutoff; `accessibility_by_area`, `travel_times` and `place_times` are charts, as are those of

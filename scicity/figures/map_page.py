@@ -42,21 +42,21 @@ def change_stems(study: Study) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def counted(study: Study) -> tuple[str, str]:
-    """What the links are judged by: people within the main cutoff."""
+def measure_names(study: Study) -> tuple[str, str]:
+    """Name of the measure of the attribution: people within the main cutoff."""
     minutes = f"{main_cutoff(study) / 60:.0f}"
     return f"{minutes} 分钟内可达人口（高峰）", f"people within {minutes} min (peak)"
 
 
 def attribution_layer(study: Study, results: Results) -> gpd.GeoDataFrame:
-    """The planned links with what each brings; no rows if the scenario adds nothing."""
+    """Layer of the attribution to planned links; no rows if the scenario adds nothing."""
     if results.attribution is None:
         return gpd.GeoDataFrame()
     return link_layer(study, results.attribution, f"people_{main_cutoff(study):g}")
 
 
 def page_tables(study: Study, results: Results) -> PageTables:
-    """What page and figures show, without the times that only the page has."""
+    """Inputs of page and figures, without the travel times, which only the page has."""
     settings = study.settings.study
     scenario = study.scenarios[results.pair.scenario_id]
     baseline = results.pair.baseline
@@ -70,7 +70,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         origin_en=origin["name_en"] or origin["name_zh"],
         areas=to_wgs84(study.area.areas),
         roads=road_layer(baseline),
-        lines=route_layer(baseline),
+        routes=route_layer(baseline),
         stops=stop_layer(baseline),
         projects=project_layer(study, scenario.project_ids),
         joints=join_layer(results),
@@ -84,13 +84,13 @@ def page_tables(study: Study, results: Results) -> PageTables:
         links=results.buses.layer("closing_links"),
         proposals=results.buses.layer("loop_proposals"),
         times=PageTimes(),
-        brings=attribution_layer(study, results),
-        brings_counted=counted(study),
+        attribution_links=attribution_layer(study, results),
+        attribution_measure=measure_names(study),
     )
 
 
 def write_page(study: Study, results: Results, path: Path, *, tiles: Sequence[Tiles] = ()) -> None:
-    """map.html: one file that opens without the internet; `tiles` are offered beside."""
+    """Write map.html, one file that works offline; `tiles` are optional backgrounds."""
     times, isochrones = page_times(study, results.pair)
-    more = {"times": times, "isochrones": to_wgs84(isochrones), "tiles": tuple(tiles)}
-    draw_page(replace(page_tables(study, results), **more), path)
+    page_only = {"times": times, "isochrones": to_wgs84(isochrones), "tiles": tuple(tiles)}
+    draw_page(replace(page_tables(study, results), **page_only), path)

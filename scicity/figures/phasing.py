@@ -1,4 +1,4 @@
-"""The chart of what opens when and brings what, from results."""
+"""Chart of openings and gains by year, from results."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from scicity.results.run_results import Results
 def year_table(study: Study, results: Results) -> pd.DataFrame:
     """People within the main cutoff, as `maps.charts.year_chart.YEAR_CHART_COLUMNS`."""
     table = results.phasing.yearly
-    chosen = table.loc[table["measure"] == f"people_{main_cutoff(study):g}"]
-    found = [
-        named_areas(study).merge(chosen.loc[chosen["mode"] == mode], on="area_id")
+    people = table.loc[table["measure"] == f"people_{main_cutoff(study):g}"]
+    tables = [
+        named_areas(study).merge(people.loc[people["mode"] == mode], on="area_id")
         for mode, _ in ZONE_TRAVELS
     ]
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(tables, ignore_index=True)
 
 
 def opening_table(study: Study, results: Results) -> pd.DataFrame:
-    """Short names of what opens, as `maps.charts.year_chart.OPENING_CHART_COLUMNS`."""
+    """Short names of the projects that open, as `maps.charts.year_chart.OPENING_CHART_COLUMNS`."""
     rows = []
     for year, ids in zip(
         results.phasing.openings["year"], results.phasing.openings["new_ids"], strict=True
     ):
-        names = [study.projects[project_id] for project_id in ids]
-        zh = "、".join(dict.fromkeys(short_name(project.name_zh) for project in names))
-        en = "; ".join(dict.fromkeys(short_name(project.name_en) for project in names))
+        projects = [study.projects[project_id] for project_id in ids]
+        zh = "、".join(dict.fromkeys(short_name(project.name_zh) for project in projects))
+        en = "; ".join(dict.fromkeys(short_name(project.name_en) for project in projects))
         rows.append((year, zh, en))
     table = pd.DataFrame(rows, columns=["year", "names_zh", "names_en"])
     return table.loc[table["names_zh"] != ""].reset_index(drop=True)
 
 
 def phasing_figure(study: Study, results: Results) -> Figure:
-    """What each planning area reaches, year by year."""
+    """Chart of the people reached from each planning area, by year."""
     minutes = f"{main_cutoff(study) / 60:.0f}"
     names = (
         f"逐年变化：{minutes} 分钟内可达人口（万人，高峰，各片区居民平均）",

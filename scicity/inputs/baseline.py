@@ -1,4 +1,4 @@
-"""The network as it is: from the study's own files, from OpenStreetMap, or from both."""
+"""The baseline network: from files of the study, from OpenStreetMap, or from both."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from layers.transit import TransitRoute
 from scicity.settings.settings import Settings
 
 STORE = "network_store"
-"""The store is a folder of this name beside the study's OpenStreetMap file."""
+"""Folder of the stored network, beside the study's OpenStreetMap file."""
 NODE_ORDERS = "node_orders"
-"""So is the folder of the node orders that searches over many origins need."""
+"""Folder of node orders for many-to-many searches, beside the OpenStreetMap file."""
 SOURCE_FILE = "source.json"
-"""Beside the OpenStreetMap file: where it came from, when, and how much it is."""
+"""Source, date and size of the OpenStreetMap data, beside its file."""
 SIMPLE_M = 20.0
-"""The outline is simplified so far before it is widened: the edge need not be exact."""
+"""Tolerance of the outline before it is buffered, metres; the edge need not be exact."""
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """The network, and what OpenStreetMap gave beside it (None without it)."""
+    """The network, and the OpenStreetMap data that it contains (None without it)."""
 
     network: TransportNetwork
     osm: OsmNetwork | None
 
 
 def place_around(area: StudyArea, buffer_m: float) -> BaseGeometry:
-    """The study area and so much around it, without holes, in longitude and latitude."""
-    wide = area.outline.simplify(SIMPLE_M).buffer(buffer_m + SIMPLE_M, quad_segs=4)
-    frame = gpd.GeoDataFrame(geometry=[wide], crs=area.areas.crs)
+    """The study area with a buffer, without holes, in longitude and latitude."""
+    outline = area.outline.simplify(SIMPLE_M).buffer(buffer_m + SIMPLE_M, quad_segs=4)
+    frame = gpd.GeoDataFrame(geometry=[outline], crs=area.areas.crs)
     place: BaseGeometry = to_wgs84(frame).geometry.iloc[0]
     return place
 
@@ -55,7 +55,7 @@ def osm_file(settings: Settings) -> Path:
 
 
 def network_recipe(settings: Settings, area: StudyArea) -> Recipe:
-    """What the study's network is made from."""
+    """Inputs of the study's network."""
     osm = settings.osm_section()
     return Recipe(
         file=osm_file(settings),
@@ -68,7 +68,7 @@ def network_recipe(settings: Settings, area: StudyArea) -> Recipe:
 
 
 def read_osm_network(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetwork:
-    """The network of the study's store, made again if it is stale.
+    """The stored network of the study, rebuilt if it is stale.
 
     Raises
     ------
@@ -79,26 +79,26 @@ def read_osm_network(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetw
     return stored_network(network_recipe(settings, area), store, tick=tick)
 
 
-def _with_own(
+def _merge_osm_and_files(
     osm: OsmNetwork, stops: gpd.GeoDataFrame, routes: list[TransitRoute]
 ) -> TransportNetwork:
-    """Streets of OpenStreetMap, its services, and those of the study's own files."""
-    together = pd.concat([osm.stops, stops]) if len(stops) else osm.stops
-    frame = gpd.GeoDataFrame(together, geometry="geometry", crs=osm.stops.crs)
+    """Streets and routes of OpenStreetMap, with the routes of the study's files."""
+    all_stops = pd.concat([osm.stops, stops]) if len(stops) else osm.stops
+    stop_frame = gpd.GeoDataFrame(all_stops, geometry="geometry", crs=osm.stops.crs)
     roads = road_network(osm.nodes, osm.streets)
-    return TransportNetwork(roads, frame, (*osm.routes, *routes))
+    return TransportNetwork(roads, stop_frame, (*osm.routes, *routes))
 
 
 def read_baseline(
     settings: Settings, area: StudyArea, tick: Tick = lambda _: None
 ) -> tuple[Baseline, list[Fault]]:
-    """Roads, stops and services of a study before any project.
+    """Roads, stops and routes of a study, without any project.
 
     Returns
     -------
     Baseline
     list of Fault
-        What is wrong with its files; the problems of OpenStreetMap as warnings, one a kind.
+        Faults of its files, and problems of OpenStreetMap as warnings, one a kind.
     """
     repair = settings.study.repair_stops
     paths, datums = settings.transit_paths(), settings.transit_datums()
@@ -107,16 +107,16 @@ def read_baseline(
         try:
             osm = read_osm_network(settings, area, tick)
         except BadInputError as error:
-            nowhere = TransportNetwork(no_roads(area.crs), stops, tuple(routes))
-            return Baseline(nowhere, None), [*error.faults, *faults]
+            without_roads = TransportNetwork(no_roads(area.crs), stops, tuple(routes))
+            return Baseline(without_roads, None), [*error.faults, *faults]
         warnings = problem_warnings(osm.problems, osm_file(settings).name)
-        return Baseline(_with_own(osm, stops, routes), osm), [*faults, *warnings]
+        return Baseline(_merge_osm_and_files(osm, stops, routes), osm), [*faults, *warnings]
     nodes, edges = settings.path("road_nodes"), settings.path("road_edges")
-    both = settings.datum("road_nodes"), settings.datum("road_edges")
-    roads, wrong = read_roads(nodes, edges, area.crs, both)
-    return Baseline(TransportNetwork(roads, stops, tuple(routes)), None), [*wrong, *faults]
+    datums_of_roads = settings.datum("road_nodes"), settings.datum("road_edges")
+    roads, more_faults = read_roads(nodes, edges, area.crs, datums_of_roads)
+    return Baseline(TransportNetwork(roads, stops, tuple(routes)), None), [*more_faults, *faults]
 
 
 def node_order_folder(settings: Settings) -> Path:
-    """Where a study of OpenStreetMap keeps its node orders."""
+    """Folder of the node orders of a study with OpenStreetMap."""
     return osm_file(settings).parent / NODE_ORDERS

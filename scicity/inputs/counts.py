@@ -1,4 +1,4 @@
-"""What the zones of a study count: people, and opportunities of every kind."""
+"""Counts of a study: people and opportunities."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PEOPLE: Final = "population"
 
 
 def read_all_counts(settings: Settings, area: StudyArea) -> tuple[dict[str, Counts], list[Fault]]:
-    """The population (`PEOPLE`) and what each file named in `[opportunities]` counts, by name."""
+    """The population (`PEOPLE`) and the counts of each file in `[opportunities]`, by name."""
     people, faults = read_population(settings.path(PEOPLE), area, settings.datum(PEOPLE))
     counts = {PEOPLE: people}
     for name, path in settings.count_paths().items():
         column = settings.opportunities[name].column
-        counts[name], wrong = read_counts(path, area, column, settings.datum(name))
-        faults += wrong
+        counts[name], more_faults = read_counts(path, area, column, settings.datum(name))
+        faults += more_faults
     return counts, faults
 
 
@@ -40,31 +40,31 @@ def opportunity_counts(
     Parameters
     ----------
     settings
-        Says which.
+        Settings with the entries of `[opportunities]`.
     counts
-        As `read_all_counts` gives them.
+        Result of `read_all_counts`.
     places, opportunities
         Projected points, see `layers.places`; places that do not exist yet are left out.
     """
     kinds = {}
-    for name, wanted in settings.opportunities.items():
-        by_category = places["category"].isin(wanted.places or ())
-        by_kind = opportunities["kind"].isin(wanted.opportunities or ())
+    for name, entry in settings.opportunities.items():
+        by_category = places["category"].isin(entry.places or ())
+        by_kind = opportunities["kind"].isin(entry.opportunities or ())
         points = [places.loc[by_category & places["existing"], ["geometry"]]]
         points.append(opportunities.loc[by_kind, ["geometry"]])
-        together = point_counts(gpd.GeoDataFrame(pd.concat(points), crs=places.crs))
-        kinds[name] = counts.get(name, together)
+        counted = point_counts(gpd.GeoDataFrame(pd.concat(points), crs=places.crs))
+        kinds[name] = counts.get(name, counted)
     return kinds
 
 
 def all_totals(
     settings: Settings, counts: Mapping[str, Counts], area: StudyArea
 ) -> dict[str, Total]:
-    """What of each layer of counts lies in the study area, by name."""
+    """Totals of each layer of counts within the study area, by name."""
     density = settings.assumptions.population_density_per_km2
     return {
         name: total_in(
-            found, area, name, density_per_km2=density if name == PEOPLE else float("inf")
+            table, area, name, density_per_km2=density if name == PEOPLE else float("inf")
         )
-        for name, found in counts.items()
+        for name, table in counts.items()
     }

@@ -1,4 +1,4 @@
-"""Places and stops that join no street."""
+"""Places and stops beyond the snap limit of any street."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def far_warnings(
     places: gpd.GeoSeries,
     projects: Mapping[str, Project],
 ) -> list[Fault]:
-    """Places that join no street, and stops of the study area that nobody can walk to."""
+    """Warnings of places too far from any road, and of stops too far from walkable streets."""
     roads, limit = streets(baseline.roads), settings.assumptions.snap_limit_m
     walkable = roads.loc[roads["walk"].to_numpy(dtype=bool)].reset_index(drop=True)
     files = [*settings.transit_paths(), *([osm_file(settings)] if settings.osm else [])]
@@ -35,20 +35,20 @@ def far_warnings(
         inside = points[points.within(area.outline)]
         layers.append((name, inside, walkable, "any street to walk on"))
     faults = []
-    for name, points, lines, what in layers:
-        if lines.empty:
+    for name, points, candidates, target in layers:
+        if candidates.empty:
             continue
-        (found, _), away = lines.sindex.nearest(
+        (rows, _), distances_m = candidates.sindex.nearest(
             points.to_numpy(), return_all=False, return_distance=True
         )
-        for number, metres in zip(found, away, strict=True):
+        for number, metres in zip(rows, distances_m, strict=True):
             if metres > limit:
-                message = f"it is {metres:.0f} m from {what}"
+                message = f"it is {metres:.0f} m from {target}"
                 where = (name, str(points.index[number]), "far-from-network")
                 allowed, point = f"0 to {limit:g} m (snap_limit_m)", points.iloc[number]
                 place = lonlat_of(point.x, point.y, area.crs)
-                found_m = round(float(metres), 1)
+                rounded_m = round(float(metres), 1)
                 faults.append(
-                    Fault(*where, message, allowed, "warning", place=place, value=found_m)
+                    Fault(*where, message, allowed, "warning", place=place, value=rounded_m)
                 )
     return faults

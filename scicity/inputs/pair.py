@@ -12,8 +12,8 @@ from layers.scenarios import Applied
 from layers.transit import Period
 from scicity.inputs.study import Study
 
-JUDGED_MODES: tuple[Mode, ...] = ("transit", "drive")
-"""Modes that a plan is judged by: isochrones, accessibility, attribution, the map page."""
+EVALUATED_MODES: tuple[Mode, ...] = ("transit", "drive")
+"""Modes of the evaluation: isochrones, accessibility, attribution, the map page."""
 ZONE_TRAVELS: tuple[tuple[Mode, Period], ...] = (("transit", "peak"), ("drive", "peak"))
 
 
@@ -21,7 +21,7 @@ ZONE_TRAVELS: tuple[tuple[Mode, Period], ...] = (("transit", "peak"), ("drive", 
 class Pair:
     """The two networks that are compared, by the ids of their scenarios.
 
-    `applied` says also where the scenario's projects join.
+    `applied` also holds the joints of the scenario's projects.
     """
 
     baseline_id: str

@@ -22,7 +22,7 @@ def _project_ids(entry: ScenarioSettings, projects: Mapping[str, Project]) -> tu
 
 
 def named_scenarios(settings: Settings, projects: Mapping[str, Project]) -> dict[str, Scenario]:
-    """Every scenario of study.toml with its projects, by id."""
+    """Scenarios of study.toml with their projects, by id."""
     return {
         name: Scenario(name, entry.name_zh, entry.name_en, _project_ids(entry, projects))
         for name, entry in settings.scenarios.items()
@@ -30,7 +30,7 @@ def named_scenarios(settings: Settings, projects: Mapping[str, Project]) -> dict
 
 
 def clause_faults(settings: Settings, projects: Mapping[str, Project]) -> list[Fault]:
-    """Scenarios by a clause that no project is of."""
+    """Faults of scenarios with a clause that no project has."""
     known = sorted({p.clause for p in projects.values() if p.clause})
     faults = []
     for name, entry in settings.scenarios.items():

@@ -1,1 +1,1 @@
-"""OpenStreetMap brought into a study; new studies."""
+"""OpenStreetMap data of a study; new studies."""

@@ -1,4 +1,4 @@
-"""Streets and lines of OpenStreetMap brought into a study's folder."""
+"""`scicity fetch`: OpenStreetMap data for a study."""
 
 from __future__ import annotations
 
@@ -41,54 +41,54 @@ ALL_ROUTES = (
     "# all that are read"
 )
 ANSWERS = "overpass"
-"""Folder of the answers so far, beside the study's OpenStreetMap file."""
+"""Folder of cached server responses, beside the study's OpenStreetMap file."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the elements come from: a local file, or a server."""
+    """Source of OSM elements: a local file, or a server."""
 
     file: Path | None
     server: Overpass
 
     def elements(self, place: BaseGeometry, cache: Path, tick: Tick) -> OsmElements:
-        """What belongs to a place.
+        """Elements of a place.
 
         Raises
         ------
         BadInputError
-            If the file or the server fails, or has nothing there.
+            If the file or the server fails, or has no street there.
         """
         if self.file is not None:
-            found = read_osm_file(self.file, place, tick=tick)
+            elements = read_osm_file(self.file, place, tick=tick)
         else:
-            found = fetch_osm(place, self.server, cache=cache, tick=tick)
-        if not any("highway" in tags for tags in found.way_tags):
-            where = self.file.name if self.file else self.server.url
+            elements = fetch_osm(place, self.server, cache=cache, tick=tick)
+        if not any("highway" in tags for tags in elements.way_tags):
+            source = self.file.name if self.file else self.server.url
             message, hint = "it has no street in the study area", "OpenStreetMap of that place"
-            raise BadInputError([Fault(where, "", "osm-empty", message, hint)])
-        return found
+            raise BadInputError([Fault(source, "", "osm-empty", message, hint)])
+        return elements
 
-    def record(self, found: OsmElements) -> dict[str, Any]:
-        """Who says so, and how much."""
+    def record(self, elements: OsmElements) -> dict[str, Any]:
+        """Source, date and number of the elements, for `SOURCE_FILE`."""
         day = str(self.server.date) if self.server.date else "the day it was fetched"
-        here = (
+        origin = (
             {"file": self.file.name} if self.file else {"overpass": self.server.url, "as_of": day}
         )
         return {
-            **here,
+            **origin,
             "fetched": dt.datetime.now(dt.UTC).date().isoformat(),
-            "nodes": len(found.node_ids),
-            "ways": len(found.way_ids),
-            "relations": len(found.relations),
+            "nodes": len(elements.node_ids),
+            "ways": len(elements.way_ids),
+            "relations": len(elements.relations),
             "licence": "© OpenStreetMap contributors, ODbL 1.0",
         }
 
 
 def with_osm_section(text: str) -> str:
-    """The words of study.toml with a section on OpenStreetMap, unless they have one.
+    """The text of study.toml with a section `[osm]`, added if missing.
 
-    Services come from OpenStreetMap only if the study has no files of its own for them.
+    Routes come from OpenStreetMap only if the study has no transit files.
     """
     if re.search(r"^\[osm\]", text, re.MULTILINE):
         return text
@@ -115,12 +115,12 @@ def _study_text(folder: Path) -> str:
 
 
 def settings_to_fetch(folder: Path) -> tuple[str, Settings, StudyArea]:
-    """The text of study.toml with a section `[osm]`, the settings in it, and the study's areas.
+    """Text of study.toml with a section `[osm]`, its settings, and the study area.
 
     Raises
     ------
     BadInputError
-        With everything wrong with study.toml or the areas.
+        With all faults of study.toml or of the areas.
     """
     text = with_osm_section(_study_text(folder))
     settings, faults = parse_settings(text, folder)
@@ -134,14 +134,14 @@ def settings_to_fetch(folder: Path) -> tuple[str, Settings, StudyArea]:
     return text, settings, area
 
 
-def keep_elements(found: OsmElements, source: Source, target: Path) -> None:
-    """Write the elements and where they come from."""
-    write_osm_file(found, target)
-    write_json(source.record(found), target.parent / SOURCE_FILE)
+def keep_elements(elements: OsmElements, source: Source, target: Path) -> None:
+    """Write the elements and their source."""
+    write_osm_file(elements, target)
+    write_json(source.record(elements), target.parent / SOURCE_FILE)
 
 
-def fetched_network(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetwork:
-    """The network of elements that were just written, and its problems beside them."""
+def network_of_elements(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetwork:
+    """Build the network of the elements just written, and write its problems beside them."""
     network = read_osm_network(settings, area, tick)
     title = f"{settings.study.name_zh} · OpenStreetMap"
     write_problems(network.problems, title, osm_file(settings).parent)
@@ -149,30 +149,30 @@ def fetched_network(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetwo
 
 
 def fetch(folder: Path, source: Source, tick: Tick) -> OsmNetwork:
-    """Bring OpenStreetMap into a study: its elements, the network made of them, its problems.
+    """Fetch OpenStreetMap data for a study: elements, network and problems.
 
     Parameters
     ----------
     folder
-        The study; its study.toml gets a section `[osm]` if it has none.
+        Folder of the study; its study.toml gets a section `[osm]` if it has none.
     source
-        A file, or a server. A server without a date is asked for the study's baseline date.
+        A file, or a server with the date of the data.
     tick
         Called with the name of each step.
 
     Raises
     ------
     BadInputError
-        If the study, the file or the server fails; what was there before stays.
+        If the study, the file or the server fails; existing files are kept.
     """
     text, settings, area = settings_to_fetch(folder)
     target = osm_file(settings)
     place = place_around(area, settings.osm_section().buffer_m)
     cache = target.parent / ANSWERS
-    found = source.elements(place, cache, tick)
+    elements = source.elements(place, cache, tick)
     tick("osm file")
-    keep_elements(found, source, target)
-    network = fetched_network(settings, area, tick)
+    keep_elements(elements, source, target)
+    network = network_of_elements(settings, area, tick)
     write_text(folder / STUDY_FILE, text)
     shutil.rmtree(cache, ignore_errors=True)
     return network

@@ -1,4 +1,4 @@
-"""The planning areas and places of a new study, from OpenStreetMap."""
+"""Planning areas and places of a new study, from OpenStreetMap."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from layers.osm.places import osm_places
 
 
 def _core(areas: gpd.GeoDataFrame, place: BaseGeometry) -> int:
-    """The area in the middle of the place."""
+    """Position of the area in the middle of the place."""
     middle = shapely.point_on_surface(place)
     return int(shapely.distance(areas.geometry.to_numpy(), middle).argmin())
 
 
 def planning_areas(
-    found: OsmElements, place: BaseGeometry, *, name: str, level: int | None
+    elements: OsmElements, place: BaseGeometry, *, name: str, level: int | None
 ) -> tuple[gpd.GeoDataFrame, list[Relation]]:
-    """Administrative areas in a place as planning areas; the one in its middle is the core.
+    """Administrative areas of a place as planning areas; the middle one is the core.
 
     Parameters
     ----------
-    found
+    elements
         Elements of the place.
     place
         Polygon in longitude and latitude.
     name
-        Of the place: that of its only area, if no boundary divides it.
+        Name of the place, given to its only area if no boundary divides it.
     level
         `admin_level` of the areas; None for the coarsest that divides the place.
 
@@ -40,14 +40,14 @@ def planning_areas(
     GeoDataFrame
         Columns of `geo.areas.AREAS` and `population`, the boundary's own tag; EPSG:4326.
     list of Relation
-        Boundaries that are not whole in the data and so are no areas.
+        Boundaries that are incomplete in the data and give no areas.
     """
-    admin, broken = admin_areas(found)
+    admin, broken = admin_areas(elements)
     areas = areas_of_place(admin, place, level)
-    names = [own or (name if len(areas) == 1 else "其他") for own in areas["name"]]
+    names = [own_name or (name if len(areas) == 1 else "其他") for own_name in areas["name"]]
     english = [
-        told or ("" if own or len(areas) == 1 else "Other")
-        for own, told in zip(areas["name"], areas["name_en"], strict=True)
+        own_english or ("" if own_name or len(areas) == 1 else "Other")
+        for own_name, own_english in zip(areas["name"], areas["name_en"], strict=True)
     ]
     core = _core(areas, place)
     columns = {
@@ -62,9 +62,9 @@ def planning_areas(
     return gpd.GeoDataFrame(columns, geometry=areas.geometry.to_numpy(), crs=WGS84), broken
 
 
-def named_places(found: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
-    """Named places; if there is none, the middle of the study area."""
-    places = osm_places(found, place)
+def named_places(elements: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
+    """Named places; without a town centre, also the middle of the study area."""
+    places = osm_places(elements, place)
     if (places["category"] == "centre").any():
         return places
     middle = {
@@ -76,5 +76,5 @@ def named_places(found: OsmElements, place: BaseGeometry) -> gpd.GeoDataFrame:
         "confidence": ["assumed"],
     }
     point = gpd.GeoDataFrame(middle, geometry=[shapely.point_on_surface(place)], crs=WGS84)
-    both = [point, places] if len(places) else [point]
-    return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=WGS84)
+    frames = [point, places] if len(places) else [point]
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WGS84)

@@ -26,13 +26,13 @@ from layers.osm.assumed_population import assumed_population
 from layers.osm.network import OsmNetwork
 from layers.osm.places import osm_opportunities
 from scicity.inputs.baseline import osm_file, place_around
-from scicity.osm.fetch import ALL_ROUTES, SECTION, Source, fetched_network, keep_elements
+from scicity.osm.fetch import ALL_ROUTES, SECTION, Source, keep_elements, network_of_elements
 from scicity.osm.new_places import named_places, planning_areas
 from scicity.settings.parsing import parse_settings
 from scicity.settings.rules import STUDY_FILE
 
 BUFFER_M = 2_000
-"""As in the section on OpenStreetMap that a new study gets."""
+"""The same as in the section `[osm]` of a new study."""
 AREAS_FILE = "boundaries/areas.geojson"
 TEMPLATE = Path(__file__).with_name("new_study.toml")
 READ_ME = (
@@ -43,20 +43,21 @@ READ_ME = (
 
 @dataclass(frozen=True)
 class NewStudyRequest:
-    """What a new study is to be about.
+    """Place and options of a new study.
 
     Attributes
     ----------
     name
-        Of a place; empty if a box is given.
+        Name of a place; empty if a box is given.
     box
         West, south, east, north in degrees; None if a place is named.
     admin_level
-        Of the boundaries that become planning areas; None for the coarsest that divides it.
+        Level of the boundaries that become planning areas; None for the coarsest that divides the
+        place.
     population
-        A raster or layer of people to copy in; None for a first guess from streets.
+        Raster or layer of people to copy; None for an estimate from streets.
     nominatim
-        Server that knows where a named place is, if there is no file.
+        Server that finds a named place, used without a file.
     """
 
     name: str = ""
@@ -66,30 +67,30 @@ class NewStudyRequest:
     nominatim: str = NOMINATIM
 
 
-def _place(wish: NewStudyRequest, source: Source) -> BaseGeometry:
+def _place(request: NewStudyRequest, source: Source) -> BaseGeometry:
     """The place in longitude and latitude."""
-    if wish.box:
-        return shapely.box(*wish.box)
+    if request.box:
+        return shapely.box(*request.box)
     if source.file:
-        return named_place(source.file, wish.name)
-    place: BaseGeometry = find_place(wish.name, url=wish.nominatim).geometry.iloc[0]
+        return named_place(source.file, request.name)
+    place: BaseGeometry = find_place(request.name, url=request.nominatim).geometry.iloc[0]
     return place
 
 
-def _widened(place: BaseGeometry, crs: str, metres: float) -> BaseGeometry:
+def _buffered(place: BaseGeometry, crs: str, metres: float) -> BaseGeometry:
     frame = gpd.GeoDataFrame(geometry=[place], crs=WGS84).to_crs(crs)
     wide: BaseGeometry = to_wgs84(frame.assign(geometry=frame.buffer(metres))).geometry.iloc[0]
     return wide
 
 
 def _write_population(
-    wish: NewStudyRequest, areas: gpd.GeoDataFrame, network: OsmNetwork, folder: Path
+    request: NewStudyRequest, areas: gpd.GeoDataFrame, network: OsmNetwork, folder: Path
 ) -> str:
-    """The population file of the new study; its path in there."""
-    if wish.population:
-        for part in layer_files(wish.population):
+    """Write the population file; returns its path relative to the study folder."""
+    if request.population:
+        for part in layer_files(request.population):
             shutil.copyfile(part, folder / "places" / f"population{part.suffix}")
-        target = folder / "places" / f"population{wish.population.suffix}"
+        target = folder / "places" / f"population{request.population.suffix}"
         return target.relative_to(folder).as_posix()
     people = assumed_population(network.streets, areas.to_crs(network.streets.crs))
     target = folder / "places" / "population.geojson"
@@ -97,32 +98,32 @@ def _write_population(
     return target.relative_to(folder).as_posix()
 
 
-def _toml_text(text: str) -> str:
+def _toml_string(text: str) -> str:
     """A TOML string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @dataclass(frozen=True)
-class _Words:
-    """What study.toml of the new study says: its names (the English may be empty) and system."""
+class _StudyText:
+    """Values of study.toml of a new study: names (the English may be empty) and CRS."""
 
     name: str
     english: str
     crs: str
 
     def text(self, places: gpd.GeoDataFrame, kinds: list[str]) -> str:
-        """The template filled in, but for the population's file."""
+        """The template filled in, except for the population file."""
         first = places.iloc[0]
         english = self.english or str(first["name_en"]) or self.name
-        counted = "\n".join(f'{kind} = {{ opportunities = ["{kind}"] }}' for kind in kinds)
+        entries = "\n".join(f'{kind} = {{ opportunities = ["{kind}"] }}' for kind in kinds)
         values = {
-            "id": _toml_text(self.name),
-            "name_zh": _toml_text(self.name),
-            "name_en": _toml_text(english),
+            "id": _toml_string(self.name),
+            "name_zh": _toml_string(self.name),
+            "name_en": _toml_string(english),
             "date": dt.datetime.now(dt.UTC).date().isoformat(),
-            "crs": _toml_text(self.crs),
-            "origin": _toml_text(str(first["place_id"])),
-            "opportunities": f"[opportunities]\n{counted}\n" if kinds else "",
+            "crs": _toml_string(self.crs),
+            "origin": _toml_string(str(first["place_id"])),
+            "opportunities": f"[opportunities]\n{entries}\n" if kinds else "",
             "opportunity_file": 'opportunities = "places/opportunities.geojson"\n' * bool(kinds),
         }
         text = TEMPLATE.read_text(encoding="utf-8")
@@ -131,36 +132,36 @@ class _Words:
         return text + SECTION.format(routes=ALL_ROUTES)
 
 
-def _check_wish(folder: Path, wish: NewStudyRequest) -> None:
+def _check_request(folder: Path, request: NewStudyRequest) -> None:
     faults = []
     if folder.exists() and any(folder.iterdir()):
         message = f"{folder} is not empty"
         faults.append(Fault("init", "", "folder-not-empty", message, "a new folder"))
-    if wish.population and not wish.population.is_file():
-        message = f"there is no file {wish.population}"
+    if request.population and not request.population.is_file():
+        message = f"there is no file {request.population}"
         faults.append(Fault("--population", "", "file-missing", message, "a raster or layer"))
     if faults:
         raise BadInputError(faults)
 
 
 @dataclass(frozen=True)
-class Made:
-    """A new study's network, and the boundaries that are not whole in the data."""
+class NewStudy:
+    """Network of a new study, and boundaries that are incomplete in the data."""
 
     network: OsmNetwork
     broken: tuple[Relation, ...]
 
 
-def new_study(folder: Path, wish: NewStudyRequest, source: Source, tick: Tick) -> Made:
-    """Make a study folder for a place: areas, network, places, people, study.toml.
+def new_study(folder: Path, request: NewStudyRequest, source: Source, tick: Tick) -> NewStudy:
+    """Create a study folder for a place: areas, network, places, people, study.toml.
 
     Parameters
     ----------
     folder
-        Must not exist, or be empty. It appears whole or not at all; answers of a server are kept
-        beside it until then, so that a broken download goes on.
-    wish
-        Which place, how divided, and with which population.
+        Must not exist, or be empty. It is created atomically; until then, responses of the server
+        are kept beside it, so that an interrupted download can continue.
+    request
+        The place, its division into areas, and its population.
     source
         OpenStreetMap, from a file or a server.
     tick
@@ -171,46 +172,46 @@ def new_study(folder: Path, wish: NewStudyRequest, source: Source, tick: Tick) -
     BadInputError
         If the place is unknown, or the file or the server fails.
     """
-    _check_wish(folder, wish)
-    place = _place(wish, source)
+    _check_request(folder, request)
+    place = _place(request, source)
     crs = utm_crs(place.centroid.x, place.centroid.y)
-    answers = folder.with_name(f".{folder.name}-overpass")
-    found = source.elements(_widened(place, crs, 1.1 * BUFFER_M), answers, tick)
+    cache = folder.with_name(f".{folder.name}-overpass")
+    elements = source.elements(_buffered(place, crs, 1.1 * BUFFER_M), cache, tick)
     with replacing_folder(folder) as staged:
-        places = named_places(found, place)
-        words = _Words(wish.name or str(places["name_zh"].iloc[0]), wish.name, crs)
-        areas, broken = planning_areas(found, place, name=words.name, level=wish.admin_level)
-        text = _write_places(staged, places, osm_opportunities(found, place), words)
+        places = named_places(elements, place)
+        texts = _StudyText(request.name or str(places["name_zh"].iloc[0]), request.name, crs)
+        areas, broken = planning_areas(elements, place, name=texts.name, level=request.admin_level)
+        text = _write_places(staged, places, osm_opportunities(elements, place), texts)
         path = staged / AREAS_FILE
         write_geojson(areas.drop(columns="population"), path, id_column="area_id")
-        network = _write_network(staged, found, source, text=text, tick=tick)
-        named = _write_population(wish, areas, network, staged)
-        write_text(staged / STUDY_FILE, text.replace("@population@", named))
-    shutil.rmtree(answers, ignore_errors=True)
-    return Made(network, tuple(broken))
+        network = _write_network(staged, elements, source, text=text, tick=tick)
+        population_path = _write_population(request, areas, network, staged)
+        write_text(staged / STUDY_FILE, text.replace("@population@", population_path))
+    shutil.rmtree(cache, ignore_errors=True)
+    return NewStudy(network, tuple(broken))
 
 
 def _write_places(
-    folder: Path, places: gpd.GeoDataFrame, opportunities: gpd.GeoDataFrame, words: _Words
+    folder: Path, places: gpd.GeoDataFrame, opportunities: gpd.GeoDataFrame, texts: _StudyText
 ) -> str:
-    """Places, opportunities and the folder of projects; the words of study.toml."""
+    """Write places, opportunities and the folder of projects; returns the text of study.toml."""
     write_geojson(places, folder / "places" / "places.geojson", id_column="place_id")
     kinds = sorted(opportunities["kind"].unique())
     if kinds:
         path = folder / "places" / "opportunities.geojson"
         write_geojson(opportunities, path, id_column="opportunity_id")
     write_text(folder / "projects" / "README.md", READ_ME)
-    return words.text(places, kinds)
+    return texts.text(places, kinds)
 
 
 def _write_network(
-    folder: Path, found: OsmElements, source: Source, *, text: str, tick: Tick
+    folder: Path, elements: OsmElements, source: Source, *, text: str, tick: Tick
 ) -> OsmNetwork:
-    """The elements of the areas as they were written, and the network made of them."""
+    """Write the elements of the areas, and build the network from them."""
     settings, faults = parse_settings(text, folder)
     if settings is None:
         raise BadInputError(faults)
     area, _ = read_study_area(folder / AREAS_FILE, settings.study.crs)
-    near = elements_of_place(found, place_around(area, BUFFER_M))
+    near = elements_of_place(elements, place_around(area, BUFFER_M))
     keep_elements(near, source, osm_file(settings))
-    return fetched_network(settings, area, tick)
+    return network_of_elements(settings, area, tick)

@@ -1,4 +1,4 @@
-"""What is wrong with the OpenStreetMap data of a study, as table, page and layer."""
+"""Problems of the OpenStreetMap data of a study, as table, page and layer."""
 
 from __future__ import annotations
 
@@ -37,34 +37,34 @@ ROW = Markup(
 
 
 def problem_page(problems: gpd.GeoDataFrame, title: str) -> str:
-    """A page that needs nothing else: one section a kind, a link to each element.
+    """HTML page of the problems: one section a kind, a link to each element.
 
     Parameters
     ----------
     problems
         `layers.osm.problems.PROBLEM_COLUMNS`, EPSG:4326.
     title
-        Its heading.
+        Heading of the page.
     """
     sections = []
     for kind, count in problem_counts(problems).items():
-        told = KINDS[kind]
-        mine = problems.loc[problems["kind"] == kind]
+        texts = KINDS[kind]
+        of_kind = problems.loc[problems["kind"] == kind]
         rows = Markup().join(
             ROW.format(**row, lon=point.x, lat=point.y)
             for row, point in zip(
-                mine[["url", "osm_type", "osm_id", "message"]].to_dict("records"),
-                mine.geometry,
+                of_kind[["url", "osm_type", "osm_id", "message"]].to_dict("records"),
+                of_kind.geometry,
                 strict=True,
             )
         )
         sections.append(
             KIND.format(
                 count=count,
-                zh=told.zh,
-                en=told.en,
-                does_zh=told.does_zh,
-                does_en=told.does_en,
+                zh=texts.zh,
+                en=texts.en,
+                does_zh=texts.does_zh,
+                does_en=texts.does_en,
                 kind=kind,
                 rows=rows,
             )
@@ -72,7 +72,7 @@ def problem_page(problems: gpd.GeoDataFrame, title: str) -> str:
     intro = Markup("{} 个问题 <small>{} problems of {} kinds</small>").format(
         len(problems), len(problems), len(sections)
     )
-    # fontTools is slow to load and only pages need it
+    # imported late, as fontTools is slow to load
     from maps.style.chinese_font import font_face  # noqa: PLC0415
 
     text = str(PAGE.format(title=title, intro=intro, kinds=Markup().join(sections)))
@@ -80,12 +80,12 @@ def problem_page(problems: gpd.GeoDataFrame, title: str) -> str:
 
 
 def osm_title(study: Study) -> str:
-    """The heading of the page."""
+    """Heading of the page of problems."""
     return f"{study.settings.study.name_zh} · OpenStreetMap"
 
 
 def osm_layers(study: Study) -> list[LayerFile]:
-    """What OpenStreetMap gave beside streets and services; nothing without it."""
+    """Layers of OpenStreetMap besides streets and routes; none without it."""
     if study.osm is None:
         return []
     return [
@@ -96,14 +96,14 @@ def osm_layers(study: Study) -> list[LayerFile]:
 
 
 def write_restrictions(restrictions: pd.DataFrame, folder: Path) -> None:
-    """`turn_restrictions.csv`: `RESTRICTION_COLUMNS`, lists of ids joined by spaces."""
+    """Write `turn_restrictions.csv`: `RESTRICTION_COLUMNS`, lists of ids joined by spaces."""
     lists = ("via_nodes", "via_ways")
     flat = restrictions.assign(**{name: restrictions[name].map(" ".join) for name in lists})
     write_csv(flat, folder / "turn_restrictions.csv")
 
 
 def write_problems(problems: gpd.GeoDataFrame, title: str, folder: Path) -> list[Path]:
-    """`osm_problems.csv`, `.html` and `.geojson` in a folder.
+    """Write `osm_problems.csv`, `.html` and `.geojson`.
 
     Returns
     -------

@@ -1,1 +1,1 @@
-"""Results written to a folder."""
+"""Writing results to a folder."""

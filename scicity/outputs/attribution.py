@@ -1,4 +1,4 @@
-"""Who brings what, written to files and as a layer of the planned links."""
+"""Tables and layer of the attribution, and tables of gains."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scicity.results.attribution import TRAVELS, Attribution
 from scicity.results.gains import Gains, Phasing
 
 DECIMALS = 6
-"""Of shares."""
+"""Decimals of shares."""
 PLAYER_COLUMNS = (
     "player_id",
     "name_zh",
@@ -28,11 +28,11 @@ PLAYER_COLUMNS = (
 )
 LINK_FIGURES = ("first_in", "last_in", "shapley", "share")
 BAND_FIGURES = ("low", "high", "top_three")
-"""Columns of the layer, each followed by the mode."""
+"""Columns of the layer, each with the mode as suffix."""
 
 
 def _player_row(study: Study, player: Player) -> tuple[object, ...]:
-    """One row of `PLAYER_COLUMNS`; a cost only where every project has one."""
+    """One row of `PLAYER_COLUMNS`; the cost is missing unless all projects have one."""
     projects = [study.projects[p] for p in player.project_ids]
     costs = [p.cost for p in projects if p.cost is not None]
     known = len(costs) == len(projects)
@@ -48,86 +48,90 @@ def _player_row(study: Study, player: Player) -> tuple[object, ...]:
     )
 
 
-def player_table(study: Study, found: Attribution) -> pd.DataFrame:
-    """Who is judged: `PLAYER_COLUMNS`; costs are those of the project files, never assumed."""
-    rows = [_player_row(study, player) for player in found.players]
+def player_table(study: Study, attribution: Attribution) -> pd.DataFrame:
+    """Players, `PLAYER_COLUMNS`; costs are those of the project files, never assumed."""
+    rows = [_player_row(study, player) for player in attribution.players]
     return pd.DataFrame(rows, columns=list(PLAYER_COLUMNS))
 
 
-def with_costs(study: Study, found: Attribution) -> pd.DataFrame:
-    """The shares with `gain_per_cost`: the Shapley value over the cost, where that is known."""
-    cost = player_table(study, found).set_index("player_id")["cost"].astype(float)
-    each = found.shares["player_id"].map(cost)
-    return found.shares.assign(gain_per_cost=found.shares["shapley"] / each.where(each > 0))
+def with_costs(study: Study, attribution: Attribution) -> pd.DataFrame:
+    """The shares with `gain_per_cost`: the Shapley value over the cost, if known."""
+    cost = player_table(study, attribution).set_index("player_id")["cost"].astype(float)
+    cost_of_row = attribution.shares["player_id"].map(cost)
+    return attribution.shares.assign(
+        gain_per_cost=attribution.shares["shapley"] / cost_of_row.where(cost_of_row > 0)
+    )
 
 
-def link_figures(found: Attribution, measure: str) -> pd.DataFrame:
-    """One row a player, indexed by id: its share of one measure everywhere, by mode.
+def link_figures(attribution: Attribution, measure: str) -> pd.DataFrame:
+    """Figures of one measure in the whole study area: a row a player, indexed by id.
 
-    Columns are `LINK_FIGURES` and, where values were drawn, `BAND_FIGURES`, each with `_<mode>`.
+    Columns are `LINK_FIGURES` and, after Monte Carlo draws, `BAND_FIGURES`, each with `_<mode>`.
     """
     tables = []
     for travel in TRAVELS:
-        for table, names in ((found.shares, LINK_FIGURES), (found.bands, BAND_FIGURES)):
+        for table, names in ((attribution.shares, LINK_FIGURES), (attribution.bands, BAND_FIGURES)):
             if table.empty:
                 continue
-            own = (table["measure"] == measure) & (table["mode"] == travel.mode)
+            selected = (table["measure"] == measure) & (table["mode"] == travel.mode)
             if "area_id" in table:
-                own &= table["area_id"] == EVERYWHERE
-            figures = table.loc[own].set_index("player_id")[list(names)]
+                selected &= table["area_id"] == EVERYWHERE
+            figures = table.loc[selected].set_index("player_id")[list(names)]
             tables.append(figures.add_suffix(f"_{travel.mode}"))
     return pd.concat(tables, axis=1)
 
 
-def link_layer(study: Study, found: Attribution, measure: str) -> gpd.GeoDataFrame:
-    """The planned links, one feature a player, with what they bring in one measure.
+def link_layer(study: Study, attribution: Attribution, measure: str) -> gpd.GeoDataFrame:
+    """The planned links, one feature a player, with their figures of one measure.
 
     Returns
     -------
     GeoDataFrame
-        `PLAYER_COLUMNS`, `measure` and `link_figures`; geometry is all of the player's lines
-        (EPSG:4326).
+        `PLAYER_COLUMNS`, `measure` and `link_figures`; the geometry is the union of the player's
+        lines (EPSG:4326).
     """
-    players = player_table(study, found)
+    players = player_table(study, attribution)
     lines = []
-    for player in found.players:
+    for player in attribution.players:
         features = pd.concat([study.projects[p].features for p in player.project_ids])
-        drawn = features.loc[features["element"] != "station", "geometry"]
-        lines.append(gpd.GeoSeries(drawn, crs=WGS84).union_all())
-    figures = link_figures(found, measure).reindex(players["player_id"]).reset_index(drop=True)
+        geometries = features.loc[features["element"] != "station", "geometry"]
+        lines.append(gpd.GeoSeries(geometries, crs=WGS84).union_all())
+    figures = (
+        link_figures(attribution, measure).reindex(players["player_id"]).reset_index(drop=True)
+    )
     table = pd.concat([players.assign(measure=measure), figures], axis=1)
     return gpd.GeoDataFrame(table, geometry=lines, crs=WGS84)
 
 
-def write_attribution(study: Study, found: Attribution | None, folder: Path) -> None:
-    """Every table of the attribution; none if the scenario adds nothing.
+def write_attribution(study: Study, attribution: Attribution | None, folder: Path) -> None:
+    """Write all tables of the attribution; none if the scenario adds nothing.
 
-    Those of draws have no rows where none were made.
+    Without Monte Carlo draws, their tables have no rows.
     """
-    if found is None:
+    if attribution is None:
         return
     tables = {
-        "attribution_players": player_table(study, found),
-        "attribution": with_costs(study, found),
-        "attribution_changes": found.changes,
-        "attribution_pairs": found.pairs,
-        "building_order": found.orders,
-        "attribution_bands": found.bands,
-        "attribution_certainty": found.certainty,
-        "attribution_tornado": found.tornado,
+        "attribution_players": player_table(study, attribution),
+        "attribution": with_costs(study, attribution),
+        "attribution_changes": attribution.changes,
+        "attribution_pairs": attribution.pairs,
+        "building_order": attribution.orders,
+        "attribution_bands": attribution.bands,
+        "attribution_certainty": attribution.certainty,
+        "attribution_tornado": attribution.tornado,
     }
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv", DECIMALS)
 
 
-def _listed(table: pd.DataFrame) -> pd.DataFrame:
-    """Tuples of ids as one text."""
+def _with_joined_ids(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with tuples of ids joined to one text."""
     ids = [name for name in table.columns if name.endswith("_ids")]
     return table.assign(**{name: table[name].map("; ".join) for name in ids})
 
 
 def write_gains(gains: Gains, phasing: Phasing, folder: Path) -> None:
-    """Who gains, and when."""
+    """Write the tables of the distribution and timing of gains."""
     tables = {
         "spread": gains.spread,
         "gain_shares": gains.shares,
@@ -139,4 +143,4 @@ def write_gains(gains: Gains, phasing: Phasing, folder: Path) -> None:
         "slips": phasing.slips,
     }
     for name, table in tables.items():
-        write_csv(_listed(table), folder / f"{name}.csv", DECIMALS)
+        write_csv(_with_joined_ids(table), folder / f"{name}.csv", DECIMALS)

@@ -1,4 +1,4 @@
-"""Results written to a folder, each file whole or not at all."""
+"""Writing tables and layers, each file atomically."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class LayerFile:
 
 
 def write_csv(table: pd.DataFrame, path: Path, decimals: int = SECONDS_DECIMALS) -> None:
-    """A table as CSV: UTF-8, Unix line ends, figures to the millisecond unless told otherwise."""
+    """Write a table as CSV: UTF-8, Unix line ends, by default three decimals (milliseconds)."""
     text = table.to_csv(index=False, float_format=f"%.{decimals}f", lineterminator="\n")
     write_text(path, text)
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
-    """An object as JSON, keys as given."""
+    """Write an object as JSON, keys in the given order."""
     write_text(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
 def write_layers(layers: list[LayerFile], folder: Path) -> None:
-    """Each layer as `<name>.geojson`."""
+    """Write each layer as `<name>.geojson`."""
     for layer in layers:
         write_geojson(layer.frame, folder / f"{layer.name}.geojson", id_column=layer.id_column)

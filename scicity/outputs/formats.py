@@ -1,4 +1,4 @@
-"""Results in further formats, for those who ask."""
+"""Further formats of results, on request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyogrio
 from geo.crs import to_wgs84
 from geo.files import replacing
 from scicity.outputs.files import LayerFile
-from scicity.outputs.geopackage import by_kind, flat_frame
+from scicity.outputs.geopackage import flat_frame, split_by_geometry
 
 Write = Callable[[LayerFile, Path], None]
 
@@ -21,7 +21,7 @@ def _write_flatgeobuf(layer: LayerFile, folder: Path) -> None:
 
 
 def _write_geoparquet(layer: LayerFile, folder: Path) -> None:
-    """GeoParquet 1.1, with the box of each feature so that readers can skip what is far."""
+    """GeoParquet 1.1, with the bounding box of each feature for spatial filters."""
     with replacing(folder / f"{layer.name}.parquet") as temporary:
         flat_frame(layer.frame).to_parquet(
             temporary, index=False, schema_version="1.1.0", write_covering_bbox=True
@@ -34,7 +34,7 @@ def _write_kml(layer: LayerFile, folder: Path) -> None:
 
 
 def _write_dxf(layer: LayerFile, folder: Path) -> None:
-    """Lines, points and outlines in degrees; DXF knows no columns."""
+    """Lines, points and outlines in degrees; DXF has no columns."""
     shapes = to_wgs84(layer.frame)[["geometry"]].explode(ignore_index=True)
     shapes = shapes.assign(Layer=layer.name)
     with replacing(folder / f"{layer.name}.dxf") as temporary:
@@ -47,33 +47,33 @@ FORMATS: dict[str, Write] = {
     "kml": _write_kml,
     "dxf": _write_dxf,
 }
-"""Of vector layers, by the name of the option."""
+"""Formats of vector layers, by their name in the option."""
 RASTERS, EXCEL = "geotiff", "excel-csv"
 ALSO = (*FORMATS, RASTERS, EXCEL)
 MARK = b"\xef\xbb\xbf"
-"""The mark of UTF-8 at the start of a file, without which Excel reads Chinese as gibberish."""
+"""Byte order mark of UTF-8; without it, Excel reads Chinese in a wrong encoding."""
 
 
 def write_also(layers: Sequence[LayerFile], formats: Sequence[str], folder: Path) -> None:
-    """Every layer with features in each of some formats; a layer of points and lines as two.
+    """Write each layer with features in some formats; a layer of points and lines becomes two.
 
     Parameters
     ----------
     layers
-        What to write.
+        Layers to write.
     formats
-        Names of `FORMATS`; others are passed over.
+        Names of `FORMATS`; other names are ignored.
     folder
-        Where to.
+        Folder of the files.
     """
-    parts = [part for layer in layers if len(layer.frame) for part in by_kind(layer)]
+    parts = [part for layer in layers if len(layer.frame) for part in split_by_geometry(layer)]
     for write in [FORMATS[name] for name in dict.fromkeys(formats) if name in FORMATS]:
         for part in parts:
             write(part, folder)
 
 
 def mark_for_excel(folder: Path) -> None:
-    """Begin every CSV file of a folder with the mark of UTF-8."""
+    """Add the byte order mark of UTF-8 to all CSV files of a folder."""
     for path in sorted(folder.glob("*.csv")):
         with replacing(path) as temporary:
             temporary.write_bytes(MARK + path.read_bytes())

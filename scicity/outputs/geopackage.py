@@ -1,4 +1,4 @@
-"""Layers in one GeoPackage, with the styles that QGIS loads by itself."""
+"""Layers in one GeoPackage, with styles that QGIS loads by default."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scicity.inputs.study import Study
 from scicity.outputs.files import LayerFile
 
 Styles = Callable[[str, gpd.GeoDataFrame], str | None]
-"""The QML of a layer by its name and features; None for the look that QGIS chooses."""
+"""QML of a layer by its name and features; None for the default style of QGIS."""
 
 KINDS = {"Point": "point", "LineString": "line", "Polygon": "polygon"}
 STYLE_TABLE = """
@@ -31,20 +31,20 @@ CREATE TABLE layer_styles (
   styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
   owner TEXT(30), ui TEXT(30), update_time DATETIME)
 """
-"""As QGIS itself makes it."""
+"""Table of styles, as QGIS creates it."""
 
 
-def _flat(value: Any) -> Any:
+def _flat_value(value: Any) -> Any:
     return (
         json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
     )
 
 
 def flat_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame as GeoJSON would hold it, lists and objects as JSON text."""
+    """The frame as in GeoJSON, with lists and objects as JSON texts."""
     collection = feature_collection(frame)
     records = [
-        {key: _flat(value) for key, value in feature["properties"].items()}
+        {key: _flat_value(value) for key, value in feature["properties"].items()}
         for feature in collection["features"]
     ]
     table = pd.DataFrame.from_records(
@@ -54,20 +54,20 @@ def flat_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=to_wgs84(frame).geometry.to_numpy(), crs="EPSG:4326")
 
 
-def by_kind(layer: LayerFile) -> Iterator[LayerFile]:
-    """A layer of points and lines as two, since QGIS styles and other tools know one kind only."""
+def split_by_geometry(layer: LayerFile) -> Iterator[LayerFile]:
+    """Split a layer by geometry type, since QGIS styles and other tools need a single type."""
     kinds = layer.frame.geometry.geom_type.str.removeprefix("Multi")
-    found = sorted(set(kinds))
-    if len(found) <= 1:
+    present = sorted(set(kinds))
+    if len(present) <= 1:
         yield layer
         return
-    for kind in found:
+    for kind in present:
         name = f"{layer.name}_{KINDS.get(kind, kind.lower())}"
         yield LayerFile(name, layer.frame.loc[kinds == kind], layer.id_column)
 
 
 def _add_styles(path: Path, styles: dict[str, str], date: str) -> None:
-    """The table in which QGIS looks for the look of a layer."""
+    """Add the table in which QGIS looks up styles of layers."""
     row = (
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
         " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"
@@ -86,7 +86,7 @@ def _add_styles(path: Path, styles: dict[str, str], date: str) -> None:
 
 def _write_layer(flat: gpd.GeoDataFrame, target: Path, name: str, *, first: bool) -> None:
     kind = None if len(flat) else "Unknown"
-    # an older edition, so that the GDAL of long-lived systems reads it without a warning
+    # GeoPackage 1.2, which older versions of GDAL read without a warning
     options = {"dataset_options": {"VERSION": "1.2"}} if first else {}
     pyogrio.write_dataframe(
         flat, target, layer=name, append=not first, geometry_type=kind, **options
@@ -96,50 +96,50 @@ def _write_layer(flat: gpd.GeoDataFrame, target: Path, name: str, *, first: bool
 def write_geopackage(
     layers: list[LayerFile], path: Path, date: str, styles: Styles = lambda *_: None
 ) -> None:
-    """All layers in one GeoPackage, dated so that two runs give the same bytes.
+    """Write layers to one GeoPackage, with a fixed date so that two runs give the same bytes.
 
     Parameters
     ----------
     layers
-        What to write, in order; one of points and lines becomes two, `<name>_line` and
+        Layers in order; a layer of points and lines becomes two, `<name>_line` and
         `<name>_point`.
     path
-        Replaced as a whole.
+        File to write, replaced as a whole.
     date
-        ISO date written as the time of change.
+        ISO date written as time of change.
     styles
-        How QGIS is to draw each.
+        Styles of the layers in QGIS.
     """
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    date_before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{date}T00:00:00.000Z"})
     folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=".part-"))
     try:
         target = folder / path.name
-        found: dict[str, str] = {}
-        for layer in (part for whole in layers for part in by_kind(whole)):
+        qml_by_layer: dict[str, str] = {}
+        for layer in (part for whole in layers for part in split_by_geometry(whole)):
             flat = flat_frame(layer.frame)
             _write_layer(flat, target, layer.name, first=not target.exists())
             style = styles(layer.name, flat)
-            found |= {layer.name: style} if style else {}
-        if found:
-            _add_styles(target, found, date)
+            qml_by_layer |= {layer.name: style} if style else {}
+        if qml_by_layer:
+            _add_styles(target, qml_by_layer, date)
         target.replace(path)
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": date_before})
         shutil.rmtree(folder)
 
 
 def write_styled(study: Study, layers: list[LayerFile], path: Path) -> None:
-    """Layers with styles and Chinese names of their columns, dated by the study's baseline."""
-    # the drawing libraries are slow to load and only this needs them
+    """Write layers with styles and Chinese names of columns, dated by the study's baseline."""
+    # imported late, as the drawing libraries are slow to load
     from maps.qgis.layer_styles import qgis_style  # noqa: PLC0415
     from maps.qgis.qml import qml  # noqa: PLC0415
 
-    named = study.settings.opportunities.items()
-    counts = {name: entry.name_zh for name, entry in named if entry.name_zh}
+    entries = study.settings.opportunities.items()
+    counts = {name: entry.name_zh for name, entry in entries if entry.name_zh}
 
     def style(name: str, frame: gpd.GeoDataFrame) -> str | None:
-        found = qgis_style(name, frame, counts)
-        return qml(found) if found else None
+        qgis = qgis_style(name, frame, counts)
+        return qml(qgis) if qgis else None
 
     write_geopackage(layers, path, str(study.settings.study.baseline_date), style)

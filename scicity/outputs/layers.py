@@ -1,4 +1,4 @@
-"""Results as layers for files and maps: named columns, in longitude and latitude."""
+"""Layers for files and maps, in longitude and latitude."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ ROUTE_COLUMNS = (
 
 
 def project_layer(study: Study, in_plan: Sequence[str]) -> gpd.GeoDataFrame:
-    """Every feature of every project with the project's attributes, `PROJECT_COLUMNS`.
+    """All features of all projects with the projects' attributes, `PROJECT_COLUMNS`.
 
     `feature_id` joins the project, the element and the feature's own id.
     """
@@ -81,13 +81,13 @@ def project_layer(study: Study, in_plan: Sequence[str]) -> gpd.GeoDataFrame:
 
 def _project_features(project: Project) -> pd.DataFrame:
     features = project.features
-    own = features.reindex(columns=["link_id", "route_id", "stop_id"]).bfill(axis=1).iloc[:, 0]
-    ids = features["project_id"] + ":" + features["element"] + ":" + own.astype(str)
+    feature = features.reindex(columns=["link_id", "route_id", "stop_id"]).bfill(axis=1).iloc[:, 0]
+    ids = features["project_id"] + ":" + features["element"] + ":" + feature.astype(str)
     return pd.DataFrame(features.assign(feature_id=ids))
 
 
 def area_layer(study: Study) -> gpd.GeoDataFrame:
-    """The planning areas with the people in them."""
+    """Planning areas with their area and population."""
     people = study.zones().groupby("area_id")["population"].sum()
     areas = study.area.areas
     population = areas["area_id"].map(people).fillna(0.0).round()
@@ -95,14 +95,14 @@ def area_layer(study: Study) -> gpd.GeoDataFrame:
 
 
 def named_areas(study: Study) -> pd.DataFrame:
-    """The planning areas, then all together: `area_id`, `name_zh`, `name_en`."""
+    """Names of the planning areas, then of the whole: `area_id`, `name_zh`, `name_en`."""
     whole = {"area_id": EVERYWHERE, "name_zh": "全部范围", "name_en": "Whole study area"}
     areas = pd.DataFrame(study.area.areas)[list(whole)]
     return pd.concat([areas, pd.DataFrame([whole])], ignore_index=True)
 
 
 def road_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
-    """Each street once, with OSMnx's names."""
+    """Each street once, with OSMnx's column names."""
     table = streets(network.roads)
     return to_wgs84(table.drop(columns=["reversed"]))
 
@@ -112,7 +112,7 @@ def _route_line(route: TransitRoute, network: TransportNetwork) -> BaseGeometry:
 
 
 def route_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
-    """Each route as its drawn course, or a line through its stops where that is not known."""
+    """Each route as its shape, or as a line through its stops if it has none."""
     rows = [[getattr(route, name) for name in ROUTE_COLUMNS] for route in network.routes]
     lines = [_route_line(route, network) for route in network.routes]
     table = pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
@@ -125,14 +125,14 @@ def stop_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
 
 
 def join_layer(results: Results) -> gpd.GeoDataFrame:
-    """Where the scenario's projects meet the network, `PROJECT_JOIN_COLUMNS`.
+    """Joints of the scenario's projects with the network, `PROJECT_JOIN_COLUMNS`.
 
-    `feature_id` joins project, kind, feature and what it joins, with a number where two ends of a
-    road join the same.
+    `feature_id` joins project, kind, feature and target, with a number if both ends of a road join
+    the same target.
     """
     joins = to_wgs84(results.joins)
     parts = ("project_id", "kind", "feature", "joined_to")
     ids = [":".join(str(v) for v in row if not pd.isna(v)) for row in joins[list(parts)].to_numpy()]
-    again = pd.Series(ids, index=joins.index, dtype=object).groupby(ids).cumcount()
-    numbered = [f"{name}:{n + 1}" if n else name for name, n in zip(ids, again, strict=True)]
+    repeat = pd.Series(ids, index=joins.index, dtype=object).groupby(ids).cumcount()
+    numbered = [f"{name}:{n + 1}" if n else name for name, n in zip(ids, repeat, strict=True)]
     return joins.assign(feature_id=numbered)

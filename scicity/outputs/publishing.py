@@ -1,8 +1,8 @@
-"""Results take the place of earlier ones as a whole, whatever happens on the way.
+"""Results replace earlier ones as a whole, even if a run fails or is killed.
 
-A run fills a folder beside the one for results. At the end the two change places: in one step
-where the system can (Linux, macOS), else by two renames, of which the next run undoes the first if
-the second never came. What else stood in the folder for results is in the new one too.
+A run fills a temporary folder beside the results folder. At the end the two are exchanged: in one
+step where the system supports it (Linux, macOS), else by two renames; if only the first of them
+happened, the next run undoes it. Other files of the results folder are kept.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from geo.faults import BadInputError, Fault
 from geo.files import exchange_folders
 
 BEFORE = "before"
-"""Name of earlier results while they stand aside."""
+"""Name of earlier results between the two renames."""
 
 
 CLOSED = (
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
     *(errno.ENOTDIR, errno.EEXIST),
 )
-"""No room, read-only, not allowed (on Windows also: open in another program), a file in the way."""
+"""No space, read-only, no permission (on Windows also if open elsewhere), a file of that name."""
 GDAL = (DataLayerError, DataSourceError, sqlite3.Error)
-"""What writing layers raises; without room too, for GDAL does not always say why."""
+"""Errors of writing layers; they include a full disk, which GDAL does not always name."""
 
 
 @contextmanager
-def _told(out: Path) -> Iterator[None]:
-    """What keeps a folder from being written is said as a fault.
+def _write_errors_as_faults(out: Path) -> Iterator[None]:
+    """Turn errors of writing to a folder into a fault.
 
     Raises
     ------
@@ -54,14 +54,14 @@ def _told(out: Path) -> Iterator[None]:
         raise BadInputError([fault]) from error
 
 
-def _mark(out: Path) -> str:
-    """How names of folders of runs into `out` begin."""
+def _run_prefix(out: Path) -> str:
+    """Prefix of the temporary folders of runs into `out`."""
     return f".{out.name}.scicity-"
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Nobody else writes there meanwhile; the system lets go when the process ends."""
+def _locked(out: Path) -> Iterator[None]:
+    """Hold the lock of the folder; the system releases it when the process ends."""
     out.parent.mkdir(parents=True, exist_ok=True)
     path = out.with_name(f".{out.name}.lock")
     lock = FileLock(path, timeout=0)
@@ -74,23 +74,23 @@ def _alone(out: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        # nothing stays behind; that a third run starts between a second one's opening of the file
-        # and its locking, in the very moment when the first ends, is not provided for
+        # the lock file is removed; not handled: a third run that starts after a second one opened
+        # the file and before it locked it, just when the first run ends
         with suppress(OSError):
             path.unlink(missing_ok=True)
         lock.release()
 
 
 def _recover(out: Path) -> None:
-    """Earlier results stand where they stood; what killed runs left behind is gone."""
-    for left in sorted(out.parent.glob(f"{_mark(out)}*")):
-        if not out.exists() and (left / BEFORE).is_dir():
-            (left / BEFORE).rename(out)
-        shutil.rmtree(left, ignore_errors=True)
+    """Restore earlier results of an interrupted exchange, and remove folders of killed runs."""
+    for leftover in sorted(out.parent.glob(f"{_run_prefix(out)}*")):
+        if not out.exists() and (leftover / BEFORE).is_dir():
+            (leftover / BEFORE).rename(out)
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _link(source: str, target: str) -> None:
-    """The same file under another name; a copy where that cannot be."""
+def _link_or_copy(source: str, target: str) -> None:
+    """Hard-link a file, or copy it where links are not possible."""
     try:
         os.link(source, target, follow_symlinks=False)
     except (OSError, NotImplementedError):
@@ -98,19 +98,19 @@ def _link(source: str, target: str) -> None:
 
 
 def _keep_others(out: Path, staged: Path) -> None:
-    """What stands in the folder and was not written anew stands in the new one too."""
+    """Link or copy files of the results folder that the run did not write to the new one."""
     for path in sorted(out.iterdir()):
         target = staged / path.name
         if target.exists():
             continue
         if path.is_dir() and not path.is_symlink():
-            shutil.copytree(path, target, symlinks=True, copy_function=_link)
+            shutil.copytree(path, target, symlinks=True, copy_function=_link_or_copy)
         else:
-            _link(str(path), str(target))
+            _link_or_copy(str(path), str(target))
 
 
-def _one_by_one(staged: Path, out: Path) -> None:
-    """For a folder that cannot be renamed, such as the root of a disk."""
+def _replace_files(staged: Path, out: Path) -> None:
+    """Replace file by file, for a folder that cannot be renamed, such as the root of a disk."""
     for path in sorted(staged.iterdir()):
         path.replace(out / path.name)
 
@@ -123,46 +123,46 @@ def _take_place(staged: Path, out: Path) -> None:
     try:
         if exchange_folders(staged, out):
             return
-        before = staged.with_name(BEFORE)
-        out.rename(before)
+        earlier = staged.with_name(BEFORE)
+        out.rename(earlier)
         try:
             staged.rename(out)
         except OSError:
-            before.rename(out)
+            earlier.rename(out)
             raise
     except OSError as error:
         if error.errno != errno.EBUSY:
             raise
-        _one_by_one(staged, out)
+        _replace_files(staged, out)
 
 
 @contextmanager
 def published(out: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """A folder to fill; what stands in it becomes the results when the block ends well.
+    """A folder to fill; its files become the results when the block succeeds.
 
     Parameters
     ----------
     out
-        The folder for results; files of the same names are replaced, others stay. A block that
-        fails, or a process that is killed, leaves it as it was.
+        Results folder; files of the same names are replaced, others are kept. If the block fails
+        or the process is killed, it stays unchanged.
 
     Yields
     ------
     tuple of Path and list of Path
-        The folder to fill; and the files in their final place, known after the block.
+        The folder to fill, and the final paths of the files, known after the block.
 
     Raises
     ------
     BadInputError
-        If another run is writing to it (`folder-in-use`), or it cannot be written to
+        If another run is writing to the folder (`folder-in-use`), or it is not writable
         (`folder-not-writable`).
     """
     out = out.resolve()
     files: list[Path] = []
-    with _told(out), _alone(out):
+    with _write_errors_as_faults(out), _locked(out):
         _recover(out)
-        outer = Path(tempfile.mkdtemp(dir=out.parent, prefix=_mark(out)))
-        # mkdtemp's own folder is for one user only; what stands in it is for everybody
+        outer = Path(tempfile.mkdtemp(dir=out.parent, prefix=_run_prefix(out)))
+        # mkdtemp's folder is readable by one user only; the folder within it has usual permissions
         staged = outer / "after"
         staged.mkdir()
         try:

@@ -1,4 +1,4 @@
-"""run.json: what a run was made from, so that it can be made again."""
+"""run.json: inputs and settings of a run, so that it can be reproduced."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ PACKAGES = (
 
 
 def input_hashes(folder: Path, study: Study) -> dict[str, str]:
-    """The hash of every file the study reads, by path."""
+    """SHA-256 of every file that the study reads, by path."""
     paths = study.settings.input_paths()
     return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
+    versions = {"python": platform.python_version()}
     for name in PACKAGES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            versions[name] = "not installed"
+    return versions
 
 
 def assumption_record(assumptions: Assumptions) -> dict[str, Any]:
-    """Every value with its unit, source and confidence; defaults say so."""
+    """Every assumption with its unit, source and confidence; defaults are marked."""
     record = {}
     for item in assumption_fields():
         source = assumptions.sources.get(item.name)
@@ -69,39 +69,39 @@ def assumption_record(assumptions: Assumptions) -> dict[str, Any]:
 
 
 def osm_record(study: Study) -> dict[str, Any] | None:
-    """Where the OpenStreetMap data came from, and what is wrong with it by kind."""
+    """Source of the OpenStreetMap data, and counts of its problems by kind."""
     if study.osm is None:
         return None
     source = osm_file(study.settings).with_name(SOURCE_FILE)
-    told = json.loads(source.read_text(encoding="utf-8")) if source.is_file() else {}
-    return {"source": told, "problems": problem_counts(study.osm.problems)}
+    record = json.loads(source.read_text(encoding="utf-8")) if source.is_file() else {}
+    return {"source": record, "problems": problem_counts(study.osm.problems)}
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
 
-def attribution_record(study: Study, found: Attribution | None) -> dict[str, Any] | None:
-    """Who was judged and how; None if the scenario adds nothing."""
-    if found is None:
+def attribution_record(study: Study, attribution: Attribution | None) -> dict[str, Any] | None:
+    """Players and method of the attribution; None if the scenario adds nothing."""
+    if attribution is None:
         return None
     return {
-        "players": {player.player_id: list(player.project_ids) for player in found.players},
-        "every_subset": found.exact,
-        "draws": found.draws,
+        "players": {player.player_id: list(player.project_ids) for player in attribution.players},
+        "every_subset": attribution.exact,
+        "draws": attribution.draws,
         "seed": SEED,
         "uncertain": {name: asdict(entry) for name, entry in study.settings.uncertain.items()},
     }
 
 
 def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Inputs, versions, assumptions, screenlines and findings; only `made` differs by run."""
-    both = [name for name, _ in results.pair.both]
+    """Inputs, versions, assumptions, screenlines and findings; only `made` differs between runs."""
+    scenario_ids = [name for name, _ in results.pair.both]
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "study": study.settings.study.id,
         "baseline_date": str(study.settings.study.baseline_date),
-        "scenarios": {name: list(study.scenarios[name].project_ids) for name in both},
+        "scenarios": {name: list(study.scenarios[name].project_ids) for name in scenario_ids},
         "inputs": input_hashes(study.settings.folder, study),
         "versions": _versions(),
         "assumptions": assumption_record(study.settings.assumptions),

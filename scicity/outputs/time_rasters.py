@@ -12,52 +12,52 @@ from analysis.surface.time_grid import TimeGrid, time_grid
 from geo.faults import BadInputError, Fault
 from geo.files import replacing
 from layers.network import TransportNetwork
-from scicity.inputs.pair import JUDGED_MODES, Pair
+from scicity.inputs.pair import EVALUATED_MODES, Pair
 from scicity.inputs.study import Study
 from scicity.results.run_results import BANDS, place_origin
 
 NO_DATA = -1.0
-"""Where nothing is reached; named in the file, so that no tool takes it for a time."""
+"""Value of cells not reached, declared in the file."""
 
 
-def bands_of(mode: Mode) -> tuple[Band, ...]:
-    """Expected, best and worst waiting for transit; who drives does not wait."""
+def waiting_bands(mode: Mode) -> tuple[Band, ...]:
+    """Expected, best and worst waiting for transit; expected only for other modes."""
     return BANDS if mode == "transit" else ("expected",)
 
 
 def time_grids(
     study: Study, network: TransportNetwork, mode: Mode, *, limit_secs: float
 ) -> dict[Band, TimeGrid]:
-    """Times from the study's origin at the peak, by luck with waiting."""
+    """Times from the study's origin at the peak, by waiting band."""
     origin_id = study.settings.study.origin
     origin = place_origin(study, origin_id)
     grids = {}
-    for band in bands_of(mode):
+    for band in waiting_bands(mode):
         travel = Travel(mode, "peak", band)
         routable = routable_network(network, origin, travel=travel, conditions=study.conditions)
         grids[band] = time_grid(routable, origin_id, limit_secs=limit_secs)
     return grids
 
 
-def _stacked(grids: Sequence[TimeGrid]) -> tuple[np.ndarray, float, float]:
-    """Grids laid on each other: bands x rows x columns, with their western and northern edge."""
+def _stack_grids(grids: Sequence[TimeGrid]) -> tuple[np.ndarray, float, float]:
+    """Grids aligned and stacked: bands x rows x columns, with their western and northern edge."""
     cell_m = grids[0].cell_m
     west, north = min(g.west for g in grids), max(g.north for g in grids)
-    places = [
+    offsets = [
         (round((north - g.north) / cell_m), round((g.west - west) / cell_m), *g.secs.shape)
         for g in grids
     ]
-    rows = max(row + height for row, _, height, _ in places)
-    columns = max(column + width for _, column, _, width in places)
+    rows = max(row + height for row, _, height, _ in offsets)
+    columns = max(column + width for _, column, _, width in offsets)
     stack = np.full((len(grids), rows, columns), NO_DATA, dtype=np.float32)
-    for band, (grid, (row, column, height, width)) in enumerate(zip(grids, places, strict=True)):
-        found = np.where(np.isfinite(grid.secs), grid.secs, NO_DATA)
-        stack[band, row : row + height, column : column + width] = found
+    for band, (grid, (row, column, height, width)) in enumerate(zip(grids, offsets, strict=True)):
+        secs = np.where(np.isfinite(grid.secs), grid.secs, NO_DATA)
+        stack[band, row : row + height, column : column + width] = secs
     return stack, west, north
 
 
 def write_time_raster(grids: dict[Band, TimeGrid], path: Path) -> None:
-    """Grids as a GeoTIFF: a band each, seconds as float32, `NO_DATA` where not reached.
+    """Write grids as a GeoTIFF: a band each, seconds as float32, `NO_DATA` where not reached.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def write_time_raster(grids: dict[Band, TimeGrid], path: Path) -> None:
         raise BadInputError(
             [Fault("--also", "geotiff", "rasterio-missing", message, hint)]
         ) from error
-    stack, west, north = _stacked(list(grids.values()))
+    stack, west, north = _stack_grids(list(grids.values()))
     first = next(iter(grids.values()))
     profile = {
         "driver": "GTiff",
@@ -94,9 +94,9 @@ def write_time_raster(grids: dict[Band, TimeGrid], path: Path) -> None:
 
 
 def write_time_rasters(study: Study, pair: Pair, folder: Path) -> None:
-    """`travel_time_<scenario>_<mode>.tif` of both scenarios, up to the last isochrone's cutoff."""
+    """Write `travel_time_<scenario>_<mode>.tif`, up to the largest cutoff of isochrones."""
     limit = max(study.settings.study.isochrone_cutoffs_secs)
     for name, network in pair.both:
-        for mode in JUDGED_MODES:
+        for mode in EVALUATED_MODES:
             grids = time_grids(study, network, mode, limit_secs=float(limit))
             write_time_raster(grids, folder / f"travel_time_{name}_{mode}.tif")

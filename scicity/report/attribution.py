@@ -1,4 +1,4 @@
-"""The part of the report about which project brings what."""
+"""Section of the report: attribution of the gain to projects."""
 
 from __future__ import annotations
 
@@ -12,81 +12,82 @@ from scicity.report.attribution_rows import (
     UNCERTAIN_WORDS,
     AttributionRows,
     attribution_rows,
-    chances,
+    top_three_probabilities,
 )
-from scicity.report.words import Words, cell, markdown_table, plain
+from scicity.report.words import Words, escaped_line, escaped_text, markdown_table
 from scicity.results.attribution import Attribution
 from scicity.results.run_results import Results
 
-MOST_PAIRS = 4
-LEAST_SHARE = 0.005
-"""Players who bring less than this share of the gain have no row of their own."""
+MAX_PAIRS = 4
+MIN_SHARE = 0.005
+"""Players with a smaller share of the gain get no row."""
 
 
-def _how(found: Attribution, words: Words) -> str:
-    """How the figures came about."""
-    if found.exact:
-        subsets = 2 ** len(found.players)
-        how = words(
-            f"{len(found.players)} 个（组）项目的全部 {subsets:,} 种组合逐一计算，"
+def _method(attribution: Attribution, words: Words) -> str:
+    """How the figures were computed."""
+    if attribution.exact:
+        subsets = 2 ** len(attribution.players)
+        method = words(
+            f"{len(attribution.players)} 个（组）项目的全部 {subsets:,} 种组合逐一计算，"
             "Shapley 值之和等于方案总增益。",
-            f"All {subsets:,} subsets of {len(found.players)} projects or groups were computed; the"
-            " Shapley values add up to the plan's gain.",
+            f"All {subsets:,} subsets of {len(attribution.players)} projects or groups were"
+            " computed; the Shapley values add up to the plan's gain.",
         )
     else:
-        how = words(
+        method = words(
             "项目多于 14 个（组）或有项目取代现状，"
             "Shapley 值由随机建设次序估计，误差见 attribution.csv。",
             "More than 14 projects or groups, or one that replaces something: Shapley values are"
             " estimated from random orders of building, their error is in attribution.csv.",
         )
-    sure = words(
-        f"假定值按低、中、高抽样 {found.draws} 次；区间为第 5 至第 95 百分位，"
+    uncertainty = words(
+        f"假定值按低、中、高抽样 {attribution.draws} 次；区间为第 5 至第 95 百分位，"
         f"结论在 {ROBUST:.0%} 以上的抽样中成立才称稳健。",
-        f"Assumed values were drawn low, central or high {found.draws} times; bands are the 5th to"
-        f" 95th percentile, and only what holds in {ROBUST:.0%} of the draws is called robust.",
+        f"Assumed values were drawn low, central or high {attribution.draws} times; bands are the"
+        f" 5th to 95th percentile, and only what holds in {ROBUST:.0%} of the draws is called"
+        " robust.",
     )
-    return how + words("", " ") + (sure if found.draws else "")
+    return method + words("", " ") + (uncertainty if attribution.draws else "")
 
 
-def _area_that_gains(study: Study, told: AttributionRows, player_id: str, words: Words) -> str:
-    """Where most of a player's gain goes: people times gain."""
+def _area_that_gains(study: Study, rows: AttributionRows, player_id: str, words: Words) -> str:
+    """The planning area with most of a player's gain, by people times gain, and its share."""
     people = study.zones().groupby("area_id")["population"].sum()
-    own = told.by_area.loc[told.by_area["player_id"] == player_id]
-    gains = own["shapley"].to_numpy() * own["area_id"].map(people).to_numpy(dtype=float)
+    of_player = rows.by_area.loc[rows.by_area["player_id"] == player_id]
+    gains = of_player["shapley"].to_numpy() * of_player["area_id"].map(people).to_numpy(dtype=float)
     total = gains.sum()
     if not len(gains) or total <= 0:
         return ""
     column = words("name_zh", "name_en")
     names = dict(zip(study.area.areas["area_id"], study.area.areas[column], strict=True))
     best = gains.argmax()
-    return f"{names[own['area_id'].iloc[best]]} {gains[best] / total:.0%}"
+    return f"{names[of_player['area_id'].iloc[best]]} {gains[best] / total:.0%}"
 
 
-def _share_table(study: Study, told: AttributionRows, words: Words) -> str:
-    """Everybody who brings something."""
-    likely = chances(told)
-    bands = told.bands.set_index("player_id") if len(told.bands) else None
-    rows = []
-    for row in told.shares.itertuples():
-        if not row.share >= LEAST_SHARE:
+def _share_table(study: Study, rows: AttributionRows, words: Words) -> str:
+    """Table of the players with a gain."""
+    probabilities = top_three_probabilities(rows)
+    bands = rows.bands.set_index("player_id") if len(rows.bands) else None
+    lines = []
+    for row in rows.shares.itertuples():
+        if not row.share >= MIN_SHARE:
             continue
         band = ""
         if bands is not None:
-            own = bands.loc[row.player_id]
-            band = f"{own['low']:,.0f} – {own['high']:,.0f}"
+            of_player = bands.loc[row.player_id]
+            band = f"{of_player['low']:,.0f} – {of_player['high']:,.0f}"
         elif row.shapley_error > 0:
             band = f"± {row.shapley_error:,.0f}"
-        rows.append(
+        lines.append(
             [
-                told.names[row.player_id],
+                rows.names[row.player_id],
                 f"{row.shapley:,.0f}",
                 f"{row.share:.1%}",
                 band,
                 f"{row.first_in:,.0f}",
                 f"{row.last_in:,.0f}",
-                f"{likely[row.player_id]:.0%}" if likely else "",
-                _area_that_gains(study, told, row.player_id, words),
+                f"{probabilities[row.player_id]:.0%}" if probabilities else "",
+                _area_that_gains(study, rows, row.player_id, words),
             ]
         )
     header = words(
@@ -95,73 +96,73 @@ def _share_table(study: Study, told: AttributionRows, words: Words) -> str:
         "|among first three"
         "|area that gains most",
     )
-    return markdown_table(header.split("|"), rows)
+    return markdown_table(header.split("|"), lines)
 
 
-def _pairs(told: AttributionRows, words: Words) -> str:
-    """The pairs that help or replace each other most."""
-    said = []
+def _pairs(rows: AttributionRows, words: Words) -> str:
+    """Pairs with the largest interactions, by kind."""
+    lines = []
     for kind, zh, en in (
         ("help", "相互增强", "help each other"),
         ("replace", "相互替代", "replace each other"),
         ("together_only", "只有一起才起作用", "work only together"),
         ("requires", "一个以另一个为前提", "one requires the other"),
     ):
-        own = told.pairs.loc[told.pairs["kind"] == kind]
-        order = own["interaction"].abs().sort_values(ascending=False, kind="stable").index
+        of_kind = rows.pairs.loc[rows.pairs["kind"] == kind]
+        order = of_kind["interaction"].abs().sort_values(ascending=False, kind="stable").index
         pairs = [
-            " + ".join(cell(told.names[p]) for p in (row.first, row.second))
+            " + ".join(escaped_text(rows.names[p]) for p in (row.first, row.second))
             + f" ({row.interaction:+,.0f})"
-            for row in own.loc[order].head(MOST_PAIRS).itertuples()
+            for row in of_kind.loc[order].head(MAX_PAIRS).itertuples()
         ]
         if pairs:
-            said.append(f"- {words(zh, en)}: {'; '.join(pairs)}")
-    return "\n".join(said)
+            lines.append(f"- {words(zh, en)}: {'; '.join(pairs)}")
+    return "\n".join(lines)
 
 
-def _certain(told: AttributionRows, words: Words) -> str:
-    """The ranking of those that matter: who surely comes before whom."""
-    if told.certainty.empty:
+def _ranking(rows: AttributionRows, words: Words) -> str:
+    """Ranking of the players, with the share of draws in which each order holds."""
+    if rows.certainty.empty:
         return ""
-    matter = told.shares.loc[told.shares["share"] >= LEAST_SHARE, "player_id"].tolist()
-    holds = told.certainty.set_index(["first", "second"])["holds"]
-    parts = [told.names[matter[0]]] if matter else []
-    for one, other in pairwise(matter):
-        sure = holds.get((one, other), 0.0)
-        parts.append(f"{'>' if sure >= ROBUST else '≳'} {told.names[other]} ({sure:.0%})")
+    ranked = rows.shares.loc[rows.shares["share"] >= MIN_SHARE, "player_id"].tolist()
+    holds = rows.certainty.set_index(["first", "second"])["holds"]
+    parts = [rows.names[ranked[0]]] if ranked else []
+    for one, other in pairwise(ranked):
+        share = holds.get((one, other), 0.0)
+        parts.append(f"{'>' if share >= ROBUST else '≳'} {rows.names[other]} ({share:.0%})")
     if len(parts) < 2:  # noqa: PLR2004
         return ""
-    ranking = " ".join(map(cell, parts))
+    ranking = " ".join(map(escaped_text, parts))
     return words(
         f"- 排序（> 为稳健，≳ 为不稳健；括号内为成立的抽样比例）：{ranking}",
         f"- ranking (> robust, ≳ not; in how many draws it holds): {ranking}",
     )
 
 
-def _swings(told: AttributionRows, words: Words) -> str:
-    """The assumed values that matter most."""
-    if told.tornado.empty:
+def _largest_ranges(rows: AttributionRows, words: Words) -> str:
+    """The two assumed values with the widest ranges of the gain."""
+    if rows.tornado.empty:
         return ""
-    said = [
+    values = [
         f"{words.of(UNCERTAIN_WORDS[row.name])} ({row.low:,.0f} – {row.high:,.0f})"
-        for row in told.tornado.head(2).itertuples(index=False)
+        for row in rows.tornado.head(2).itertuples(index=False)
         if row.low != row.high
     ]
-    if not said:
+    if not values:
         return ""
-    listed = words("、", ", ").join(said)
+    joined = words("、", ", ").join(values)
     return words(
-        f"- 影响最大的假定（取低值与高值时的总增益）：{listed}",
-        f"- assumptions that matter most (the plan's gain with the low and high value): {listed}",
+        f"- 影响最大的假定（取低值与高值时的总增益）：{joined}",
+        f"- assumptions that matter most (the plan's gain with the low and high value): {joined}",
     )
 
 
-def _building(told: AttributionRows, words: Words) -> str:
-    """In which order to build, one a year."""
-    best = told.orders.loc[told.orders["order"] == "best"]
+def _building_order(rows: AttributionRows, words: Words) -> str:
+    """The best building order, one project a year."""
+    best = rows.orders.loc[rows.orders["order"] == "best"]
     if best.empty or not best["gain"].iloc[-1] > 0:
         return ""
-    names = words(" → ", " → ").join(cell(told.names[p]) for p in best["player_id"].head(5))
+    names = words(" → ", " → ").join(escaped_text(rows.names[p]) for p in best["player_id"].head(5))
     gap = best["gap"].iloc[0]
     return words(
         f"- 每年建一个（组）时的最优次序：{names} …；逐年贪心次序少得 {gap:.2%}",
@@ -169,12 +170,12 @@ def _building(told: AttributionRows, words: Words) -> str:
     )
 
 
-def _whole(found: Attribution, measure: str, mode: str, words: Words) -> str:
-    """The gain of the whole package, with its band."""
-    table = found.changes
-    own = (table["measure"] == measure) & (table["mode"] == mode)
-    row = table.loc[own & (table["area_id"] == EVERYWHERE)].iloc[0]
-    band = f" ({row['low']:,.0f} – {row['high']:,.0f})" if found.draws else ""
+def _total_gain(attribution: Attribution, measure: str, mode: str, words: Words) -> str:
+    """Gain of the whole package, with its band."""
+    table = attribution.changes
+    selected = (table["measure"] == measure) & (table["mode"] == mode)
+    row = table.loc[selected & (table["area_id"] == EVERYWHERE)].iloc[0]
+    band = f" ({row['low']:,.0f} – {row['high']:,.0f})" if attribution.draws else ""
     return words(
         f"：方案使人均多可达 {row['gain']:,.0f}{band} 人",
         f": the plan lets an average resident reach {row['gain']:,.0f}{band} people more",
@@ -182,21 +183,22 @@ def _whole(found: Attribution, measure: str, mode: str, words: Words) -> str:
 
 
 def attribution_section(study: Study, results: Results, measure: str, words: Words) -> str:
-    """Shares, pairs, certainty, assumptions and order of building, by mode, in Markdown."""
-    found = results.attribution
-    if found is None:
+    """Shares, pairs, ranking, assumptions and building order by mode, in Markdown."""
+    attribution = results.attribution
+    if attribution is None:
         return words(
             "方案没有新增项目，或缺少现状的项目。",
             "The scenario adds no project, or lacks one of the baseline.",
         )
-    parts = [_how(found, words)]
+    parts = [_method(attribution, words)]
     for mode in MODE_NAMES:
-        told = attribution_rows(found, measure, mode, words)
-        lists = [_pairs(told, words), _certain(told, words), _swings(told, words)]
-        lists.append(_building(told, words))
+        rows = attribution_rows(attribution, measure, mode, words)
+        lists = [_pairs(rows, words), _ranking(rows, words), _largest_ranges(rows, words)]
+        lists.append(_building_order(rows, words))
         parts.append(
-            f"**{plain(words.of(MODE_NAMES[mode]))}**{_whole(found, measure, mode, words)}"
+            f"**{escaped_line(words.of(MODE_NAMES[mode]))}**"
+            f"{_total_gain(attribution, measure, mode, words)}"
         )
-        parts.append(_share_table(study, told, words))
+        parts.append(_share_table(study, rows, words))
         parts.append("\n".join(part for part in lists if part))
     return "\n\n".join(part for part in parts if part)

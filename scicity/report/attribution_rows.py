@@ -1,4 +1,4 @@
-"""The attribution of one measure by one mode, ready to be told."""
+"""Rows of the attribution for one measure and mode, for the report."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ UNCERTAIN_WORDS = {
 
 @dataclass(frozen=True)
 class AttributionRows:
-    """One measure and mode, everywhere, in the words of one language.
+    """Rows of one measure and mode in the whole study area, with names in one language.
 
     Attributes
     ----------
     shares
-        Of the players, largest first; `analysis.attribution.tables.SHARE_COLUMNS`.
+        Shares of the players, largest first; `analysis.attribution.tables.SHARE_COLUMNS`.
     by_area
-        The same by planning area.
+        Shares by planning area.
     bands, certainty, pairs, orders, tornado
         As in `scicity.results.attribution.Attribution`.
     names, members
-        Of the players, and the projects of each.
+        Names of the players, and the projects of each.
     """
 
     shares: pd.DataFrame
@@ -55,31 +55,33 @@ class AttributionRows:
     members: Mapping[str, tuple[str, ...]]
 
 
-def attribution_rows(found: Attribution, measure: str, mode: str, words: Words) -> AttributionRows:
-    """What an attribution says about one measure by one mode."""
+def attribution_rows(
+    attribution: Attribution, measure: str, mode: str, words: Words
+) -> AttributionRows:
+    """Rows of an attribution for one measure and mode."""
 
-    def own(table: pd.DataFrame) -> pd.DataFrame:
+    def rows_of(table: pd.DataFrame) -> pd.DataFrame:
         if table.empty:
             return table
         return table.loc[(table["measure"] == measure) & (table["mode"] == mode)]
 
-    shares = own(found.shares)
+    shares = rows_of(attribution.shares)
     whole = shares["area_id"] == EVERYWHERE
     return AttributionRows(
         shares=shares.loc[whole].sort_values("shapley", ascending=False, kind="stable"),
         by_area=shares.loc[~whole],
-        bands=own(found.bands),
-        certainty=own(found.certainty),
-        pairs=own(found.pairs),
-        orders=own(found.orders),
-        tornado=own(found.tornado),
-        names={p.player_id: words(p.name_zh, p.name_en) for p in found.players},
-        members={p.player_id: p.project_ids for p in found.players},
+        bands=rows_of(attribution.bands),
+        certainty=rows_of(attribution.certainty),
+        pairs=rows_of(attribution.pairs),
+        orders=rows_of(attribution.orders),
+        tornado=rows_of(attribution.tornado),
+        names={p.player_id: words(p.name_zh, p.name_en) for p in attribution.players},
+        members={p.player_id: p.project_ids for p in attribution.players},
     )
 
 
-def chances(told: AttributionRows) -> dict[str, float]:
-    """How likely each player is among the first three; empty without draws."""
-    if told.bands.empty:
+def top_three_probabilities(rows: AttributionRows) -> dict[str, float]:
+    """Probability of each player to be among the first three; empty without draws."""
+    if rows.bands.empty:
         return {}
-    return dict(zip(told.bands["player_id"], told.bands["top_three"], strict=True))
+    return dict(zip(rows.bands["player_id"], rows.bands["top_three"], strict=True))

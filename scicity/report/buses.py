@@ -1,4 +1,4 @@
-"""The part of the report about cross-boundary buses."""
+"""Section of the report: cross-boundary buses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.buses.links.link_sets import EVERYWHERE
-from scicity.report.words import Words, cell, markdown_table
+from scicity.report.words import Words, escaped_text, markdown_table
 from scicity.results.run_results import Results
 
 STATE_NAMES = {
@@ -22,7 +22,7 @@ GAP_NAMES = {
     "unfed_station": ("骨架线车站无跨界公交接驳", "spine station without cross-border bus"),
 }
 TOP_LINKS = 8
-MOST_ROUTES = 3
+MAX_ROUTES = 3
 NO_LINK_NAMES = {
     "no_bus_back": (
         "个关口单靠一条联络线无法成环：没有公交能从另一关口绕回",
@@ -36,7 +36,7 @@ NO_LINK_NAMES = {
 
 
 def bus_section(results: Results, words: Words) -> str:
-    """Gateways and gaps before and after, the best links and sets, loop lines, fed stations."""
+    """Gateways and gaps in both scenarios, best links and sets, loop lines, fed stations."""
     parts = [
         _counts(results, words),
         _sets(results, words),
@@ -48,13 +48,15 @@ def bus_section(results: Results, words: Words) -> str:
 
 
 def _counts(results: Results, words: Words) -> str:
-    was, now = (results.buses.answers[name] for name, _ in results.pair.both)
+    baseline, scenario = (results.buses.diagnoses[name] for name, _ in results.pair.both)
     rows = []
     for state, names in STATE_NAMES.items():
-        counts = [str((answer.gateways["state"] == state).sum()) for answer in (was, now)]
+        counts = [
+            str((diagnosis.gateways["state"] == state).sum()) for diagnosis in (baseline, scenario)
+        ]
         rows.append([words("关口：", "gateways: ") + words.of(names), *counts])
     for kind, names in GAP_NAMES.items():
-        counts = [str((answer.gaps["kind"] == kind).sum()) for answer in (was, now)]
+        counts = [str((diagnosis.gaps["kind"] == kind).sum()) for diagnosis in (baseline, scenario)]
         rows.append([words("断点：", "gaps: ") + words.of(names), *counts])
     header = words("跨界公交|现状|方案", "cross-border buses|before|after")
     return markdown_table(header.split("|"), rows)
@@ -65,38 +67,40 @@ def _ends(link: Any) -> str:
 
 
 def _sets(results: Results, words: Words) -> str:
-    """In one sentence: how many gateways, how many closed, which links close most."""
+    """Sentence on the number of gateways, the closed ones, and the links that close most."""
     name = results.pair.scenario_id
-    gateways, plan = results.buses.answers[name].gateways, results.buses.plans[name]
+    gateways, plan = results.buses.diagnoses[name].gateways, results.buses.plans[name]
     closed = int((gateways["state"] == "closed").sum())
-    said = words(
+    sentence = words(
         f"方案中 {len(gateways)} 个关口有 {closed} 个已成环",
         f"In the plan {closed} of {len(gateways)} gateways are on a loop",
     )
     best = plan.sets.loc[plan.sets["scope"] == EVERYWHERE].tail(1)
     for row in best.itertuples():
         first = plan.links.drop_duplicates("link_id").set_index("link_id")
-        named = words("、", "; ").join(cell(_ends(first.loc[link])) for link in row.link_ids)
-        surely = words(
+        names = words("、", "; ").join(
+            escaped_text(_ends(first.loc[link])) for link in row.link_ids
+        )
+        certainty = words(
             "（已试遍所有组合）" if row.is_best else "（逐条添加，未试遍所有组合）",
             " (all sets tried)" if row.is_best else " (added one by one, not all sets tried)",
         )
-        said += words(
-            f"；{row.links} 条联络线（{named}）可再使 {row.closes} 个成环{surely}，"
+        sentence += words(
+            f"；{row.links} 条联络线（{names}）可再使 {row.closes} 个成环{certainty}，"
             f"全部联络线最多 {row.at_most} 个",
-            f"; {row.links} links ({named}) close {row.closes} more{surely}, all links together"
+            f"; {row.links} links ({names}) close {row.closes} more{certainty}, all links together"
             f" at most {row.at_most}",
         )
     missing = plan.gaps["no_link"].value_counts()
-    lacking = [
+    without_link = [
         f"{missing[key]} {words.of(text)}" for key, text in NO_LINK_NAMES.items() if key in missing
     ]
     full_stop = words("。", ". ")
-    return full_stop.join([said, *lacking]) + full_stop.strip()
+    return full_stop.join([sentence, *without_link]) + full_stop.strip()
 
 
 def _links(results: Results, words: Words) -> str:
-    """The links that save most a bus-kilometre, each once."""
+    """Links with the largest savings a bus-kilometre, each once."""
     links = results.buses.plans[results.pair.scenario_id].links
     best = links.drop_duplicates("link_id").head(TOP_LINKS)
     rows = [
@@ -104,7 +108,7 @@ def _links(results: Results, words: Words) -> str:
             f"{link['stop_names'][0]} — {link['stop_names'][-1]}",
             link["name"]
             + (words("（车站）", " (station)") if link["kind"] == "unfed_station" else ""),
-            _extended(link, words),
+            _routes_to_extend(link, words),
             f"{link['length_km']:.1f}",
             f"{link['minutes']:.0f}",
             str(link["buses"]),
@@ -122,12 +126,12 @@ def _links(results: Results, words: Words) -> str:
     return markdown_table(header.split("|"), rows) if rows else ""
 
 
-def _extended(link: Mapping[str, Any], words: Words) -> str:
-    """The routes at either end that a link can extend."""
-    sides = [
-        words("、", ", ").join(link[side][:MOST_ROUTES]) for side in ("routes_from", "routes_to")
+def _routes_to_extend(link: Mapping[str, Any], words: Words) -> str:
+    """Routes at both ends that a link can extend."""
+    route_lists = [
+        words("、", ", ").join(link[routes][:MAX_ROUTES]) for routes in ("routes_from", "routes_to")
     ]
-    return " / ".join(side or "—" for side in sides)
+    return " / ".join(routes or "—" for routes in route_lists)
 
 
 def _loops(results: Results, words: Words) -> str:
@@ -153,15 +157,15 @@ def _loops(results: Results, words: Words) -> str:
 
 
 def _feeding(results: Results, words: Words) -> str:
-    fed = results.buses.feeding
-    stations = fed["stop_id"].nunique()
-    was, now = (
-        fed.loc[fed[f"{side}_minutes"].notna(), "stop_id"].nunique()
+    feeding = results.buses.feeding
+    stations = feeding["stop_id"].nunique()
+    baseline, scenario = (
+        feeding.loc[feeding[f"{side}_minutes"].notna(), "stop_id"].nunique()
         for side in ("baseline", "scenario")
     )
     return words(
-        f"边界附近的 {stations} 个骨架线车站中，能从边界另一侧一次公交到达的：{was} → {now}"
-        "（见 spine_feeding.csv）。",
-        f"Of {stations} spine stations near a border, one bus from across it reaches {was} → {now}"
-        " (see spine_feeding.csv).",
+        f"边界附近的 {stations} 个骨架线车站中，能从边界另一侧一次公交到达的："
+        f"{baseline} → {scenario}（见 spine_feeding.csv）。",
+        f"Of {stations} spine stations near a border, one bus from across it reaches"
+        f" {baseline} → {scenario} (see spine_feeding.csv).",
     )

@@ -1,4 +1,4 @@
-"""The part of the report's page that leads to the files beside it."""
+"""Section of the report page: links to the result files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ATTRIBUTION_FILES = {
 
 
 def files_section(study: Study, words: Words, *, attributed: bool = False) -> str:
-    """A list of links in Markdown; `attributed` if the scenario adds something."""
+    """List of links in Markdown; `attributed`: with those of the attribution."""
     files = FILES | (OSM_FILES if study.osm else {}) | (ATTRIBUTION_FILES if attributed else {})
     colon = words("：", ": ")
-    return "\n".join(f"- [{name}]({name}){colon}{words.of(told)}" for name, told in files.items())
+    return "\n".join(f"- [{name}]({name}){colon}{words.of(text)}" for name, text in files.items())

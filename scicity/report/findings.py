@@ -1,4 +1,4 @@
-"""What a run found that a planner should know before using its figures."""
+"""Findings of a run that a planner should know before using its figures."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ JOINT_NAMES = {
     "station": ("车站", "station"),
 }
 """By `kind` of `analysis.project_joins.PROJECT_JOIN_COLUMNS`."""
-MOST_NAMED = 10
-"""Features named in one finding."""
+MAX_NAMED = 10
+"""Maximum number of features named in one finding."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found, in Chinese and in English."""
+    """One finding, in Chinese and English."""
 
     code: str
     feature: str
@@ -35,9 +35,9 @@ class Finding:
     en: str
 
 
-def _alone_pairs(effects: pd.DataFrame, project_id: str) -> int:
-    mine = effects.loc[(effects["project_id"] == project_id) & (effects["comparison"] == "alone")]
-    return int((mine["pairs_quicker"] + mine["pairs_opened"]).sum())
+def _pairs_improved_alone(effects: pd.DataFrame, project_id: str) -> int:
+    alone = effects.loc[(effects["project_id"] == project_id) & (effects["comparison"] == "alone")]
+    return int((alone["pairs_quicker"] + alone["pairs_opened"]).sum())
 
 
 def _nearest_place_km(project: Project, places: gpd.GeoDataFrame) -> float:
@@ -46,10 +46,10 @@ def _nearest_place_km(project: Project, places: gpd.GeoDataFrame) -> float:
     return float(places.distance(gpd.GeoSeries(shape, crs=places.crs).union_all()).min() / 1000)
 
 
-def _nothing_finding(study: Study, results: Results, project_id: str) -> Finding:
-    """A project that changes nothing as the last of the package, and why."""
+def _idle_project_finding(study: Study, results: Results, project_id: str) -> Finding:
+    """Finding: a project that changes nothing as the last one built, with the reason."""
     project = study.projects[project_id]
-    alone = _alone_pairs(results.effects, project_id)
+    alone = _pairs_improved_alone(results.effects, project_id)
     head_zh, head_en = (
         f"{project.name_zh} 在完整方案中不改变任何地点间时间",
         (f"{project.name_en or project_id} changes no time between places in the whole plan"),
@@ -58,9 +58,11 @@ def _nothing_finding(study: Study, results: Results, project_id: str) -> Finding
         why_zh = f"单独建设时改变 {alone} 个地点对；方案中其他项目已同样快"
         why_en = f"on its own it changes {alone} pairs; others of the plan are as quick there"
     else:
-        away = _nearest_place_km(project, study.places)
-        why_zh = f"单独建设时也没有地点对因它更快（最近的地点距其 {away:.1f} 公里）"
-        why_en = f"nor does it on its own: no pair is quicker by it (nearest place {away:.1f} km)"
+        nearest_km = _nearest_place_km(project, study.places)
+        why_zh = f"单独建设时也没有地点对因它更快（最近的地点距其 {nearest_km:.1f} 公里）"
+        why_en = (
+            f"nor does it on its own: no pair is quicker by it (nearest place {nearest_km:.1f} km)"
+        )
     return Finding(
         "project-changes-nothing", project_id, f"{head_zh}：{why_zh}", f"{head_en}: {why_en}"
     )
@@ -68,10 +70,10 @@ def _nothing_finding(study: Study, results: Results, project_id: str) -> Finding
 
 def _slower_findings(results: Results) -> list[Finding]:
     slower = results.places.times.loc[results.places.times["change_secs"] > 0]
-    found = []
+    findings = []
     for (mode, period), group in slower.groupby(["mode", "period"]):
         worst = group["change_secs"].max() / 60
-        found.append(
+        findings.append(
             Finding(
                 "times-longer",
                 f"{mode} {period}",
@@ -79,17 +81,17 @@ def _slower_findings(results: Results) -> list[Finding]:
                 f"{len(group)} pairs become slower ({mode} {period}, at most {worst:.1f} min)",
             )
         )
-    return found
+    return findings
 
 
 def _edge_findings(results: Results) -> list[Finding]:
     zones = results.accessibility.zones
-    found = []
+    findings = []
     for column in [name for name in zones.columns if name.startswith("touches_edge_")]:
         mode = column.removeprefix("touches_edge_")
         count, people = int(zones[column].sum()), zones.loc[zones[column], "population"].sum()
         share = people / zones["population"].sum() if people else 0.0
-        found.append(
+        findings.append(
             Finding(
                 "zones-at-the-edge",
                 mode,
@@ -98,17 +100,17 @@ def _edge_findings(results: Results) -> list[Finding]:
                 " the largest cutoff: their counts are too low",
             )
         )
-    return found
+    return findings
 
 
 def _outside_findings(study: Study) -> list[Finding]:
-    """Layers of counts of which much lies outside the study area."""
-    found = []
+    """Layers of counts of which a large part lies outside the study area."""
+    findings = []
     for name, total in study.totals.items():
         if total.is_cut:
             outside = total.near - total.inside
             name_zh = "人口" if name == "population" else name
-            found.append(
+            findings.append(
                 Finding(
                     f"{name}-outside",
                     total.file,
@@ -118,19 +120,19 @@ def _outside_findings(study: Study) -> list[Finding]:
                     f" ({outside / total.near:.1%}) lie outside it and are in no zone",
                 )
             )
-    return found
+    return findings
 
 
 def _joint_names(study: Study, row: Any) -> tuple[str, str]:
-    """Whose joint it is and of what, in Chinese and in English."""
+    """Project, kind and feature of a joint, in Chinese and in English."""
     project, feature = study.projects[row.project_id], str(row.feature)
     kind_zh, kind_en = JOINT_NAMES[row.kind]
     table, id_column, zh, en = project.roads, "link_id", "name_zh", "name_en"
     if row.kind == "station":
         table, id_column, zh, en = project.stops.reset_index(), "stop_id", "stop_name", "name_en"
-    own = table.loc[table[id_column] == feature, [zh, en]].fillna("").iloc[0]
-    name_zh = f"{own[zh]}（{feature}）" if own[zh] else feature
-    name_en = f"{own[en] or own[zh]} ({feature})" if own[en] or own[zh] else feature
+    names = table.loc[table[id_column] == feature, [zh, en]].fillna("").iloc[0]
+    name_zh = f"{names[zh]}（{feature}）" if names[zh] else feature
+    name_en = f"{names[en] or names[zh]} ({feature})" if names[en] or names[zh] else feature
     return (
         f"{project.name_zh}的{kind_zh} {name_zh}",
         f"the {kind_en} {name_en} of {project.name_en or row.project_id}",
@@ -138,14 +140,14 @@ def _joint_names(study: Study, row: Any) -> tuple[str, str]:
 
 
 def _over_limit_findings(study: Study, joins: gpd.GeoDataFrame) -> list[Finding]:
-    """Ends and stations that join nothing, all in one."""
+    """Ends and stations that join nothing, in one finding."""
     zh, en = [], []
     for row in joins.itertuples():
         name_zh, name_en = _joint_names(study, row)
-        near = not pd.isna(row.distance_m)
+        has_distance = not pd.isna(row.distance_m)
         metres = f"{row.distance_m:.0f} m > {row.limit_m:g} m"
-        zh.append(f"{name_zh}：{metres if near else '没有可接入的道路'}")
-        en.append(f"{name_en}: {metres if near else 'no street that it could join'}")
+        zh.append(f"{name_zh}：{metres if has_distance else '没有可接入的道路'}")
+        en.append(f"{name_en}: {metres if has_distance else 'no street that it could join'}")
     if not zh:
         return []
     return [
@@ -159,7 +161,7 @@ def _over_limit_findings(study: Study, joins: gpd.GeoDataFrame) -> list[Finding]
 
 
 def _largest_joint_findings(study: Study, joins: gpd.GeoDataFrame) -> list[Finding]:
-    """The longest way from a project to what it joins."""
+    """The longest distance from a project to its joint."""
     if joins.empty:
         return []
     row = next(joins.loc[joins["distance_m"] == joins["distance_m"].max()].head(1).itertuples())
@@ -178,15 +180,15 @@ def _largest_joint_findings(study: Study, joins: gpd.GeoDataFrame) -> list[Findi
 
 
 def joint_findings(study: Study, results: Results) -> list[Finding]:
-    """Joints of projects over their limit, and the largest of the others."""
+    """Joints over the limit, and the longest of the others."""
     over = results.joins["over_limit"].astype(bool)
-    met = results.joins.loc[~over]
-    found = _over_limit_findings(study, results.joins.loc[over])
-    return [*found, *_largest_joint_findings(study, met)]
+    within = results.joins.loc[~over]
+    over_limit = _over_limit_findings(study, results.joins.loc[over])
+    return [*over_limit, *_largest_joint_findings(study, within)]
 
 
 def _osm_findings(study: Study) -> list[Finding]:
-    """How much is wrong with the OpenStreetMap data, most frequent first."""
+    """Number of problems of the OpenStreetMap data, with the most frequent kinds."""
     if study.osm is None or study.osm.problems.empty:
         return []
     counts = problem_counts(study.osm.problems)
@@ -207,30 +209,30 @@ def _osm_findings(study: Study) -> list[Finding]:
 
 
 def far_findings(study: Study) -> list[Finding]:
-    """Places and stations too far from any street: they have no times, all in one."""
+    """Places and stations too far from any street to have times, in one finding."""
     faults = far_faults(study)
     if not faults:
         return []
     names = [fault.feature for fault in faults]
-    told = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+    named = ", ".join(names[:MAX_NAMED]) + (" …" if len(names) > MAX_NAMED else "")
     limit = study.settings.assumptions.snap_limit_m
     return [
         Finding(
             "far-from-network",
             ", ".join(names),
-            f"{len(names)} 个地点或车站距可用道路超过 {limit:g} 米，没有出行时间：{told}",
+            f"{len(names)} 个地点或车站距可用道路超过 {limit:g} 米，没有出行时间：{named}",
             f"{len(names)} places or stations are more than {limit:g} m from any street that they"
-            f" could join, and have no times: {told}",
+            f" could join, and have no times: {named}",
         )
     ]
 
 
 def all_findings(study: Study, results: Results) -> list[Finding]:
-    """Idle projects, longer times, the edge, people left out, far joints and points, OSM's."""
-    nothing = [
-        _nothing_finding(study, results, project_id)
+    """Idle projects, longer times, network edge, people left out, joints, far points, OSM."""
+    idle = [
+        _idle_project_finding(study, results, project_id)
         for project_id in changes_nothing(results.effects)
     ]
-    told = [*nothing, *_slower_findings(results), *_edge_findings(results)]
-    told += [*_outside_findings(study), *joint_findings(study, results)]
-    return told + far_findings(study) + _osm_findings(study)
+    findings = [*idle, *_slower_findings(results), *_edge_findings(results)]
+    findings += [*_outside_findings(study), *joint_findings(study, results)]
+    return findings + far_findings(study) + _osm_findings(study)

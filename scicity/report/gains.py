@@ -1,4 +1,4 @@
-"""The parts of the report about who gains, and when."""
+"""Sections of the report: distribution and timing of gains."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import pandas as pd
 from analysis.change import EVERYWHERE
 from maps.style.modes import MODE_NAMES
 from scicity.inputs.study import Study
-from scicity.report.words import Words, cell, markdown_table
+from scicity.report.words import Words, escaped_text, markdown_table
 from scicity.results.run_results import Results
 
 TOP_SLIPS = 3
 
 
-def _own(table: pd.DataFrame, measure: str, mode: str) -> pd.DataFrame:
+def _select(table: pd.DataFrame, measure: str, mode: str) -> pd.DataFrame:
     return table.loc[(table["measure"] == measure) & (table["mode"] == mode)]
 
 
 def _spread(results: Results, measure: str, words: Words) -> str:
-    """Percentiles, Gini and Palma before and after."""
+    """Percentiles, Gini and Palma ratio in baseline and scenario."""
     rows = []
     for mode, names in MODE_NAMES.items():
-        table = _own(results.gains.spread, measure, mode)
+        table = _select(results.gains.spread, measure, mode)
         whole = table.loc[table["area_id"] == EVERYWHERE].set_index("network")
-        was, now = whole.loc["baseline"], whole.loc["scenario"]
-        people = [f"{was[p]:,.0f} → {now[p]:,.0f}" for p in ("p10", "p50", "p90")]
-        coefficients = [f"{was[c]:.3f} → {now[c]:.3f}" for c in ("gini", "palma")]
+        baseline, scenario = whole.loc["baseline"], whole.loc["scenario"]
+        people = [f"{baseline[p]:,.0f} → {scenario[p]:,.0f}" for p in ("p10", "p50", "p90")]
+        coefficients = [f"{baseline[c]:.3f} → {scenario[c]:.3f}" for c in ("gini", "palma")]
         rows.append([words.of(names), *people, *coefficients])
     header = words(
         "方式|第 10 百分位|中位数|第 90 百分位|基尼系数|Palma 比",
@@ -35,19 +35,19 @@ def _spread(results: Results, measure: str, words: Words) -> str:
 
 
 def _groups(study: Study, results: Results, measure: str, words: Words) -> str:
-    """Shares of the gain by planning area and by fifth of access."""
+    """Shares of the gain by planning area and by quintile of access."""
     column = words("name_zh", "name_en")
     names = dict(zip(study.area.areas["area_id"], study.area.areas[column], strict=True))
     fifth = {str(n): words(f"可达性第 {n} 五分位", f"fifth {n} of access") for n in range(1, 6)}
-    both = {
-        mode: _own(results.gains.shares, measure, mode).set_index(["grouping", "group"])
+    tables = {
+        mode: _select(results.gains.shares, measure, mode).set_index(["grouping", "group"])
         for mode in MODE_NAMES
     }
     rows = []
-    for key, row in both["transit"].iterrows():
+    for key, row in tables["transit"].iterrows():
         shares = [
             "" if pd.isna(table.loc[key, "gain_share"]) else f"{table.loc[key, 'gain_share']:.1%}"
-            for table in both.values()
+            for table in tables.values()
         ]
         name = names[key[1]] if key[0] == "area_id" else fifth[key[1]]
         rows.append([name, f"{row['people_share']:.1%}", *shares])
@@ -60,7 +60,7 @@ def _groups(study: Study, results: Results, measure: str, words: Words) -> str:
 def _core_ring(results: Results, measure: str, words: Words) -> str:
     lines = []
     for mode, names in MODE_NAMES.items():
-        table = _own(results.gains.core_ring, measure, mode)
+        table = _select(results.gains.core_ring, measure, mode)
         lines += [
             words(
                 f"- {names[0]}：核心区人均 {row.core_baseline:,.0f} →"
@@ -77,11 +77,11 @@ def _core_ring(results: Results, measure: str, words: Words) -> str:
 
 
 def _partners(results: Results, words: Words) -> str:
-    """How many pairs of research and manufacturing are within each cutoff, at the peak."""
+    """Number of pairs of research and manufacturing within each cutoff, at the peak."""
     table = results.gains.partner_summary
     rows: list[list[str]] = []
     for mode, names in MODE_NAMES.items():
-        own = table.loc[(table["mode"] == mode) & (table["period"] == "peak")]
+        peak = table.loc[(table["mode"] == mode) & (table["period"] == "peak")]
         rows += [
             [
                 words.of(names),
@@ -89,7 +89,7 @@ def _partners(results: Results, words: Words) -> str:
                 f"{row.baseline_within} → {row.scenario_within}",
                 f"{row.pairs}",
             ]
-            for row in own.loc[own["direction"] == "out"].itertuples()
+            for row in peak.loc[peak["direction"] == "out"].itertuples()
         ]
     if not rows:
         return ""
@@ -101,7 +101,7 @@ def _partners(results: Results, words: Words) -> str:
 
 
 def gain_section(study: Study, results: Results, measure: str, words: Words) -> str:
-    """Who gains, in Markdown: spread, areas and fifths, core and ring, partners."""
+    """Distribution of gains in Markdown: spread, areas and quintiles, core and ring, partners."""
     parts = [
         _spread(results, measure, words),
         _groups(study, results, measure, words),
@@ -112,7 +112,7 @@ def gain_section(study: Study, results: Results, measure: str, words: Words) -> 
 
 
 def _years(study: Study, results: Results, measure: str, words: Words) -> str:
-    """Access at the end of every year in which something opens."""
+    """Accessibility at the end of every year with openings."""
     column = words("name_zh", "name_en")
     table = results.phasing.yearly
     whole = table.loc[(table["measure"] == measure) & (table["area_id"] == EVERYWHERE)]
@@ -132,30 +132,36 @@ def _years(study: Study, results: Results, measure: str, words: Words) -> str:
 
 
 def _slips(study: Study, results: Results, measure: str, words: Words) -> str:
-    """The projects whose delay costs most."""
+    """Projects whose delay costs most."""
     column = words("name_zh", "name_en")
     lines = []
     for mode, names in MODE_NAMES.items():
-        own = _own(results.phasing.slips, measure, mode)
-        own = own.loc[own["delay_years"] == own["delay_years"].min()]
-        worst = own.sort_values("shortfall", ascending=False, kind="stable").head(TOP_SLIPS)
-        said = []
+        slips = _select(results.phasing.slips, measure, mode)
+        slips = slips.loc[slips["delay_years"] == slips["delay_years"].min()]
+        worst = slips.sort_values("shortfall", ascending=False, kind="stable").head(TOP_SLIPS)
+        texts = []
         for row in worst.loc[worst["shortfall"] > 0].itertuples():
             project = study.projects[row.project_id]
-            name = cell(str(getattr(project, column) or project.name_zh))
-            waiting = [study.projects[p] for p in row.waiting_ids]
-            late = [cell(str(getattr(p, column) or p.name_zh)) for p in waiting]
-            with_it = words("，连带", ", and with it ") + ", ".join(late) if late else ""
-            said.append(f"{name} ({row.shortfall:,.0f}{with_it})")
-        if said:
-            zh = f"- {names[0]}：推迟一年损失最大（人均少可达人数 × 年）：{'；'.join(said)}"
+            name = escaped_text(str(getattr(project, column) or project.name_zh))
+            dependent = [study.projects[p] for p in row.waiting_ids]
+            delayed_with_it = [
+                escaped_text(str(getattr(p, column) or p.name_zh)) for p in dependent
+            ]
+            with_it = (
+                words("，连带", ", and with it ") + ", ".join(delayed_with_it)
+                if delayed_with_it
+                else ""
+            )
+            texts.append(f"{name} ({row.shortfall:,.0f}{with_it})")
+        if texts:
+            zh = f"- {names[0]}：推迟一年损失最大（人均少可达人数 × 年）：{'；'.join(texts)}"
             en = f"- {names[1]}: a year late costs most (people reached less x years): "
-            lines.append(words(zh, en + "; ".join(said)))
+            lines.append(words(zh, en + "; ".join(texts)))
     return "\n".join(lines)
 
 
 def phasing_section(study: Study, results: Results, measure: str, words: Words) -> str:
-    """When the gains come and what delays cost, in Markdown."""
+    """Timing of gains and costs of delays, in Markdown."""
     if results.phasing.openings.empty:
         return words("方案没有新增项目。", "The scenario adds no project.")
     return f"{_years(study, results, measure, words)}\n\n{_slips(study, results, measure, words)}"

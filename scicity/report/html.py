@@ -1,4 +1,4 @@
-"""The report as one page with its figures, in both languages, for screen and paper."""
+"""The report as one HTML page with its figures, in both languages, for screen and print."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIGURES = {
     ),
     "phasing": ("accessibility_by_year",),
 }
-"""Pictures after the text of a section, those of them that were drawn."""
+"""Figures after the text of a section, if they were drawn."""
 
 ALT = {
     "change_transit": ("公交可达人口变化图", "Map of the change of people reached by transit"),
@@ -74,9 +74,9 @@ ALT = {
     ),
 }
 WIDE = ("place_times",)
-"""Printed across the page."""
+"""Figures printed across the page."""
 
-# nothing may be asked for, whatever a name in the data says
+# no requests are allowed, whatever texts of the data contain
 POLICY = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline';"
     " script-src 'unsafe-inline'"
@@ -106,14 +106,14 @@ LANGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 @dataclass(frozen=True)
 class ReportTexts:
-    """The report in one language: title and what is compared, as in the data, and its parts."""
+    """The report in one language: title and compared scenarios as in the data, and sections."""
 
     title: tuple[str, str]
     sections: list[Section]
 
 
 def html_text(text: str) -> Markup:
-    """A section's Markdown as HTML: tags in it are text, tables can be scrolled.
+    """A section's Markdown as HTML: tags are escaped, tables can be scrolled.
 
     Examples
     --------
@@ -124,22 +124,22 @@ def html_text(text: str) -> Markup:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     html = parser.render(text)
     html = html.replace("<table>", '<div class="scroll"><table>')
-    # all that is not ours was escaped by the parser
+    # the parser has escaped all texts
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704
 
 
 def _source(name: str, folder: Path) -> str:
-    """The smaller one of the picture's SVG and its PNG of few colours, as an address of its own."""
-    held = {
+    """Data URI of the figure: its SVG or its PNG with few colours, whichever is smaller."""
+    candidates = {
         "image/svg+xml": (folder / f"{name}.svg").read_bytes(),
         "image/png": fewer_colors((folder / f"{name}.png").read_bytes()),
     }
-    kind = min(held, key=lambda kind: len(held[kind]))
-    return f"data:{kind};base64,{base64.b64encode(held[kind]).decode('ascii')}"
+    kind = min(candidates, key=lambda kind: len(candidates[kind]))
+    return f"data:{kind};base64,{base64.b64encode(candidates[kind]).decode('ascii')}"
 
 
-def drawn(section: str, folder: Path) -> list[str]:
-    """The pictures of a section that are there: charts without figures were not drawn."""
+def section_figures(section: str, folder: Path) -> list[str]:
+    """Names of a section's figures that exist; charts without data are not drawn."""
     return [name for name in FIGURES.get(section, ()) if (folder / f"{name}.svg").exists()]
 
 
@@ -156,8 +156,8 @@ def _part(section: Section, language: Language) -> Markup:
     return PART.format(language=language, lang=LANGS[language], head=section.head, text=text)
 
 
-def _head(told: ReportTexts, language: Language) -> Markup:
-    title, compared = told.title
+def _head(texts: ReportTexts, language: Language) -> Markup:
+    title, compared = texts.title
     to_map = Words(language)("打开交互地图", "Open the interactive map")
     return HEAD.format(
         language=language, lang=LANGS[language], title=title, compared=compared, to_map=to_map
@@ -165,20 +165,22 @@ def _head(told: ReportTexts, language: Language) -> Markup:
 
 
 def report_html(zh: ReportTexts, en: ReportTexts, folder: Path) -> Markup:
-    """The page as text.
+    """HTML of the report page.
 
     Parameters
     ----------
     zh, en
-        The report in both languages, part by part the same.
+        The report in both languages, with the same sections.
     folder
-        Where the pictures of `scicity.figures.charts.write_figures` are.
+        Folder with the figures of `scicity.figures.charts.write_figures`.
     """
     head = _head(zh, "zh") + _head(en, "en")
     body = Markup()
-    for ours, theirs in zip(zh.sections, en.sections, strict=True):
-        body += _part(ours, "zh") + _part(theirs, "en")
-        body += Markup().join(_figure(name, folder) for name in drawn(ours.name, folder))
+    for section_zh, section_en in zip(zh.sections, en.sections, strict=True):
+        body += _part(section_zh, "zh") + _part(section_en, "en")
+        body += Markup().join(
+            _figure(name, folder) for name in section_figures(section_zh.name, folder)
+        )
     style = font_face(str(head + body)) + (HERE / "report_page.css").read_text("utf-8")
     return PAGE.format(
         zh=zh.title[0],
@@ -191,10 +193,12 @@ def report_html(zh: ReportTexts, en: ReportTexts, folder: Path) -> Markup:
     )
 
 
-def _told(study: Study, results: Results, findings: Sequence[Finding], words: Words) -> ReportTexts:
-    """The report's parts, and at their end the files beside it."""
-    listed = files_section(study, words, attributed=results.attribution is not None)
-    files = Section("files", words("文件", "Files"), listed)
+def _report_texts(
+    study: Study, results: Results, findings: Sequence[Finding], words: Words
+) -> ReportTexts:
+    """Sections of the report, with the list of files at the end."""
+    links = files_section(study, words, attributed=results.attribution is not None)
+    files = Section("files", words("文件", "Files"), links)
     sections = [*report_sections(study, results, findings, words), files]
     return ReportTexts(report_title(study, results, words), sections)
 
@@ -202,16 +206,16 @@ def _told(study: Study, results: Results, findings: Sequence[Finding], words: Wo
 def write_report_page(
     study: Study, results: Results, findings: Sequence[Finding], folder: Path
 ) -> None:
-    """Write report.html: one file that asks for nothing, see `report_html`.
+    """Write report.html: one file that loads no others, see `report_html`.
 
     Parameters
     ----------
     study, results
-        What was asked and what came out.
+        The study and its results.
     findings
         `scicity.report.findings.all_findings`.
     folder
-        Holds the pictures already.
+        Folder that already holds the figures.
     """
-    zh, en = (_told(study, results, findings, Words(language)) for language in LANGS)
+    zh, en = (_report_texts(study, results, findings, Words(language)) for language in LANGS)
     write_text(folder / "report.html", str(report_html(zh, en, folder)))

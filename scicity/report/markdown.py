@@ -1,4 +1,4 @@
-"""The one page that a director reads, in Chinese and in English."""
+"""The report in Markdown, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scicity.report.buses import bus_section
 from scicity.report.findings import Finding
 from scicity.report.first_paragraph import first_paragraph
 from scicity.report.gains import gain_section, phasing_section
-from scicity.report.words import Language, Words, markdown_table, plain
+from scicity.report.words import Language, Words, escaped_line, markdown_table
 from scicity.results.run_results import Results
 
 TOP = 5
@@ -24,7 +24,7 @@ TOP = 5
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report: its name in code, its heading, its text in Markdown."""
+    """A section of the report: its key, heading and text in Markdown."""
 
     name: str
     head: str
@@ -37,19 +37,19 @@ def _names(frame: pd.DataFrame, id_column: str, words: Words) -> Mapping[str, st
 
 
 def main_cutoff(study: Study) -> float:
-    """The middle one of the cutoffs, seconds."""
+    """The middle cutoff of accessibility, seconds."""
     cutoffs = sorted(study.settings.study.accessibility_cutoffs_secs)
     return float(cutoffs[len(cutoffs) // 2])
 
 
 def main_measure(study: Study) -> str:
-    """People within the main cutoff."""
+    """Name of the measure of people within the main cutoff."""
     return f"people_{main_cutoff(study):g}"
 
 
-def _change(was: float, now: float) -> str:
-    share = f" ({(now - was) / was:+.1%})" if was else ""
-    return f"{was:,.0f} → {now:,.0f}{share}"
+def _change(baseline: float, scenario: float) -> str:
+    share = f" ({(scenario - baseline) / baseline:+.1%})" if baseline else ""
+    return f"{baseline:,.0f} → {scenario:,.0f}{share}"
 
 
 def _headline(study: Study, results: Results, words: Words) -> str:
@@ -73,18 +73,20 @@ def _headline(study: Study, results: Results, words: Words) -> str:
 
 
 def _hour_share(results: Results, words: Words) -> str:
-    """Share of place pairs within the city's published one-hour target."""
+    """Shares of place pairs within the city's published target of one hour."""
     times = results.places.times
     transit = times.loc[(times["mode"] == "transit") & (times["period"] == "peak")]
-    places = results.places.missing
-    lost = places.loc[(places["mode"] == "transit") & (places["period"] == "peak")]
-    pairs = len(transit) + len(lost.loc[lost["scenario"] == results.pair.baseline_id])
-    was = (transit["baseline_secs"] <= 3600).sum() / max(pairs, 1)  # noqa: PLR2004
-    now = (transit["scenario_secs"] <= 3600).sum() / max(pairs, 1)  # noqa: PLR2004
+    all_missing = results.places.missing
+    missing = all_missing.loc[
+        (all_missing["mode"] == "transit") & (all_missing["period"] == "peak")
+    ]
+    pairs = len(transit) + len(missing.loc[missing["scenario"] == results.pair.baseline_id])
+    baseline = (transit["baseline_secs"] <= 3600).sum() / max(pairs, 1)  # noqa: PLR2004
+    scenario = (transit["scenario_secs"] <= 3600).sum() / max(pairs, 1)  # noqa: PLR2004
     return words(
-        f"- 高峰公交 1 小时内可达的地点对：{was:.0%} → {now:.0%}（市级目标：1 小时通勤）",
-        f"- Pairs of named places within one hour by transit at the peak: {was:.0%} → {now:.0%}"
-        " (the city's target: a one-hour commute)",
+        f"- 高峰公交 1 小时内可达的地点对：{baseline:.0%} → {scenario:.0%}（市级目标：1 小时通勤）",
+        f"- Pairs of named places within one hour by transit at the peak:"
+        f" {baseline:.0%} → {scenario:.0%} (the city's target: a one-hour commute)",
     )
 
 
@@ -92,16 +94,16 @@ def _areas(study: Study, results: Results, words: Words) -> str:
     names = _names(study.area.areas, "area_id", words)
     measure = main_measure(study)
     table = results.accessibility.by_area
-    chosen = table.loc[(table["measure"] == measure) & (table["area_id"] != EVERYWHERE)]
-    wide = chosen.set_index(["area_id", "mode"])
+    means = table.loc[(table["measure"] == measure) & (table["area_id"] != EVERYWHERE)]
+    by_area = means.set_index(["area_id", "mode"])
     rows = []
     for area, name in names.items():
         row = [name]
         for mode in MODE_NAMES:
-            if (area, mode) not in wide.index:  # nobody lives there
+            if (area, mode) not in by_area.index:  # nobody lives there
                 row.append("–")
                 continue
-            figures = wide.loc[(area, mode)]
+            figures = by_area.loc[(area, mode)]
             row.append(_change(figures["baseline_mean"], figures["scenario_mean"]))
         rows.append(row)
     header = [words("规划分区", "planning area"), *(words.of(n) for n in MODE_NAMES.values())]
@@ -109,11 +111,11 @@ def _areas(study: Study, results: Results, words: Words) -> str:
 
 
 def _largest(study: Study, results: Results, mode: str, words: Words) -> str:
-    """The place pairs that gain most, each way once, no place twice."""
+    """Table of the place pairs with the largest gains, in one direction, no place twice."""
     names = _names(study.places, "place_id", words)
     times = results.places.times
-    chosen = times.loc[(times["mode"] == mode) & (times["period"] == "peak")]
-    one_way = chosen.loc[chosen["from_id"] < chosen["to_id"]]
+    peak = times.loc[(times["mode"] == mode) & (times["period"] == "peak")]
+    one_way = peak.loc[peak["from_id"] < peak["to_id"]]
     ranked = one_way.sort_values("change_secs", kind="stable")
     ranked = ranked.drop_duplicates("to_id").drop_duplicates("from_id").head(TOP)
     rows = [
@@ -138,12 +140,12 @@ def _screenlines(results: Results, words: Words) -> str:
         columns="scenario",
         values=["volume_to_capacity", "crossings"],
     )
-    was, now = results.pair.baseline_id, results.pair.scenario_id
+    first, second = results.pair.baseline_id, results.pair.scenario_id
     rows = [
         [
             words(str(zh), str(en)),
-            f"{row['crossings', was]:.0f} → {row['crossings', now]:.0f}",
-            f"{row['volume_to_capacity', was]:.2f} → {row['volume_to_capacity', now]:.2f}",
+            f"{row['crossings', first]:.0f} → {row['crossings', second]:.0f}",
+            f"{row['volume_to_capacity', first]:.2f} → {row['volume_to_capacity', second]:.2f}",
         ]
         for (_, zh, en), row in wide.iterrows()
     ]
@@ -152,12 +154,12 @@ def _screenlines(results: Results, words: Words) -> str:
 
 
 def _findings(findings: Sequence[Finding], words: Words) -> str:
-    said = [f"- {plain(words(f.zh, f.en))}" for f in findings]
-    return "\n".join(said or [words("- 无", "- none")])
+    lines = [f"- {escaped_line(words(f.zh, f.en))}" for f in findings]
+    return "\n".join(lines or [words("- 无", "- none")])
 
 
 def report_title(study: Study, results: Results, words: Words) -> tuple[str, str]:
-    """The study's name and what is compared, as they are in the data."""
+    """Name of the study and the compared scenarios, unescaped."""
     title = words(study.settings.study.name_zh, study.settings.study.name_en)
     names = [study.scenarios[name] for name, _ in results.pair.both]
     return title, " → ".join(words(name.name_zh, name.name_en) for name in names)
@@ -166,7 +168,7 @@ def report_title(study: Study, results: Results, words: Words) -> tuple[str, str
 def report_sections(
     study: Study, results: Results, findings: Sequence[Finding], words: Words
 ) -> list[Section]:
-    """The report part by part, the same parts in both languages."""
+    """Sections of the report, the same in both languages."""
     parts = [
         ("headline", "变化最大的是什么", "What changes most", _headline(study, results, words)),
         ("areas", "在哪里", "Where", _areas(study, results, words)),
@@ -209,7 +211,7 @@ def report(study: Study, results: Results, findings: Sequence[Finding], language
     Parameters
     ----------
     study, results
-        What was asked and what came out.
+        The study and its results.
     findings
         `scicity.report.findings.all_findings`.
     language
@@ -219,4 +221,4 @@ def report(study: Study, results: Results, findings: Sequence[Finding], language
     title, compared = report_title(study, results, words)
     sections = report_sections(study, results, findings, words)
     body = "\n\n".join(f"## {section.head}\n\n{section.text}" for section in sections)
-    return f"# {plain(title)}\n\n{plain(compared)}\n\n{body}\n"
+    return f"# {escaped_line(title)}\n\n{escaped_line(compared)}\n\n{body}\n"

@@ -1,4 +1,4 @@
-"""Words in Chinese or in English."""
+"""Texts in Chinese or English, and Markdown of texts from data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True)
 class Words:
-    """Picks the text of one language."""
+    """Chooses texts of one language."""
 
     language: Language
 
@@ -21,37 +21,37 @@ class Words:
         return zh if self.language == "zh" else en
 
     def of(self, pair: tuple[str, str]) -> str:
-        """One of two names."""
+        """The name in the report's language, of a Chinese and an English one."""
         return self(*pair)
 
 
 ACTS = re.compile(r"[\\`*\[|~]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
-"""What Markdown takes for more than a letter within a line."""
+"""Letters with a meaning in Markdown anywhere in a line."""
 
 ACTS_FIRST = re.compile(r"^([#>+=-]|\d+(?=[.)](\s|$)))")
-"""The same at the start of a line: headings, quotes, lists, rules."""
+"""Letters with a meaning at the start of a line: headings, quotes, lists, rules."""
 
 
-def cell(text: str) -> str:
-    r"""A text from data within a line of Markdown, so that it says just that.
+def escaped_text(text: str) -> str:
+    r"""A text from data, escaped for use within a line of Markdown.
 
     Examples
     --------
-    >>> print(cell("<b>1|2"), cell("place_times.csv"), cell("+3 *"))
+    >>> print(escaped_text("<b>1|2"), escaped_text("place_times.csv"), escaped_text("+3 *"))
     \<b>1\|2 place_times.csv +3 \*
     """
     return ACTS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def plain(text: str) -> str:
-    r"""A text from data as a line of Markdown of its own.
+def escaped_line(text: str) -> str:
+    r"""A text from data, escaped for use as a whole line of Markdown.
 
     Examples
     --------
-    >>> print(plain("# 1"), plain("2. *"), plain("2 *"))
+    >>> print(escaped_line("# 1"), escaped_line("2. *"), escaped_line("2 *"))
     \# 1 2\. \* 2 \*
     """
-    line = cell(text)
+    line = escaped_text(text)
     first = ACTS_FIRST.match(line)
     if first is None:
         return line
@@ -60,7 +60,7 @@ def plain(text: str) -> str:
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; cells are text, whatever stands in them."""
+    """A table in Markdown with escaped cells."""
     rule = " | ".join(["---"] * len(header))
-    told = [" | ".join(map(cell, line)) for line in (header, *rows)]
-    return "\n".join(f"| {line} |" for line in (told[0], rule, *told[1:]))
+    lines = [" | ".join(map(escaped_text, line)) for line in (header, *rows)]
+    return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))

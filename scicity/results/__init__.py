@@ -1,1 +1,1 @@
-"""Everything a run computes, as tables."""
+"""Results of a run, as tables."""

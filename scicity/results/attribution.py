@@ -1,4 +1,4 @@
-"""Which project of a scenario brings what, and how sure that is."""
+"""Attribution of a scenario's gain to its projects, with its certainty."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from analysis.change import EVERYWHERE
 from analysis.graph.routable_network import Travel
 from scicity.inputs.pair import ZONE_TRAVELS, Pair
 from scicity.inputs.study import Study
-from scicity.results.subset_networks import SEED, Networks, Searches, searched
+from scicity.results.subset_networks import SEED, Networks, SubsetEvaluator, solve_game
 from scicity.results.subset_values import every_subset
 from scicity.settings.attribution import groups_of, uncertain_values
 
-MOST_EXACT = 14
-"""With more players Shapley values come from sampled orders."""
+MAX_EXACT = 14
+"""With more players, Shapley values come from sampled orders."""
 ORDERS = 100
-"""Orders that are sampled."""
+"""Number of sampled orders."""
 MOST_DRAWS = 10_000
 TRAVELS = tuple(Travel(mode, period) for mode, period in ZONE_TRAVELS)
 
@@ -52,14 +52,14 @@ Tick = Callable[[], None]
 
 @dataclass(frozen=True)
 class SamplingEffort:
-    """How much is looked at.
+    """Amount of sampling.
 
     Attributes
     ----------
     draws
-        Drawn sets of assumed values; none are drawn if values of subsets are sampled.
+        Monte Carlo draws of the assumed values; none if orders of building are sampled.
     orders
-        Orders of building that are sampled where there are too many players.
+        Orders of building to sample if there are too many players.
     """
 
     draws: int
@@ -68,16 +68,16 @@ class SamplingEffort:
 
 @dataclass(frozen=True)
 class Attribution:
-    """What each player of a package brings.
+    """Attribution of a package's gain to its players.
 
     Attributes
     ----------
     players
-        Projects or groups of them.
+        Projects or groups of projects.
     exact
-        Whether every subset was looked at.
+        Whether all subsets were computed.
     draws
-        How many sets of assumed values were drawn.
+        Number of Monte Carlo draws.
     changes, shares, pairs, orders, bands, certainty, tornado
         See `analysis.attribution.tables` and `.tornado`; the last three are empty without draws.
     """
@@ -95,7 +95,7 @@ class Attribution:
 
 
 def attribution_measures(study: Study) -> AttributionMeasures:
-    """People and opportunities within the study's cutoffs, people near the core, place times."""
+    """Measures: people and opportunities within the cutoffs, people near the core, place times."""
     settings = study.settings.study
     half_secs = study.settings.assumptions.gravity_half_secs
     measures = default_measures(
@@ -115,48 +115,50 @@ def attribution_measures(study: Study) -> AttributionMeasures:
 
 
 def scenario_players(study: Study, pair: Pair) -> tuple[Player, ...]:
-    """The projects that a scenario adds to the baseline, or their groups.
+    """Players of a scenario: the projects that it adds to the baseline, or their groups.
 
-    None if the scenario lacks something of the baseline: then it does not only add to it.
+    Empty if the scenario lacks a project of the baseline.
     """
-    before = set(study.scenarios[pair.baseline_id].project_ids)
+    in_baseline = set(study.scenarios[pair.baseline_id].project_ids)
     ids = study.scenarios[pair.scenario_id].project_ids
-    added = [p for p in ids if p not in before] if before <= set(ids) else []
+    added = [p for p in ids if p not in in_baseline] if in_baseline <= set(ids) else []
     return players_of(added, groups_of(study.settings.groups), study.projects)
 
 
 def game_tables(
-    found: AnyGame, columns: pd.DataFrame, shapley: np.ndarray, error: np.ndarray
+    any_game: AnyGame, columns: pd.DataFrame, shapley: np.ndarray, error: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Changes, shares, pairs and orders of a game."""
     return {
-        "changes": change_table(found, columns),
-        "shares": share_table(found, columns, shapley, error),
-        "pairs": pair_table(found, columns),
-        "orders": order_table(found, columns),
+        "changes": change_table(any_game, columns),
+        "shares": share_table(any_game, columns, shapley, error),
+        "pairs": pair_table(any_game, columns),
+        "orders": order_table(any_game, columns),
     }
 
 
 def _certainty(
-    asking: MonteCarloInputs,
-    drawn: Sequence[Variable],
+    inputs: MonteCarloInputs,
+    uncertain: Sequence[Variable],
     exact: Game,
     changes: pd.DataFrame,
     *,
     draws: int,
     tick: Tick,
 ) -> dict[str, pd.DataFrame]:
-    """Bands, robust conclusions and the tornado; the changes of all columns with their bands."""
+    """Tables of bands, certainty and tornado, and the changes extended by bands."""
     columns = changes[list(VALUE_COLUMNS)]
-    levels = drawn_levels(len(drawn), draws, SEED)
-    found = sampled_shares(asking, drawn, levels=levels, exact=exact, columns=columns, tick=tick)
+    levels = drawn_levels(len(uncertain), draws, SEED)
+    sampled = sampled_shares(
+        inputs, uncertain, levels=levels, exact=exact, columns=columns, tick=tick
+    )
     whole = np.flatnonzero((columns["area_id"] == EVERYWHERE).to_numpy())
     central = shapley_values(exact)[:, whole]
     return {
-        "changes": banded_changes(changes, found),
-        "bands": band_table(found, exact.names, central),
-        "certainty": certainty_table(found, exact.names, central),
-        "tornado": tornado_table(asking, drawn, tick=tick),
+        "changes": banded_changes(changes, sampled),
+        "bands": band_table(sampled, exact.names, central),
+        "certainty": certainty_table(sampled, exact.names, central),
+        "tornado": tornado_table(inputs, uncertain, tick=tick),
     }
 
 
@@ -167,26 +169,26 @@ def no_certainty() -> dict[str, pd.DataFrame]:
         "certainty": CERTAINTY_COLUMNS,
         "tornado": TORNADO_COLUMNS,
     }
-    return {name: pd.DataFrame(columns=list(own)) for name, own in columns.items()}
+    return {name: pd.DataFrame(columns=list(names)) for name, names in columns.items()}
 
 
-def _searched(
+def _from_searches(
     networks: Networks, wanted: AttributionMeasures, *, orders: int, tick: Tick
 ) -> Attribution:
-    """Each subset by searches of its own: every one, or those of some orders of building."""
+    """Attribution by searches subset by subset: of all subsets, or of those in sampled orders."""
     required = required_players(networks.players, networks.study.projects)
-    searches = Searches(networks, wanted, TRAVELS)
+    evaluator = SubsetEvaluator(networks, wanted, TRAVELS)
 
     def value(built: int) -> np.ndarray:
         tick()
-        return searches.of(built)
+        return evaluator.values(built)
 
-    found = searched([p.player_id for p in networks.players], value, required, orders=orders)
-    tables = game_tables(found.game, searches.columns, found.shapley, found.error)
-    return Attribution(networks.players, exact=found.exact, draws=0, **tables, **no_certainty())
+    solved = solve_game([p.player_id for p in networks.players], value, required, orders=orders)
+    tables = game_tables(solved.game, evaluator.columns, solved.shapley, solved.error)
+    return Attribution(networks.players, exact=solved.exact, draws=0, **tables, **no_certainty())
 
 
-def _drawn(
+def _monte_carlo(
     networks: Networks,
     wanted: AttributionMeasures,
     exact: Game,
@@ -195,36 +197,38 @@ def _drawn(
     draws: int,
     tick: Tick,
 ) -> dict[str, pd.DataFrame] | None:
-    """Bands and what goes with them; None if nothing is uncertain."""
+    """Tables of `_certainty` from Monte Carlo draws; None if nothing is uncertain."""
     study, players = networks.study, networks.players
-    package = Package(networks.of(2 ** len(players) - 1), players, exact.required)
-    drawn = variables(package, study.projects, uncertain_values(study.settings.uncertain))
-    if not drawn or not draws:
+    package = Package(networks.network(2 ** len(players) - 1), players, exact.required)
+    uncertain = variables(package, study.projects, uncertain_values(study.settings.uncertain))
+    if not uncertain or not draws:
         return None
-    asking = MonteCarloInputs(package, wanted, TRAVELS, study.conditions, study.projects)
-    return _certainty(asking, drawn, exact, changes, draws=draws, tick=tick)
+    inputs = MonteCarloInputs(package, wanted, TRAVELS, study.conditions, study.projects)
+    return _certainty(inputs, uncertain, exact, changes, draws=draws, tick=tick)
 
 
-def _exact(
+def _from_all_subsets(
     networks: Networks, wanted: AttributionMeasures, *, draws: int, tick: Tick
 ) -> Attribution:
-    """From every subset; values are drawn only where everybody only adds."""
+    """Attribution from all subsets; Monte Carlo draws only if all players are additive."""
     players = networks.players
-    values, only_add = every_subset(networks, wanted, TRAVELS)
+    values, additive = every_subset(networks, wanted, TRAVELS)
     required = required_players(players, networks.study.projects)
     exact = game([player.player_id for player in players], values.table, required)
     shapley = shapley_values(exact)
     tables = game_tables(exact, values.columns, shapley, np.zeros_like(shapley))
-    sets = draws if only_add else 0
-    sure = _drawn(networks, wanted, exact, tables["changes"], draws=sets, tick=tick)
-    done = sets if sure else 0
-    return Attribution(players, exact=True, draws=done, **(tables | (sure or no_certainty())))
+    draw_count = draws if additive else 0
+    certainty = _monte_carlo(
+        networks, wanted, exact, tables["changes"], draws=draw_count, tick=tick
+    )
+    drawn = draw_count if certainty else 0
+    return Attribution(players, exact=True, draws=drawn, **(tables | (certainty or no_certainty())))
 
 
 def attribution_results(
     study: Study, pair: Pair, effort: SamplingEffort, *, tick: Tick = lambda: None
 ) -> Attribution | None:
-    """What each project of a scenario brings; None if it adds nothing or lacks something.
+    """Attribution of a scenario's gain; None if it adds no project or lacks one of the baseline.
 
     Parameters
     ----------
@@ -233,7 +237,7 @@ def attribution_results(
     pair
         The networks that are compared.
     effort
-        How much is looked at.
+        Amount of sampling.
     tick
         Called at every step, for a progress bar.
     """
@@ -242,9 +246,9 @@ def attribution_results(
         return None
     wanted = attribution_measures(study)
     networks = Networks(study, pair, players)
-    if len(players) > MOST_EXACT:
-        return _searched(networks, wanted, orders=effort.orders, tick=tick)
+    if len(players) > MAX_EXACT:
+        return _from_searches(networks, wanted, orders=effort.orders, tick=tick)
     try:
-        return _exact(networks, wanted, draws=effort.draws, tick=tick)
+        return _from_all_subsets(networks, wanted, draws=effort.draws, tick=tick)
     except NotAdditiveError:
-        return _searched(networks, wanted, orders=effort.orders, tick=tick)
+        return _from_searches(networks, wanted, orders=effort.orders, tick=tick)

@@ -1,4 +1,4 @@
-"""Which project closes or opens gaps of the cross-boundary buses."""
+"""Attribution of gateways and gaps of the cross-boundary buses to projects."""
 
 from __future__ import annotations
 
@@ -15,75 +15,75 @@ from analysis.change import EVERYWHERE
 from scicity.inputs.pair import Pair
 from scicity.inputs.study import Study
 from scicity.results.attribution import Attribution, game_tables
-from scicity.results.subset_networks import Networks, searched
+from scicity.results.subset_networks import Networks, solve_game
 
 CLOSED, GAPS, UNFED = "bus_closed_gateways", "bus_gaps", "bus_unfed_stations"
-"""Gateways on a loop; gaps, and those that are spine stations, below zero: more is better."""
+"""Gateways on a loop; gaps, and unfed stations among them, as negative counts: more is better."""
 MODE, PERIOD = "bus", "peak"
 
 
 def _touching(table: pd.DataFrame, area: str) -> int:
-    """Rows on a border of an area."""
+    """Number of rows on a border of an area."""
     if area == EVERYWHERE:
         return len(table)
     return int(((table["area_a"] == area) | (table["area_b"] == area)).sum())
 
 
-def _counts(answer: BusDiagnosis, areas: list[str]) -> np.ndarray:
-    """The measures one after the other, each for every area."""
-    gateways, gaps = answer.gateways, answer.gaps
+def _counts(diagnosis: BusDiagnosis, areas: list[str]) -> np.ndarray:
+    """Values of the three measures, each for every area."""
+    gateways, gaps = diagnosis.gateways, diagnosis.gaps
     closed = gateways.loc[gateways["state"] == "closed"]
     unfed = gaps.loc[gaps["kind"] == "unfed_station"]
-    signed = ((closed, 1), (gaps, -1), (unfed, -1))
-    return np.array([sign * _touching(t, area) for t, sign in signed for area in areas], float)
+    counted = ((closed, 1), (gaps, -1), (unfed, -1))
+    return np.array([sign * _touching(t, area) for t, sign in counted for area in areas], float)
 
 
 def with_bus_gaps(
     study: Study,
     pair: Pair,
-    found: Attribution,
+    attribution: Attribution,
     *,
     orders: int,
     tick: Callable[[], None] = lambda: None,
 ) -> Attribution:
-    """An attribution with the measures of bus loops too, `mode` bus.
+    """The attribution extended by the measures of bus loops, as `mode` bus.
 
-    They are whole numbers that projects raise and lower, so each subset is a question of its own
-    and Shapley values come from sampled orders of building, unless all subsets are as few. A gap
-    counts for both its areas.
+    Projects can raise and lower these counts, so each subset is diagnosed separately, and Shapley
+    values come from sampled orders of building, unless computing all subsets takes no more work.
+    A gap counts for both its areas.
 
     Parameters
     ----------
     study, pair
-        What is compared.
-    found
-        Its players are judged.
+        The study and the networks that are compared.
+    attribution
+        The attribution with its players.
     orders
-        Orders that are sampled: even, four or more.
+        Number of sampled orders: even, four or more.
     tick
         Called at each subset.
     """
-    networks = Networks(study, pair, found.players)
+    networks = Networks(study, pair, attribution.players)
     areas = [*study.area.areas["area_id"], EVERYWHERE]
 
     def value(built: int) -> np.ndarray:
         tick()
-        answer = bus_diagnosis(
-            networks.of(built),
+        diagnosis = bus_diagnosis(
+            networks.network(built),
             study.area,
             conditions=study.conditions,
             spines=study.settings.study.spines,
         )
-        return _counts(answer, areas)
+        return _counts(diagnosis, areas)
 
-    required = required_players(found.players, study.projects)
-    names = [p.player_id for p in found.players]
-    counted = searched(names, value, required, orders=orders)
+    required = required_players(attribution.players, study.projects)
+    names = [p.player_id for p in attribution.players]
+    solved = solve_game(names, value, required, orders=orders)
     rows = [(name, MODE, PERIOD, area) for name in (CLOSED, GAPS, UNFED) for area in areas]
     columns = pd.DataFrame(rows, columns=list(VALUE_COLUMNS))
-    more = game_tables(counted.game, columns, counted.shapley, counted.error)
-    joined = {
-        name: pd.concat([getattr(found, name), table], ignore_index=True)
-        for name, table in more.items()
+    tables = game_tables(solved.game, columns, solved.shapley, solved.error)
+    extended = {
+        name: pd.concat([getattr(attribution, name), table], ignore_index=True)
+        for name, table in tables.items()
     }
-    return replace(found, **joined)
+    return replace(attribution, **extended)

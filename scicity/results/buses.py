@@ -1,4 +1,4 @@
-"""Cross-boundary buses of both scenarios: what is there, and what is proposed."""
+"""Cross-boundary buses of both scenarios: diagnosis, proposals and feeding of the spines."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ LAYER_KEYS = {
     "closing_links": "gap_id",
     "loop_proposals": "proposal_id",
 }
-"""Layers, written as `bus_<name>`, and the column that tells their features apart."""
+"""Layers, written as `bus_<name>`, with the id column of each."""
 
 
 @dataclass(frozen=True)
 class BusResults:
-    """Answers and plans by scenario, and how spine stations are fed before and after."""
+    """Diagnoses and plans by scenario, and feeding of spine stations in baseline and scenario."""
 
-    answers: dict[str, BusDiagnosis]
+    diagnoses: dict[str, BusDiagnosis]
     plans: dict[str, BusPlan]
     feeding: pd.DataFrame
 
     def _frame(self, name: str, scenario: str) -> pd.DataFrame:
         plan = self.plans[scenario]
         frames = {
-            "gateways": self.answers[scenario].gateways,
+            "gateways": self.diagnoses[scenario].gateways,
             "loops": plan.loops,
             "gaps": plan.gaps,
             "closing_links": plan.links,
@@ -47,14 +47,14 @@ class BusResults:
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """A layer of all scenarios, in longitude and latitude, with `scenario` first."""
-        frames = [self._frame(name, scenario) for scenario in self.answers]
+        frames = [self._frame(name, scenario) for scenario in self.diagnoses]
         table = self.table(name)
         return to_wgs84(gpd.GeoDataFrame(table, geometry="geometry", crs=frames[0].crs))
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of all scenarios, with `scenario` first."""
         frames = [
-            self._frame(name, scenario).assign(scenario=scenario) for scenario in self.answers
+            self._frame(name, scenario).assign(scenario=scenario) for scenario in self.diagnoses
         ]
         table = pd.concat(frames, ignore_index=True)
         return table[["scenario", *[c for c in table.columns if c != "scenario"]]]
@@ -69,10 +69,10 @@ def bus_results(
     """Gateways, loops, gaps and proposals of a baseline and a scenario, by their ids."""
     spines, assumptions = study.settings.study.spines, study.settings.assumptions
     zones = study.zones()
-    answers, plans, fed = {}, {}, []
+    diagnoses, plans, feedings = {}, {}, []
     for name, network in networks:
-        answer = bus_diagnosis(network, study.area, conditions=study.conditions, spines=spines)
-        planner = Planner(network, answer, study.area, zones, spines, study.conditions)
-        answers[name], plans[name] = answer, bus_plan(planner, loop_count=loop_count)
-        fed.append(feeding(network, study.area, spines=spines, assumptions=assumptions))
-    return BusResults(answers, plans, feeding_change(*fed))
+        diagnosis = bus_diagnosis(network, study.area, conditions=study.conditions, spines=spines)
+        planner = Planner(network, diagnosis, study.area, zones, spines, study.conditions)
+        diagnoses[name], plans[name] = diagnosis, bus_plan(planner, loop_count=loop_count)
+        feedings.append(feeding(network, study.area, spines=spines, assumptions=assumptions))
+    return BusResults(diagnoses, plans, feeding_change(*feedings))

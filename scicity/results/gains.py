@@ -1,4 +1,4 @@
-"""Who gains and when, for a study: the tables of `analysis.equity`, `partners` and `phasing`."""
+"""Distribution and timing of gains: tables of `analysis.equity`, `partners` and `phasing`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from scicity.inputs.pair import ZONE_TRAVELS, Pair
 from scicity.inputs.study import Study
 
 MAKERS, RESEARCH = "park", "science"
-"""Categories of places that are partners by clause 三 of the reply."""
+"""Categories of the partner places of clause 三 of the reply."""
 DELAYS_YEARS = (1, 2, 5)
 
 
 @dataclass(frozen=True)
 class Gains:
-    """Who gains: `SPREAD_COLUMNS`, `GAIN_COLUMNS`, `CORE_RING_COLUMNS` and those of partners."""
+    """Distribution of gains: `SPREAD_COLUMNS`, `GAIN_COLUMNS`, `CORE_RING_COLUMNS`, partners."""
 
     spread: pd.DataFrame
     shares: pd.DataFrame
@@ -35,7 +35,7 @@ class Gains:
 
 @dataclass(frozen=True)
 class Phasing:
-    """When the gains come: `OPENING_COLUMNS`, `YEARLY_COLUMNS` and `SLIP_COLUMNS`."""
+    """Timing of gains: `OPENING_COLUMNS`, `YEARLY_COLUMNS` and `SLIP_COLUMNS`."""
 
     openings: pd.DataFrame
     yearly: pd.DataFrame
@@ -43,23 +43,23 @@ class Phasing:
 
 
 def people_measures(study: Study) -> list[Measure]:
-    """People within each of the study's cutoffs."""
+    """Measures of people within each of the study's cutoffs."""
     cutoffs = study.settings.study.accessibility_cutoffs_secs
     half = study.settings.assumptions.gravity_half_secs
     return [m for m in default_measures([], cutoffs, half) if m.kind == "cumulative"]
 
 
 def core_ids(study: Study) -> list[str]:
-    """The planning areas that are the core by their `role`."""
+    """Ids of the planning areas whose `role` is core."""
     areas = study.area.areas
     return list(areas.loc[areas["role"] == "core", "area_id"])
 
 
 def study_partners(study: Study) -> Partners:
-    """Those that the study names, else places of science in the core, and all parks.
+    """Partner places named by the study; by default science places of the core, and all parks.
 
-    Parks inside the core's approximate outline count too: one of those that clause 三 names among
-    the ring's lies there.
+    Parks within the core's approximate outline are included: one of the ring's parks in clause 三
+    lies there.
     """
     named = study.settings.partners
     if named is not None:
@@ -74,26 +74,26 @@ def study_partners(study: Study) -> Partners:
 def gain_results(
     study: Study, pair: Pair, *, zones: gpd.GeoDataFrame, times: pd.DataFrame
 ) -> Gains:
-    """Who gains, by transit and by car at the peak, in people within the study's cutoffs.
+    """Distribution of gains in people within the cutoffs, by transit and car at the peak.
 
     Parameters
     ----------
     study
         A study without errors.
     pair
-        What is compared.
+        The networks that are compared.
     zones
         `scicity.results.run_results.Accessibility.zones`.
     times
-        `scicity.results.run_results.PlaceTimes.each`.
+        `scicity.results.run_results.PlaceTimes.by_scenario`.
     """
     measures, partners = [m.name for m in people_measures(study)], study_partners(study)
-    # a pair of the same scenario has every time twice
-    was, now = (
+    # when a scenario is compared with itself, each time occurs twice
+    baseline, scenario = (
         times.loc[times["scenario"] == name].drop_duplicates()
         for name in (pair.baseline_id, pair.scenario_id)
     )
-    pairs = partner_pairs(was, now, partners=partners)
+    pairs = partner_pairs(baseline, scenario, partners=partners)
     cutoffs = study.settings.study.accessibility_cutoffs_secs
     return Gains(
         spread(zones, measures, travels=ZONE_TRAVELS),
@@ -111,16 +111,16 @@ def phase_results(
     delays_years: Sequence[int] = DELAYS_YEARS,
     tick: Callable[[], None] = lambda: None,
 ) -> Phasing:
-    """When the gains come, by transit and by car at the peak, in people within the cutoffs.
+    """Timing of gains in people within the cutoffs, by transit and car at the peak.
 
     Parameters
     ----------
     study
         A study without errors.
     pair
-        What the scenario adds to the baseline opens in the years of its projects.
+        Projects that the scenario adds to the baseline open in their years.
     delays_years
-        By how many years a project may slip.
+        Delays of a project, years.
     tick
         Called after each year, and after each project and delay.
     """
@@ -132,12 +132,12 @@ def phase_results(
         travels=[Travel(mode, period) for mode, period in ZONE_TRAVELS],
         conditions=study.conditions,
     )
-    years, late = yearly(phases, tick=tick), slips(phases, delays_years, tick=tick)
-    return Phasing(openings(programme), years, late)
+    years, slip_table = yearly(phases, tick=tick), slips(phases, delays_years, tick=tick)
+    return Phasing(openings(programme), years, slip_table)
 
 
 def study_programme(study: Study, pair: Pair) -> Programme:
-    """The scenario's projects; those that the baseline has too are there from the start."""
+    """Programme of the scenario's projects; those of the baseline are built from the start."""
     ids = study.scenarios[pair.scenario_id].project_ids
     already = study.scenarios[pair.baseline_id].project_ids
     return Programme(study.baseline, study.projects, ids, already)

@@ -40,19 +40,19 @@ def _projects(study: Study, baseline: State, plan: Sequence[str]) -> list[State]
 
 
 def page_states(study: Study, baseline_id: str, scenario_id: str) -> list[State]:
-    """The baseline, the scenario, its years, the study's other scenarios, its single projects.
+    """Baseline, scenario, its years, other scenarios of the study, its projects one by one.
 
     Parameters
     ----------
     study
         The study.
     baseline_id, scenario_id
-        Those that are compared.
+        The scenarios that are compared.
 
     Returns
     -------
     list of State
-        Without tables; the most important ones first.
+        States without times, the most important first.
     """
     first, second = study.scenarios[baseline_id], study.scenarios[scenario_id]
     states = {

@@ -20,37 +20,37 @@ from maps.style.palette import change_breaks, level_breaks
 from maps.tables.network_states import Breaks, Count, PageTimes, State
 from maps.tables.packed_times import PackedTimes, packed_times
 from scicity.inputs.counts import PEOPLE
-from scicity.inputs.pair import JUDGED_MODES, Pair
+from scicity.inputs.pair import EVALUATED_MODES, Pair
 from scicity.inputs.study import Study
 from scicity.results.network_states import page_states
 
-ENDS = ("baseline", "scenario")
-"""The first two states; they are on the page however much room they take."""
+COMPARED = ("baseline", "scenario")
+"""The first two states, which are always on the page."""
 
-ROOM = 8_000_000
-"""Letters that all tables together may take; states beyond that are left out and named."""
+MAX_LETTERS = 8_000_000
+"""Maximum length of all tables together; states beyond it are left out and named."""
 
 
 @dataclass
 class _Tables:
-    """Packed tables, each once; new ones refer to those of the baseline or the scenario."""
+    """Packed tables without duplicates; references are those of baseline and scenario."""
 
     packed: list[PackedTimes] = field(default_factory=list)
     numbers: dict[bytes, int] = field(default_factory=dict)
     references: dict[Mode, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
 
     @property
-    def room(self) -> int:
-        """Letters taken."""
+    def letters(self) -> int:
+        """Length of all tables."""
         return sum(len(table.text) for table in self.packed)
 
-    def forget(self, count: int) -> None:
+    def keep_first(self, count: int) -> None:
         """Keep the first tables only."""
         del self.packed[count:]
         self.numbers = {digest: n for digest, n in self.numbers.items() if n < count}
 
     def add(self, mode: Mode, minutes: np.ndarray) -> int:
-        """The number of a table; an equal one is not packed again."""
+        """Index of a table, packed unless an equal one is known."""
         digest = hashlib.sha256(minutes.tobytes()).digest()
         if digest not in self.numbers:
             self.packed.append(packed_times(minutes, self.references.get(mode, [])))
@@ -59,25 +59,25 @@ class _Tables:
 
 
 def page_points(study: Study) -> gpd.GeoSeries:
-    """The places, then the middles of the zones, projected and indexed by id."""
+    """The places, then the centroids of the zones, projected and indexed by id."""
     zones = study.zones().set_index("zone_id").geometry.centroid
     points = pd.concat([study.place_points, zones])
     return gpd.GeoSeries(points, crs=zones.crs)
 
 
 def page_counts(study: Study) -> tuple[Count, ...]:
-    """People and the study's opportunities, by their names."""
-    named = study.settings.opportunities.items()
-    others = [Count(n, e.name_zh or n, e.name_en or n) for n, e in named]
+    """People and the study's opportunities, with their names."""
+    entries = study.settings.opportunities.items()
+    others = [Count(n, e.name_zh or n, e.name_en or n) for n, e in entries]
     return (Count(PEOPLE, "人口", "people"), *others)
 
 
 def _network(study: Study, state: State) -> TransportNetwork:
-    named = Scenario(state.state_id, state.zh, state.en, state.project_ids)
-    return study.plans.applied(named).network
+    scenario = Scenario(state.state_id, state.zh, state.en, state.project_ids)
+    return study.plans.applied(scenario).network
 
 
-def _question(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> RoutableNetwork:
+def _routable(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> RoutableNetwork:
     network = _network(study, state)
     return routable_network(network, points, travel=Travel(mode), conditions=study.conditions)
 
@@ -85,10 +85,10 @@ def _question(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> 
 def _isochrones(
     study: Study, state: State, routable: RoutableNetwork, mode: Mode
 ) -> gpd.GeoDataFrame:
-    """Those of the study's origin, which is one of the points."""
+    """Isochrones of the study's origin, which is one of the points."""
     settings = study.settings.study
-    found = isochrones_on(routable, settings.origin, cutoffs_secs=settings.isochrone_cutoffs_secs)
-    return found.areas.assign(scenario=state.state_id, mode=mode)
+    reach = isochrones_on(routable, settings.origin, cutoffs_secs=settings.isochrone_cutoffs_secs)
+    return reach.areas.assign(scenario=state.state_id, mode=mode)
 
 
 def _add_state(
@@ -96,18 +96,18 @@ def _add_state(
 ) -> tuple[State, list[gpd.GeoDataFrame]]:
     """The state with the numbers of its tables, and its isochrones by mode.
 
-    Tables of the first two states are referred to by later ones.
+    Tables of the first two states become references of later ones.
     """
     numbers: dict[str, int] = {}
     areas = []
     limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
-    for mode in JUDGED_MODES:
-        routable = _question(study, state, points, mode)
+    for mode in EVALUATED_MODES:
+        routable = _routable(study, state, points, mode)
         minutes = travel_minutes(routable, limit)
         areas.append(_isochrones(study, state, routable, mode))
         numbers[mode] = tables.add(mode, minutes)
         known = tables.references.setdefault(mode, [])
-        if len(known) < len(ENDS):
+        if len(known) < len(COMPARED):
             known.append((numbers[mode], minutes))
     return replace(state, times=numbers), areas
 
@@ -117,19 +117,19 @@ def _breaks(
     counts: Sequence[Count],
     minutes: Sequence[int],
     *,
-    ends: Mapping[Mode, Sequence[np.ndarray]],
+    times_by_mode: Mapping[Mode, Sequence[np.ndarray]],
 ) -> tuple[Breaks, ...]:
-    """Classes of what zones reach in the baseline and in the scenario (`ends`)."""
-    made = []
-    for mode, tables in ends.items():
+    """Class breaks of what zones reach, from their times in baseline and scenario, by mode."""
+    breaks = []
+    for mode, tables in times_by_mode.items():
         for count in counts:
             number = zones[count.column].to_numpy(dtype=float)
             for cutoff in minutes:
                 reached = [cumulative_opportunities(t, number, cutoff) for t in tables]
                 levels = level_breaks(np.concatenate(reached))
                 changes = change_breaks(reached[-1] - reached[0])
-                made.append(Breaks(mode, count.column, cutoff, levels, changes))
-    return tuple(made)
+                breaks.append(Breaks(mode, count.column, cutoff, levels, changes))
+    return tuple(breaks)
 
 
 def _whole_minutes(study: Study) -> tuple[int, ...]:
@@ -139,7 +139,7 @@ def _whole_minutes(study: Study) -> tuple[int, ...]:
 
 
 def page_times(study: Study, pair: Pair) -> tuple[PageTimes, gpd.GeoDataFrame]:
-    """Every state's times and isochrones, as many states as there is room for.
+    """Times and isochrones of the states, as many as there is room for.
 
     Parameters
     ----------
@@ -152,26 +152,26 @@ def page_times(study: Study, pair: Pair) -> tuple[PageTimes, gpd.GeoDataFrame]:
     -------
     PageTimes
         The baseline and the scenario always; other states in the order of
-        `scicity.results.network_states.page_states` until `ROOM` is taken.
+        `scicity.results.network_states.page_states` until `MAX_LETTERS` is reached.
     GeoDataFrame
-        Isochrones of the study's origin in each of them: `scenario` (the state's id), `mode`,
+        Isochrones of the study's origin in each state: `scenario` (the state's id), `mode`,
         `cutoff_secs` and polygons, projected.
     """
     points, tables = page_points(study), _Tables()
     states: list[State] = []
     areas: list[gpd.GeoDataFrame] = []
-    wanted = page_states(study, pair.baseline_id, pair.scenario_id)
-    for state in wanted:
+    candidates = page_states(study, pair.baseline_id, pair.scenario_id)
+    for state in candidates:
         count = len(tables.packed)
-        added, own = _add_state(study, state, points, tables)
-        if len(states) >= len(ENDS) and tables.room > ROOM:
-            tables.forget(count)
+        added, state_areas = _add_state(study, state, points, tables)
+        if len(states) >= len(COMPARED) and tables.letters > MAX_LETTERS:
+            tables.keep_first(count)
             break
         states.append(added)
-        areas += own
+        areas += state_areas
     zones, counts, minutes = study.zones(), page_counts(study), _whole_minutes(study)
     first = len(points) - len(zones)
-    ends = {
+    times_by_mode = {
         mode: [minutes_of[first:, first:] for _, minutes_of in known]
         for mode, known in tables.references.items()
     }
@@ -181,7 +181,7 @@ def page_times(study: Study, pair: Pair) -> tuple[PageTimes, gpd.GeoDataFrame]:
         tables=tuple(tables.packed),
         counts=counts,
         minutes=minutes,
-        breaks=_breaks(zones, counts, minutes, ends=ends),
-        left_out=tuple((state.zh, state.en) for state in wanted[len(states) :]),
+        breaks=_breaks(zones, counts, minutes, times_by_mode=times_by_mode),
+        left_out=tuple((state.zh, state.en) for state in candidates[len(states) :]),
     )
     return times, gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=points.crs)

@@ -30,18 +30,20 @@ PLACE_TRAVELS: tuple[tuple[Mode, Period], ...] = (
 
 @dataclass(frozen=True)
 class PlaceTimes:
-    """Times between named places: `analysis.change.PLACE_TIME_COLUMNS`, and what is missing.
+    """Times between named places (`analysis.change.PLACE_TIME_COLUMNS`), and missing pairs.
 
-    `each` has also the pairs with a time in one scenario only: `from_id`, `to_id`, `secs`, `mode`,
-    `period`, `scenario`.
+    `by_scenario` also has pairs with a time in only one scenario: `from_id`, `to_id`, `secs`,
+    `mode`, `period`, `scenario`.
     """
 
     times: pd.DataFrame
     missing: pd.DataFrame
-    each: pd.DataFrame
+    by_scenario: pd.DataFrame
 
 
-def _banded(study: Study, network: TransportNetwork, mode: Mode, period: Period) -> BandedTimes:
+def _banded_times(
+    study: Study, network: TransportNetwork, mode: Mode, period: Period
+) -> BandedTimes:
     def times(band: Band) -> TravelTimes:
         travel = Travel(mode, period, band)
         return travel_times(network, study.place_points, travel=travel, conditions=study.conditions)
@@ -53,15 +55,17 @@ def _banded(study: Study, network: TransportNetwork, mode: Mode, period: Period)
 
 
 def place_results(study: Study, pair: Pair) -> PlaceTimes:
-    """Times between all named places for every mode and period, before and after."""
-    times, missing, each = [], [], []
+    """Times between all named places by mode and period, in baseline and scenario."""
+    times, missing, by_scenario = [], [], []
     for mode, period in PLACE_TRAVELS:
-        was = _banded(study, pair.baseline, mode, period)
-        now = _banded(study, pair.scenario, mode, period)
-        times.append(place_time_change(was, now, mode=mode, period=period))
-        for name, banded in ((pair.baseline_id, was), (pair.scenario_id, now)):
+        baseline = _banded_times(study, pair.baseline, mode, period)
+        scenario = _banded_times(study, pair.scenario, mode, period)
+        times.append(place_time_change(baseline, scenario, mode=mode, period=period))
+        for name, banded in ((pair.baseline_id, baseline), (pair.scenario_id, scenario)):
             table = place_times_missing(banded.expected, mode=mode, period=period, scenario=name)
             missing.append(table)
             label = {"mode": mode, "period": period, "scenario": name}
-            each.append(banded.expected.table.assign(**label))
-    return PlaceTimes(*(pd.concat(part, ignore_index=True) for part in (times, missing, each)))
+            by_scenario.append(banded.expected.table.assign(**label))
+    return PlaceTimes(
+        *(pd.concat(part, ignore_index=True) for part in (times, missing, by_scenario))
+    )

@@ -1,4 +1,4 @@
-"""Everything a run computes, as tables."""
+"""All results of a run, as tables."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from analysis.project_effects import project_effects
 from analysis.project_joins import project_joins
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
-from scicity.console import counted
-from scicity.inputs.pair import JUDGED_MODES, ZONE_TRAVELS, Pair, network_pair
+from scicity.console import step_counter
+from scicity.inputs.pair import EVALUATED_MODES, ZONE_TRAVELS, Pair, network_pair
 from scicity.inputs.study import Study
 from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 from scicity.results.buses import BusResults, bus_results
@@ -31,15 +31,15 @@ from scicity.results.place_times import PlaceTimes, place_results
 BANDS: tuple[Band, ...] = ("expected", "best", "worst")
 
 SHARES, GAINS = "which project brings what", "who gains, and when"
-"""Steps that take long: they tell how far they are."""
+"""Long steps, which report their progress."""
 
 Tick = Callable[[str], None]
-"""Called with the name of each step as it begins."""
+"""Called with the name of each step when it begins."""
 
 
 @dataclass(frozen=True)
-class Reached:
-    """Isochrones and reached streets with `scenario` and `mode`, and the change of areas."""
+class IsochroneResults:
+    """Isochrones and reached streets with `scenario` and `mode`, and areas gained or lost."""
 
     areas: gpd.GeoDataFrame
     streets: gpd.GeoDataFrame
@@ -48,7 +48,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class Accessibility:
-    """Zones with every measure before and after; figures by planning area."""
+    """Every measure in baseline and scenario: of zones, and means by planning area."""
 
     zones: gpd.GeoDataFrame
     by_area: pd.DataFrame
@@ -56,11 +56,11 @@ class Accessibility:
 
 @dataclass(frozen=True)
 class Results:
-    """The answer of a whole run."""
+    """Results of a whole run."""
 
     pair: Pair
     places: PlaceTimes
-    isochrones: Reached
+    isochrones: IsochroneResults
     accessibility: Accessibility
     buses: BusResults
     effects: pd.DataFrame
@@ -111,43 +111,43 @@ def isochrone_results(
     return first, second
 
 
-def reached_results(study: Study, pair: Pair, origin_id: str) -> Reached:
-    """Isochrones of the study's origin for both scenarios, and gained and lost parts."""
+def origin_isochrones(study: Study, pair: Pair, origin_id: str) -> IsochroneResults:
+    """Isochrones of a place in baseline and scenario, with areas gained and lost."""
     areas, streets = isochrone_results(
         study,
         pair.both,
         origins=place_origin(study, origin_id),
         cutoffs_secs=study.settings.study.isochrone_cutoffs_secs,
-        travels=[Travel(mode) for mode in JUDGED_MODES],
+        travels=[Travel(mode) for mode in EVALUATED_MODES],
     )
     baseline, scenario = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
-    return Reached(areas, streets, isochrone_change(baseline, scenario))
+    return IsochroneResults(areas, streets, isochrone_change(baseline, scenario))
 
 
 def accessibility_results(study: Study, pair: Pair) -> Accessibility:
-    """What every hexagon and planning area reaches, before and after."""
+    """Accessibility of zones and planning areas in baseline and scenario."""
     zones = study.zones()
     assumptions = study.settings.assumptions
     cutoffs = study.settings.study.accessibility_cutoffs_secs
     names = list(study.settings.opportunities)
     measures = default_measures(names, cutoffs, assumptions.gravity_half_secs)
-    middles = zones.set_index("zone_id").geometry.centroid
+    centroids = zones.set_index("zone_id").geometry.centroid
     columns, by_area = [zones], []
     for mode, period in ZONE_TRAVELS:
-        found, edge = {}, pd.Series(data=False, index=zones.index)
+        reached, at_edge = {}, pd.Series(data=False, index=zones.index)
         for name, network in (("baseline", pair.baseline), ("scenario", pair.scenario)):
             travel = Travel(mode, period)
             routable = routable_network(
-                network, middles, travel=travel, conditions=study.conditions
+                network, centroids, travel=travel, conditions=study.conditions
             )
             limit = max(cutoffs)
-            found[name] = accessibility_on(routable.linked, zones, measures, limit_secs=limit)
-            edge |= touches_edge(routable, limit_secs=limit, edge_m=assumptions.network_edge_m)
-        columns.append(edge.rename(f"touches_edge_{mode}").to_frame())
+            reached[name] = accessibility_on(routable.linked, zones, measures, limit_secs=limit)
+            at_edge |= touches_edge(routable, limit_secs=limit, edge_m=assumptions.network_edge_m)
+        columns.append(at_edge.rename(f"touches_edge_{mode}").to_frame())
         columns.append(
-            accessibility_change(found["baseline"], found["scenario"], mode=mode, period=period)
+            accessibility_change(reached["baseline"], reached["scenario"], mode=mode, period=period)
         )
-        by_area.append(accessibility_by_area(zones, found, mode=mode, period=period))
+        by_area.append(accessibility_by_area(zones, reached, mode=mode, period=period))
     table = pd.concat(columns, axis=1)
     return Accessibility(
         gpd.GeoDataFrame(table, geometry="geometry", crs=zones.crs),
@@ -156,7 +156,7 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
 
 
 def effect_results(study: Study, pair: Pair) -> pd.DataFrame:
-    """What each project of the scenario changes, alone and as the last."""
+    """Effects of each project of the scenario, alone and as the last one built."""
     ids = study.scenarios[pair.scenario_id].project_ids
     return project_effects(
         pair.baseline,
@@ -168,7 +168,7 @@ def effect_results(study: Study, pair: Pair) -> pd.DataFrame:
 
 
 def load_results(study: Study, pair: Pair) -> pd.DataFrame:
-    """How full the screenlines are in both scenarios."""
+    """Volumes over capacities of the screenlines in both scenarios."""
     tables = [
         screenline_loads(network.roads, study.volumes, study.settings.assumptions).assign(
             scenario=name
@@ -179,7 +179,7 @@ def load_results(study: Study, pair: Pair) -> pd.DataFrame:
 
 
 def join_results(study: Study, pair: Pair) -> gpd.GeoDataFrame:
-    """Where the scenario's projects meet the network, or fail to."""
+    """Joints of the scenario's projects with the network, and ends that join nothing."""
     assumptions = study.settings.assumptions
     return project_joins(pair.applied, study.places, study.area.outline, assumptions)
 
@@ -191,18 +191,18 @@ def all_results(
     draws: int | None = None,
     tick: Tick = lambda _: None,
 ) -> Results:
-    """The whole run.
+    """Compute all results.
 
     Parameters
     ----------
     study
         A study without errors.
     pair
-        The networks to compare; those that the study names if none are given.
+        The networks to compare; None: those of study.toml.
     draws
-        Sets of assumed values that are drawn; as many as the study says if not given.
+        Number of Monte Carlo draws of the assumed values; None: as in study.toml.
     tick
-        Called with the name of each step as it begins.
+        Called with the name of each step when it begins.
     """
     settings = study.settings.study
     tick("networks")
@@ -210,7 +210,7 @@ def all_results(
     tick("times between places")
     places = place_results(study, pair)
     tick("isochrones")
-    reached = reached_results(study, pair, settings.origin)
+    reached = origin_isochrones(study, pair, settings.origin)
     tick("accessibility")
     zones = accessibility_results(study, pair)
     tick("bus loops")
@@ -219,10 +219,10 @@ def all_results(
     effects = effect_results(study, pair)
     tick(SHARES)
     effort = SamplingEffort(settings.draws if draws is None else draws)
-    shares = attribution_results(study, pair, effort, tick=counted(tick, SHARES))
+    shares = attribution_results(study, pair, effort, tick=step_counter(tick, SHARES))
     tick(GAINS)
-    gains = gain_results(study, pair, zones=zones.zones, times=places.each)
-    phasing = phase_results(study, pair, tick=counted(tick, GAINS))
+    gains = gain_results(study, pair, zones=zones.zones, times=places.by_scenario)
+    phasing = phase_results(study, pair, tick=step_counter(tick, GAINS))
     return Results(
         pair=pair,
         places=places,

@@ -1,4 +1,4 @@
-"""The network of every subset of the players, and values that are found subset by subset."""
+"""Networks of subsets of the players, and values computed subset by subset."""
 
 from __future__ import annotations
 
@@ -25,45 +25,45 @@ from scicity.inputs.pair import Pair
 from scicity.inputs.study import Study
 
 SEED = 244
-"""Of sampled orders and of draws, so that two runs are the same."""
+"""Seed of sampled orders and draws, so that runs are reproducible."""
 
 
 @dataclass(frozen=True)
 class Networks:
-    """The network of every subset of the players, each put together when it is asked for."""
+    """Networks of subsets of the players, built on demand; bit k of `built` is player k."""
 
     study: Study
     pair: Pair
     players: tuple[Player, ...]
 
     def applied(self, built: int) -> Applied:
-        """The baseline with the players of a subset."""
+        """The baseline with the players of a subset applied."""
         base = self.study.scenarios[self.pair.baseline_id].project_ids
         ids = self.study.scenarios[self.pair.scenario_id].project_ids
-        chosen = scenario_of(self.players, built, base_ids=base, project_ids=ids)
-        return self.study.plans.applied(chosen)
+        scenario = scenario_of(self.players, built, base_ids=base, project_ids=ids)
+        return self.study.plans.applied(scenario)
 
-    def of(self, built: int) -> TransportNetwork:
-        """Its network."""
+    def network(self, built: int) -> TransportNetwork:
+        """Network of a subset."""
         return self.applied(built).network
 
 
-class Searches:
-    """The columns of `all_values` (`analysis.attribution.subset_values`), subset by subset.
+class SubsetEvaluator:
+    """Values of subsets, with the columns of `analysis.attribution.subset_values.all_values`.
 
     Parameters
     ----------
     networks, wanted, travels
-        Who is judged by what.
+        Players, measures and travels.
     """
 
     def __init__(
         self, networks: Networks, wanted: AttributionMeasures, travels: Sequence[Travel]
     ) -> None:
         self._networks, self._wanted, self._travels = networks, wanted, travels
-        zones, before = len(wanted.zones), networks.of(0)
-        secs = [self._secs(before, travel) for travel in travels]
-        self._reached = [np.isfinite(found[zones:, zones:]) for found in secs]
+        zones, baseline = len(wanted.zones), networks.network(0)
+        secs = [self._secs(baseline, travel) for travel in travels]
+        self._reached = [np.isfinite(times[zones:, zones:]) for times in secs]
         columns = [part.columns for part in self._parts(secs)]
         self.columns = pd.concat(columns, ignore_index=True)
 
@@ -74,27 +74,27 @@ class Searches:
     def _parts(self, secs: Sequence[np.ndarray]) -> list[Values]:
         limit = self._networks.study.settings.assumptions.max_trip_secs
         return [
-            direct_values(found, self._wanted, travel, reached=reached, limit=limit)
-            for found, travel, reached in zip(secs, self._travels, self._reached, strict=True)
+            direct_values(times, self._wanted, travel, reached=reached, limit=limit)
+            for times, travel, reached in zip(secs, self._travels, self._reached, strict=True)
         ]
 
-    def of(self, built: int) -> np.ndarray:
-        """The row of a subset."""
-        network = self._networks.of(built)
+    def values(self, built: int) -> np.ndarray:
+        """Values of a subset, one a row of `columns`."""
+        network = self._networks.network(built)
         secs = [self._secs(network, travel) for travel in self._travels]
         return np.concatenate([part.table[0] for part in self._parts(secs)])
 
 
 @dataclass(frozen=True)
-class Searched:
-    """A game whose values were found one by one.
+class SolvedGame:
+    """Shapley values of a game, with the values of its subsets.
 
     Attributes
     ----------
     game
-        Of all subsets, or of those that were asked for.
+        Values of all subsets, or of those in sampled orders.
     exact
-        Whether of all.
+        Whether all subsets were computed.
     shapley, error
         players x columns: Shapley values, and the half width of their interval (0 if exact).
     """
@@ -106,7 +106,7 @@ class Searched:
 
 
 def subsets_of_orders(players: int, orders: int) -> int:
-    """How many subsets sampled orders of building look at, at most.
+    """Maximum number of subsets in sampled orders of building.
 
     Examples
     --------
@@ -116,23 +116,25 @@ def subsets_of_orders(players: int, orders: int) -> int:
     return orders * (players + 1)
 
 
-def searched(
+def solve_game(
     names: Sequence[str], value: Callable[[int], np.ndarray], required: np.ndarray, *, orders: int
-) -> Searched:
-    """Shapley values from every subset, if sampled orders would look at as many.
+) -> SolvedGame:
+    """Shapley values from all subsets if they are no more than those in sampled orders.
 
     Parameters
     ----------
     names, value, required
-        As for `analysis.attribution.shapley.lazy_game.LazyGame`; one player will do.
+        As for `analysis.attribution.shapley.lazy_game.LazyGame`; one player is allowed.
     orders
-        How many orders of building are sampled if there are more subsets.
+        Number of orders of building to sample if there are more subsets.
     """
     if 2 ** len(names) <= subsets_of_orders(len(names), orders):
-        parts, at = np.unique(feasible_part(requirements(required)), return_inverse=True)
-        every = game(names, np.stack([value(part) for part in parts.tolist()])[at], required)
-        shapley = shapley_values(every)
-        return Searched(every, exact=True, shapley=shapley, error=np.zeros_like(shapley))
-    asked = LazyGame(names, value, required)
-    found = sampled_shapley_values(asked, orders=orders, seed=SEED)
-    return Searched(asked, exact=False, shapley=found.values, error=found.half_widths)
+        parts, part_of = np.unique(feasible_part(requirements(required)), return_inverse=True)
+        full_game = game(
+            names, np.stack([value(part) for part in parts.tolist()])[part_of], required
+        )
+        shapley = shapley_values(full_game)
+        return SolvedGame(full_game, exact=True, shapley=shapley, error=np.zeros_like(shapley))
+    lazy_game = LazyGame(names, value, required)
+    sampled = sampled_shapley_values(lazy_game, orders=orders, seed=SEED)
+    return SolvedGame(lazy_game, exact=False, shapley=sampled.values, error=sampled.half_widths)

@@ -1,4 +1,4 @@
-"""The values of every subset, also where some players do more than add."""
+"""Values of all subsets, also with players that are not additive."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from analysis.graph.routable_network import Travel
 from analysis.routing.subsets.subset_sums import renumber_bits
 from scicity.results.subset_networks import Networks
 
-MOST_APART = 5
-"""With more players apart there would be too many packages of the others."""
+MAX_NON_ADDITIVE = 5
+"""With more players that are not additive, there would be too many packages of the others."""
 
 
 def _places_reached(
     networks: Networks, wanted: AttributionMeasures, travels: Sequence[Travel]
 ) -> Mapping[Travel, np.ndarray]:
-    """Which places reach each other with nothing built."""
-    zones, before, conditions = len(wanted.zones), networks.of(0), networks.study.conditions
+    """Whether places reach each other in the baseline, by travel: places x places."""
+    zones, baseline, conditions = len(wanted.zones), networks.network(0), networks.study.conditions
     return {
         travel: np.isfinite(
-            point_times(before, wanted, travel=travel, conditions=conditions)[zones:, zones:]
+            point_times(baseline, wanted, travel=travel, conditions=conditions)[zones:, zones:]
         )
         for travel in travels
     }
@@ -39,7 +39,7 @@ def _bits(players: Sequence[int]) -> int:
 
 
 class _Subsets:
-    """Rows of the values, filled package by package.
+    """Values of all subsets, filled package by package.
 
     Parameters
     ----------
@@ -55,38 +55,44 @@ class _Subsets:
         self._reached = _places_reached(networks, wanted, travels)
         self._subsets = np.arange(2 ** len(networks.players))
         self.values: Values | None = None
-        self.apart: set[int] = set()
+        self.non_additive: set[int] = set()
 
     def _feasible(self, players: Sequence[int], built: int) -> list[int]:
-        """Whoever has what he requires among those built and the others of these."""
-        there = built | _bits(players)
-        return [k for k in players if int(self.required[k]) & ~there == 0]
+        """Players whose requirements are all built or among the players themselves."""
+        available = built | _bits(players)
+        return [k for k in players if int(self.required[k]) & ~available == 0]
 
     def fill(self, built: int, decided: int, others: Sequence[int]) -> None:
-        """Rows of the subsets with some decided players built and any of the others."""
-        networks, chosen = self._networks, np.array(others, dtype=np.int64)
+        """Fill the values of subsets: `built` of the `decided` players, and any of the others."""
+        networks, other_ids = self._networks, np.array(others, dtype=np.int64)
         whole = networks.applied(built | _bits(others))
         players = tuple(networks.players[k] for k in others)
-        package = Package(whole.network, players, renumber_bits(self.required[chosen], chosen))
-        before, projects = networks.of(built), networks.study.projects
-        apart = {others[k] for k in non_additive_players(package, whole, before, projects=projects)}
-        if not apart:
-            self._take(package, built, decided, others)
+        package = Package(
+            whole.network, players, renumber_bits(self.required[other_ids], other_ids)
+        )
+        baseline, projects = networks.network(built), networks.study.projects
+        non_additive = {
+            others[k] for k in non_additive_players(package, whole, baseline, projects=projects)
+        }
+        if not non_additive:
+            self._store_values(package, built, decided, others)
             return
-        needed = int(np.bitwise_or.reduce(self.required[sorted(apart)], initial=0))
-        now = [k for k in others if k in apart or needed >> k & 1]
-        self.apart |= set(now)
-        if len(self.apart) > MOST_APART:
+        needed = int(np.bitwise_or.reduce(self.required[sorted(non_additive)], initial=0))
+        decided_now = [k for k in others if k in non_additive or needed >> k & 1]
+        self.non_additive |= set(decided_now)
+        if len(self.non_additive) > MAX_NON_ADDITIVE:
             raise NotAdditiveError
-        rest = [k for k in others if k not in now]
-        for some in np.unique(self._subsets & _bits(now)).tolist():
-            more = built | some
-            if all(int(self.required[k]) & ~more == 0 for k in now if some >> k & 1):
-                self.fill(more, decided | _bits(now), self._feasible(rest, more))
+        rest = [k for k in others if k not in decided_now]
+        for subset in np.unique(self._subsets & _bits(decided_now)).tolist():
+            built_now = built | subset
+            if all(int(self.required[k]) & ~built_now == 0 for k in decided_now if subset >> k & 1):
+                self.fill(built_now, decided | _bits(decided_now), self._feasible(rest, built_now))
 
-    def _take(self, package: Package, built: int, decided: int, others: Sequence[int]) -> None:
-        """The values of a package in which everybody only adds."""
-        part = all_values(
+    def _store_values(
+        self, package: Package, built: int, decided: int, others: Sequence[int]
+    ) -> None:
+        """Store the values of a package whose players are all additive."""
+        values = all_values(
             package,
             self._wanted,
             travels=self._travels,
@@ -94,35 +100,35 @@ class _Subsets:
             reached=self._reached,
         )
         if self.values is None:
-            table = np.zeros((len(self._subsets), part.table.shape[1]))
-            self.values = Values(table, part.columns)
-        own = self._subsets[self._subsets & decided == built]
-        rows = renumber_bits(own, np.array(others, dtype=np.int64))
-        self.values.table[own] = part.table[rows]
+            table = np.zeros((len(self._subsets), values.table.shape[1]))
+            self.values = Values(table, values.columns)
+        subsets = self._subsets[self._subsets & decided == built]
+        rows = renumber_bits(subsets, np.array(others, dtype=np.int64))
+        self.values.table[subsets] = values.table[rows]
 
 
 def every_subset(
     networks: Networks, wanted: AttributionMeasures, travels: Sequence[Travel]
 ) -> tuple[Values, bool]:
-    """The values of every subset of the players, and whether all of them only add.
+    """Values of all subsets of the players, and whether all players are additive.
 
-    Whoever does not is built or not before the others come: there is one package of these for
-    each subset of those.
+    Players that are not additive are decided first: for each subset of them, the others form a
+    package of additive players.
 
     Parameters
     ----------
     networks
         The players.
     wanted, travels
-        What is asked.
+        Measures and travels.
 
     Raises
     ------
     NotAdditiveError
-        If more than `MOST_APART` players do not only add.
+        If more than `MAX_NON_ADDITIVE` players are not additive.
     """
     subsets = _Subsets(networks, wanted, travels)
     subsets.fill(0, 0, range(len(networks.players)))
     if subsets.values is None:
         raise ValueError("there is no subset")
-    return subsets.values, not subsets.apart
+    return subsets.values, not subsets.non_additive

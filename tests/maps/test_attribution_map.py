@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from browser import FAULTS, Browser
-from page_worlds import CLOSING, EVIL, brings, small_tables
+from page_worlds import CLOSING, EVIL, attribution_links, small_tables
 
 from maps.attribution import NOTHING, attribution_maps, link_classes, share_width
 from maps.page.layer_control import control
@@ -55,8 +55,9 @@ def test_the_popup_tells_every_figure_once() -> None:
 
 
 def test_without_draws_no_band_is_told() -> None:
-    told = [c for c in brings().columns if not c.startswith(("low", "high", "top_three"))]
-    transit, _ = attribution_maps(replace(small_tables(), brings=brings()[told]))
+    links = attribution_links()
+    columns = [c for c in links.columns if not c.startswith(("low", "high", "top_three"))]
+    transit, _ = attribution_maps(replace(small_tables(), attribution_links=links[columns]))
     popup = transit.features["features"][-1]["properties"]["pop"]
     assert "95.1%" in popup
     assert "5%–95%" not in popup
@@ -64,7 +65,7 @@ def test_without_draws_no_band_is_told() -> None:
 
 
 def test_nothing_added_is_no_group() -> None:
-    tables = replace(small_tables(), brings=gpd.GeoDataFrame())
+    tables = replace(small_tables(), attribution_links=gpd.GeoDataFrame())
     assert attribution_maps(tables) == []
     assert "哪个项目带来什么" not in control(attribution_maps(tables))
     form = control(attribution_maps(small_tables()))
@@ -122,7 +123,7 @@ def test_a_click_tells_what_the_link_brings(page: Browser) -> None:
 
 
 def test_qgis_has_a_class_for_every_link_and_chinese_names() -> None:
-    frame = brings().assign(shapley_transit=[951.4, -48.6, 0.0])
+    frame = attribution_links().assign(shapley_transit=[951.4, -48.6, 0.0])
     style = qgis_style("attribution", frame, {})
     assert style is not None
     assert style.is_graduated
@@ -137,6 +138,6 @@ def test_qgis_has_a_class_for_every_link_and_chinese_names() -> None:
 
 
 def test_nothing_anywhere_is_one_class_in_qgis() -> None:
-    style = qgis_style("attribution", brings().assign(shapley_transit=0.0), {})
+    style = qgis_style("attribution", attribution_links().assign(shapley_transit=0.0), {})
     assert style is not None
     assert [symbol.zh for _, symbol in style.classes] == ["没有作用"]

@@ -16,7 +16,7 @@ from scicity.figures.attribution import (
     order_rows,
     pair_names,
     step_table,
-    swing_table,
+    tornado_rows,
 )
 from scicity.figures.phasing import opening_table
 from scicity.results.attribution import Attribution, no_certainty
@@ -109,7 +109,7 @@ def test_who_brings_nothing_by_any_mode_is_no_row_of_pairs(study: Any) -> None:
 
 
 def test_uncertain_values_have_plain_names_and_their_ranges(study: Any) -> None:
-    table = swing_table(study, attribution(drawn=True))
+    table = tornado_rows(study, attribution(drawn=True))
     assert table["name_zh"].tolist() == ["绕行系数", "步行速度", "规划线路发车间隔", "unheard_of"]
     assert table["name_en"].tolist()[:3] == [
         "Detour factor 1.2 – 1.4",

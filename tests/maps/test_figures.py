@@ -20,7 +20,7 @@ from shapely.geometry import Point, box
 
 from maps.charts.area_chart import area_figure
 from maps.charts.change_map import draw_change_figure
-from maps.charts.place_order import MOST_PLACES, OUTSIDE, most_changed, place_order
+from maps.charts.place_order import MAX_PLACES, OUTSIDE, most_changed, place_order
 from maps.charts.time_chart import time_figure
 from maps.charts.time_table import MARKS, table_figure, time_matrix
 from maps.sheet.caption import ABOVE_IN, Caption
@@ -178,12 +178,12 @@ def test_places_stand_by_area_from_north_to_south() -> None:
 
 
 def test_of_many_places_those_that_change_most_are_drawn() -> None:
-    count = MOST_PLACES + 5
+    count = MAX_PLACES + 5
     ids = [f"p{n}" for n in range(count)]
     many = pd.DataFrame({"place_id": ids, "name": ids, "area": "x"})
     change = pd.DataFrame({"from_id": ids, "to_id": "p0", "change_secs": -np.arange(count)})
     assert list(most_changed(many, change)["place_id"]) == ids[5:]
-    assert len(most_changed(many, change.iloc[:0])) == MOST_PLACES
+    assert len(most_changed(many, change.iloc[:0])) == MAX_PLACES
 
 
 # Files --------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_tunnels_are_cased_and_every_plan_is_dashed() -> None:
 
 def test_only_stops_on_rails_are_stations() -> None:
     tables = small_tables()
-    rail = existing_rail(tables.lines, tables.stops)
+    rail = existing_rail(tables.routes, tables.stops)
     names = [f["properties"].get("label", {}).get("html") for f in rail.features["features"]]
     assert names == [None, "轨"]
 

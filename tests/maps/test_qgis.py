@@ -21,7 +21,7 @@ from maps.qgis.layer_styles import qgis_style
 from maps.qgis.qml import QgisStyle, qml
 from maps.style.overlay import Symbol
 from scicity.outputs.files import LayerFile
-from scicity.outputs.geopackage import by_kind, write_geopackage
+from scicity.outputs.geopackage import split_by_geometry, write_geopackage
 
 SCRIPT = Path(__file__).parents[1] / "support" / "programs" / "qgis_project.py"
 PYTHON = "/usr/bin/python3"
@@ -106,10 +106,10 @@ def test_every_feature_has_a_class() -> None:
 
 
 def test_layers_of_points_and_lines_become_two() -> None:
-    parts = list(by_kind(LayerFile("projects", projects())))
+    parts = list(split_by_geometry(LayerFile("projects", projects())))
     assert [part.name for part in parts] == ["projects_line", "projects_point"]
     assert sum(len(part.frame) for part in parts) == len(projects())
-    assert [part.name for part in by_kind(LayerFile("areas", areas()))] == ["areas"]
+    assert [part.name for part in split_by_geometry(LayerFile("areas", areas()))] == ["areas"]
 
 
 def test_two_packages_are_the_same_bytes(package: Path, tmp_path: Path) -> None:

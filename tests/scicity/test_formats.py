@@ -22,7 +22,7 @@ from analysis.surface.time_grid import TimeGrid, time_grid
 from scicity.inputs.study import Study
 from scicity.outputs.files import LayerFile, write_csv
 from scicity.outputs.formats import ALSO, EXCEL, FORMATS, mark_for_excel, write_also
-from scicity.outputs.time_rasters import NO_DATA, bands_of, write_time_raster
+from scicity.outputs.time_rasters import NO_DATA, waiting_bands, write_time_raster
 
 CUTOFFS = (900.0, 1800.0, 3600.0)
 
@@ -158,5 +158,5 @@ def test_grids_of_different_reach_lie_on_each_other(tmp_path: Path) -> None:
     with rasterio.open(tmp_path / "a.tif") as file:
         assert file.read(1).tolist() == [[120, 90], [NO_DATA, 30]]
         assert file.read(2).tolist() == [[NO_DATA, NO_DATA], [NO_DATA, 60]]
-    assert bands_of("drive") == ("expected",)
-    assert bands_of("transit")[0] == "expected"
+    assert waiting_bands("drive") == ("expected",)
+    assert waiting_bands("transit")[0] == "expected"

@@ -14,7 +14,7 @@ from page_worlds import CLOSING, EVIL, bus_tables, small_tables
 from maps.bus_loops import bus_loop_maps
 from maps.page.leaflet import leaflet_css, leaflet_js
 from maps.page.page import draw_page, overlays, page_html
-from maps.style.searchable import FOUND
+from maps.style.searchable import SEARCH_KINDS
 from maps.tables.network_states import PageTimes
 from maps.tables.page_tables import PageTables
 
@@ -118,7 +118,7 @@ def test_every_name_can_be_searched_and_every_hit_told() -> None:
             if "find" in look:
                 kinds.add(look["find"][0])
                 assert look.get("pop") or look.get("tip")
-    assert kinds | {"street"} == set(FOUND)
+    assert kinds | {"street"} == set(SEARCH_KINDS)
 
 
 def test_coordinates_are_short() -> None:

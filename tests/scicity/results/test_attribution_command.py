@@ -170,7 +170,7 @@ def test_with_many_players_orders_are_sampled(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As if eight orders saw fewer than the 16 subsets: the error is told, and sums are exact."""
-    monkeypatch.setattr(attribution, "MOST_EXACT", 3)
+    monkeypatch.setattr(attribution, "MAX_EXACT", 3)
     monkeypatch.setattr(attribution_searches, "subsets_of_orders", lambda *_: 15)
     options = ["--scenario", "four", "--draws", "2", "--orders", "8"]
     assert run(corner, tmp_path / "out", *options) == 0
@@ -191,7 +191,7 @@ def test_with_few_players_every_subset_is_searched(
     corner: Path, exact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, most: int
 ) -> None:
     """What is found by adding and by searches is the same, to the rounding of split streets."""
-    monkeypatch.setattr(attribution, "MOST_EXACT", most)
+    monkeypatch.setattr(attribution, "MAX_EXACT", most)
     if most > 4:
 
         def not_additive(*_: Any, **__: Any) -> None:

@@ -30,7 +30,7 @@ from scicity.results.attribution import (
     scenario_players,
 )
 from scicity.results.run_results import accessibility_results
-from scicity.results.subset_networks import Networks, Searches
+from scicity.results.subset_networks import Networks, SubsetEvaluator
 from scicity.results.subset_values import every_subset
 from scicity.settings.sections import GroupSettings
 
@@ -126,11 +126,11 @@ def test_subsets_beside_a_project_that_replaces_are_those_of_searches(
     found, mine, pair = replacing
     networks, wanted = Networks(mine, pair, found.players), attribution_measures(mine)
     ours, only_add = every_subset(networks, wanted, TRAVELS)
-    searches = Searches(networks, wanted, TRAVELS)
+    evaluator = SubsetEvaluator(networks, wanted, TRAVELS)
     assert not only_add
-    assert ours.columns.equals(searches.columns)
+    assert ours.columns.equals(evaluator.columns)
     for built in range(2 ** len(REPLACING)):
-        assert ours.table[built] == pytest.approx(searches.of(built), rel=1e-9), built
+        assert ours.table[built] == pytest.approx(evaluator.values(built), rel=1e-9), built
 
 
 def test_subsets_of_players_whose_roads_end_at_one_another_are_those_of_searches(
@@ -141,10 +141,12 @@ def test_subsets_of_players_whose_roads_end_at_one_another_are_those_of_searches
     found, mine, pair = results(study, *ids)
     networks, wanted = Networks(mine, pair, found.players), attribution_measures(mine)
     ours, _ = every_subset(networks, wanted, TRAVELS)
-    searches = Searches(networks, wanted, TRAVELS)
+    evaluator = SubsetEvaluator(networks, wanted, TRAVELS)
     required = required_players(found.players, mine.projects)
     for built in np.unique(feasible_part(required)).tolist():
-        assert ours.table[built] == pytest.approx(searches.of(built), rel=1e-6, abs=1e-6), built
+        assert ours.table[built] == pytest.approx(evaluator.values(built), rel=1e-6, abs=1e-6), (
+            built
+        )
     check_sums(found)
 
 
@@ -199,7 +201,7 @@ def test_a_group_of_two_has_what_both_have(
 def plan(study: Study) -> tuple[Study, Networks, Package]:
     pair = network_pair(study, "today", "plan")
     networks = Networks(study, pair, scenario_players(study, pair))
-    whole = networks.of(2 ** len(networks.players) - 1)
+    whole = networks.network(2 ** len(networks.players) - 1)
     required = required_players(networks.players, study.projects)
     return study, networks, Package(whole, networks.players, required)
 
@@ -211,7 +213,7 @@ def check_plan(plan: tuple[Study, Networks, Package], travel: Travel, share: flo
     limit = study.settings.assumptions.max_trip_secs
     found = additive_network(package, wanted.points, travel=travel, conditions=study.conditions)
     zones = len(wanted.zones)
-    before = point_times(networks.of(0), wanted, travel=travel, conditions=study.conditions)
+    before = point_times(networks.network(0), wanted, travel=travel, conditions=study.conditions)
     reached = np.isfinite(before[zones:, zones:])
     parts = (
         zone_values(wanted, found, travel, every_zone(wanted)),
@@ -227,7 +229,7 @@ def check_plan(plan: tuple[Study, Networks, Package], travel: Travel, share: flo
         lacks = any(int(required[k]) & ~subset for k in range(len(active)) if subset >> k & 1)
         if lacks or np.random.default_rng([244, subset]).random() > share:
             continue
-        network = networks.of(sum(1 << k for at, k in enumerate(active) if subset >> at & 1))
+        network = networks.network(sum(1 << k for at, k in enumerate(active) if subset >> at & 1))
         secs = point_times(network, wanted, travel=travel, conditions=study.conditions)
         row = direct_values(secs, wanted, travel, reached=reached, limit=limit).table[0]
         assert table[subset] == pytest.approx(row, rel=1e-7)

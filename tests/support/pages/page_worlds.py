@@ -142,7 +142,7 @@ def bus_tables() -> dict[str, gpd.GeoDataFrame]:
     }
 
 
-def brings() -> gpd.GeoDataFrame:
+def attribution_links() -> gpd.GeoDataFrame:
     """What three links bring: a line by transit, a tunnel by car, and one nothing."""
     row = {"opening_years": "2027", "cost": None, "cost_sources": ""}
     nothing = {
@@ -192,7 +192,7 @@ def small_tables(evil: str = "") -> PageTables:
         origin_en="Centre",
         areas=areas(),
         roads=frame([road], [street]),
-        lines=frame([metro, bus], [track, street]),
+        routes=frame([metro, bus], [track, street]),
         stops=frame(stops, [Point(106.31, 29.57), Point(106.31, 29.53)]),
         projects=projects(),
         joints=joints(),
@@ -205,8 +205,8 @@ def small_tables(evil: str = "") -> PageTables:
         ),
         **bus_tables(),
         times=small_times(evil),
-        brings=brings(),
-        brings_counted=("45 分钟内可达人口" + evil, "people within 45 min"),
+        attribution_links=attribution_links(),
+        attribution_measure=("45 分钟内可达人口" + evil, "people within 45 min"),
     )
     return with_names(tables, evil) if evil else tables
 

@@ -6,7 +6,7 @@ import base64
 
 from scicity.report.html import ReportTexts
 from scicity.report.markdown import Section
-from scicity.report.words import markdown_table, plain
+from scicity.report.words import escaped_line, markdown_table
 
 EVIL = (
     "<img src=x onerror=alert(1)>",
@@ -28,6 +28,6 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 def told(evil: str, *, language: str) -> ReportTexts:
-    text = "\n\n".join([markdown_table(["名称", "n"], [[evil, "+1"]]), f"- {plain(evil)}"])
+    text = "\n\n".join([markdown_table(["名称", "n"], [[evil, "+1"]]), f"- {escaped_line(evil)}"])
     parts = ("headline", "areas", "transit", "attribution", "phasing", "files")
     return ReportTexts((evil, f"现状 → {language}"), [Section(name, evil, text) for name in parts])
