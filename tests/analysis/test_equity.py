@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples
+from hypothesis_settings import examples
 
 from analysis.change import accessibility_change
 from analysis.distribution import equal_parts, palma

@@ -14,19 +14,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from ascii_worlds import world
+from easy_values import conditions, easy, peak_volumes
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import (
-    conditions,
-    easy,
-    examples,
-    peak_volumes,
-    question,
-    route,
-    split_street,
-    times,
-    world,
-)
+from hypothesis_settings import examples
+from network_parts import route
+from random_roads import split_street
+from travel_times_between import question, times
 
 from analysis.accessibility import (
     Measure,

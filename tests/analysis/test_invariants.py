@@ -19,6 +19,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from ascii_worlds import STREET, roads_of
+from coordinates import CRS, point
 from engines import (
     MOST,
     Asked,
@@ -32,9 +34,11 @@ from engines import (
 )
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import project, route, stops
+from random_roads import split_street
 from test_scenarios import Planned, applied, network_with, random_plans
 from test_travel_times import TRAVELS, UNDER, random_worlds
-from worlds import CRS, STREET, examples, point, project, roads_of, route, split_street, stops
 
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import MODES, Travel, compile_network

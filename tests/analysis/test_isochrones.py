@@ -16,25 +16,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from ascii_worlds import world
+from coordinates import CRS, point
+from easy_values import conditions, easy
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import project, route, stops, tunnel
+from random_roads import points_near, random_roads
 from shapely.geometry import LineString, Point
-from worlds import (
-    CRS,
-    conditions,
-    easy,
-    examples,
-    point,
-    points_near,
-    project,
-    question,
-    random_roads,
-    route,
-    stops,
-    times,
-    tunnel,
-    world,
-)
+from travel_times_between import question, times
 
 from analysis.graph.routable_network import MODES, Mode
 from analysis.isochrones import CHANGE_COLUMNS, Isochrones, isochrone_change, isochrones

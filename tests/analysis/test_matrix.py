@@ -14,19 +14,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from ascii_worlds import world
+from easy_values import conditions, easy
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import (
-    conditions,
-    easy,
-    examples,
-    points_near,
-    question,
-    random_roads,
-    route,
-    stops,
-    world,
-)
+from hypothesis_settings import examples
+from network_parts import route, stops
+from random_roads import points_near, random_roads
+from travel_times_between import question
 
 from analysis.graph.routable_network import LONGEST_SECS, Compiled, Travel
 from analysis.od_matrix import folder as matrix_folder

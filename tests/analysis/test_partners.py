@@ -8,7 +8,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from worlds import conditions, project, tunnel, world
+from ascii_worlds import world
+from easy_values import conditions
+from network_parts import project, tunnel
 
 from analysis.graph.routable_network import Travel
 from analysis.partners import (

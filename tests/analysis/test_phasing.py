@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from easy_values import conditions
 from phasing_worlds import HERE, IDS, PROJECTS, TRAVELS, WITHIN, means, phases, zones
-from worlds import conditions
 
 from analysis import phasing
 from analysis.graph.routable_network import Travel, compile_network

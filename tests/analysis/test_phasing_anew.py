@@ -7,10 +7,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+from easy_values import conditions
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import project, road, tunnel
 from phasing_worlds import FAR, HERE, IDS, PROJECTS, TRAVELS, WITHIN, means, phases, zones
-from worlds import conditions, examples, project, road, tunnel
 
 from analysis.accessibility import Measure, accessibility
 from analysis.change import accessibility_by_area

@@ -12,27 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from ascii_worlds import World, world
+from coordinates import CRS, point
+from easy_values import conditions, easy
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import project, road, route, stops, tunnel
+from random_roads import bent, points_near, random_roads
 from shapely.geometry import LineString, Point
-from worlds import (
-    CRS,
-    World,
-    bent,
-    conditions,
-    easy,
-    examples,
-    point,
-    points_near,
-    project,
-    random_roads,
-    road,
-    route,
-    stops,
-    times,
-    tunnel,
-    world,
-)
+from travel_times_between import times
 
 from analysis.project_joins import PROJECT_JOIN_COLUMNS, loose_end_faults, project_joins
 from geo.faults import errors

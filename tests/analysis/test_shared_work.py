@@ -11,23 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ascii_worlds import World, world
+from coordinates import point
+from easy_values import conditions, easy
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import project, road, route, tunnel
+from random_roads import random_roads
 from shapely.geometry import LineString
-from worlds import (
-    World,
-    conditions,
-    easy,
-    examples,
-    point,
-    project,
-    random_roads,
-    road,
-    route,
-    tunnel,
-    world,
-)
 
 from analysis import project_effects as effects
 from analysis.graph.routable_network import Travel

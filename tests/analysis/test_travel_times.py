@@ -18,26 +18,17 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from ascii_worlds import STREET, roads_of, world
+from coordinates import CRS, point
+from easy_values import conditions, easy
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import route, stops
+from random_roads import points_near, random_roads, split_street
 from shapely.geometry import LineString, Point
 from shapely.ops import nearest_points
-from worlds import (
-    CRS,
-    STREET,
-    conditions,
-    easy,
-    examples,
-    point,
-    points_near,
-    random_roads,
-    roads_of,
-    route,
-    split_street,
-    stops,
-    times,
-    world,
-)
+from travel_times_between import times
 
 from analysis.graph.routable_network import MODES, WAIT_SHARE, Band, Mode, Travel
 from analysis.routing.arcs import STEP_SECS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from worlds import CRS
+from coordinates import CRS
 
 from geo.areal.rasters import read_raster
 from geo.faults import BadInputError, Fault

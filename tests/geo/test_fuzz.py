@@ -22,8 +22,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from coordinates import CRS
 from test_transit_csv import PLAIN
-from worlds import CRS
 
 from geo.faults import BadInputError
 from layers.files.transit import read_transit

@@ -17,10 +17,11 @@ import pyproj
 import pytest
 import rasterio
 import shapely
+from coordinates import CRS, ORIGIN
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from rasterio.transform import Affine
-from worlds import CRS, ORIGIN, examples
 
 from analysis.catchments import catchments
 from analysis.zones import check_totals, population_zones

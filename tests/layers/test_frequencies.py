@@ -18,9 +18,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from ascii_worlds import World, world
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from worlds import World, examples, route, times, world
+from hypothesis_settings import examples
+from network_parts import route
+from travel_times_between import times
 
 from analysis.graph.routable_network import WAIT_SHARE, Band
 from analysis.routing.arcs import STEP_SECS

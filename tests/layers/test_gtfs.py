@@ -13,10 +13,12 @@ from typing import Any
 import geopandas as gpd
 import gtfs_kit
 import pytest
+from coordinates import CRS, point
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import route, stops
 from shapely.geometry import LineString
-from worlds import CRS, examples, point, route, stops
 
 import layers.gtfs.feed
 from geo.faults import Fault

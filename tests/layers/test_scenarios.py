@@ -15,28 +15,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from ascii_worlds import World, world
+from coordinates import CRS, point
+from easy_values import conditions, easy
 from geopandas.testing import assert_geodataframe_equal, assert_geoseries_equal
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import project, road, route, stops, tunnel
+from random_roads import bent, points_near, random_roads
 from shapely.geometry import LineString
-from worlds import (
-    CRS,
-    World,
-    bent,
-    conditions,
-    easy,
-    examples,
-    point,
-    points_near,
-    project,
-    random_roads,
-    road,
-    route,
-    stops,
-    times,
-    tunnel,
-    world,
-)
+from travel_times_between import times
 
 from analysis.accessibility import cumulative_opportunities, gravity
 from analysis.graph.routable_network import MODES, Mode

@@ -9,8 +9,9 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
+from coordinates import CRS, point
+from network_parts import areas_of, route, stops
 from shapely.geometry import Point
-from worlds import CRS, areas_of, point, route, stops
 
 from layers.files.transit import read_transit
 from layers.stop_repair import find_jumps, sound_stops

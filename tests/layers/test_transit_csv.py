@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from worlds import CRS
+from coordinates import CRS
 
 from geo.faults import Fault
 from layers.files.transit import read_transit

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from matplotlib.ft2font import FT2Font
 from page_worlds import (
     CLOSING,
@@ -30,7 +31,6 @@ from page_worlds import (
 )
 from PIL import Image
 from shapely.geometry import LineString
-from worlds import examples
 
 from maps.accessibility import change_map, zone_classes
 from maps.bus_loops import bus_loop_maps

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import shapely
 from bad_inputs.base import edit, load, make_base, save, toml
+from coordinates import CRS
 from pyproj import Transformer
 from shapely.geometry import mapping, shape
-from worlds import CRS
 
 from geo.bd09 import bd09_from_gcj02
 from geo.formats.geometries import place_of

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pytest
-from attribution_worlds import Judged, asked, line_between, player
-from worlds import CRS, World, point, project, road, route, tunnel, world
+from ascii_worlds import World, world
+from coordinates import CRS, point
+from judged_worlds import Judged, asked, line_between, player
+from network_parts import project, road, route, tunnel
 
 from analysis.attribution.direct_values import direct_values, point_times
 from analysis.graph.routable_network import Travel

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from attribution_corner import make_corner, run, shares_of
+from corner_study import make_corner, run, shares_of
 
 from scicity.results import bus_attribution
 

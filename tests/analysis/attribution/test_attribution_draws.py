@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from attribution_worlds import TRAVELS, Judged, asked
-from sure_worlds import ALL, HERE, PLANS, UNDER, judged_of, uncertain
+from judged_worlds import TRAVELS, Judged, asked
+from uncertain_packages import ALL, HERE, PLANS, UNDER, judged_of, uncertain
 
 from analysis.attribution.measures import every_zone, sampled_zones
 from analysis.attribution.monte_carlo import Asking, Draws, drawn_shares

@@ -20,7 +20,7 @@ from games import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples
+from hypothesis_settings import examples
 
 from analysis.attribution.shapley.feasible import feasible_part, requirements
 from analysis.attribution.shapley.game import game

@@ -1,13 +1,16 @@
-"""Roads whose every figure is computed by hand, see `hand_worlds`."""
+"""Roads whose every figure is computed by hand, see `two_zone_packages`."""
 
 from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
 import pytest
-from attribution_worlds import TRAVELS, Judged, asked, line_between, player
-from hand_worlds import APART, GAIN, NEAR_STREETS, TOGETHER, Found, found
-from worlds import conditions, easy, point, project, road, route, tunnel, world
+from ascii_worlds import world
+from coordinates import point
+from easy_values import conditions, easy
+from judged_worlds import TRAVELS, Judged, asked, line_between, player
+from network_parts import project, road, route, tunnel
+from two_zone_packages import APART, GAIN, NEAR_STREETS, TOGETHER, Found, found
 
 from analysis.attribution.shapley.game import game
 from analysis.attribution.subset_values import NEAR_CORE, PLACE_SECS, all_values

@@ -1,12 +1,13 @@
-"""Lines whose every figure is computed by hand, see `hand_worlds`."""
+"""Lines whose every figure is computed by hand, see `two_zone_packages`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from hand_worlds import APART, GAIN, NEAR_STREETS, TOGETHER, found
-from worlds import World, project, road, route, world
+from ascii_worlds import World, world
+from network_parts import project, road, route
+from two_zone_packages import APART, GAIN, NEAR_STREETS, TOGETHER, found
 
 from analysis.attribution.subset_values import PLACE_SECS
 from layers.projects import Project

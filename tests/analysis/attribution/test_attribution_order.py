@@ -9,7 +9,7 @@ import pytest
 from games import NAMES, members, plain_game, random_requirements, renamed
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples
+from hypothesis_settings import examples
 
 from analysis.attribution.shapley.building_order import (
     BuildingOrder,

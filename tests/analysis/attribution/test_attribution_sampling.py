@@ -7,7 +7,7 @@ import pytest
 from games import NAMES, random_game, renamed
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples
+from hypothesis_settings import examples
 
 from analysis.attribution.shapley.feasible import feasible_part
 from analysis.attribution.shapley.game import Game

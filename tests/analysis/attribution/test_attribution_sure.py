@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from easy_values import easy
 from geopandas.testing import assert_geodataframe_equal
-from sure_worlds import ALL, HEADWAYS, PLANS, UNDER, uncertain
-from worlds import easy
+from uncertain_packages import ALL, HEADWAYS, PLANS, UNDER, uncertain
 
 from analysis.attribution.network.package import Package
 from analysis.attribution.uncertainty import (

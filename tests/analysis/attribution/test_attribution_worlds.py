@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from attribution_worlds import TRAVELS, Judged, later
 from hypothesis import assume, given
+from hypothesis_settings import examples
+from judged_worlds import TRAVELS, Judged, later
 from random_players import random_players
-from worlds import examples
 
 from analysis.attribution.direct_values import direct_values, point_times
 from analysis.attribution.measures import Question

@@ -17,25 +17,15 @@ import networkx as nx
 import pandas as pd
 import pytest
 import shapely
+from ascii_worlds import STREET, World, roads_of, world
+from coordinates import CRS, point
+from easy_values import easy
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import area_boxes, areas_of, project, road, route
+from random_roads import split_street
 from shapely.geometry import LineString
-from worlds import (
-    CRS,
-    STREET,
-    World,
-    area_boxes,
-    areas_of,
-    easy,
-    examples,
-    point,
-    project,
-    road,
-    roads_of,
-    route,
-    split_street,
-    world,
-)
 
 from analysis.buses.diagnosis import BusAnswer, bus_answer
 from analysis.buses.gaps import GAP_COLUMNS, GAP_KINDS

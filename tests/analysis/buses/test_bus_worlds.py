@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from ascii_worlds import world
 from bus_worlds import WEST_EAST, Case, Gap, Link, Loop, check, ladder
+from coordinates import point
+from network_parts import area_boxes, areas_of, route
 from shapely.geometry import LineString
-from worlds import area_boxes, areas_of, point, route, world
 
 from layers.transit import TransitRoute
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import shapely
+from ascii_worlds import world
 from bus_worlds import WEST_EAST, Link, ladder, link_found
+from network_parts import area_boxes, project, route, tunnel
 from test_bus_loops import ask, states
-from worlds import area_boxes, project, route, tunnel, world
 
 from analysis.buses.links.closing_link import feeding_link
 from geo.areas import area_of

@@ -10,12 +10,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from ascii_worlds import World, world
 from bus_worlds import WEST_EAST, ladder
+from coordinates import CRS, point
+from easy_values import conditions, easy
 from hypothesis import event, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from link_worlds import AREAS, NEAR, STOPS, buses, planner, towns
+from network_parts import route, stops
 from test_bus_loops import ask
-from worlds import CRS, World, conditions, easy, examples, point, route, stops, times, world
+from travel_times_between import times
 
 from analysis.buses.lines.bus_line import BusLine
 from analysis.buses.lines.planner import Planner

@@ -9,12 +9,15 @@ import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pytest
+from ascii_worlds import World, world
 from bus_worlds import WEST_EAST, ladder
+from easy_values import easy
 from hypothesis import event, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from link_worlds import AREAS, NEAR, buses, planner, road_graph, towns
+from network_parts import route
 from test_bus_loops import ask
-from worlds import World, easy, examples, route, world
 
 from analysis.buses.feeding import feeding, feeding_change
 from analysis.buses.lines.loop_lines import (

@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples, route
+from hypothesis_settings import examples
+from network_parts import route
 
 from analysis.graph.common_lines import LEG_COLUMNS, common_legs
 from layers.transit import TransitRoute

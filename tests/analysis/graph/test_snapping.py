@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from coordinates import CRS
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from shapely.geometry import LineString, MultiPoint, Point
-from worlds import CRS, examples
 
 from analysis.graph.snap_index import footholds
 from analysis.graph.snapping import joined, snapped, snapped_where_one_can_stop

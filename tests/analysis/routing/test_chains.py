@@ -9,8 +9,8 @@ import pytest
 from engines import Pieces, Sketch, random_sketch
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from test_engine import SEEDS, check_is_networkx
-from worlds import examples
 
 from analysis.routing.arcs import FAR
 from analysis.routing.sweep.vehicle_chains import chains

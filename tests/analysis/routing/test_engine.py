@@ -27,7 +27,7 @@ from engines import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples
+from hypothesis_settings import examples
 
 from analysis.accessibility import Measure, accessibility
 from analysis.routing import router as search

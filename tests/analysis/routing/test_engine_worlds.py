@@ -27,8 +27,9 @@ from engines import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import route
 from test_travel_times import TRAVELS, UNDER, random_worlds
-from worlds import examples, route
 
 from analysis.graph import routable_network as compiled
 from analysis.graph.routable_network import WAIT_SHARE, Band, Travel, compile_network

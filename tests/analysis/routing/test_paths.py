@@ -15,7 +15,7 @@ from engines import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples
+from hypothesis_settings import examples
 
 from analysis.routing.arcs import FAR
 from analysis.routing.bucket_queue import NONE

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import examples
+from hypothesis_settings import examples
 
 from analysis.routing.arcs import Arcs, Graph
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes

@@ -6,20 +6,14 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from ascii_worlds import World, world
+from coordinates import CRS, point
+from easy_values import conditions, easy
 from hypothesis import given
-from worlds import (
-    CRS,
-    World,
-    conditions,
-    easy,
-    examples,
-    point,
-    points_near,
-    question,
-    random_roads,
-    route,
-    world,
-)
+from hypothesis_settings import examples
+from network_parts import route
+from random_roads import points_near, random_roads
+from travel_times_between import question
 
 from analysis.isochrones import Isochrones, isochrone_change, isochrones
 from analysis.surface.ground import ground, ground_secs

@@ -6,11 +6,12 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from coordinates import CRS
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from shapely.geometry import LineString
 from shapely.ops import substring
-from worlds import CRS, examples
 
 from analysis.surface.contour import Surface
 from analysis.surface.ground import ground

@@ -15,6 +15,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from overpass_query import Database
 from overpass_server import (
     FAILURES,
@@ -27,7 +28,6 @@ from overpass_server import (
 )
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
-from worlds import examples
 
 from geo.faults import BadInputError, Fault
 from geo.osm import overpass

@@ -14,8 +14,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from easy_values import EASY, conditions
 from overpass_server import helsinki_file
-from worlds import EASY, conditions
 
 from analysis.graph.routable_network import LONGEST_SECS, Travel, compile_network
 from analysis.travel_time import travel_time_matrix

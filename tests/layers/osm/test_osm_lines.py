@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from easy_values import easy
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
 from osm_worlds import CRS, OsmWorld, box, kinds, name, osm_world
-from worlds import easy, examples
 
 from geo.osm.elements import Tags
 from layers.osm.tags import UnreadableError, headway_secs

@@ -14,10 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from coordinates import point
+from easy_values import easy
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis_settings import examples
+from network_parts import stops
 from osm_worlds import CRS, NEAR_M, TEN_MPS, box, drawn, kinds, lonlat_at, name, osm_world
-from worlds import easy, examples, point, stops, times
+from travel_times_between import times
 
 from analysis.routing.arcs import STEP_SECS
 from geo.osm.elements import OsmElements, Tags, elements

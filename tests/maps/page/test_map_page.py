@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from asking import pixel
 from browser import FAULTS, Browser
+from page_browser import pixel
 from page_worlds import CLOSING, EVIL, grid, small_tables
 
 from maps.page.page import draw_page

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import FIRST, begin_again, middle, open_small, pixel, text
 from browser import Browser
+from page_browser import FIRST, begin_again, middle, open_small, pixel, text
 from page_worlds import minutes_of
 
 from maps.style.palette import GAINS, LEVELS, NEUTRAL, change_classes, change_color

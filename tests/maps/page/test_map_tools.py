@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import begin_again, middle, open_small, pixel, text
 from browser import FAULTS, Browser
+from page_browser import begin_again, middle, open_small, pixel, text
 from page_worlds import CLOSING, EVIL, small_tables
 
 from maps.page.page import draw_page

@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from attribution_corner import everywhere, make_corner, run, shares_of
+from corner_study import everywhere, make_corner, run, shares_of
 
 from analysis.attribution.tables import (
     BAND_COLUMNS,

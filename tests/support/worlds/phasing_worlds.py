@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
-from worlds import CRS, conditions, project, route, tunnel, world
+from ascii_worlds import world
+from coordinates import CRS
+from easy_values import conditions
+from network_parts import project, route, tunnel
 
 from analysis.accessibility import Measure
 from analysis.graph.routable_network import Travel

@@ -8,13 +8,9 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+from coordinates import CRS, point
+from easy_values import conditions, easy
 from shapely.geometry import LineString
-from worlds import (
-    CRS,
-    conditions,
-    easy,
-    point,
-)
 
 from analysis.accessibility import Measure
 from analysis.attribution.measures import Question

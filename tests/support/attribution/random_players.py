@@ -8,20 +8,13 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-from attribution_worlds import SNAP_M, Judged, asked, player
+from coordinates import CRS
 from hypothesis import assume
 from hypothesis import strategies as st
+from judged_worlds import SNAP_M, Judged, asked, player
+from network_parts import project, road, route, stops
+from random_roads import bent, points_near, random_roads
 from shapely.geometry import Point
-from worlds import (
-    CRS,
-    bent,
-    points_near,
-    project,
-    random_roads,
-    road,
-    route,
-    stops,
-)
 
 from geo.faults import BadInputError
 from layers.network import TransportNetwork

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from attribution_worlds import Judged, asked, line_between, player
-from worlds import conditions, easy, project, road, route, world
+from ascii_worlds import world
+from easy_values import conditions, easy
+from judged_worlds import Judged, asked, line_between, player
+from network_parts import project, road, route
 
 from analysis.attribution.uncertainty import Uncertain
 

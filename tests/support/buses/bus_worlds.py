@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from ascii_worlds import World, world
+from easy_values import easy
+from network_parts import area_boxes
 from test_bus_loops import ask
-from worlds import World, area_boxes, easy, world
 
 from analysis.buses.diagnosis import BusAnswer
 from analysis.buses.links.closing_link import closing_link

@@ -1,8 +1,8 @@
 """Small pieces of OpenStreetMap drawn in ASCII.
 
-A drawing holds nodes only: letters, on the grid of `worlds` (four characters across or two lines
-down are `scale_m` metres); what else it holds is for the eye. Ways are strings of letters with
-their tags, or with their class alone; an apostrophe makes a second way of the same nodes. The
+A drawing holds nodes only: letters, on the grid of `ascii_worlds` (four characters across or two
+lines down are `scale_m` metres); what else it holds is for the eye. Ways are strings of letters
+with their tags, or with their class alone; an apostrophe makes a second way of the same nodes. The
 members of a relation are ways, nodes with their role (`A:stop`) and other relations (`#9`). A
 letter that is not in the drawing is a node that is not in the data, a word of lower-case letters
 in angle brackets a way that is not. Ids are numbers: of a node its letter's code, of ways and
@@ -29,9 +29,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from coordinates import CRS, point
+from easy_values import EASY
+from network_parts import stops
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
-from worlds import CRS, EASY, point, stops, times
+from travel_times_between import times
 
 from analysis.graph.routable_network import Mode
 from geo.crs import WGS84

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from attribution_worlds import TRAVELS, Judged, asked, player
-from worlds import World, conditions, easy
+from ascii_worlds import World
+from easy_values import conditions, easy
+from judged_worlds import TRAVELS, Judged, asked, player
 
 from analysis.attribution.shapley.game import Game, game
 from analysis.attribution.shapley.pairs import interactions
