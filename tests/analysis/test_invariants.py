@@ -36,8 +36,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
 from network_parts import project, route, stops
+from planned_projects import Planned, applied, network_with, random_plans
 from random_roads import split_street
-from test_scenarios import Planned, applied, network_with, random_plans
 from test_travel_times import TRAVELS, UNDER, random_worlds
 
 from analysis.graph.conditions import Conditions

@@ -1,11 +1,9 @@
-"""OpenStreetMap from an Overpass server: the same as from a file, politely, and to be continued."""
+"""OpenStreetMap from an Overpass server: the same as from a file."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -16,27 +14,24 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
-from overpass_query import Database
+from osm_extract import assert_same
 from overpass_server import (
-    FAILURES,
-    PLACE_RING,
-    STATUS,
     OverpassServer,
     database,
     helsinki,
     helsinki_file,
 )
+from overpass_village import VILLAGE, at, the_fault
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from geo.faults import BadInputError, Fault
+from geo.faults import BadInputError
 from geo.osm import overpass
 from geo.osm import selection as wanted
-from geo.osm.elements import Member, OsmElements, Relation, elements
+from geo.osm.elements import Member, Relation, elements
 from geo.osm.file import read_osm_file
-from geo.osm.nominatim import PLACE_COLUMNS, find_place
 from geo.osm.osmnx_session import USER_AGENT, osmnx_with
-from geo.osm.overpass import FEATURES, Overpass, fetch_osm
+from geo.osm.overpass import FEATURES, fetch_osm
 from geo.osm.overpass_json import elements_of_answers
 from geo.osm.tiles import tiles
 from geo.osm.writing import write_osm_file
@@ -48,70 +43,6 @@ PARTS = shapely.union(
     shapely.box(24.95, 60.17, 24.98, 60.18),
 )
 """In Helsinki: a round one, a small one, and one in two pieces over the edge of the extract."""
-VILLAGE = shapely.box(25.0, 60.0, 25.01, 60.005)
-"""The place of `village`, 0.6 km square; tiles of `FOUR` km2 cut it into four."""
-FOUR = 0.1
-
-
-def village() -> Database:
-    """Two streets that cross in the middle, each in three ways, and a bus along one of them."""
-    middle = range(0, 13, 3)
-    spots = {10 + k: (25.001 + k * 0.0006, 60.0025) for k in middle}
-    spots |= {30 + k: (25.005, 60.0005 + k * 0.0003) for k in middle}
-    nodes = [{"type": "node", "id": n, "lon": x, "lat": y} for n, (x, y) in spots.items()]
-    nodes[0]["tags"] = {"highway": "bus_stop"}
-    refs = [[10, 13, 16], [16, 19], [19, 22], [30, 33, 36], [36, 39], [39, 42]]
-    ways = [
-        {"type": "way", "id": n, "nodes": own, "tags": {"highway": "residential"}}
-        for n, own in enumerate(refs)
-    ]
-    members = [{"type": "way", "ref": n, "role": ""} for n in (0, 1, 2)]
-    bus = {"type": "route", "route": "bus"}
-    return Database([*nodes, *ways, {"type": "relation", "id": 5, "members": members, "tags": bus}])
-
-
-@pytest.fixture
-def server() -> Iterator[OverpassServer]:
-    with OverpassServer(village()) as running:
-        yield running
-
-
-@pytest.fixture
-def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Every pause, instead of making it; those of no length are not told."""
-    made: list[float] = []
-    monkeypatch.setattr("time.sleep", lambda secs: made.append(secs) if secs else None)
-    return made
-
-
-def at(server: OverpassServer) -> Overpass:
-    return Overpass(server.url, retry_waits_secs=())
-
-
-def assert_same(found: OsmElements, expected: OsmElements) -> None:
-    for name in ("node_ids", "lonlat", "way_ids", "refs", "starts"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=name)
-    assert found.node_tags == expected.node_tags
-    assert found.way_tags == expected.way_tags
-    assert found.relations == expected.relations
-
-
-def whole_village() -> OsmElements:
-    found = elements_of_answers([{"elements": list(village().items.values())}])
-    assert len(found.node_ids) == 10
-    return found
-
-
-def the_fault(error: pytest.ExceptionInfo[BadInputError]) -> Fault:
-    [fault] = error.value.faults
-    return fault
-
-
-def nobody() -> str:
-    """An address where nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}/api"
 
 
 # The same elements --------------------------------------------------------------------------
@@ -233,141 +164,6 @@ def test_tiles_beside_the_place_are_not_asked_for() -> None:
     assert len(tiles(corner, 150)) == 5
 
 
-# To be continued ----------------------------------------------------------------------------
-
-
-def test_fetch_goes_on_where_it_was_broken_off(server: OverpassServer, tmp_path: Path) -> None:
-    asked = replace(at(server), tile_km2=FOUR)
-
-    def end_at_third(tile: str) -> None:
-        if tile == "tile 3 of 4":
-            # What a program leaves that is ended while it writes an answer.
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        fetch_osm(VILLAGE, asked, cache=tmp_path, tick=end_at_third)
-    assert len(server.queries) == 4
-    seen: list[str] = []
-    found = fetch_osm(VILLAGE, asked, cache=tmp_path, tick=seen.append)
-    assert seen == [f"tile {number} of 4" for number in (1, 2, 3, 4)]
-    assert len(server.queries) == len(set(server.queries)) == 8
-    assert_same(found, whole_village())
-    assert all(path.suffix == ".json" for path in tmp_path.iterdir())
-
-
-def test_half_an_answer_is_not_trusted(
-    server: OverpassServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The program is ended while OSMnx writes."""
-
-    def end(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", end)
-        with pytest.raises(KeyboardInterrupt):
-            fetch_osm(VILLAGE, at(server), cache=tmp_path)
-    [half] = tmp_path.glob("*.part/*.json")
-    half.write_text(half.read_text()[:100])
-    assert_same(fetch_osm(VILLAGE, at(server), cache=tmp_path), whole_village())
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".json"]
-
-
-def test_answers_serve_again_for_the_same_question_only(
-    server: OverpassServer, tmp_path: Path
-) -> None:
-    asked = at(server)
-    first = fetch_osm(VILLAGE, asked, cache=tmp_path)
-    patient = replace(asked, timeout_secs=30, retry_waits_secs=(1,), tile_km2=100)
-    assert_same(fetch_osm(VILLAGE, patient, cache=tmp_path), first)
-    assert (len(server.queries), server.statuses) == (2, 5)
-    fetch_osm(VILLAGE, replace(asked, date=dt.date(2022, 4, 20)), cache=tmp_path)
-    assert len(server.queries) == 4
-    with OverpassServer(village()) as other:
-        fetch_osm(VILLAGE, at(other), cache=tmp_path)
-        assert len(other.queries) == 2
-    server.__exit__()
-    assert_same(fetch_osm(VILLAGE, asked, cache=tmp_path), first)
-
-
-# Politeness and failure ---------------------------------------------------------------------
-
-
-def test_failures_are_tried_again(
-    server: OverpassServer, tmp_path: Path, rests: list[float]
-) -> None:
-    first, then = FAILURES[:3], FAILURES[3:]
-    server.fails(*first, "", *then)
-    found = fetch_osm(VILLAGE, Overpass(server.url), cache=tmp_path)
-    assert_same(found, whole_village())
-    assert rests == [30, 60, 120, 30, 60, 120]
-    assert len(server.queries) == len(FAILURES) + 2
-
-
-def test_what_failed_for_good_is_told_and_the_rest_is_kept(
-    server: OverpassServer, tmp_path: Path, rests: list[float]
-) -> None:
-    asked = replace(at(server), tile_km2=FOUR, retry_waits_secs=(1, 2))
-    server.fails("", "", "", "remark", "500", "remark")
-    with pytest.raises(BadInputError) as error:
-        fetch_osm(VILLAGE, asked, cache=tmp_path)
-    fault = the_fault(error)
-    assert (fault.file, fault.feature) == (server.url, "tile 2 of 4")
-    assert fault.code == "server-no-answer"
-    assert "Query timed out" in fault.message
-    assert "scicity fetch --osm FILE" in fault.allowed
-    assert "same command again" in fault.allowed
-    assert rests == [1, 2]
-    fetch_osm(VILLAGE, asked, cache=tmp_path)
-    assert len(server.queries) == 6 + 5
-
-
-def test_a_query_that_is_refused_is_not_sent_again(
-    server: OverpassServer, tmp_path: Path, rests: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(overpass, "STREETS", "[highway")
-    with pytest.raises(BadInputError, match="400 Client Error"):
-        fetch_osm(VILLAGE, Overpass(server.url), cache=tmp_path)
-    assert (len(server.queries), rests) == (1, [])
-
-
-def test_more_answers_than_one_are_not_mixed_up(
-    server: OverpassServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Were OSMnx to cut a tile again, here because it may ask for 1 km2 only."""
-    monkeypatch.setattr(overpass, "GROWN_KM", 1 - overpass.TILE_KM2**0.5)
-    with pytest.raises(BadInputError, match=r"[^01] answers to one request"):
-        fetch_osm(VILLAGE, at(server), cache=tmp_path)
-
-
-def test_offline_is_told_at_once(tmp_path: Path, rests: list[float]) -> None:
-    with pytest.raises(BadInputError) as error:
-        fetch_osm(VILLAGE, Overpass(nobody()), cache=tmp_path)
-    fault = the_fault(error)
-    assert fault.message == "there is no connection to it"
-    assert "scicity fetch --osm FILE" in fault.allowed
-    assert rests == []
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("status", "asked"),
-    [
-        (STATUS, 5),
-        ("", 0),
-        (re.sub(r"Rate limit: 2\n.*available.*\n", "Rate limit: 0\n", STATUS), 3),
-    ],
-    ids=["slots", "no status", "no slots"],
-)
-def test_slots_are_waited_for_where_there_are_any(
-    server: OverpassServer, tmp_path: Path, rests: list[float], status: str, asked: int
-) -> None:
-    """We ask before the first and before each request; OSMnx asks again if there are slots."""
-    server.status = status
-    assert len(fetch_osm(VILLAGE, at(server), cache=tmp_path).way_ids)
-    assert (server.statuses, rests) == (asked, [])
-
-
 def test_osm_of_another_day(server: OverpassServer, tmp_path: Path) -> None:
     day = dt.date(2022, 4, 20)
     fetch_osm(VILLAGE, replace(at(server), date=day), cache=tmp_path)
@@ -403,33 +199,3 @@ def test_settings_of_osmnx_are_as_before(
     assert after == before
     with osmnx_with(cache_only_mode=True):
         assert vars(osmnx.settings) != after | {"cache_only_mode": False}
-
-
-# Named places -------------------------------------------------------------------------------
-
-
-def test_a_place_is_found_by_its_name(server: OverpassServer, rests: list[float]) -> None:
-    found = find_place("Kluuvi", url=server.nominatim)
-    assert tuple(found.columns) == PLACE_COLUMNS
-    assert found.crs == "EPSG:4326"
-    assert found.geometry[0].equals(shapely.Polygon(PLACE_RING))
-    assert found["display_name"][0] == "Kluuvi, Helsinki, Finland"
-    assert (server.names, server.agents, rests) == (["Kluuvi"], {USER_AGENT}, [1])
-
-
-@pytest.mark.usefixtures("rests")
-@pytest.mark.parametrize("name", ["Nowhere at all", "lighthouse"])
-def test_a_name_without_an_area(server: OverpassServer, name: str) -> None:
-    with pytest.raises(BadInputError) as error:
-        find_place(name, url=server.nominatim)
-    assert the_fault(error).code == "place-unknown"
-    assert the_fault(error).feature == name
-
-
-@pytest.mark.usefixtures("rests")
-def test_a_name_without_internet(server: OverpassServer) -> None:
-    for url in (nobody(), f"{server.nominatim}/elsewhere"):
-        with pytest.raises(BadInputError) as error:
-            find_place("Kluuvi", url=url)
-        assert the_fault(error).code == "server-no-answer"
-        assert "scicity fetch --osm FILE" in the_fault(error).allowed
