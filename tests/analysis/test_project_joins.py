@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -19,79 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
 from network_parts import project, road, route, stops, tunnel
+from project_join_tables import EVERYWHERE, SNAP_M, TWO, applied, joins, places, told
 from random_roads import bent, points_near, random_roads
 from shapely.geometry import LineString, Point
 from travel_times_between import times
 
-from analysis.project_joins import PROJECT_JOIN_COLUMNS, loose_end_faults, project_joins
-from geo.faults import errors
+from analysis.project_joins import loose_end_faults
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import EDGE_COLUMNS, RoadNetwork, streets
-from layers.scenarios import Applied, Scenario, applied_with_faults
-from scicity.cli import main
-from scicity.inputs.study import Study
-from scicity.outputs.layers import join_layer
-from scicity.report.findings import joint_findings
-from scicity.results.run_results import Results
-
-SNAP_M = 300.0
-EVERYWHERE = point(0, 0).buffer(100_000)
-UNDER = easy(snap_limit_m=500.0, portal_snap_m=SNAP_M)
-
-
-def applied(baseline: TransportNetwork, *projects: Project) -> Applied:
-    """The baseline with projects in this order; none of them may have an error."""
-    known = {item.project_id: item for item in projects}
-    found, faults = applied_with_faults(
-        baseline, Scenario("plan", "", "", tuple(known)), projects=known, portal_snap_m=SNAP_M
-    )
-    assert not errors(faults)
-    return found
-
-
-def places(**points: Point) -> gpd.GeoDataFrame:
-    """Named places."""
-    names = {"place_id": list(points), "name_zh": [f"地点{name}" for name in points]}
-    return gpd.GeoDataFrame(names, geometry=list(points.values()), crs=CRS)
-
-
-def joins(
-    found: Applied, near: gpd.GeoDataFrame | None = None, area: Any = EVERYWHERE
-) -> gpd.GeoDataFrame:
-    """The table, which keeps its promises whatever it holds."""
-    table = project_joins(found, places() if near is None else near, area, UNDER)
-    assert tuple(table.columns) == PROJECT_JOIN_COLUMNS
-    over = table["over_limit"].astype(bool)
-    assert table.loc[over, "joined_to"].isna().all()
-    assert table.loc[~over, "joined_to"].notna().all()
-    assert (table.loc[~over, "distance_m"] <= table.loc[~over, "limit_m"]).all()
-    assert (table.loc[over, "distance_m"].fillna(np.inf) > table.loc[over, "limit_m"]).all()
-    lines = table.loc[table.geometry.geom_type == "LineString"]
-    assert lines.length.to_numpy() == pytest.approx(lines["distance_m"].to_numpy(dtype=float))
-    return table
-
-
-def told(table: gpd.GeoDataFrame) -> list[tuple[Any, ...]]:
-    """What it says, without the limit and the geometry."""
-    columns = ["project_id", "kind", "feature", "joined_to", "distance_m", "over_limit"]
-    rows = table[columns].astype(object).where(table[columns].notna(), None)
-    return [
-        (*row[:4], None if row[4] is None else round(row[4]), row[5])
-        for row in rows.itertuples(index=False)
-    ]
-
-
-TWO = world(
-    """
-    A-------B
-
-    C-------D
-    """
-)
-
-
-# Roads --------------------------------------------------------------------------------------
+from layers.scenarios import Scenario, applied_with_faults
 
 
 def test_a_portal_and_the_end_of_a_road_tell_what_they_join() -> None:
@@ -329,66 +263,3 @@ def test_every_end_joins_something_or_is_told_not_to(
     before = streets(baseline.roads).groupby("osmid")["length"].sum()
     whole = after.loc[after["project_id"] == ""].groupby("osmid")["length"].sum()
     pd.testing.assert_series_equal(before, whole)
-
-
-# What a planner reads -----------------------------------------------------------------------
-
-
-def results_of(table: gpd.GeoDataFrame) -> Results:
-    """Results of which only the joints are there."""
-    return cast("Results", SimpleNamespace(joins=table))
-
-
-def test_findings_name_what_is_over_the_limit_and_the_largest_joint() -> None:
-    lonely = point(1_000, 3_000)
-    spur = road("S-1", LineString([point(0, 100), point(0, 600)]), name_zh="支线", name_en="Spur")
-    plan = project(
-        "S",
-        roads=[spur],
-        routes=[route("S", "xB")],
-        stops_at=gpd.GeoSeries({"x": lonely, "B": TWO.places["B"]}, crs=CRS),
-        name_zh="示范项目",
-        name_en="Model",
-    )
-    study = cast("Study", SimpleNamespace(projects={"S": plan}))
-    over, largest = joint_findings(study, results_of(joins(applied(TWO.network(), plan))))
-    assert (over.code, over.feature) == ("joints-over-limit", "S-1, x")
-    for words in (
-        "2 处",
-        "示范项目的道路端点 支线（S-1）：400 m > 300 m",
-        "车站 stop x（x）：2000 m",
-    ):
-        assert words in over.zh
-    assert "the road end Spur (S-1) of Model: 400 m > 300 m" in over.en
-    assert (largest.code, largest.feature) == ("largest-joint", "S-1")
-    assert "100 米（上限 300 米）" in largest.zh
-    assert largest.en.endswith("(limit 300 m): the road end Spur (S-1) of Model joins AB")
-
-
-def test_without_projects_there_is_nothing_to_find() -> None:
-    study = cast("Study", SimpleNamespace(projects={}))
-    assert joint_findings(study, results_of(joins(applied(TWO.network())))) == []
-
-
-def test_ids_of_the_layer_differ_where_a_road_joins_one_street_twice() -> None:
-    line = LineString([point(200, 50), point(1_000, 500), point(1_800, 50)])
-    found = applied(TWO.network(), project("S", roads=[road("S-1", line)]))
-    layer = join_layer(results_of(joins(found)))
-    assert layer["feature_id"].tolist() == ["S:road_end:S-1:AB", "S:road_end:S-1:AB:2"]
-    assert layer.crs.to_epsg() == 4326
-
-
-def test_check_warns_of_a_road_that_leads_nowhere(
-    copy: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The road to Degan Port, without the port."""
-    path = copy / "places/places.geojson"
-    content = json.loads(path.read_text(encoding="utf-8"))
-    content["features"] = [
-        item for item in content["features"] if item["properties"]["place_id"] != "PORT_DG"
-    ]
-    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    assert main(["check", "--study", str(copy)]) == 1
-    said = " ".join(capsys.readouterr().out.split())
-    assert "warning end-not-joined PORT_YZ.geojson PORT_DG-1 an end of the road is 566 m" in said
-    assert "1 fault " in said

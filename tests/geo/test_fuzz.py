@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from coordinates import CRS
-from test_transit_csv import PLAIN
+from transit_tables import PLAIN
 
 from geo.faults import BadInputError
 from layers.files.transit import read_transit

@@ -6,18 +6,12 @@ from pathlib import Path
 
 import pytest
 from coordinates import CRS
+from transit_tables import HEAD, PLAIN
 
 from geo.faults import Fault
 from layers.files.transit import read_transit
 from layers.files.transit_csv import read_transit_csv
 from layers.transit import TransitRoute
-
-HEAD = "route_id,route_name,stop_sequence,stop_id,stop_name,lon,lat"
-PLAIN = f"""{HEAD}
-7,七路,1,A,甲,106.00,29.5
-7,七路,2,B,乙,106.01,29.5
-7,七路,3,C,丙,106.02,29.5
-"""
 
 
 def read(

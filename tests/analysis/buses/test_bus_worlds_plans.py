@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import shapely
 from ascii_worlds import world
+from bus_answers import ask, states
 from bus_worlds import WEST_EAST, Link, ladder, link_found
 from network_parts import area_boxes, project, route, tunnel
-from test_bus_loops import ask, states
 
 from analysis.buses.links.closing_link import feeding_link
 from geo.areas import area_of

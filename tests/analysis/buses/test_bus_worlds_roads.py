@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from ascii_worlds import world
+from bus_answers import ask
 from bus_worlds import WEST_EAST, Case, Gap, Link, Loop, check, ladder
 from coordinates import point
 from network_parts import area_boxes, areas_of, route
-from test_bus_loops import ask
 
 LADDER = ladder()
 RING = Loop(4, "BC FG")

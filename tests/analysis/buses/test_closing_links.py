@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 from ascii_worlds import World
+from bus_answers import ask
 from hypothesis import event, given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
 from link_worlds import AREAS, NEAR, buses, planner, shortest_by_trying, towns
 from network_parts import route
-from test_bus_loops import ask
 
 from analysis.buses.diagnosis import BusAnswer
 from analysis.buses.links.closing_link import closing_link

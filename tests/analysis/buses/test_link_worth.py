@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ascii_worlds import World, world
+from bus_answers import ask
 from bus_worlds import WEST_EAST, ladder
 from coordinates import CRS, point
 from easy_values import conditions, easy
@@ -19,7 +20,6 @@ from hypothesis import strategies as st
 from hypothesis_settings import examples
 from link_worlds import AREAS, NEAR, STOPS, buses, planner, towns
 from network_parts import route, stops
-from test_bus_loops import ask
 from travel_times_between import times
 
 from analysis.buses.lines.bus_line import BusLine

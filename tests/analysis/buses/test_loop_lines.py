@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from ascii_worlds import World, world
+from bus_answers import ask
 from bus_worlds import WEST_EAST, ladder
 from easy_values import easy
 from hypothesis import event, given
@@ -17,7 +18,6 @@ from hypothesis import strategies as st
 from hypothesis_settings import examples
 from link_worlds import AREAS, NEAR, buses, planner, road_graph, towns
 from network_parts import route
-from test_bus_loops import ask
 
 from analysis.buses.feeding import feeding, feeding_change
 from analysis.buses.lines.loop_lines import (

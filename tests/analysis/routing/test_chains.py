@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from engines import Pieces, Sketch, random_sketch
+from engine_checks import check_is_networkx
+from engine_questions import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
-from test_engine import SEEDS, check_is_networkx
+from sketches import Pieces, Sketch, random_sketch
 
 from analysis.routing.arcs import FAR
 from analysis.routing.sweep.vehicle_chains import chains

@@ -15,21 +15,15 @@ from unittest.mock import patch
 import geopandas as gpd
 import numpy as np
 import pytest
-from engines import (
-    Asked,
-    Pieces,
-    Sketch,
-    check_within_half_a_unit_an_arc,
-    everyone,
-    in_units,
-    networkx_costs,
-    rustworkx_costs,
-)
+from engine_questions import Asked, everyone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
 from network_parts import route
-from test_travel_times import TRAVELS, UNDER, random_worlds
+from networkx_costs import check_within_half_a_unit_an_arc, networkx_costs, rustworkx_costs
+from random_worlds import TRAVELS, random_worlds
+from sketches import Pieces, Sketch, in_units
+from travel_time_oracle import UNDER
 
 from analysis.graph import routable_network as compiled
 from analysis.graph.routable_network import WAIT_SHARE, Band, Travel, compile_network

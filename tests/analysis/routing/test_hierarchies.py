@@ -11,21 +11,12 @@ from unittest.mock import patch
 import networkx as nx
 import numpy as np
 import pytest
-from engines import (
-    MOST,
-    Asked,
-    Pieces,
-    Sketch,
-    as_networkx,
-    asked_of,
-    everyone,
-    networkx_costs,
-    random_sketch,
-    sketches,
-)
+from engine_questions import Asked, asked_of, everyone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
+from networkx_costs import as_networkx, networkx_costs
+from sketches import MOST, Pieces, Sketch, random_sketch, sketches
 
 from analysis.routing.arcs import FAR, Graph
 from analysis.routing.hierarchy import cache as hierarchies

@@ -7,15 +7,11 @@ from itertools import pairwise
 
 import networkx as nx
 import numpy as np
-from engines import (
-    Pieces,
-    Sketch,
-    as_networkx,
-    sketches,
-)
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
+from networkx_costs import as_networkx
+from sketches import Pieces, Sketch, sketches
 
 from analysis.routing.arcs import FAR
 from analysis.routing.bucket_queue import NONE

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from firefox import Firefox, firefox, open_firefox
-from page_worlds import minutes_of, small_tables
+from page_times import minutes_of
+from page_worlds import small_tables
 
 from maps.page.page import draw_page
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from browser import FAULTS, Browser
 from page_browser import pixel
-from page_worlds import CLOSING, EVIL, grid, small_tables
+from page_streets import grid
+from page_worlds import CLOSING, EVIL, small_tables
 
 from maps.page.page import draw_page
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from browser import Browser
 from page_browser import FIRST, begin_again, middle, open_small, pixel, text
-from page_worlds import minutes_of
+from page_times import minutes_of
 
 from maps.style.palette import GAINS, LEVELS, NEUTRAL, change_classes, change_color
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from test_study_datums import edit, move_file, to_bd09, to_gcj02
+from datum_copies import edit, move_file, to_bd09, to_gcj02
 
 from geo.datum_fit import better_fit
 from geo.faults import Fault

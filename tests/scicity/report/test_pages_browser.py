@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import test_report_page
 from browser import FAULTS, Browser
+from report_parts import PNG, SVG, told
 
 from geo.faults import Fault
 from scicity.check.report import check_page
+from scicity.report.html import ALT, report_html
 
 EVIL = '<img src=x onerror="document.title=1">{{ 7 }}</script><b>'
 PLACE = (106.3, 29.6)
@@ -89,14 +90,12 @@ def test_the_table_is_no_wider_than_the_window(checked: Browser) -> None:
 
 def test_the_report_speaks_one_language_at_a_time(browser: Browser, tmp_path: Path) -> None:
     browser.events.clear()
-    for name in test_report_page.ALT:
-        (tmp_path / f"{name}.png").write_bytes(test_report_page.PNG)
-        (tmp_path / f"{name}.svg").write_bytes(test_report_page.SVG)
-    told = (
-        test_report_page.told(f"{EVIL} {language}", language=language) for language in ("zh", "en")
-    )
+    for name in ALT:
+        (tmp_path / f"{name}.png").write_bytes(PNG)
+        (tmp_path / f"{name}.svg").write_bytes(SVG)
+    both = (told(f"{EVIL} {language}", language=language) for language in ("zh", "en"))
     path = tmp_path / "report.html"
-    path.write_text(str(test_report_page.report_html(*told, tmp_path)), encoding="utf-8")
+    path.write_text(str(report_html(*both, tmp_path)), encoding="utf-8")
     browser.open(path)
     for language, other in (("zh", "en"), ("en", "zh")):
         said = browser.run("document.body.innerText")

@@ -1,6 +1,6 @@
 """Small worlds with what is known of their gateways by hand, and the check that it is found.
 
-As in `test_bus_loops`: blocks are 1 km, a hop takes 60 s, stops within 100 m are one stop area,
+As in `bus_answers`: blocks are 1 km, a hop takes 60 s, stops within 100 m are one stop area,
 crossings within 300 m are one gateway and routes face a gateway if they end within 1.6 km of it.
 """
 
@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from ascii_worlds import World, world
+from bus_answers import ask
 from easy_values import easy
 from network_parts import area_boxes
-from test_bus_loops import ask
 
 from analysis.buses.diagnosis import BusAnswer
 from analysis.buses.links.closing_link import closing_link

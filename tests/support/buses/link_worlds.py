@@ -10,11 +10,11 @@ import geopandas as gpd
 import networkx as nx
 import numpy as np
 from ascii_worlds import World, world
+from bus_answers import ask
 from coordinates import CRS
 from easy_values import easy, peak_volumes
 from hypothesis import strategies as st
 from network_parts import area_boxes, route
-from test_bus_loops import ask
 
 from analysis.buses.lines.planner import Planner
 from analysis.buses.network.bus_graph import BusGraph

@@ -8,10 +8,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from page_times import STATES, small_times
 from shapely.geometry import LineString, Point, box
 
-from maps.tables.network_states import Breaks, Count, PageTimes, State
-from maps.tables.packed_times import packed_times
 from maps.tables.page_tables import PageTables
 
 EVIL = "<img src=x onerror=alert(1)>"
@@ -115,62 +114,6 @@ def accessibility() -> gpd.GeoDataFrame:
         columns = {"baseline": was, "scenario": was + change, "change": change}
         zones = zones.assign(**{f"{stem}_{end}": column for end, column in columns.items()})
     return zones
-
-
-def minutes_of(state: str, mode: str) -> np.ndarray:
-    """Whole minutes from everywhere to everywhere: the place, then four zones in a row.
-
-    A zone is 20 minutes (by car 10) from the next; the plan's line saves 12 a step by transit, and
-    the tunnel 3 by car; there is no way into the last zone by transit today. Westwards takes one
-    minute more, so that rows are not columns.
-    """
-    step = {"transit": 20, "drive": 10}[mode]
-    if mode == "transit" and state in ("plan", "year_2027", "project_L1"):
-        step -= 12
-    if mode == "drive" and state in ("plan", "year_2027", "project_T1"):
-        step -= 3
-    at = np.array([1, 0, 1, 2, 3])
-    times = step * np.abs(at[:, None] - at) + (at[:, None] > at)
-    if mode == "transit" and step == 20:
-        times[:-1, -1] = 255
-    np.fill_diagonal(times, 0)
-    return times.astype(np.uint8)
-
-
-STATES: dict[str, State] = {
-    "today": State("today", "baseline", "现状", "Today", None, ()),
-    "plan": State("plan", "scenario", "规划", "Plan", None, ("T1", "L1")),
-    "year_2025": State("year_2025", "year", "2025 年底", "end of 2025", 2025, ()),
-    "year_2027": State("year_2027", "year", "2027 年底", "end of 2027", 2027, ("T1", "L1")),
-    "project_L1": State("project_L1", "project", "轨道1号线", "Line 1", None, ("L1",)),
-    "project_T1": State("project_T1", "project", "一号隧道", "Tunnel 1", None, ("T1",)),
-}
-COUNTS = (Count("population", "人口", "people"), Count("schools", "学校", "schools"))
-
-
-def small_times(evil: str = "") -> PageTimes:
-    """Times of all `STATES` by both modes."""
-    tables, states = [], []
-    for state in STATES.values():
-        numbers = {}
-        for mode in ("transit", "drive"):
-            first = [(STATES_FIRST[mode], minutes_of("today", mode))] if states else []
-            tables.append(packed_times(minutes_of(state.state_id, mode), first))
-            numbers[mode] = len(tables) - 1
-        names = {"zh": state.zh + evil, "en": state.en + evil}
-        states.append(replace(state, times=numbers, **names))
-    breaks = [
-        Breaks(mode, count.column, minutes, (10.0, 100.0), (10.0, 1000.0))
-        for mode in ("transit", "drive")
-        for count in COUNTS
-        for minutes in (15, 30, 45)
-    ]
-    counts = tuple(replace(count, zh=count.zh + evil) for count in COUNTS)
-    return PageTimes(tuple(states), "plan", tuple(tables), counts, (15, 30, 45), tuple(breaks))
-
-
-STATES_FIRST = {"transit": 0, "drive": 1}
-"""Numbers of the baseline's tables."""
 
 
 def bus_tables() -> dict[str, gpd.GeoDataFrame]:
@@ -282,25 +225,3 @@ def with_names(tables: PageTables, evil: str) -> PageTables:
                 table[column] = [f"{cell}{evil}" for cell in table[column]]
         changed[name] = table
     return replace(tables, **changed)
-
-
-STREET = {"osmid": "1", "name": "人民路", "name_en": "", "highway": "residential", "lanes": 2}
-STREET |= {"maxspeed": 30.0, "tunnel": False, "bridge": False, "crossing": None}
-STREET |= {"drive": True, "walk": True, "bus": True}
-
-
-def grid(side: int) -> gpd.GeoDataFrame:
-    """A grid of streets of about 100 m with a bend in each; six of a row are one OSM way."""
-    rows, shapes = [], []
-    for line in range(side):
-        for step in range(side):
-            for axis in (0, 1):
-                way, name = 1000 * (2 * line + axis) + step // 6, f"{line}路" if line % 3 else ""
-                osmid = f"{way}.{step % 6 + 1}" if step % 6 else str(way)
-                highway = ("residential", "service", "footway", "primary")[way % 4]
-                rows.append({**STREET, "osmid": osmid, "name": name, "highway": highway})
-                along = np.array([step, step + 0.5, step + 1]) / 1000
-                across = line / 1000 + np.array([0, 0.0002, 0])
-                xy = (along, across) if axis else (across, along)
-                shapes.append(LineString(np.transpose(xy) + np.array([106.3, 29.5])))
-    return frame(rows, shapes)

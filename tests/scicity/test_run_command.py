@@ -1,8 +1,7 @@
-"""The command from end to end on the bundled study."""
+"""`scicity run` from end to end on the bundled study."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -18,85 +17,10 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from run_files import FIGURES, FILES, LAYERS, features, rows
 
 from scicity.cli import main
 
-LAYERS = (
-    "projects",
-    "project_joins",
-    "areas",
-    "isochrones",
-    "isochrones_change",
-    "accessibility",
-    "attribution",
-    "bus_gateways",
-    "bus_loops",
-    "bus_gaps",
-    "bus_closing_links",
-    "bus_loop_proposals",
-)
-BUS_FILES = {
-    *(f"{name}.geojson" for name in LAYERS if name.startswith("bus_")),
-    "bus_link_sets.csv",
-    "spine_feeding.csv",
-    "bus_proposals_gtfs.zip",
-}
-FIGURES = {
-    f"{name}.{ending}"
-    for name in (
-        "change_transit",
-        "change_drive",
-        "accessibility_by_area",
-        "travel_times",
-        "place_times",
-        "attribution_transit",
-        "attribution_drive",
-        "attribution_pairs",
-        "attribution_tornado",
-        "building_order",
-        "accessibility_by_year",
-    )
-    for ending in ("png", "svg", "pdf")
-}
-SHARE_FILES = {
-    "attribution.geojson",
-    "attribution.csv",
-    "attribution_bands.csv",
-    "attribution_certainty.csv",
-    "attribution_changes.csv",
-    "attribution_pairs.csv",
-    "attribution_players.csv",
-    "attribution_tornado.csv",
-    "building_order.csv",
-}
-GAIN_FILES = {
-    "spread.csv",
-    "gain_shares.csv",
-    "core_and_ring.csv",
-    "partner_times.csv",
-    "partner_summary.csv",
-    "openings.csv",
-    "accessibility_by_year.csv",
-    "slips.csv",
-}
-FILES = {
-    *BUS_FILES,
-    *SHARE_FILES,
-    *GAIN_FILES,
-    *(f"{name}.geojson" for name in LAYERS),
-    "map.html",
-    *FIGURES,
-    "accessibility_by_area.csv",
-    "place_times.csv",
-    "place_times_missing.csv",
-    "project_effects.csv",
-    "screenlines.csv",
-    "results.gpkg",
-    "report.md",
-    "report.en.md",
-    "report.html",
-    "run.json",
-}
 REPLY = {
     "lines": ["CRT27", "CRT15P1", "CRT15P2", "CRT7P1", "CRT17P1", "CRT5MID", "JT", "CRT19"],
     "hsr": ["YUKUN"],
@@ -115,16 +39,6 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert main(["run", "--draws", "2", "--out", str(folder)]) == 0
     yield folder
     shutil.rmtree(folder)
-
-
-def features(path: Path) -> list[dict[str, Any]]:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return list(content["features"])
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_every_file_is_there_and_nothing_else(out: Path) -> None:
@@ -324,88 +238,3 @@ def test_the_report_page_holds_its_figures_and_asks_for_nothing(out: Path) -> No
     assert {"map.html", "results.gpkg", "change_drive.pdf"} < links <= FILES
     for name in ("科学城核心区", "Science City core", "轨道交通19号线"):
         assert name in page
-
-
-def block(text: str, start: str, end: str) -> str:
-    """An indented block of README, from one of its lines to another."""
-    lines = text[text.index(start) : text.index(end) + len(end)].splitlines()
-    return "\n".join(line.removeprefix("    ") for line in lines)
-
-
-def test_the_tunnel_of_readme_answers_another_question(copy: Path, tmp_path: Path) -> None:
-    """The ten lines and the scenario exactly as README prints them."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    tunnel = block(readme, '    {"type": "FeatureCollection"', "}}]}")
-    (copy / "projects/MINE.geojson").write_text(tunnel, encoding="utf-8")
-    mine = block(readme, "    [scenarios.mine]", 'projects = ["MINE"]')
-    toml = copy / "study.toml"
-    words = toml.read_text(encoding="utf-8")
-    place = "[assumptions.walk_speed_kph]"
-    toml.write_text(words.replace(place, f"{mine}\n\n{place}"), encoding="utf-8")
-    assert main(["check", "--study", str(copy)]) == 0
-    target = tmp_path / "mine"
-    asked = ["--study", str(copy), "--scenario", "mine", "--out", str(target)]
-    assert main(["compare", *asked]) == 0
-    times = pd.read_csv(target / "place_times.csv")
-    car = times[(times["mode"] == "drive") & (times["period"] == "offpeak")]
-    trip = car[(car["from_id"] == "C_ZJ") & (car["to_id"] == "PK_BS")].iloc[0]
-    assert trip["change_secs"] < -60
-
-
-@pytest.mark.parametrize(
-    ("command", "files"),
-    [
-        (
-            ["isochrones", "--origin", "106.30,29.61", "--mode", "walk", "--cutoffs", "10,20"],
-            {"isochrones.geojson", "isochrones_change.geojson", "reached_streets.geojson"},
-        ),
-        (
-            ["bus-loops"],
-            BUS_FILES,
-        ),
-    ],
-)
-def test_single_commands_write_their_layers(
-    command: list[str], files: set[str], tmp_path: Path
-) -> None:
-    target = tmp_path / "out"
-    assert main([*command, "--out", str(target)]) == 0
-    assert {path.name for path in target.iterdir()} == files
-
-
-def test_export_opens_in_gis(tmp_path: Path) -> None:
-    target = tmp_path / "out"
-    assert main(["export", "--scenario", "all", "--out", str(target)]) == 0
-    roads = gpd.read_file(target / "roads_all.geojson")
-    assert {"u", "v", "osmid", "highway", "length", "speed_kph", "travel_time"} <= set(roads)
-    names = [name for name, _ in pyogrio.list_layers(target / "study.gpkg")]
-    assert {"projects_line", "projects_point", "roads_all", "layer_styles"} <= set(names)
-
-
-def test_init_makes_a_study_that_is_sound(tmp_path: Path) -> None:
-    folder = tmp_path / "my study"
-    assert main(["init", str(folder)]) == 0
-    assert main(["check", "--study", str(folder)]) == 0
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "run",
-        "check",
-        "isochrones",
-        "compare",
-        "bus-loops",
-        "attribute",
-        "map",
-        "export",
-        "init",
-        "fetch",
-        "matrix",
-    ],
-)
-def test_help_gives_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main([command, "--help"])
-    assert stopped.value.code == 0
-    assert f"scicity {command}" in capsys.readouterr().out.split("example:")[1]

@@ -8,8 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
+import matrix_parts
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
@@ -19,71 +18,17 @@ from easy_values import conditions, easy
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
+from matrix_parts import LABELS, files, grid, matrix_of, rows_of, table_of
 from network_parts import route, stops
 from random_roads import points_near, random_roads
 from travel_times_between import question
 
-from analysis.graph.routable_network import LONGEST_SECS, Compiled, Travel
+from analysis.graph.routable_network import Travel
 from analysis.od_matrix import folder as matrix_folder
 from analysis.od_matrix.folder import PART_COLUMNS, SUMMARY, put, write_matrix
-from analysis.od_matrix.matrix import MATRIX_COLUMNS, Matrix, origins_a_part
-from analysis.routing.arcs import Arcs
-from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
-from analysis.routing.linked_points import Trips, legs
+from analysis.od_matrix.matrix import MATRIX_COLUMNS, origins_a_part
 from analysis.travel_time import travel_times
 from layers.network import TransportNetwork
-from scicity.cli import main
-from scicity.inputs.study import Study
-
-LABELS = {"scenario": "today", "mode": "drive", "period": "peak", "band": "expected"}
-HOUR_SECS = 3_600.0
-
-
-def matrix_of(asked: Compiled, *, limit_secs: float = HOUR_SECS, step: int = 2) -> Matrix:
-    ids = tuple(map(str, asked.points.index))
-    return Matrix(asked.trips, ids, limit_secs, LABELS, step)
-
-
-def grid(side: int, points: int, *, step: int, limit_secs: float = 240.0) -> Matrix:
-    """Points on the nodes of a square grid; a street takes 30 to 60 s."""
-    rng = np.random.default_rng(3)
-    node = np.arange(side * side).reshape(side, side)
-    ends = ((node[:, :-1], node[:, 1:]), (node[:-1], node[1:]))
-    tail, head = (np.concatenate([pair[k].ravel() for pair in ends]) for k in (0, 1))
-    arcs = Arcs()
-    arcs.vertices(side * side)
-    for start, end in ((tail, head), (head, tail)):
-        arcs.add(start, end, rng.uniform(30, 60, len(tail)))
-    at, own = rng.integers(0, side * side, points), np.arange(points)
-    free = np.zeros(points, dtype=np.int32)
-    y, x = np.divmod(np.arange(side * side), side)
-    nodes = StreetNodes(np.arange(side * side), 100.0 * x, 100.0 * y)
-    on_node, to_self = legs(own, at, free, points), legs(own, own, free, points)
-    graph = arcs.graph(LONGEST_SECS)
-    trips = Trips(graph, on_node, on_node, to_self, nodes, Hierarchies())
-    ids = tuple(f"z{number}" for number in range(points))
-    return Matrix(trips, ids, limit_secs, LABELS, step)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Everything that is in a folder."""
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def rows_of(content: bytes) -> list[list[object]]:
-    """The rows of one part."""
-    table = pq.read_table(pa.BufferReader(content)).to_pandas()
-    return table.astype({"from_id": object, "to_id": object}).to_numpy().tolist()
-
-
-def table_of(folder: Path) -> pd.DataFrame:
-    """What a reader of Parquet folders finds, in the order of the parts."""
-    found = ds.dataset(folder).to_table().to_pandas()
-    ids = list(MATRIX_COLUMNS[:2])
-    return found.astype(dict.fromkeys(ids, object))
-
-
-# Which rows ---------------------------------------------------------------------------------
 
 
 def test_three_places_by_hand(tmp_path: Path) -> None:
@@ -272,77 +217,12 @@ def test_another_question_starts_anew(tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_the_matrix() -> None:
     """25 million pairs take 100 MB even as the engine's units, and 400 MB as a table."""
     pytest.importorskip("resource")
-    script = "import test_matrix; test_matrix.print_growth()"
+    script = "import matrix_parts; matrix_parts.print_growth()"
     run = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=Path(__file__).parent,
+        cwd=Path(matrix_parts.__file__).parent,
         capture_output=True,
         text=True,
         check=True,
     )
     assert float(run.stdout) < 90
-
-
-def print_growth() -> None:
-    """MB by which the most memory used grows, from a matrix of 1,000 points to one of 5,000."""
-    import resource  # noqa: PLC0415
-    import tempfile  # noqa: PLC0415
-
-    unit = 1 if sys.platform == "darwin" else 1_024
-    used = []
-    for points in (1_000, 5_000):
-        with tempfile.TemporaryDirectory() as folder:
-            counts = write_matrix(grid(20, points, step=64, limit_secs=HOUR_SECS), Path(folder))
-        assert counts["pairs"].sum() == points * (points - 1)
-        used.append(unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    sys.stdout.write(str((used[1] - used[0]) / 1e6))
-
-
-# The command --------------------------------------------------------------------------------
-
-
-def test_the_command_writes_the_times_between_places(
-    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    options = ["--points", "places", "--mode", "drive", "--scenario", "today", "--limit", "60"]
-    assert main(["matrix", *options, "--out", str(tmp_path)]) == 0
-    folder = tmp_path / "matrix_today_drive_peak_places"
-    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
-    found, network = table_of(folder), study.network("today")
-    places, under = study.place_points, study.conditions
-    expected = travel_times(network, places, travel=Travel("drive"), conditions=under).table
-    near = expected.loc[expected["secs"] <= HOUR_SECS + 0.0005]
-    assert 0 < len(near) < len(expected)
-    assert found.to_numpy().tolist() == near.to_numpy().tolist()
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == str(folder)
-    assert said[1].startswith(f"{len(places)} places: {len(near)} pairs within 60 min, ")
-
-
-def test_help_gives_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["matrix", "--help"])
-    assert stopped.value.code == 0
-    assert "scicity matrix --scenario plan" in capsys.readouterr().out.split("example:")[1]
-
-
-def test_every_wrong_option_is_said_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["matrix", "--limit", "nan", "--workers", "0"]) == 2
-    lines = capsys.readouterr().err.splitlines()
-    assert [line.split(":")[0] for line in lines] == [
-        "error value-out-of-range --limit",
-        "error option-unused --workers",
-        "error value-out-of-range --workers",
-    ]
-
-
-def test_without_dask_the_command_says_how_to_get_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.delitem(sys.modules, "analysis.od_matrix.workers", raising=False)
-    assert main(["matrix", "--dask", "local"]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("error package-missing --dask: Dask is not installed")
-    assert 'pip install "scicity[dask]"' in said
-    assert "Traceback" not in said

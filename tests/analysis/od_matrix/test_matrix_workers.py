@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("distributed")
 
 from distributed import Client, LocalCluster
-from test_matrix import files, grid
+from matrix_parts import files, grid
 
 from analysis.od_matrix import workers as matrix_workers
 from analysis.od_matrix.folder import SUMMARY, write_matrix
