@@ -8,8 +8,6 @@ from pyproj import Geod
 
 from geo.gcj02 import gcj02_from_wgs84, wgs84_from_gcj02
 
-# the Chinese map datum
-
 
 def test_gcj02_there_and_back() -> None:
     random = np.random.default_rng(2022)

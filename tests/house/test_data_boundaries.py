@@ -50,9 +50,6 @@ def ring_coordinates(binary: bytes) -> np.ndarray:
     return steps * 2e-6 + np.array([-180.0, -90.0])
 
 
-# boundaries
-
-
 @pytest.mark.parametrize("name", ["areas", "districts"])
 def test_polygons_cover_without_gap_or_overlap(name: str) -> None:
     polygons = shapes(DATA / "boundaries" / f"{name}.geojson")

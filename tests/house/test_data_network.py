@@ -11,8 +11,6 @@ import pytest
 from bundled_data import DATA, Record, elements, features, route_files, rows
 from pyproj import Geod
 
-# roads
-
 
 def test_links_start_and_end_exactly_at_their_nodes() -> None:
     network = DATA / "network"

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from bundled_data import DATA, PROJECTS, features, rows
 
-# projects
-
 
 @pytest.mark.parametrize("path", PROJECTS, ids=lambda path: path.stem)
 def test_a_project_is_one_and_traceable(path: Path) -> None:
