@@ -117,7 +117,7 @@ def test_whatever_is_wanted_is_asked_for() -> None:
         tags |= {key: value}
         of_way = wanted.is_network_way(tags) or wanted.is_opportunity(tags)
         assert asked_for(tags) or street in tags or not of_way, tags
-        if wanted.is_place_to_be(tags) or wanted.is_wanted_relation(tags):
+        if wanted.is_point_of_interest(tags) or wanted.is_wanted_relation(tags):
             assert asked_for(tags), tags
             kinds.add((key, kind))
     assert {("type", ""), ("route", "route"), ("admin_level", "boundary")} <= kinds
