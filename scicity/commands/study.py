@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import geopandas as gpd
-import shapely
-
-from analysis.graph.routable_network import Travel
 from analysis.isochrones import isochrone_change
-from geo.crs import WGS84, to_wgs84
-from geo.faults import BadInputError, Fault, errors
+from geo.crs import to_wgs84
+from geo.faults import errors
 from layers.osm.problems import problem_counts
+from scicity.ask.comparison import compare as compared
+from scicity.ask.isochrones import reached
 from scicity.check.fault_places import faults_with_places
 from scicity.check.report import fault_table, write_check
 from scicity.console import say, warn
-from scicity.inputs.pair import Pair, network_pair
+from scicity.inputs.pair import Pair, named_pair
+from scicity.inputs.points import Places
 from scicity.inputs.read_study import read_study, study_with_faults
 from scicity.inputs.study import Study
 from scicity.osm.problem_report import osm_layers, write_restrictions
@@ -32,8 +31,7 @@ from scicity.outputs.geopackage import write_styled
 from scicity.outputs.layers import area_layer, project_layer, road_layer, route_layer, stop_layer
 from scicity.outputs.publishing import published
 from scicity.results.buses import bus_results
-from scicity.results.place_times import place_results
-from scicity.results.run_results import Tick, accessibility_results, all_results, isochrone_results
+from scicity.results.run_results import Tick, all_results
 from scicity.run import Extras, bus_layers, run, with_ids, write_buses
 
 LONLAT_PARTS = 2
@@ -62,9 +60,7 @@ def requested_study(arguments: argparse.Namespace, tick: Tick) -> Study:
 
 def requested_pair(study: Study, arguments: argparse.Namespace) -> Pair:
     """The scenarios to compare: those of the options, by default those of the study."""
-    settings = study.settings.study
-    baseline = arguments.baseline or settings.baseline
-    return network_pair(study, baseline, arguments.scenario or settings.scenario)
+    return named_pair(study, arguments.scenario, arguments.baseline)
 
 
 def run_study(arguments: argparse.Namespace, tick: Tick) -> int:
@@ -94,48 +90,37 @@ def check_study(arguments: argparse.Namespace, tick: Tick) -> int:
     return 2 if stopped else int(bool(faults))
 
 
-def _origin(study: Study, text: str | None) -> gpd.GeoSeries:
-    """A named place, or the point `lon,lat`; projected, indexed by its id."""
-    places = study.place_points
-    name = text or study.settings.study.origin
-    if name in places.index:
-        return places.loc[[name]]
+def _origin(text: str | None) -> Places | None:
+    """What `--origin` names: the id or name of a place, or a point `lon,lat`."""
     try:
-        numbers = [float(part) for part in name.split(",")]
+        numbers = [float(part) for part in (text or "").split(",")]
     except ValueError:
-        numbers = []
-    if len(numbers) != LONLAT_PARTS:
-        allowed = "a place_id of the places file, or lon,lat"
-        raise BadInputError([Fault("--origin", name, "id-unknown", "no such place", allowed)])
-    point = gpd.GeoSeries([shapely.Point(numbers)], index=[name], crs=WGS84)
-    return point.to_crs(study.area.crs)
+        return text
+    return {str(text): (numbers[0], numbers[1])} if len(numbers) == LONLAT_PARTS else text
 
 
-def _cutoffs_secs(text: str) -> list[float]:
+def _minutes(text: str) -> list[float] | str:
+    """The cutoffs of `--cutoffs`; the text itself if they are no numbers, to be refused."""
     try:
-        minutes = [float(part) for part in text.split(",")]
+        return [float(part) for part in text.split(",")]
     except ValueError:
-        minutes = []
-    if not minutes or not all(1 <= m <= 240 for m in minutes):  # noqa: PLR2004
-        message, allowed = f"cutoffs are {text!r}", "minutes from 1 to 240, joined by commas"
-        raise BadInputError([Fault("--cutoffs", "", "value-out-of-range", message, allowed)])
-    return [60 * m for m in sorted(minutes)]
+        return text
 
 
 def draw_isochrones(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity isochrones`."""
     study = requested_study(arguments, tick)
-    cutoffs = _cutoffs_secs(arguments.cutoffs)
-    origin = _origin(study, arguments.origin)
-    pair = requested_pair(study, arguments)
-    areas, streets = isochrone_results(
+    settings = study.settings.study
+    names = (arguments.baseline or settings.baseline, arguments.scenario or settings.scenario)
+    areas, streets = reached(
         study,
-        pair.both,
-        origins=origin,
-        cutoffs_secs=cutoffs,
-        travels=[Travel(arguments.mode, arguments.period)],
+        list(dict.fromkeys(names)),
+        _origin(arguments.origin),
+        cutoffs=(_minutes(arguments.cutoffs), "--cutoffs"),
+        travel=(arguments.mode, arguments.period),
+        argument="--origin",
     )
-    baseline, scenario = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
+    baseline, scenario = (areas.loc[areas["scenario"] == name] for name in names)
     keys = ["scenario", "mode", "origin_id", "cutoff_secs"]
     change = to_wgs84(isochrone_change(baseline, scenario))
     layers = [
@@ -153,15 +138,13 @@ def draw_isochrones(arguments: argparse.Namespace, tick: Tick) -> int:
 def compare(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity compare`."""
     study = requested_study(arguments, tick)
-    pair = requested_pair(study, arguments)
-    places = place_results(study, pair)
-    zone_results = accessibility_results(study, pair)
+    change = compared(study, arguments.scenario, baseline=arguments.baseline)
     with results_folder(arguments.out) as folder:
-        write_csv(places.times, folder / "place_times.csv")
-        write_csv(places.missing, folder / "place_times_missing.csv")
-        write_csv(zone_results.by_area, folder / "accessibility_by_area.csv")
-        write_layers([LayerFile("accessibility", to_wgs84(zone_results.zones), "zone_id")], folder)
-    for (mode, period), group in places.times.groupby(["mode", "period"]):
+        write_csv(change.times, folder / "place_times.csv")
+        write_csv(change.missing, folder / "place_times_missing.csv")
+        write_csv(change.by_area, folder / "accessibility_by_area.csv")
+        write_layers([LayerFile("accessibility", change.zones, "zone_id")], folder)
+    for (mode, period), group in change.times.groupby(["mode", "period"]):
         faster = int((group["change_secs"] < 0).sum())
         say(f"{mode} {period}: {faster} of {len(group)} pairs of places are quicker")
     return 0
