@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Travel
 from analysis.impedance import negative_exponential
 from analysis.kernels import kernel
 from analysis.routing.arcs import STEP_SECS, Scale
@@ -263,7 +264,7 @@ def touches_edge(routable: RoutableNetwork, *, limit_secs: float, edge_m: float)
     Parameters
     ----------
     routable
-        Its points are asked about.
+        Its points are looked at.
     limit_secs
         The largest cutoff.
     edge_m

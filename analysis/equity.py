@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.change import EVERYWHERE, measure_stem
 from analysis.distribution import equal_parts, palma, summary
-from analysis.graph.routable_network import Mode
+from analysis.graph.travel import Mode
 from layers.transit import Period
 
 SPREAD_COLUMNS = (

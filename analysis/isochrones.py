@@ -13,7 +13,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Travel
 from analysis.routing.router import threads
 from analysis.surface.contour import Surface
 from analysis.surface.ground import ground_of, ground_secs

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.accessibility import Measure, accessibility_on
 from analysis.change import EVERYWHERE
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.scenarios import Plans, Scenario, open_in, opening_years

@@ -10,8 +10,9 @@ import pandas as pd
 
 from analysis.change import SAME_SECS
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
 from analysis.graph.street_times import walk_times
+from analysis.graph.travel import Travel
 from analysis.travel_time import travel_time_matrix
 from layers.caching import cached_by_identity
 from layers.network import TransportNetwork

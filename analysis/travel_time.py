@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Travel
 from analysis.routing.router import times_between
 from analysis.routing.shortest_paths import has_path
 from geo.faults import BadInputError, Fault, shown

@@ -23,7 +23,8 @@ from analysis.attribution.network.package import Package
 from analysis.attribution.network.players import required_players
 from analysis.attribution.subset_values import Values, all_values
 from analysis.change import EVERYWHERE
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from analysis.routing.arcs import STEP_SECS
 from analysis.routing.linked_points import LinkedPoints
 from layers.network import TransportNetwork

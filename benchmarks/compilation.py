@@ -24,9 +24,10 @@ from synthetic_transit import with_transit
 
 from analysis.graph.common_lines import common_legs
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import MODES, Mode, RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
 from analysis.graph.snapping import find_links
 from analysis.graph.street_times import walk_times
+from analysis.graph.travel import MODES, Mode, Travel
 from geo.crs import WGS84
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork

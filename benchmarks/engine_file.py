@@ -13,7 +13,8 @@ from osrm_peer import lonlat, write_streets
 from synthetic_grid import CRS, StreetArrays, points_of
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Travel
 from geo.osm.file import read_osm_file
 from layers.network import TransportNetwork
 from layers.osm.network import osm_network

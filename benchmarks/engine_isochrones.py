@@ -16,7 +16,8 @@ from synthetic_grid import CRS, StreetArrays, corner_node, points_of
 from synthetic_transit import roads_of
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Travel
 from analysis.isochrones import Isochrones, isochrones_on
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork

@@ -18,7 +18,8 @@ from synthetic_transit import with_transit
 
 from analysis.accessibility import Measure, accessibility_on
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Travel
 from analysis.routing.arcs import STEP_SECS
 from analysis.routing.hierarchy.selection import selection
 from analysis.routing.linked_points import LinkedPoints

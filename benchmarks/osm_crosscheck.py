@@ -31,7 +31,8 @@ from osm_shared import HELSINKI_BOX, HELSINKI_CRS, helsinki_file, recipe
 from turn_rules import RULES, lengths, turns_of
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import LONGEST_SECS, Travel, routable_network
+from analysis.graph.routable_network import LONGEST_SECS, routable_network
+from analysis.graph.travel import Travel
 from analysis.travel_time import travel_time_matrix
 from geo.crs import to_wgs84
 from geo.osm.file import read_osm_file

@@ -31,7 +31,7 @@ class TransportNetwork:
 
     @property
     def crs(self) -> CRS:
-        """The projected system of roads and stops; points asked about must be in it."""
+        """The projected system of roads and stops; points that are linked to it must be in it."""
         return self.roads.edges.crs
 
     def __repr__(self) -> str:

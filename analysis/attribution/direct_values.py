@@ -8,7 +8,8 @@ from analysis.accessibility import cumulative_opportunities
 from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.subset_values import NEAR_CORE, PLACE_SECS, Values, values_table
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from analysis.travel_time import travel_time_matrix
 from layers.network import TransportNetwork
 

@@ -16,7 +16,7 @@ from analysis.attribution.subset_values import all_values
 from analysis.attribution.uncertainty import Variable, perturbed
 from analysis.change import EVERYWHERE
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from layers.projects import Project
 
 ORIGINS = 300

@@ -12,7 +12,7 @@ from analysis.attribution.measures import AttributionMeasures, Origins, every_zo
 from analysis.attribution.network.additive_network import AdditiveNetwork, additive_network
 from analysis.attribution.network.package import Package
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import times_between
 from analysis.routing.subsets.added_arcs import Cutoff, SumRequest

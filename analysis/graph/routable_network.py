@@ -1,10 +1,9 @@
-"""A network, a mode and the points asked about, ready to be searched."""
+"""A transport network made routable for one mode: a graph with points linked to it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -22,64 +21,35 @@ from analysis.graph.connectors import (
 from analysis.graph.snapping import find_links
 from analysis.graph.street_times import StreetTimes, drive_times, walk_times
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
+from analysis.graph.travel import WAIT_SHARE, Travel
 from analysis.routing.arcs import Arcs, Graph, Scale
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hilbert import along_curve
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
-from geo.faults import check_faults
 from geo.lines import ends_of
-from geo.points import check_points, choice_faults
+from geo.points import check_points
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
-from layers.transit import PERIODS, Period
 
-Mode = Literal["walk", "drive", "transit"]
-Band = Literal["best", "expected", "worst"]
-MODES: tuple[Mode, ...] = ("walk", "drive", "transit")
-WAIT_SHARE: dict[Band, float] = {"best": 0.0, "expected": 0.5, "worst": 1.0}
 LONGEST_SECS = 16_000.0
-"""Isochrones are asked up to four hours, and a walk off the network beyond."""
+"""Isochrones have cutoffs up to four hours, and a walk off the network beyond."""
 LONGEST_M = 250_000.0
-"""Farther ways along the streets are not asked about."""
-
-
-@dataclass(frozen=True)
-class Travel:
-    """How one travels: the mode, the period of the day and the luck with waiting."""
-
-    mode: Mode
-    period: Period = "peak"
-    band: Band = "expected"
-
-    def __post_init__(self) -> None:
-        """Refuse what is none of the modes, periods and bands.
-
-        Raises
-        ------
-        BadInputError
-            With the values allowed.
-        """
-        choices = {
-            "mode": (self.mode, MODES),
-            "period": (self.period, PERIODS),
-            "band": (self.band, tuple(WAIT_SHARE)),
-        }
-        check_faults(choice_faults(choices))
+"""The longest path along streets that is searched for, metres."""
 
 
 @dataclass(frozen=True, eq=False)
 class RoutableNetwork:
-    """One graph that answers questions about a set of points.
+    """The graph of one mode with a set of points, ready to be searched.
 
     Attributes
     ----------
     linked
-        The graph (street nodes, stops where one boards, vehicles, stops where one leaves) and
-        how the points hang on it.
+        The graph (street nodes, stops where one boards, vehicles, stops where one alights) and
+        the points linked to it.
     streets
         The streets of the mode, with `tail` and `head`: the vertices of their ends.
     stops
-        Stops with `vertex`, where travellers leave their vehicles (empty unless by transit).
+        Stops with `vertex`, where travellers alight (empty unless by transit).
     snaps
         Where each point meets the streets, `analysis.graph.snapping.SNAP_COLUMNS`.
     stop_snaps
@@ -87,7 +57,7 @@ class RoutableNetwork:
     points
         The points, projected.
     assumptions
-        Under which all this holds.
+        Speeds and limits it was made with.
     """
 
     linked: LinkedPoints
@@ -124,59 +94,63 @@ def _add_streets(arcs: Arcs, times: StreetTimes) -> tuple[StreetTimes, StreetNod
 
 def _linked(
     graph: Graph,
-    ways: Sequence[ConnectorTable],
+    tables: Sequence[ConnectorTable],
     count: int,
     *,
     nodes: StreetNodes,
-    made: Hierarchies,
+    hierarchies: Hierarchies,
 ) -> LinkedPoints:
-    """Points on a graph by their ways out, into it and straight to one another."""
+    """Points linked to a graph by their access, egress and direct connectors."""
 
-    def hung(on: ConnectorTable) -> Connectors:
-        use = np.isfinite(on.secs)
-        return connectors(on.start[use], on.end[use], graph.scale.units(on.secs[use]), count)
+    def in_units(table: ConnectorTable) -> Connectors:
+        use = np.isfinite(table.secs)
+        costs = graph.scale.units(table.secs[use])
+        return connectors(table.start[use], table.end[use], costs, count)
 
-    out, into, straight = (hung(on) for on in ways)
-    return LinkedPoints(graph, out, into, straight, nodes, made)
+    access, egress, direct = map(in_units, tables)
+    return LinkedPoints(graph, access, egress, direct, nodes, hierarchies)
 
 
-def _more(ways: ConnectorTable, other: ConnectorTable, ends: np.ndarray) -> ConnectorTable:
-    """Ways with others added that lead to other ends."""
-    start, secs = np.append(ways.start, other.start), np.append(ways.secs, other.secs)
-    return ConnectorTable(start, np.append(ways.end, ends[other.end]), secs)
+def _with_stops(
+    table: ConnectorTable, to_stops: ConnectorTable, vertices: np.ndarray
+) -> ConnectorTable:
+    """Connectors with those between points and stops, which end at the stops' own vertices."""
+    start = np.append(table.start, to_stops.start)
+    end = np.append(table.end, vertices[to_stops.end])
+    return ConnectorTable(start, end, np.append(table.secs, to_stops.secs))
 
 
 def _add_transit(
     arcs: Arcs,
     network: TransportNetwork,
-    at: SnappedPoints,
+    stops: SnappedPoints,
     *,
     travel: Travel,
     assumptions: Assumptions,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Add stops and routes; return the vertices where one boards and where one leaves.
+    """Add stops and routes; return the vertices where one boards and where one alights.
 
-    They are two, so that nobody's way leads through a stop from street to street.
+    Each stop has two, so that no path leads through a stop from street to street.
     """
-    stops = network.stops.index
-    board = arcs.vertices(len(stops))
+    ids = network.stops.index
+    board = arcs.vertices(len(ids))
     runs = service_runs(network.routes, arcs)
-    leave = arcs.vertices(len(stops))
-    away, towards = access_connectors(at), egress_connectors(at)
-    arcs.add(towards.end, board[towards.start], towards.secs)
-    arcs.add(leave[away.start], away.end, away.secs)
-    near = direct_connectors(at, at, assumptions, walking=True)
-    arcs.add(leave[near.start], board[near.end], near.secs)
+    alight = arcs.vertices(len(ids))
+    from_stops, to_stops = access_connectors(stops), egress_connectors(stops)
+    arcs.add(to_stops.end, board[to_stops.start], to_stops.secs)
+    arcs.add(alight[from_stops.start], from_stops.end, from_stops.secs)
+    transfers = direct_connectors(stops, stops, assumptions, walking=True)
+    arcs.add(alight[transfers.start], board[transfers.end], transfers.secs)
     vertices = StopVertices(
-        dict(zip(stops, board.tolist(), strict=True)), dict(zip(stops, leave.tolist(), strict=True))
+        dict(zip(ids, board.tolist(), strict=True)), dict(zip(ids, alight.tolist(), strict=True))
     )
     wait_share = WAIT_SHARE[travel.band]
     add_services(runs, arcs, vertices, period=travel.period, wait_share=wait_share)
-    return board, leave
+    return board, alight
 
 
 def _longest_secs(travel: Travel, assumptions: Assumptions) -> float:
-    """The longest time asked about; waiting a whole headway at most doubles the expected time."""
+    """The longest time searched for; waiting a whole headway at most doubles the expected time."""
     stretch = 2 if travel.band == "worst" else 1
     return max(stretch * assumptions.max_trip_secs, LONGEST_SECS)
 
@@ -184,12 +158,12 @@ def _longest_secs(travel: Travel, assumptions: Assumptions) -> float:
 def routable_network(
     network: TransportNetwork, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
 ) -> RoutableNetwork:
-    """The graph of one mode with the points on it.
+    """The graph of one mode with points linked to it.
 
     A point joins the nearest street of the mode at its projection (and planned streets nearer
-    than that, see `analysis.graph.snapping.find_links`); the leg off the street takes distance x
-    detour / connector speed. A point beyond `snap_limit_m` joins nothing. Walkers may
-    also go straight between points and stops less than `max_direct_walk_m` apart.
+    than that, see `analysis.graph.snapping.find_links`); the connector off the street takes
+    distance x detour / connector speed. A point beyond `snap_limit_m` is not linked. Walkers may
+    also go directly between points and stops less than `max_direct_walk_m` apart.
 
     Parameters
     ----------
@@ -219,37 +193,38 @@ def routable_network(
     snap_m, detour, walking = assumptions.snap_limit_m, assumptions.detour, travel.mode != "drive"
     snaps = find_links(points, times.table, snap_m)
     scale = Scale(_longest_secs(travel, assumptions))
-    asked = snapped_points(points, snaps, times=times, detour=detour, scale=scale)
-    out, into = access_connectors(asked), egress_connectors(asked)
+    snapped = snapped_points(points, snaps, times=times, detour=detour, scale=scale)
+    access, egress = access_connectors(snapped), egress_connectors(snapped)
     stops, stop_snaps = network.stops.iloc[:0].assign(vertex=[]), snaps.iloc[:0]
     if travel.mode == "transit":
         places = network.stops.geometry
         stop_snaps = find_links(places, times.table, snap_m)
         at = snapped_points(places, stop_snaps, times=times, detour=detour, scale=scale)
-        board, leave = _add_transit(arcs, network, at, travel=travel, assumptions=assumptions)
-        out = _more(out, direct_connectors(asked, at, assumptions, walking=True), board)
-        back = direct_connectors(at, asked, assumptions, walking=True)
-        into = _more(into, ConnectorTable(back.end, back.start, back.secs), leave)
-        stops = network.stops.assign(vertex=leave)
+        board, alight = _add_transit(arcs, network, at, travel=travel, assumptions=assumptions)
+        to_stops = direct_connectors(snapped, at, assumptions, walking=True)
+        access = _with_stops(access, to_stops, board)
+        start, end, secs = direct_connectors(at, snapped, assumptions, walking=True)
+        egress = _with_stops(egress, ConnectorTable(end, start, secs), alight)
+        stops = network.stops.assign(vertex=alight)
     graph = arcs.graph(scale.longest, streets=len(nodes.ids))
-    straight = direct_connectors(asked, asked, assumptions, walking=walking)
-    made = conditions.hierarchies
-    linked = _linked(graph, (out, into, straight), len(points), nodes=nodes, made=made)
+    direct = direct_connectors(snapped, snapped, assumptions, walking=walking)
+    tables, hierarchies = (access, egress, direct), conditions.hierarchies
+    linked = _linked(graph, tables, len(points), nodes=nodes, hierarchies=hierarchies)
     return RoutableNetwork(linked, times, stops, snaps, stop_snaps, points, assumptions)
 
 
 def routable_streets(
     times: StreetTimes, points: gpd.GeoSeries, *, snaps: pd.DataFrame, assumptions: Assumptions
 ) -> RoutableNetwork:
-    """The graph of streets alone with points where `snaps` puts them; costs in metres."""
+    """The graph of streets alone with points linked where `snaps` puts them; costs in metres."""
     arcs = Arcs()
     times, nodes = _add_streets(arcs, times)
-    asked = snapped_points(
+    snapped = snapped_points(
         points, snaps, times=times, detour=assumptions.detour, scale=Scale(LONGEST_M)
     )
     graph = arcs.graph(LONGEST_M)
-    straight = direct_connectors(asked, asked, assumptions, walking=False)
-    ways = (access_connectors(asked), egress_connectors(asked), straight)
-    linked = _linked(graph, ways, len(points), nodes=nodes, made=Hierarchies())
+    direct = direct_connectors(snapped, snapped, assumptions, walking=False)
+    tables = (access_connectors(snapped), egress_connectors(snapped), direct)
+    linked = _linked(graph, tables, len(points), nodes=nodes, hierarchies=Hierarchies())
     stops = gpd.GeoDataFrame({"vertex": []}, geometry=[], crs=points.crs)
     return RoutableNetwork(linked, times, stops, snaps, snaps.iloc[:0], points, assumptions)

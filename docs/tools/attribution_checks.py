@@ -10,7 +10,8 @@ from by_hand import Check
 
 from analysis.accessibility import Measure, accessibility_on
 from analysis.change import EVERYWHERE
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from layers.scenarios import Scenario
 from scicity.inputs.pair import network_pair
 from scicity.inputs.study import Study

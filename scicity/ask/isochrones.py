@@ -8,7 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from analysis.graph.routable_network import Mode, Travel
+from analysis.graph.travel import Mode, Travel
 from geo.crs import to_wgs84
 from geo.faults import BadInputError, Fault, shown
 from layers.transit import Period

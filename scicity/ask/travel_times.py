@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from analysis.graph.routable_network import Band, Mode, Travel
+from analysis.graph.travel import Band, Mode, Travel
 from analysis.travel_time import TravelTimes
 from analysis.travel_time import travel_times as times_on_network
 from geo.faults import Fault, check_faults, shown

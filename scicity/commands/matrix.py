@@ -13,13 +13,8 @@ import geopandas as gpd
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.graph.routable_network import (
-    MODES,
-    WAIT_SHARE,
-    RoutableNetwork,
-    Travel,
-    routable_network,
-)
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import MODES, WAIT_SHARE, Travel
 from analysis.od_matrix.folder import Tick as OriginsDone
 from analysis.od_matrix.folder import write_matrix
 from analysis.od_matrix.matrix import Matrix, origins_a_part

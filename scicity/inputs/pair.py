@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.graph.routable_network import Mode
+from analysis.graph.travel import Mode
 from geo.faults import BadInputError, Fault, check_faults
 from layers.network import TransportNetwork
 from layers.scenarios import Applied

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.graph.routable_network import Band, Mode, Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Band, Mode, Travel
 from analysis.surface.time_grid import TimeGrid, time_grid
 from geo.faults import BadInputError, Fault
 from geo.files import replacing

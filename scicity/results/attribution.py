@@ -33,7 +33,7 @@ from analysis.attribution.tables import (
 from analysis.attribution.tornado import tornado_table
 from analysis.attribution.uncertainty import Variable, drawn_levels, variables
 from analysis.change import EVERYWHERE
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from scicity.inputs.pair import ZONE_TRAVELS, Pair
 from scicity.inputs.study import Study
 from scicity.results.subset_networks import SEED, Networks, SubsetEvaluator, solve_game

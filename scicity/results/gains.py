@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.accessibility import Measure, default_measures
 from analysis.equity import core_and_ring, gain_shares, spread
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from analysis.partners import Partners, partner_pairs, partner_summary
 from analysis.phasing import Phases, Programme, openings, slips, yearly
 from geo.areas import area_of

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.accessibility import cumulative_opportunities
-from analysis.graph.routable_network import Mode, RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Mode, Travel
 from analysis.isochrones import isochrones_on
 from analysis.od_matrix.whole_minutes import MINUTE, MOST_MINUTES, travel_minutes
 from layers.network import TransportNetwork

@@ -11,7 +11,7 @@ from analysis.change import (
     place_time_change,
     place_times_missing,
 )
-from analysis.graph.routable_network import Band, Mode, Travel
+from analysis.graph.travel import Band, Mode, Travel
 from analysis.travel_time import TravelTimes, travel_times
 from layers.network import TransportNetwork
 from layers.transit import Period

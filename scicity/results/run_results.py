@@ -13,8 +13,9 @@ from analysis.change import (
     accessibility_by_area,
     accessibility_change,
 )
-from analysis.graph.routable_network import Band, Travel, routable_network
+from analysis.graph.routable_network import routable_network
 from analysis.graph.screenlines import screenline_loads
+from analysis.graph.travel import Band, Travel
 from analysis.isochrones import isochrone_change, isochrones
 from analysis.project_effects import project_effects
 from analysis.project_joins import project_joins

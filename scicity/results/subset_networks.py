@@ -18,7 +18,7 @@ from analysis.attribution.shapley.lazy_game import LazyGame
 from analysis.attribution.shapley.sampling import sampled_shapley_values
 from analysis.attribution.shapley.values import shapley_values
 from analysis.attribution.subset_values import Values
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from layers.network import TransportNetwork
 from layers.scenarios import Applied
 from scicity.inputs.pair import Pair

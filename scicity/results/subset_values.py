@@ -13,7 +13,7 @@ from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import NotAdditiveError
 from analysis.attribution.network.players import required_players
 from analysis.attribution.subset_values import Values, all_values
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from analysis.routing.subsets.subset_sums import renumber_bits
 from scicity.results.subset_networks import Networks
 

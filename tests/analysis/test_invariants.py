@@ -32,7 +32,8 @@ from random_worlds import TRAVELS, random_worlds
 from travel_time_oracle import UNDER
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import MODES, Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import MODES, Travel
 from analysis.routing.arcs import STEP_SECS
 from analysis.routing.hierarchy.cache import Hierarchies
 from layers.network import TransportNetwork

@@ -12,7 +12,7 @@ from ascii_worlds import world
 from easy_values import conditions
 from network_parts import project, tunnel
 
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from analysis.partners import (
     PARTNER_COLUMNS,
     PARTNER_SUMMARY_COLUMNS,

@@ -10,7 +10,8 @@ from easy_values import conditions
 from phasing_worlds import HERE, IDS, PROJECTS, TRAVELS, WITHIN, means, phases, zones
 
 from analysis import phasing
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from analysis.phasing import (
     OPENING_COLUMNS,
     SLIP_COLUMNS,

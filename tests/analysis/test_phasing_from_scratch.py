@@ -16,7 +16,8 @@ from phasing_worlds import FAR, HERE, IDS, PROJECTS, TRAVELS, WITHIN, means, pha
 
 from analysis.accessibility import Measure, accessibility_on
 from analysis.change import accessibility_by_area
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from analysis.phasing import (
     Phases,
     slips,

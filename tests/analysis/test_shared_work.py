@@ -23,8 +23,8 @@ from random_roads import random_roads
 from shapely.geometry import LineString
 
 from analysis import project_effects as effects
-from analysis.graph.routable_network import Travel
 from analysis.graph.street_times import drive_times, walk_times
+from analysis.graph.travel import Travel
 from layers.caching import LruCache, cached_by_identity
 from layers.network import TransportNetwork
 from layers.projects import Project

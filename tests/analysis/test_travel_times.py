@@ -38,7 +38,7 @@ from travel_time_oracle import (
 )
 from travel_times_between import times
 
-from analysis.graph.routable_network import MODES, Mode, Travel
+from analysis.graph.travel import MODES, Mode, Travel
 from analysis.travel_time import REASONS, travel_times
 from layers.network import TransportNetwork
 from layers.roads import RoadNetwork, road_network, streets

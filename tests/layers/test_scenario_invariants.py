@@ -19,7 +19,7 @@ from planned_projects import SNAP_M, Planned, network_with, random_plans
 from travel_times_between import times
 
 from analysis.accessibility import cumulative_opportunities, gravity
-from analysis.graph.routable_network import MODES, Mode
+from analysis.graph.travel import MODES, Mode
 from analysis.routing.arcs import STEP_SECS
 from layers.network import TransportNetwork
 

@@ -16,7 +16,7 @@ from planned_projects import SNAP_M, THREE_STREETS, applied, scenario, table_of
 from shapely.geometry import LineString
 from travel_times_between import times
 
-from analysis.graph.routable_network import MODES
+from analysis.graph.travel import MODES
 from geo.faults import BadInputError
 from layers.network import TransportNetwork
 from layers.roads import RoadNetwork

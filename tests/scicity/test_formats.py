@@ -16,7 +16,8 @@ import rasterio
 import shapely
 from page_worlds import accessibility, projects
 
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from analysis.isochrones import isochrones_on
 from analysis.surface.time_grid import TimeGrid, time_grid
 from scicity.inputs.study import Study

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from matrix_parts import HOUR_SECS, table_of
 
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from analysis.travel_time import travel_times
 from scicity.cli import main
 from scicity.inputs.study import Study

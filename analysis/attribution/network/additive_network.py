@@ -13,7 +13,8 @@ from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import PlayerArcs, improvements
 from analysis.attribution.network.ride_arcs import planned_stops, ride_arcs
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Travel
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from analysis.routing.subsets.added_arcs import AddedArcs, Additions
 from analysis.routing.subsets.subset_sums import renumber_bits

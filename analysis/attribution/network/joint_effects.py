@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from analysis.attribution.network.package import BASELINE, Package
-from analysis.graph.routable_network import Mode
+from analysis.graph.travel import Mode
 from layers.transit import TransitRoute
 
 

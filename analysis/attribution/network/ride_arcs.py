@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.attribution.network.nodes import ArcTable, NodeNumbers
 from analysis.attribution.network.package import BASELINE, Package
-from analysis.graph.routable_network import WAIT_SHARE, Travel
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
+from analysis.graph.travel import WAIT_SHARE, Travel
 from analysis.routing.arcs import FAR, Arcs
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors

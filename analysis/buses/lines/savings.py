@@ -22,7 +22,8 @@ import pandas as pd
 
 from analysis.buses.lines.bus_line import BusLine
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel, routable_network
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
 from analysis.kernels import kernel
 from analysis.routing.router import times_between
 from layers.network import TransportNetwork

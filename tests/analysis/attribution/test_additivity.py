@@ -13,7 +13,7 @@ from judged_worlds import Judged, asked, line_between, player
 from network_parts import project, road, route, tunnel
 
 from analysis.attribution.direct_values import direct_values, point_times
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from layers.network import TransportNetwork
 from layers.projects import Project
 

@@ -12,7 +12,7 @@ from random_players import random_players
 from analysis.attribution.direct_values import direct_values, point_times
 from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.subset_values import PLACE_SECS, all_values
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from geo.faults import BadInputError
 from layers.network import TransportNetwork
 

@@ -12,7 +12,7 @@ from hypothesis_settings import examples
 from island_lines import BANDS, EACH_BAND, HEADWAYS, NEAR, SECS, asked
 from network_parts import route
 
-from analysis.graph.routable_network import Band
+from analysis.graph.travel import Band
 from layers.transit import TransitRoute
 
 

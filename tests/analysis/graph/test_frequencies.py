@@ -19,7 +19,7 @@ from hypothesis_settings import examples
 from island_lines import BANDS, EACH_BAND, HEADWAYS, NEAR, SCALES, SECS, asked
 from network_parts import route
 
-from analysis.graph.routable_network import WAIT_SHARE, Band
+from analysis.graph.travel import WAIT_SHARE, Band
 
 
 def test_the_bands_are_least_mean_and_most_of_an_even_wait() -> None:

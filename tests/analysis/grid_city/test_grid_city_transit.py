@@ -12,7 +12,7 @@ from easy_values import conditions, easy
 from network_parts import route
 from travel_times_between import times
 
-from analysis.graph.routable_network import Band
+from analysis.graph.travel import Band
 from layers.transit import Period, TransitRoute
 
 

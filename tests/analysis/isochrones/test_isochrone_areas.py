@@ -16,7 +16,7 @@ from network_parts import route
 from shapely.geometry import LineString, Point
 from travel_times_between import times
 
-from analysis.graph.routable_network import Mode
+from analysis.graph.travel import Mode
 from layers.network import TransportNetwork
 
 

@@ -25,7 +25,7 @@ from random_roads import points_near, random_roads
 from shapely.geometry import Point
 from travel_times_between import times
 
-from analysis.graph.routable_network import MODES, Mode
+from analysis.graph.travel import MODES, Mode
 from layers.network import TransportNetwork
 from layers.roads import RoadNetwork, streets
 

@@ -23,7 +23,7 @@ from network_parts import route, stops
 from random_roads import points_near, random_roads
 from travel_times_between import routable
 
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from analysis.od_matrix import folder as matrix_folder
 from analysis.od_matrix.folder import PART_COLUMNS, SUMMARY, write_file, write_matrix
 from analysis.od_matrix.matrix import MATRIX_COLUMNS, origins_a_part

@@ -26,8 +26,9 @@ from sketches import Pieces, Sketch, in_units
 from travel_time_oracle import UNDER
 
 from analysis.graph import routable_network as compiled
-from analysis.graph.routable_network import WAIT_SHARE, Band, Travel, routable_network
+from analysis.graph.routable_network import routable_network
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
+from analysis.graph.travel import WAIT_SHARE, Band, Travel
 from analysis.routing.arcs import Arcs, Scale
 from analysis.routing.hierarchy.cache import Hierarchies
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
@@ -194,7 +195,7 @@ def noted_compile(network: TransportNetwork, places: gpd.GeoSeries, travel: Trav
 
     with (
         patch.object(compiled, "Arcs", lambda: arcs),
-        patch.object(compiled, "legs", legs_noted),
+        patch.object(compiled, "connectors", legs_noted),
         patch.object(Scale, "units", units_noted),
     ):
         made = routable_network(network, places, travel=travel, conditions=UNDER)

@@ -17,7 +17,8 @@ import shapely
 from easy_values import EASY, conditions
 from overpass_server import helsinki_file
 
-from analysis.graph.routable_network import LONGEST_SECS, Travel, routable_network
+from analysis.graph.routable_network import LONGEST_SECS, routable_network
+from analysis.graph.travel import Travel
 from analysis.travel_time import travel_time_matrix
 from geo.crs import WGS84, projected
 from geo.osm.file import read_osm_file

@@ -17,7 +17,7 @@ from analysis.attribution.shapley.feasible import feasible_part
 from analysis.attribution.shapley.game import game
 from analysis.attribution.shapley.values import shapley_values
 from analysis.attribution.subset_values import place_values, zone_values
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from layers.scenarios import Scenario
 from scicity.inputs.pair import Pair, network_pair
 from scicity.inputs.study import Study

@@ -19,7 +19,7 @@ from analysis.attribution.network.package import Package, scenario_of
 from analysis.attribution.network.players import Player, required_players
 from analysis.attribution.shapley.feasible import feasible_part
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.scenarios import Applied, Plans

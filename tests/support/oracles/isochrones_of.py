@@ -11,7 +11,7 @@ from easy_values import conditions, easy
 from shapely.geometry import Point
 from travel_times_between import routable
 
-from analysis.graph.routable_network import Mode
+from analysis.graph.travel import Mode
 from analysis.isochrones import Isochrones, isochrones_on
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork

@@ -20,7 +20,7 @@ from shapely.geometry import LineString, Point
 from shapely.ops import nearest_points
 from travel_times_between import times
 
-from analysis.graph.routable_network import WAIT_SHARE, Band, Travel
+from analysis.graph.travel import WAIT_SHARE, Band, Travel
 from analysis.routing.arcs import STEP_SECS
 from layers.network import TransportNetwork
 from layers.roads import RoadNetwork

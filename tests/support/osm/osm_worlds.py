@@ -36,7 +36,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 from travel_times_between import times
 
-from analysis.graph.routable_network import Mode
+from analysis.graph.travel import Mode
 from geo.crs import WGS84
 from geo.osm.elements import Kind, Member, OsmElements, Relation, Tags, elements_from_dicts
 from geo.osm.selection import ROUTES

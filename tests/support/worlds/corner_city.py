@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ascii_worlds import world
 
-from analysis.graph.routable_network import Band
+from analysis.graph.travel import Band
 
 AVENUE = {"maxspeed": 72.0}
 CITY = world(

@@ -9,7 +9,7 @@ from ascii_worlds import World, world
 from hypothesis import strategies as st
 from travel_times_between import times
 
-from analysis.graph.routable_network import Band
+from analysis.graph.travel import Band
 from analysis.routing.arcs import STEP_SECS
 from layers.transit import Period, TransitRoute
 

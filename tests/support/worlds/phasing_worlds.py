@@ -10,7 +10,7 @@ from easy_values import conditions
 from network_parts import project, route, tunnel
 
 from analysis.accessibility import Measure
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from analysis.phasing import (
     Phases,
     Programme,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from network_parts import route, stops
 from random_roads import points_near, random_roads
 
-from analysis.graph.routable_network import Travel
+from analysis.graph.travel import Travel
 from layers.network import TransportNetwork
 from layers.transit import TransitRoute
 

@@ -7,7 +7,8 @@ import pandas as pd
 from easy_values import conditions
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import Band, Mode, RoutableNetwork, Travel, routable_network
+from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.travel import Band, Mode, Travel
 from analysis.travel_time import travel_time_matrix
 from layers.network import TransportNetwork
 from layers.transit import Period
