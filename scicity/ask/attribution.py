@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from analysis.attribution.shapley.sampling import FEWEST_ORDERS
 from geo.faults import BadInputError, Fault, check_faults, shown
-from scicity.ask.checks import check_study
 from scicity.inputs.pair import named_pair
-from scicity.inputs.study import Study
+from scicity.inputs.study import Study, check_study
 from scicity.results.attribution import (
     MOST_DRAWS,
     ORDERS,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from scicity.ask.answers import BusLoops
-from scicity.ask.checks import check_study
 from scicity.inputs.pair import named_pair
-from scicity.inputs.study import Study
+from scicity.inputs.study import Study, check_study
 from scicity.results.buses import bus_results
 
 

@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from geo.faults import BadInputError, Fault, check_faults, shown
-from scicity.inputs.study import Study
-
-
-def check_study(study: Any) -> None:
-    """Raise unless it is a study.
-
-    Raises
-    ------
-    BadInputError
-    """
-    if not isinstance(study, Study):
-        message, allowed = f"it is {shown(study)}", "what scicity.read_study returns"
-        raise BadInputError([Fault("study", "", "value-wrong-type", message, allowed)])
+from geo.faults import BadInputError, Fault, check_faults
 
 
 def checked(*readings: Callable[[], Any]) -> tuple[Any, ...]:

@@ -7,9 +7,8 @@ import pandas as pd
 
 from geo.crs import to_wgs84
 from scicity.ask.answers import Comparison
-from scicity.ask.checks import check_study
 from scicity.inputs.pair import named_pair
-from scicity.inputs.study import Study
+from scicity.inputs.study import Study, check_study
 from scicity.results.place_times import place_results
 from scicity.results.run_results import (
     accessibility_results,

@@ -12,10 +12,10 @@ from analysis.graph.travel import Mode, Travel
 from geo.crs import to_wgs84
 from geo.faults import BadInputError, Fault, shown
 from layers.transit import Period
-from scicity.ask.checks import check_study, checked
+from scicity.ask.checks import checked
 from scicity.inputs.pair import scenario_ids
 from scicity.inputs.points import Places, points
-from scicity.inputs.study import Study
+from scicity.inputs.study import Study, check_study
 from scicity.results.run_results import (
     isochrone_results,
 )

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from geo.faults import BadInputError, Fault, shown
-from scicity.ask.checks import check_study
 from scicity.inputs.pair import named_pair
-from scicity.inputs.study import Study
+from scicity.inputs.study import Study, check_study
 from scicity.results.run_results import (
     all_results,
 )

@@ -10,10 +10,10 @@ from analysis.travel_time import TravelTimes
 from analysis.travel_time import travel_times as times_on_network
 from geo.faults import Fault, check_faults, shown
 from layers.transit import Period
-from scicity.ask.checks import check_study, checked
+from scicity.ask.checks import checked
 from scicity.inputs.pair import scenario_ids
 from scicity.inputs.points import Places, points
-from scicity.inputs.study import Study
+from scicity.inputs.study import Study, check_study
 
 
 def _times(

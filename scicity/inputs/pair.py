@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.graph.travel import Mode
-from geo.faults import BadInputError, Fault, check_faults
+from geo.faults import BadInputError, Fault, check_faults, shown
 from layers.network import TransportNetwork
 from layers.scenarios import Applied
 from layers.transit import Period
@@ -58,12 +59,16 @@ def scenario_ids(
     """
     if scenario is None:
         return [study.settings.study.scenario]
-    ids = [scenario] if isinstance(scenario, str) else list(scenario)
+    ids: list[Any] = list(scenario) if isinstance(scenario, list | tuple) else [scenario]
     allowed = ", ".join(study.scenarios)
+    no_ids = [name for name in ids if not isinstance(name, str)]
+    if no_ids:
+        message = f"it is {shown(no_ids[0])}"
+        raise BadInputError([Fault(argument, "", "value-wrong-type", message, allowed)])
     faults = []
     for name in dict.fromkeys(ids):
         if name not in study.scenarios:
-            faults.append(Fault(argument, str(name), "id-unknown", "no such scenario", allowed))
+            faults.append(Fault(argument, name, "id-unknown", "no such scenario", allowed))
         elif ids.count(name) > 1:
             faults.append(Fault(argument, name, "id-duplicate", "it is named twice", "each once"))
     if not ids:

@@ -13,7 +13,7 @@ import shapely
 from geo.crs import WGS84
 from geo.faults import BadInputError, Fault, check_faults, shown
 from geo.points import point_faults
-from scicity.inputs.study import Study
+from scicity.inputs.study import Study, check_study
 
 Places: TypeAlias = (
     str
@@ -71,6 +71,7 @@ def points(
     ...     print(str(error).partition(" (")[0])
     error crs-wrong places: 'lab' at 29.61, 106.3 lies outside the study; longitude comes first
     """
+    check_study(study)
     if places is None:
         return study.place_points
     named = _as_series(study, places, argument)

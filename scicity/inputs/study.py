@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -13,7 +14,7 @@ from analysis.graph.conditions import Conditions
 from analysis.routing.hierarchy.cache import Hierarchies
 from analysis.zones import check_totals, population_zones
 from geo.areas import StudyArea
-from geo.faults import BadInputError, Fault
+from geo.faults import BadInputError, Fault, shown
 from layers.counts import Counts
 from layers.network import TransportNetwork
 from layers.osm.network import OsmNetwork
@@ -136,3 +137,15 @@ class Study:
             message = f"there is no scenario {scenario_id!r}"
             raise BadInputError([Fault(STUDY_FILE, "scenarios", "id-unknown", message, allowed)])
         return self.plans.applied(self.scenarios[scenario_id])
+
+
+def check_study(study: Any) -> None:
+    """Raise unless it is a study.
+
+    Raises
+    ------
+    BadInputError
+    """
+    if not isinstance(study, Study):
+        message, allowed = f"it is {shown(study)}", "what scicity.read_study returns"
+        raise BadInputError([Fault("study", "", "value-wrong-type", message, allowed)])

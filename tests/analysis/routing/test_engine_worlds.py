@@ -183,7 +183,7 @@ def noted_compile(network: TransportNetwork, places: gpd.GeoSeries, travel: Trav
     arcs = Noted()
     rounded: list[np.ndarray] = []
     ends: list[tuple[np.ndarray, np.ndarray]] = []
-    units, hung = Scale.units, compiled.legs
+    units, hung = Scale.units, compiled.connectors
 
     def units_noted(scale: Scale, secs: np.ndarray) -> np.ndarray:
         rounded.append(np.asarray(secs))
