@@ -16,6 +16,8 @@ from scicity.inputs.study import Study
 
 collect_ignore = ["support/programs/qgis_project.py"]
 """Run by the Python of QGIS."""
+collect_ignore_glob = ["*/conftest.py"]
+"""They hold no examples, and as modules of examples they would all be called `conftest`."""
 
 
 @pytest.fixture(scope="session")
