@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 from scicity.shadows import refuse_shadows
 
 if TYPE_CHECKING:
+    from scicity.ask.accessibility import accessibility
     from scicity.ask.attribution import attribution
     from scicity.ask.bus_loops import bus_loops
-    from scicity.ask.comparison import accessibility, compare, project_effects
+    from scicity.ask.comparison import compare
     from scicity.ask.isochrones import isochrones
     from scicity.ask.map_page import write_map
+    from scicity.ask.project_effects import project_effects
     from scicity.ask.study import read_study
     from scicity.ask.travel_times import missing_times, travel_times
     from scicity.inputs.points import points
@@ -41,14 +43,14 @@ __all__ = [
     "write_map",
 ]
 _MODULES = {
-    "accessibility": "scicity.ask.comparison",
+    "accessibility": "scicity.ask.accessibility",
     "attribution": "scicity.ask.attribution",
     "bus_loops": "scicity.ask.bus_loops",
     "compare": "scicity.ask.comparison",
     "isochrones": "scicity.ask.isochrones",
     "missing_times": "scicity.ask.travel_times",
     "points": "scicity.inputs.points",
-    "project_effects": "scicity.ask.comparison",
+    "project_effects": "scicity.ask.project_effects",
     "read_study": "scicity.ask.study",
     "travel_times": "scicity.ask.travel_times",
     "write_map": "scicity.ask.map_page",
