@@ -16,7 +16,7 @@ from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
 from layers.network import TransportNetwork
 from layers.projects import Project
-from layers.scenarios import Plans, Scenario, open_in, opening_years
+from layers.scenarios import Plans, open_in, opening_years
 
 OPENING_COLUMNS = ("year", "new_ids", "open_ids")
 YEARLY_COLUMNS = ("year", "mode", "period", "measure", "area_id", "people", "mean", "change")
@@ -154,7 +154,7 @@ class Phases:
         return travel.mode == "transit" or len(project.roads) > 0 or len(project.replaces) > 0
 
     def _computed_means(self, open_ids: Sequence[str], travel: Travel) -> np.ndarray:
-        network = self._plans.applied(Scenario("", "", "", tuple(open_ids))).network
+        network = self._plans.network_with(open_ids)
         routable = routable_network(
             network, self._centroids, travel=travel, conditions=self._conditions
         )

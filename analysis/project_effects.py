@@ -18,7 +18,7 @@ from layers.caching import cached_by_identity
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import RoadNetwork
-from layers.scenarios import Plans, Scenario, with_required
+from layers.scenarios import Plans, with_required
 
 EFFECT_COLUMNS = (
     "project_id",
@@ -161,16 +161,13 @@ def project_effects(
     plans = Plans(network, projects, conditions.assumptions.portal_snap_m)
     matrices = _Matrices(points, conditions)
 
-    def with_projects(ids: Sequence[str]) -> TransportNetwork:
-        return plans.applied(Scenario("", "", "", tuple(ids))).network
-
     # both live on, so that networks that share their roads share their times
-    package = with_projects(project_ids)
+    package = plans.network_with(project_ids)
     nothing_built, all_built = matrices.kept(network), matrices.kept(package)
     rows = []
     for project_id in project_ids:
-        alone = matrices.of(with_projects(with_required([project_id], projects)))
-        rest = matrices.of(with_projects(_without(project_id, project_ids, projects)))
+        alone = matrices.of(plans.network_with(with_required([project_id], projects)))
+        rest = matrices.of(plans.network_with(_without(project_id, project_ids, projects)))
         pairs = {"alone": (nothing_built, alone), "last": (rest, all_built)}
         for comparison, (without, with_it) in pairs.items():
             for travel, a, b in zip(TRAVELS, without, with_it, strict=True):

@@ -201,6 +201,16 @@ class Plans:
         check_faults(faults)
         return applied
 
+    def network_with(self, project_ids: Sequence[str]) -> TransportNetwork:
+        """The baseline with some projects applied, in their order.
+
+        Raises
+        ------
+        BadInputError
+            With every fault of every project together.
+        """
+        return self.applied(Scenario("", "", "", tuple(project_ids))).network
+
     def _service_step(self, previous: ServiceStep, ids: tuple[str, ...]) -> ServiceStep:
         """The services after a sequence of projects."""
         if ids not in self._services:

@@ -32,7 +32,7 @@ def projects_of(study: Study, players: tuple[str, ...]) -> tuple[str, ...]:
 
 def people_reached(study: Study, project_ids: tuple[str, ...]) -> float:
     """People within 45 minutes by car at the peak, on average over people: a network of its own."""
-    network = study.plans.applied(Scenario("", "", "", project_ids)).network
+    network = study.plans.network_with(project_ids)
     zones, travel = study.zones(), Travel("drive")
     middles = zones.geometry.centroid
     routable = routable_network(network, middles, travel=travel, conditions=study.conditions)
