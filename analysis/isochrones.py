@@ -73,7 +73,7 @@ def isochrones_on(
     Raises
     ------
     BadInputError
-        If no point has the id, or without a cutoff above zero.
+        If no point has the id, or without a cutoff of zero seconds or more.
     """
     _check_request(routable.points, origin_id, cutoffs_secs)
     point = int(routable.points.index.get_indexer([origin_id])[0])
@@ -102,8 +102,8 @@ def _check_request(points: gpd.GeoSeries, origin_id: str, cutoffs_secs: Sequence
     if origin_id not in points.index:
         message, allowed = f"no point {shown(origin_id)}", "an id of the network's points"
         faults.append(Fault("origin_id", "", "id-unknown", message, allowed))
-    if not len(cutoffs_secs) or not all(0 < cutoff < np.inf for cutoff in cutoffs_secs):
-        message, allowed = shown(list(cutoffs_secs)), "seconds above 0, one at least"
+    if not len(cutoffs_secs) or not all(0 <= cutoff < np.inf for cutoff in cutoffs_secs):
+        message, allowed = shown(list(cutoffs_secs)), "seconds from 0 on, one at least"
         faults.append(Fault("cutoffs_secs", "", "value-out-of-range", message, allowed))
     check_faults(faults)
 
@@ -141,7 +141,7 @@ def isochrones(
     ------
     BadInputError
         If the points are in another CRS than the network, if an id stands twice, or if a cutoff
-        is not above zero.
+        is below zero.
     """
     routable = routable_network(network, origins, travel=travel, conditions=conditions)
     each = [isochrones_on(routable, one, cutoffs_secs=cutoffs_secs) for one in origins.index]

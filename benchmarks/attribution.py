@@ -31,7 +31,8 @@ from layers.network import TransportNetwork
 from scicity.inputs.pair import network_pair
 from scicity.inputs.read_study import bundled_study, read_study
 from scicity.inputs.study import Study
-from scicity.results.attribution import TRAVELS, Networks, attribution_measures, scenario_players
+from scicity.results.attribution import TRAVELS, Networks
+from scicity.results.attribution_inputs import attribution_measures, scenario_players
 
 SUBSETS = (0, 0b10110011100101, 2**14 - 1)
 """Searched with scipy; bit k is the k-th player. The middle one has what it requires."""

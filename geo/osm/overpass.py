@@ -27,7 +27,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import re
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -43,7 +42,6 @@ from shapely.geometry.base import BaseGeometry
 from geo.faults import BadInputError, Fault
 from geo.osm.elements import OsmElements
 from geo.osm.osmnx_session import (
-    USER_AGENT,
     WITHOUT_INTERNET,
     is_final,
     no_answer_error,
@@ -61,6 +59,7 @@ from geo.osm.selection import (
     ROUTES,
     elements_of_place,
 )
+from geo.osm.server_slots import has_slots
 from geo.osm.tiles import TILE_KM2, Box, tiles
 
 STREETS = '["highway"]'
@@ -83,8 +82,6 @@ GROWN_KM = 2.0
 """More than `MARGIN_DEG` and OSMnx (500 m) add to the width of a tile."""
 FIRST_DAY = dt.date(2012, 9, 13)
 """The first full day of Overpass's history, which begins with OSM's change of licence."""
-CONTACT_SECS = 20.0
-"""Timeout of the request for the status of a server."""
 RETRY_HINT = (
     f"run the same command again later: the tiles that are there are kept; {WITHOUT_INTERNET}"
 )
@@ -131,19 +128,6 @@ class _Request:
         return cache / f"{self.kind}-{hashlib.sha256(identity.encode()).hexdigest()[:20]}.json"
 
 
-def _has_slots(url: str) -> bool:
-    """Whether the server limits slots; OSMnx would wait for ever for a slot of one that does not.
-
-    The request also shows whether the server is reachable, without the pause of a minute that
-    OSMnx makes.
-    """
-    status = requests.get(
-        f"{url.rstrip('/')}/status", headers={"User-Agent": USER_AGENT}, timeout=CONTACT_SECS
-    )
-    limit = re.search(r"^Rate limit: (\d+)", status.text, re.MULTILINE)
-    return limit is not None and int(limit[1]) > 0
-
-
 def _settings(server: Overpass, folder: Path) -> dict[str, Any]:
     """OSMnx settings for one request that caches its answer in a folder."""
     day = f'[date:"{server.date}T00:00:00Z"]' if server.date else ""
@@ -151,7 +135,7 @@ def _settings(server: Overpass, folder: Path) -> dict[str, Any]:
         "cache_folder": folder,
         "cache_only_mode": True,
         "max_query_area_size": 1e6 * (server.tile_km2**0.5 + GROWN_KM) ** 2,
-        "overpass_rate_limit": _has_slots(server.url),
+        "overpass_rate_limit": has_slots(server.url),
         "overpass_settings": "[out:json][timeout:{timeout}]{maxsize}" + day,
         "overpass_url": server.url,
         "requests_kwargs": {"hooks": {"response": refuse_bad_answer}},
@@ -199,7 +183,7 @@ def _check_server(server: Overpass) -> None:
         message, allowed = f"there is no OSM of {server.date}", f"{FIRST_DAY} to {today}"
         raise BadInputError([Fault(server.url, "date", "value-out-of-range", message, allowed)])
     try:
-        _has_slots(server.url)
+        has_slots(server.url)
     except requests.RequestException as error:
         raise no_answer_error(server.url, error, where="", hint=RETRY_HINT) from error
 

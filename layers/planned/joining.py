@@ -14,6 +14,7 @@ from shapely.geometry import LineString, Point
 
 from geo.crs import lonlat_of
 from geo.faults import Fault
+from layers.planned.project_roads import ProjectRoads
 from layers.planned.road_draft import NearStreet, RoadDraft
 from layers.planned.roads import PlannedRoads
 from layers.roads import ENDS_MEET_M, RoadNetwork
@@ -52,40 +53,6 @@ def _connector(line: LineString, like: dict[str, Any], ends: tuple[str, str]) ->
         "length": max(line.length, ENDS_MEET_M),
         "geometry": line,
     }
-
-
-class _OneProject:
-    """The roads of one project, while the nodes of their ends are determined.
-
-    `node_ids` are the nodes at the ends of `roads`; `known` marks those that existed before.
-    """
-
-    def __init__(self, roads: PlannedRoads, draft: RoadDraft) -> None:
-        at_node = draft.nodes_at(roads.points)
-        self.roads = roads
-        self.known = [node is not None for node in at_node]
-        self.node_ids = [node or f"{roads.project_id}.{n}" for n, node in enumerate(at_node)]
-        self.records = [
-            {**record, "u": self.node_ids[start], "v": self.node_ids[end]}
-            for record, (start, end) in zip(roads.records, roads.ends, strict=True)
-        ]
-        self.merged: dict[str, str] = {}
-
-    @property
-    def loose(self) -> list[int]:
-        """The ends of a single road that are at no existing node."""
-        return [end for end in self.roads.single if not self.known[end]]
-
-    def road_of(self, end: int) -> dict[str, Any]:
-        """The first road with an end."""
-        return self.records[self.roads.roads_at(end)[0]]
-
-    def merge(self, node_id: str, target: str) -> None:
-        """Replace the node of an end by another node."""
-        self.merged[node_id] = target
-        for record in self.records:
-            for end in ("u", "v"):
-                record[end] = target if record[end] == node_id else record[end]
 
 
 class Joining:
@@ -165,7 +132,7 @@ class Joining:
             other roads may be loose.
         """
         self._network_ref = None
-        project, joins_before = _OneProject(roads, self.draft), len(self._joins)
+        project, joins_before = ProjectRoads(roads, self.draft), len(self._joins)
         self._join_known(project)
         faults = [f for end in project.loose for f in self._join_loose(project, end)]
         if len(self._joins) == joins_before and not faults:
@@ -192,7 +159,7 @@ class Joining:
         self._joins = (*self._joins, row)
         self._loose = {node_id: end for node_id, end in self._loose.items() if node_id != at}
 
-    def _join_known(self, project: _OneProject) -> None:
+    def _join_known(self, project: ProjectRoads) -> None:
         """Record joins of ends at existing nodes; add nodes for the others."""
         for end, (node_id, point) in enumerate(
             zip(project.node_ids, project.roads.points, strict=True)
@@ -205,7 +172,7 @@ class Joining:
             else:
                 self.draft.add_node(node_id, point)
 
-    def _join_loose(self, project: _OneProject, end: int) -> list[Fault]:
+    def _join_loose(self, project: ProjectRoads, end: int) -> list[Fault]:
         """Join an end that is at no existing node to the streets near it."""
         road, point = project.road_of(end), project.roads.points[end]
         streets = self._streets_to_join(point)
@@ -239,7 +206,7 @@ class Joining:
         ]
         return sorted(chosen, key=lambda street: -street.distance_m)
 
-    def _join_street(self, project: _OneProject, end: int, near: NearStreet) -> None:
+    def _join_street(self, project: ProjectRoads, end: int, near: NearStreet) -> None:
         """Join an end to a street, which is split at its nearest point."""
         road, point = project.road_of(end), project.roads.points[end]
         node_id, street = project.node_ids[end], self.draft.street(near.number)

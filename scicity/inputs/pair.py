@@ -68,7 +68,8 @@ def scenario_ids(
     faults = []
     for name in dict.fromkeys(ids):
         if name not in study.scenarios:
-            faults.append(Fault(argument, name, "id-unknown", "no such scenario", allowed))
+            message = f"there is no scenario {name!r}"
+            faults.append(Fault(argument, name, "id-unknown", message, allowed))
         elif ids.count(name) > 1:
             faults.append(Fault(argument, name, "id-duplicate", "it is named twice", "each once"))
     if not ids:

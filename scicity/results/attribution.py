@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.accessibility import default_measures
 from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.monte_carlo import MonteCarloInputs, sampled_shares
 from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import NotAdditiveError
-from analysis.attribution.network.players import Player, players_of, required_players
+from analysis.attribution.network.players import Player, required_players
 from analysis.attribution.shapley.game import AnyGame, Game, game
 from analysis.attribution.shapley.values import shapley_values
 from analysis.attribution.subset_values import VALUE_COLUMNS
@@ -36,9 +34,10 @@ from analysis.change import EVERYWHERE
 from analysis.graph.travel import Travel
 from scicity.inputs.pair import ZONE_TRAVELS, Pair
 from scicity.inputs.study import Study
+from scicity.results.attribution_inputs import attribution_measures, scenario_players
 from scicity.results.subset_networks import SEED, Networks, SubsetEvaluator, solve_game
 from scicity.results.subset_values import every_subset
-from scicity.settings.attribution import groups_of, uncertain_values
+from scicity.settings.attribution import uncertain_values
 
 MAX_EXACT = 14
 """With more players, Shapley values come from sampled orders."""
@@ -92,37 +91,6 @@ class Attribution:
     bands: pd.DataFrame = field(repr=False)
     certainty: pd.DataFrame = field(repr=False)
     tornado: pd.DataFrame = field(repr=False)
-
-
-def attribution_measures(study: Study) -> AttributionMeasures:
-    """Measures: people and opportunities within the cutoffs, people near the core, place times."""
-    settings = study.settings.study
-    half_secs = study.settings.assumptions.gravity_half_secs
-    measures = default_measures(
-        list(study.settings.opportunities), settings.accessibility_cutoffs_secs, half_secs
-    )
-    places = study.places[["place_id", "geometry"]]
-    areas = study.area.areas[["area_id", "geometry"]]
-    inside = gpd.sjoin(places, areas, how="left").drop_duplicates("place_id")
-    return AttributionMeasures(
-        zones=study.zones(),
-        places=study.place_points,
-        place_areas=inside["area_id"].fillna("").tolist(),
-        core=settings.origin,
-        measures=[m for m in measures if m.kind == "cumulative"],
-        near_secs=float(settings.near_core_secs),
-    )
-
-
-def scenario_players(study: Study, pair: Pair) -> tuple[Player, ...]:
-    """Players of a scenario: the projects that it adds to the baseline, or their groups.
-
-    Empty if the scenario lacks a project of the baseline.
-    """
-    in_baseline = set(study.scenarios[pair.baseline_id].project_ids)
-    ids = study.scenarios[pair.scenario_id].project_ids
-    added = [p for p in ids if p not in in_baseline] if in_baseline <= set(ids) else []
-    return players_of(added, groups_of(study.settings.groups), study.projects)
 
 
 def game_tables(

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from analysis.accessibility import accessibility_on, default_measures, touches_edge
+from analysis.accessibility import accessibility_on, default_measures
 from analysis.change import (
     accessibility_by_area,
     accessibility_change,
 )
+from analysis.graph.network_edge import touches_edge
 from analysis.graph.routable_network import routable_network
 from analysis.graph.screenlines import screenline_loads
 from analysis.graph.travel import Band, Travel

@@ -200,8 +200,8 @@ def test_the_bundled_study(study: Study) -> None:
     pair = network_pair(study, "today", "plan")
     access, places = accessibility_results(study, pair), place_results(study, pair)
     everything = replace(study, settings=replace(study.settings, partners=None))
-    gains = gain_results(everything, pair, zones=access.zones, times=places.each)
-    named = gain_results(study, pair, zones=access.zones, times=places.each)
+    gains = gain_results(everything, pair, zones=access.zones, times=places.by_scenario)
+    named = gain_results(study, pair, zones=access.zones, times=places.by_scenario)
     assert (named.partner_summary["pairs"] == 7 * 9).all()
     # what the run's own table has too
     keys = ["measure", "mode", "period", "area_id"]

@@ -14,8 +14,8 @@ from analysis.accessibility import (
     cumulative_opportunities,
     gravity,
     nearest_secs,
-    touches_edge,
 )
+from analysis.graph.network_edge import touches_edge
 from analysis.impedance import linear, negative_exponential, step
 from analysis.travel_time import travel_time_matrix
 

@@ -82,7 +82,7 @@ def test_a_planner_finds_a_town_and_what_line_15_does_for_it(page: Browser) -> N
     page.key("Enter")
     page.settle()
     page.run(
-        "scicity.choose({state: [...document.forms.routable.state.options]"
+        "scicity.choose({state: [...document.forms.question.state.options]"
         ".find(option => option.text.includes('15号线二期')).value})"
     )
     page.settle()

@@ -98,7 +98,7 @@ def test_zones_at_the_edge_of_the_network_are_dashed(page: Browser) -> None:
 def test_a_click_draws_the_times_from_there(page: Browser) -> None:
     page.point(*pixel(page, *middle(0)), click=True)
     assert page.run("scicity.asked.point") == FIRST
-    assert page.run("document.forms.routable.theme.value") == "times"
+    assert page.run("document.forms.question.theme.value") == "times"
     was, now = (minutes_of(state, "transit")[FIRST] for state in ("today", "plan"))
     rows = {row[0]: row[1:] for row in card(page)}
     assert rows["中心"] == [str(was[0]), str(now[0]), f"−{was[0] - now[0]}"]
@@ -142,7 +142,7 @@ def test_places_in_the_answer_can_be_asked_about_in_turn(page: Browser) -> None:
     page.run("document.querySelector('#picked-close').click()")
     page.settle()
     assert page.run("document.querySelector('#picked').hidden")
-    assert page.run("document.forms.routable.theme.value") == "access"
+    assert page.run("document.forms.question.theme.value") == "access"
 
 
 def test_single_projects_are_ranked_by_what_they_do_here(page: Browser) -> None:
@@ -176,7 +176,7 @@ def test_years_open_their_projects(page: Browser) -> None:
     slide = "(f => {{ f.year.value = {}; f.year.dispatchEvent(new Event('input')); }})"
     line = "geo_json_plan_rail.getLayers()[0].options.opacity"
     for at, state, opacity in ((0, "today", 0.22), (1, "year_2025", 0.22), (2, "year_2027", 1)):
-        page.run(f"{slide.format(at)}(document.forms.routable)")
+        page.run(f"{slide.format(at)}(document.forms.question)")
         page.settle()
         assert page.run("scicity.asked.state.id") == state
         assert page.run(line) == pytest.approx(opacity)
@@ -186,7 +186,7 @@ def test_years_open_their_projects(page: Browser) -> None:
 
 
 def test_years_play_to_the_last(page: Browser) -> None:
-    page.run("document.forms.routable.year.value = 1")
+    page.run("document.forms.question.year.value = 1")
     page.run("document.querySelector('#play').click()")
     page.run("new Promise(done => setTimeout(done, 1700))")
     assert page.run("scicity.asked.state.id") == "year_2027"

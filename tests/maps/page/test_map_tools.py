@@ -41,7 +41,7 @@ def test_one_language_at_a_time(page: Browser) -> None:
     for name in ("可达机会", "图层", "规划轨道", "年底"):
         assert name not in words
     assert page.run("document.querySelector('#search input').placeholder").startswith("Search")
-    assert page.run("document.forms.routable.state.selectedOptions[0].text") == "Plan"
+    assert page.run("document.forms.question.state.selectedOptions[0].text") == "Plan"
 
 
 def test_the_address_may_name_the_language(browser: Browser, tmp_path: Path) -> None:

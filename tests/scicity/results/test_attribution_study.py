@@ -21,14 +21,8 @@ from analysis.graph.travel import Travel
 from layers.scenarios import Scenario
 from scicity.inputs.pair import Pair, network_pair
 from scicity.inputs.study import Study
-from scicity.results.attribution import (
-    TRAVELS,
-    Attribution,
-    SamplingEffort,
-    attribution_measures,
-    attribution_results,
-    scenario_players,
-)
+from scicity.results.attribution import TRAVELS, Attribution, SamplingEffort, attribution_results
+from scicity.results.attribution_inputs import attribution_measures, scenario_players
 from scicity.results.run_results import accessibility_results
 from scicity.results.subset_networks import Networks, SubsetEvaluator
 from scicity.results.subset_values import every_subset
