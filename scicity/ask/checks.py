@@ -1,4 +1,4 @@
-"""Arguments checked together: everything that is wrong is told at once."""
+"""Arguments checked together: everything that is wrong is reported at once."""
 
 from __future__ import annotations
 

@@ -110,10 +110,10 @@ def _is_lonlat(value: Any) -> bool:
 
 
 def _lonlat_points(places: Mapping[str, Any], argument: str) -> gpd.GeoSeries:
-    wrong = [f"{shown(name)}: {shown(at)}" for name, at in places.items() if not _is_lonlat(at)]
-    if wrong:
+    no_pairs = [f"{shown(name)}: {shown(at)}" for name, at in places.items() if not _is_lonlat(at)]
+    if no_pairs:
         allowed = "(longitude, latitude) in degrees"
-        raise BadInputError([Fault(argument, "", "value-wrong-type", "; ".join(wrong), allowed)])
+        raise BadInputError([Fault(argument, "", "value-wrong-type", "; ".join(no_pairs), allowed)])
     made = {name: shapely.Point(*map(float, at)) for name, at in places.items()}
     return gpd.GeoSeries(made, crs=WGS84, dtype="geometry")
 

@@ -33,8 +33,8 @@ def _origin_faults(study: Study) -> list[Fault]:
     # where no place could be read its file has faults of its own
     if study.places.empty or origin in set(study.places["place_id"]):
         return []
-    found = None if "study.origin" in study.settings.missing else origin
-    message = f"origin is {found!r}"
+    value = None if "study.origin" in study.settings.missing else origin
+    message = f"origin is {value!r}"
     return [Fault(STUDY_FILE, "study", "id-unknown", message, "a place_id of the places file")]
 
 
@@ -54,33 +54,35 @@ def _scenario_faults(study: Study) -> list[Fault]:
     snap = study.settings.assumptions.portal_snap_m
     faults: list[Fault] = []
     for scenario in study.scenarios.values():
-        applied, wrong = study.plans.with_faults(scenario)
+        applied, project_faults = study.plans.with_faults(scenario)
         outline = study.area.outline
-        faults += wrong + loose_end_faults(applied, study.places, outline, limit_m=snap)
+        faults += project_faults + loose_end_faults(applied, study.places, outline, limit_m=snap)
     for project_id, project in study.projects.items():
         ids = with_required([project_id], study.projects)
         alone = Scenario(project.file, "", "", ids)
-        _, wrong = study.plans.with_faults(alone)
-        faults += wrong
+        _, project_faults = study.plans.with_faults(alone)
+        faults += project_faults
     return list(dict.fromkeys(faults))
 
 
 def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
     crs = settings.study.crs
     area, faults = read_study_area(settings.path("areas"), crs, settings.datum("areas"))
-    districts, wrong = study_districts(settings, area)
-    baseline, wrong_network = read_baseline(settings, area, tick)
-    volumes, wrong_volumes = study_volumes(settings)
-    faults += [*wrong, *wrong_network, *wrong_volumes]
-    projects, wrong = read_projects(settings.path("projects"), crs, settings.datum("projects"))
-    faults += wrong
+    districts, more_faults = study_districts(settings, area)
+    baseline, network_faults = read_baseline(settings, area, tick)
+    volumes, volume_faults = study_volumes(settings)
+    faults += [*more_faults, *network_faults, *volume_faults]
+    projects, more_faults = read_projects(
+        settings.path("projects"), crs, settings.datum("projects")
+    )
+    faults += more_faults
     points = {}
     layers: tuple[tuple[FileName, LayerSchema], ...]
     layers = ("places", PLACES), ("opportunities", OPPORTUNITIES)
     for name, layer in layers:
-        points[name], wrong = study_points(settings, name, layer)
-        faults += wrong
-    counts, wrong = read_all_counts(settings, area)
+        points[name], more_faults = study_points(settings, name, layer)
+        faults += more_faults
+    counts, more_faults = read_all_counts(settings, area)
     study = Study(
         settings=settings,
         area=area,
@@ -94,7 +96,7 @@ def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
         counts=counts,
         volumes=volumes,
     )
-    return study, faults + wrong
+    return study, faults + more_faults
 
 
 def study_with_faults(
@@ -104,8 +106,8 @@ def study_with_faults(
     settings, faults = read_settings(folder)
     if settings is None or not names_its_files(settings, faults):
         return None, faults
-    study, wrong = _read_layers(settings, tick)
-    faults += [*wrong, *clause_faults(settings, study.projects), *_origin_faults(study)]
+    study, more_faults = _read_layers(settings, tick)
+    faults += [*more_faults, *clause_faults(settings, study.projects), *_origin_faults(study)]
     faults += member_faults(settings.groups, study.projects)
     faults += partner_faults(settings.partners, set(study.places["place_id"]))
     if len(study.baseline.roads.drawn) and len(study.area.areas):

@@ -90,8 +90,8 @@ def read_datums(
     sound = {}
     for name in (name for name in raw if name in known):
         declared = raw[name]
-        found = _declared_faults(name, declared, known[name])
-        faults += found
-        if not found:
+        declared_faults = _declared_faults(name, declared, known[name])
+        faults += declared_faults
+        if not declared_faults:
             sound[name] = tuple(declared) if isinstance(declared, list) else (declared,)
     return sound, faults

@@ -97,8 +97,8 @@ def read_section(
         Its field table.
     """
     entry, faults = _table(raw, section)
-    found = _filled(entry, make, fields, section)
-    return SectionRead(found.value, faults + found.faults, found.missing)
+    record = _filled(entry, make, fields, section)
+    return SectionRead(record.value, faults + record.faults, record.missing)
 
 
 def read_optional_section(
@@ -110,8 +110,8 @@ def read_optional_section(
     """As `read_section`; None if the file has no such section."""
     if section not in raw:
         return SectionRead(None, [], frozenset())
-    found = read_section(raw, section, make, fields)
-    return SectionRead(found.value, found.faults, found.missing)
+    record = read_section(raw, section, make, fields)
+    return SectionRead(record.value, record.faults, record.missing)
 
 
 def read_tables(
@@ -129,8 +129,8 @@ def read_tables(
         if not isinstance(entry, dict):
             faults.append(Fault(STUDY_FILE, where, "value-wrong-type", shown(entry), "a table"))
             continue
-        found = _filled(entry, make, fields, where)
-        tables[name] = found.value
-        faults += found.faults
-        missing |= found.missing
+        record = _filled(entry, make, fields, where)
+        tables[name] = record.value
+        faults += record.faults
+        missing |= record.missing
     return SectionRead(tables, faults, missing)

@@ -130,8 +130,8 @@ class Settings:
 
     def datums_of_files(self) -> dict[Path, Datum]:
         """The datum of every file of `[files]` and `[opportunities]` that has positions."""
-        found = {self.path(name): self.datum(name) for name in SINGLE_FILES if self.has(name)}
-        found |= dict(zip(self.transit_paths(), self.transit_datums(), strict=True))
-        found |= {path: self.datum(name) for name, path in self.count_paths().items()}
+        datums = {self.path(name): self.datum(name) for name in SINGLE_FILES if self.has(name)}
+        datums |= dict(zip(self.transit_paths(), self.transit_datums(), strict=True))
+        datums |= {path: self.datum(name) for name, path in self.count_paths().items()}
         projects = sorted(self.path("projects").glob("*.geojson"))
-        return found | dict.fromkeys(projects, self.datum("projects"))
+        return datums | dict.fromkeys(projects, self.datum("projects"))
