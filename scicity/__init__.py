@@ -5,7 +5,8 @@ From Python (docs/python.md)::
     import scicity
     study = scicity.read_study()                  # the bundled one, or a folder
     scicity.travel_times(study, "plan", {"lab": (106.30, 29.61), "fab": (106.45, 29.55)})
-    scicity.isochrones(study, ["today", "plan"], "金凤", minutes=45).explore("scenario")
+    areas = scicity.isochrones(study, ["plan", "today"], "金凤", minutes=45)
+    areas.explore("scenario", m=scicity.offline_map(study, areas), legend=False)
 
 The command line: ``scicity --help``.
 """
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scicity.ask.comparison import compare
     from scicity.ask.isochrones import isochrones
     from scicity.ask.map_page import write_map
+    from scicity.ask.offline_map import offline_map
     from scicity.ask.project_effects import project_effects
     from scicity.ask.study import read_study
     from scicity.ask.travel_times import missing_times, travel_times
@@ -36,6 +38,7 @@ __all__ = [
     "compare",
     "isochrones",
     "missing_times",
+    "offline_map",
     "points",
     "project_effects",
     "read_study",
@@ -49,6 +52,7 @@ _MODULES = {
     "compare": "scicity.ask.comparison",
     "isochrones": "scicity.ask.isochrones",
     "missing_times": "scicity.ask.travel_times",
+    "offline_map": "scicity.ask.offline_map",
     "points": "scicity.inputs.points",
     "project_effects": "scicity.ask.project_effects",
     "read_study": "scicity.ask.study",

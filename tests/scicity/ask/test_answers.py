@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import Any
@@ -101,6 +102,15 @@ def test_areas_hold_their_origin_and_the_smaller_ones(study: Study) -> None:
         assert small.contains(origins[origin])
         assert large.buffer(0.01).contains(small)
         assert group["area_km2"].to_numpy() == pytest.approx(group.area.to_numpy() / 1e6)
+
+
+def test_a_map_of_areas_loads_nothing(study: Study) -> None:
+    areas = scicity.isochrones(study, ["plan", "today"], "金凤", minutes=30, mode="drive")
+    page = areas.explore("scenario", m=scicity.offline_map(study, areas), legend=False)
+    text = page.get_root().render()
+    assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", text) == []
+    assert "url(http" not in text
+    assert text.count('"scenario"') >= 2
 
 
 def test_one_line_in_a_notebook(study: Study) -> None:

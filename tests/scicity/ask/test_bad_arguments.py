@@ -107,6 +107,15 @@ BAD_ARGUMENTS: dict[str, tuple[Ask, str]] = {
     "nothing to attribute": (lambda s: scicity.attribution(s, "today"), "adds nothing"),
     "no page": (lambda s: scicity.write_map(s, "map.txt"), ".html"),
     "no folder": (lambda s: scicity.write_map(s, "/nowhere/map.html"), "/nowhere"),
+    "no layer on a map": (lambda s: scicity.offline_map(s, 5), "a GeoDataFrame"),  # type: ignore[arg-type]
+    "a layer without CRS on a map": (
+        lambda s: scicity.offline_map(s, gpd.GeoDataFrame(geometry=[POINT])),
+        "set_crs(4326)",
+    ),
+    "an empty layer on a map": (
+        lambda s: scicity.offline_map(s, gpd.GeoDataFrame(geometry=[], crs=4326)),
+        "nothing is drawn",
+    ),
     "one id at two places": (
         lambda s: scicity.travel_times(s, "plan", TWO, {"lab": (106.31, 29.62)}),
         "'lab' of the origins lies elsewhere",
@@ -142,6 +151,7 @@ def test_everything_wrong_is_said_at_once(study: Study) -> None:
         scicity.attribution,
         scicity.project_effects,
         lambda s: scicity.write_map(s, "map.html"),
+        scicity.offline_map,
     ],
 )
 @pytest.mark.parametrize("thing", ["data", None, 5])
