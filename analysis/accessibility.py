@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,68 +14,13 @@ from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
 from analysis.impedance import negative_exponential
 from analysis.kernels import kernel
+from analysis.measures import Measure
 from analysis.routing.arcs import STEP_SECS, Scale
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import visit_times
-from geo.faults import BadInputError, Fault, check_faults
-from geo.points import choice_faults
+from geo.faults import BadInputError, Fault, check_faults, shown
+from geo.points import crs_mismatch_faults, listed_ids
 from layers.network import TransportNetwork
-
-KINDS = ("cumulative", "gravity", "nearest")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One number for every zone.
-
-    Attributes
-    ----------
-    name
-        Stem of the columns: `people_2700`, `people_gravity`, `hospitals_nearest`.
-    kind
-        `cumulative` (count within a cutoff), `gravity` (weighted by a negative exponential) or
-        `nearest` (seconds to the k-th nearest).
-    opportunity
-        Column of the zones that is reached.
-    value
-        Seconds of the cutoff or of the half-life; k for `nearest`.
-    """
-
-    name: str
-    kind: str
-    opportunity: str
-    value: float
-
-    def __post_init__(self) -> None:
-        """Refuse a kind that is none.
-
-        Raises
-        ------
-        BadInputError
-            With the kinds allowed.
-        """
-        check_faults(choice_faults({"kind": (self.kind, KINDS)}))
-
-
-def default_measures(
-    opportunities: Sequence[str], cutoffs_secs: Sequence[float], gravity_half_secs: float
-) -> list[Measure]:
-    """People within every cutoff, the rest within the middle one, gravity and nearest.
-
-    Examples
-    --------
-    >>> [m.name for m in default_measures(["hospitals"], [1800, 2700], 1200)]
-    ['people_1800', 'people_2700', 'people_gravity', 'hospitals_2700', 'hospitals_nearest']
-    """
-    middle = sorted(cutoffs_secs)[len(cutoffs_secs) // 2]
-    measures = [
-        Measure(f"people_{cutoff:g}", "cumulative", "population", cutoff) for cutoff in cutoffs_secs
-    ]
-    measures.append(Measure("people_gravity", "gravity", "population", gravity_half_secs))
-    for name in opportunities:
-        measures.append(Measure(f"{name}_{middle:g}", "cumulative", name, middle))
-        measures.append(Measure(f"{name}_nearest", "nearest", name, 1))
-    return measures
 
 
 @kernel
@@ -203,6 +148,23 @@ def accessibility_on(
     return pd.DataFrame(columns)
 
 
+def _zone_faults(zones: gpd.GeoDataFrame, measures: Sequence[Measure], crs: Any) -> list[Fault]:
+    """Columns that are not there, another CRS, and measures that share a name."""
+    needed = ["zone_id", *(measure.opportunity for measure in measures)]
+    faults = [
+        Fault("zones", "", "column-missing", f"no column {shown(name)}", "see the measures")
+        for name in dict.fromkeys(needed)
+        if name not in zones.columns
+    ]
+    faults += crs_mismatch_faults(zones.crs, crs, "zones")
+    names = [measure.name for measure in measures]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        message = f"{listed_ids(twice)} twice"
+        faults.append(Fault("measures", "", "id-duplicate", message, "each name once"))
+    return faults
+
+
 def accessibility(
     network: TransportNetwork,
     zones: gpd.GeoDataFrame,
@@ -240,6 +202,7 @@ def accessibility(
     BadInputError
         If the zones are in another CRS than the network, or if a `zone_id` stands twice.
     """
+    check_faults(_zone_faults(zones, measures, network.crs))
     middles = zones.set_index("zone_id").geometry.centroid
     routable = routable_network(network, middles, travel=travel, conditions=conditions)
     return accessibility_on(routable.linked, zones, measures, limit_secs=limit_secs)

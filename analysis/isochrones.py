@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from numbers import Real
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.routable_network import RoutableNetwork, longest_secs, routable_network
 from analysis.graph.travel import Travel
 from analysis.routing.router import threads
 from analysis.surface.contour import Surface
 from analysis.surface.ground import ground_of, ground_secs
 from analysis.surface.reach import Reach, reach_from
 from analysis.surface.reached_streets import REACHED_COLUMNS, reached_streets
-from geo.faults import Fault, check_faults, shown
+from geo.faults import BadInputError, Fault, check_faults, shown
+from geo.points import point_faults
 from layers.network import TransportNetwork
 
 ISOCHRONE_COLUMNS = ("origin_id", "cutoff_secs", "area_km2", "geometry")
@@ -75,7 +76,10 @@ def isochrones_on(
     BadInputError
         If no point has the id, or without a cutoff of zero seconds or more.
     """
-    _check_request(routable.points, origin_id, cutoffs_secs)
+    check_faults(_cutoff_faults(cutoffs_secs, routable.linked.graph.scale.longest))
+    if origin_id not in routable.points.index:
+        message, allowed = f"no point {shown(origin_id)}", "an id of the network's points"
+        raise BadInputError([Fault("origin_id", "", "id-unknown", message, allowed)])
     point = int(routable.points.index.get_indexer([origin_id])[0])
     origin, per_m = routable.points.iloc[point], routable.off_street_secs_per_m
     cell_m = routable.assumptions.surface_cell_m
@@ -97,15 +101,13 @@ def isochrones_on(
     return Isochrones(frame, streets)
 
 
-def _check_request(points: gpd.GeoSeries, origin_id: str, cutoffs_secs: Sequence[float]) -> None:
-    faults = []
-    if origin_id not in points.index:
-        message, allowed = f"no point {shown(origin_id)}", "an id of the network's points"
-        faults.append(Fault("origin_id", "", "id-unknown", message, allowed))
-    if not len(cutoffs_secs) or not all(0 <= cutoff < np.inf for cutoff in cutoffs_secs):
-        message, allowed = shown(list(cutoffs_secs)), "seconds from 0 on, one at least"
-        faults.append(Fault("cutoffs_secs", "", "value-out-of-range", message, allowed))
-    check_faults(faults)
+def _cutoff_faults(cutoffs_secs: Sequence[float], longest: float) -> list[Fault]:
+    """Cutoffs that are no times, or longer than a search goes."""
+    given = list(cutoffs_secs) if isinstance(cutoffs_secs, Iterable) else [cutoffs_secs]
+    if given and all(isinstance(c, Real) and 0 <= c <= longest for c in given):
+        return []
+    message, allowed = f"it is {shown(cutoffs_secs)}", f"a list of seconds from 0 to {longest:g}"
+    return [Fault("cutoffs_secs", "", "value-out-of-range", message, allowed)]
 
 
 def isochrones(
@@ -129,7 +131,8 @@ def isochrones(
     conditions
         Peak volumes and assumptions.
     cutoffs_secs
-        Time limits in seconds. Each area is the same whatever other cutoffs stand beside it, and
+        Time limits in seconds, up to four hours. Each area is the same whatever other cutoffs
+        stand beside it, and
         a larger cutoff's contains a smaller one's.
 
     Returns
@@ -143,6 +146,8 @@ def isochrones(
         If the points are in another CRS than the network, if an id stands twice, or if a cutoff
         is below zero.
     """
+    faults = _cutoff_faults(cutoffs_secs, longest_secs(travel, conditions.assumptions))
+    check_faults(faults + point_faults(origins, "origins"))
     routable = routable_network(network, origins, travel=travel, conditions=conditions)
     each = [isochrones_on(routable, one, cutoffs_secs=cutoffs_secs) for one in origins.index]
     if not each:

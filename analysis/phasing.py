@@ -9,11 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.accessibility import Measure, accessibility_on
+from analysis.accessibility import accessibility_on
 from analysis.change import EVERYWHERE
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
+from analysis.measures import Measure
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.scenarios import Plans, open_in, opening_years

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -112,11 +113,35 @@ def _effect(without: np.ndarray, with_it: np.ndarray, ids: np.ndarray) -> tuple[
     )
 
 
-def _without(
-    project_id: str, project_ids: Sequence[str], projects: Mapping[str, Project]
-) -> list[str]:
-    """The other projects, but not those that require this one."""
-    return [other for other in project_ids if project_id not in with_required([other], projects)]
+@dataclass(frozen=True)
+class ProjectSet:
+    """The projects whose effects are found, and those that stand already.
+
+    Attributes
+    ----------
+    projects
+        All projects, by id.
+    project_ids
+        The package: those that are built together.
+    built_ids
+        Projects of the baseline scenario; the network does not hold them yet.
+    """
+
+    projects: Mapping[str, Project]
+    project_ids: Sequence[str]
+    built_ids: Sequence[str] = ()
+
+    def alone(self, project_id: str) -> list[str]:
+        """What is built with one project and all that it requires."""
+        required = with_required([project_id], self.projects)
+        return [*self.built_ids, *(p for p in required if p not in self.built_ids)]
+
+    def without(self, project_id: str) -> list[str]:
+        """What is built without a project and without those that require it."""
+        others = [
+            p for p in self.project_ids if project_id not in with_required([p], self.projects)
+        ]
+        return [*self.built_ids, *others]
 
 
 def project_effects(
@@ -124,8 +149,7 @@ def project_effects(
     points: gpd.GeoSeries,
     *,
     conditions: Conditions,
-    projects: Mapping[str, Project],
-    project_ids: Sequence[str],
+    package: ProjectSet,
     tick: Callable[[], None] = lambda: None,
 ) -> pd.DataFrame:
     """Changes of the times between points by project, by car and by transit at the peak.
@@ -133,15 +157,13 @@ def project_effects(
     Parameters
     ----------
     network
-        The baseline.
+        Without any project.
     points
         Points in the network's CRS, indexed by id.
     conditions
         Peak volumes and assumptions.
-    projects
-        All projects, by id.
-    project_ids
-        The package: those that are built together.
+    package
+        The projects, and those of the baseline.
     tick
         Called after each project, for a progress bar.
 
@@ -158,16 +180,19 @@ def project_effects(
         If the points are in another CRS than the network or an id stands twice, or with every
         fault of the projects.
     """
-    plans = Plans(network, projects, conditions.assumptions.portal_snap_m)
+    if points.empty:
+        return pd.DataFrame(columns=list(EFFECT_COLUMNS))
+    plans = Plans(network, package.projects, conditions.assumptions.portal_snap_m)
     matrices = _Matrices(points, conditions)
 
     # both live on, so that networks that share their roads share their times
-    package = plans.network_with(project_ids)
-    nothing_built, all_built = matrices.kept(network), matrices.kept(package)
+    baseline = plans.network_with(package.built_ids)
+    whole = plans.network_with([*package.built_ids, *package.project_ids])
+    nothing_built, all_built = matrices.kept(baseline), matrices.kept(whole)
     rows = []
-    for project_id in project_ids:
-        alone = matrices.of(plans.network_with(with_required([project_id], projects)))
-        rest = matrices.of(plans.network_with(_without(project_id, project_ids, projects)))
+    for project_id in package.project_ids:
+        alone = matrices.of(plans.network_with(package.alone(project_id)))
+        rest = matrices.of(plans.network_with(package.without(project_id)))
         pairs = {"alone": (nothing_built, alone), "last": (rest, all_built)}
         for comparison, (without, with_it) in pairs.items():
             for travel, a, b in zip(TRAVELS, without, with_it, strict=True):

@@ -132,6 +132,7 @@ def _positions(points: gpd.GeoSeries, ids: Sequence[str] | None) -> np.ndarray:
     """Positions of some points by their ids."""
     if ids is None:
         return np.arange(len(points))
+    ids = [ids] if isinstance(ids, str) else list(ids)
     positions = points.index.get_indexer(list(ids))
     unknown = [shown(name) for name, at in zip(ids, positions, strict=True) if at < 0]
     if unknown:

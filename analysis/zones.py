@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from analysis.catchments import catchments
 from geo.areal.area_shares import spread_counts
+from geo.areal.catchments import catchments
 from geo.areas import StudyArea, area_of
 from geo.faults import BadInputError, Fault
 from geo.hexagons import hexagons
@@ -86,7 +86,7 @@ def counts_in_zones(
     counts, study_area
         In one CRS.
     pieces
-        Catchments of the cells, `analysis.catchments.CATCHMENT_COLUMNS`.
+        Catchments of the cells, `geo.areal.catchments.CATCHMENT_COLUMNS`.
     size
         Number of cells.
 
@@ -138,7 +138,7 @@ def population_zones(
 ) -> gpd.GeoDataFrame:
     """Hexagons of the study area that hold people or opportunities.
 
-    Every zone has a catchment (`analysis.catchments`). Counts by polygon and by raster cell are
+    Every zone has a catchment (`geo.areal.catchments`). Counts by polygon and by raster cell are
     divided exactly by area; people given by point are spread over discs within their district.
     Counts outside the study area are in no zone.
 

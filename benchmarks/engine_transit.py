@@ -16,10 +16,11 @@ from scipy.sparse.csgraph import dijkstra
 from synthetic_grid import CRS, StreetArrays, points_of
 from synthetic_transit import with_transit
 
-from analysis.accessibility import Measure, accessibility_on
+from analysis.accessibility import accessibility_on
 from analysis.graph.conditions import Conditions
 from analysis.graph.routable_network import RoutableNetwork, routable_network
 from analysis.graph.travel import Travel
+from analysis.measures import Measure
 from analysis.routing.arcs import STEP_SECS
 from analysis.routing.hierarchy.selection import selection
 from analysis.routing.linked_points import LinkedPoints

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import geopandas as gpd
@@ -17,12 +18,12 @@ MOST_NAMED = 5
 """Ids that one message names; more are counted."""
 
 
-def _listed(ids: pd.Index) -> str:
+def listed_ids(ids: Sequence[Any] | pd.Index) -> str:
     """Ids as a message names them, cut where there are many.
 
     Examples
     --------
-    >>> _listed(pd.Index(["a", "b"])), _listed(pd.Index(range(7)))
+    >>> listed_ids(pd.Index(["a", "b"])), listed_ids(pd.Index(range(7)))
     ("'a', 'b'", '0, 1, 2, 3, 4 and 2 more')
     """
     named = ", ".join(shown(one) for one in ids[:MOST_NAMED])
@@ -35,13 +36,13 @@ def _geometry_faults(points: gpd.GeoSeries, where: str) -> list[Fault]:
     faults = []
     if not is_point.all():
         kinds = sorted({getattr(s, "geom_type", "nothing") for s in shapes[~is_point]})
-        message = f"{_listed(points.index[~is_point])}: {', '.join(kinds)}"
+        message = f"{listed_ids(points.index[~is_point])}: {', '.join(kinds)}"
         faults.append(Fault(where, "", "geometry-wrong-type", message, "points"))
     # an empty point has no coordinates to look at
     numbers = is_point & ~shapely.is_empty(shapes)
     numbers[numbers] = np.isfinite(shapely.get_coordinates(shapes[numbers])).all(axis=1)
     if not numbers[is_point].all():
-        message = f"{_listed(points.index[is_point & ~numbers])}: coordinates that are no numbers"
+        message = f"{listed_ids(points.index[is_point & ~numbers])}: not finite numbers"
         faults.append(Fault(where, "", "geometry-broken", message, "two finite numbers a point"))
     return faults
 
@@ -74,14 +75,26 @@ def point_faults(points: Any, where: str) -> list[Fault]:
     if points.crs is None:
         allowed = "a CRS: points.set_crs(4326) if they are longitude and latitude"
         faults.append(Fault(where, "", "crs-missing", "the points name none", allowed))
-    twice: pd.Index[Hashable] = points.index[points.index.duplicated()].unique()
-    if len(twice):
-        allowed = "an index of unique ids"
-        faults.append(Fault(where, "", "id-duplicate", f"{_listed(twice)} twice", allowed))
+    faults += _id_faults(points.index, where)
     return faults + _geometry_faults(points, where)
 
 
-def crs_faults(crs: Any, network_crs: Any, where: str) -> list[Fault]:
+def _id_faults(index: pd.Index, where: str) -> list[Fault]:
+    """Ids must be text or whole numbers, each once."""
+    plain = [isinstance(one, str | Integral) and not isinstance(one, bool) for one in index]
+    if not all(plain):
+        others = [one for one, is_plain in zip(index, plain, strict=True) if not is_plain]
+        allowed = "an index of text or whole numbers"
+        return [Fault(where, "", "value-wrong-type", f"ids {listed_ids(others)}", allowed)]
+    faults = []
+    twice = index[index.duplicated()].unique()
+    if len(twice):
+        allowed = "an index of unique ids"
+        faults.append(Fault(where, "", "id-duplicate", f"{listed_ids(twice)} twice", allowed))
+    return faults
+
+
+def crs_mismatch_faults(crs: Any, network_crs: Any, where: str) -> list[Fault]:
     """A fault if two systems differ: metres are measured between what is in one and the other.
 
     Parameters
@@ -93,9 +106,9 @@ def crs_faults(crs: Any, network_crs: Any, where: str) -> list[Fault]:
 
     Examples
     --------
-    >>> print(*crs_faults("EPSG:4326", "EPSG:32648", "points"))
+    >>> print(*crs_mismatch_faults("EPSG:4326", "EPSG:32648", "points"))
     error crs-wrong points: it is in EPSG:4326 (allowed: the network's own: to_crs('EPSG:32648'))
-    >>> crs_faults("EPSG:32648", "EPSG:32648", "points")
+    >>> crs_mismatch_faults("EPSG:32648", "EPSG:32648", "points")
     []
     """
     if crs is None or network_crs is None:
@@ -108,13 +121,13 @@ def crs_faults(crs: Any, network_crs: Any, where: str) -> list[Fault]:
 
 
 def check_crs(crs: Any, network_crs: Any, where: str) -> None:
-    """Raise if two systems differ, see `crs_faults`.
+    """Raise if two systems differ, see `crs_mismatch_faults`.
 
     Raises
     ------
     BadInputError
     """
-    check_faults(crs_faults(crs, network_crs, where))
+    check_faults(crs_mismatch_faults(crs, network_crs, where))
 
 
 def check_points(points: Any, network_crs: Any, where: str) -> None:
@@ -136,7 +149,7 @@ def check_points(points: Any, network_crs: Any, where: str) -> None:
     """
     faults = point_faults(points, where)
     if isinstance(points, gpd.GeoSeries):
-        faults += crs_faults(points.crs, network_crs, where)
+        faults += crs_mismatch_faults(points.crs, network_crs, where)
     check_faults(faults)
 
 

@@ -45,7 +45,7 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
     add_command(
         group,
         "check",
-        does=commands.check_study,
+        does=commands.list_faults,
         text="list everything wrong with a study; exit 0 sound, 1 warnings, 2 errors",
         example="scicity check --study my-study --out check",
         out=None,

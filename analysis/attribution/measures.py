@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.accessibility import Measure
 from analysis.change import EVERYWHERE
+from analysis.measures import Measure
 
 
 @dataclass(frozen=True)

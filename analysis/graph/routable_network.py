@@ -26,6 +26,7 @@ from analysis.routing.arcs import Arcs, Graph, Scale
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hilbert import along_curve
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
+from geo.faults import BadInputError, Fault, shown
 from geo.lines import ends_of
 from geo.points import check_points
 from layers.assumptions import Assumptions
@@ -149,10 +150,17 @@ def _add_transit(
     return board, alight
 
 
-def _longest_secs(travel: Travel, assumptions: Assumptions) -> float:
+def longest_secs(travel: Travel, assumptions: Assumptions) -> float:
     """The longest time searched for; waiting a whole headway at most doubles the expected time."""
     stretch = 2 if travel.band == "worst" else 1
     return max(stretch * assumptions.max_trip_secs, LONGEST_SECS)
+
+
+def street_times(network: TransportNetwork, travel: Travel, conditions: Conditions) -> StreetTimes:
+    """The streets that a mode can use, with their times; those of walkers by transit."""
+    if travel.mode == "drive":
+        return drive_times(network.roads, conditions.volumes, travel.period, conditions.assumptions)
+    return walk_times(network.roads, conditions.assumptions)
 
 
 def routable_network(
@@ -183,16 +191,16 @@ def routable_network(
         If the points are in another CRS than the network or in none, if two have one id, or if
         any is no point.
     """
+    if not isinstance(travel, Travel):
+        message, allowed = f"it is {shown(travel)}", 'Travel(mode), such as Travel("transit")'
+        raise BadInputError([Fault("travel", "", "value-wrong-type", message, allowed)])
     check_points(points, network.crs, "points")
     assumptions, arcs = conditions.assumptions, Arcs()
-    if travel.mode == "drive":
-        times = drive_times(network.roads, conditions.volumes, travel.period, assumptions)
-    else:
-        times = walk_times(network.roads, assumptions)
+    times = street_times(network, travel, conditions)
     times, nodes = _add_streets(arcs, times)
     snap_m, detour, walking = assumptions.snap_limit_m, assumptions.detour, travel.mode != "drive"
     snaps = find_links(points, times.table, snap_m)
-    scale = Scale(_longest_secs(travel, assumptions))
+    scale = Scale(longest_secs(travel, assumptions))
     snapped = snapped_points(points, snaps, times=times, detour=detour, scale=scale)
     access, egress = access_connectors(snapped), egress_connectors(snapped)
     stops, stop_snaps = network.stops.iloc[:0].assign(vertex=[]), snaps.iloc[:0]

@@ -8,10 +8,11 @@ from itertools import combinations, permutations
 import pandas as pd
 from by_hand import Check
 
-from analysis.accessibility import Measure, accessibility_on
+from analysis.accessibility import accessibility_on
 from analysis.change import EVERYWHERE
 from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
+from analysis.measures import Measure
 from layers.scenarios import Scenario
 from scicity.inputs.pair import network_pair
 from scicity.inputs.study import Study

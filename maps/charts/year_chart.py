@@ -37,7 +37,7 @@ MARK: dict[str, Any] = {"marker": "^", "color": INK, "linestyle": "none", "marke
 
 
 @dataclass(frozen=True)
-class _Scale:
+class _YearAxis:
     """Scales shared by all panels of a mode.
 
     Attributes
@@ -67,7 +67,7 @@ def changes(rows: pd.DataFrame) -> np.ndarray:
     return mean - mean[:1]
 
 
-def _scale(rows: pd.DataFrame, openings: pd.DataFrame) -> _Scale:
+def _scale(rows: pd.DataFrame, openings: pd.DataFrame) -> _YearAxis:
     """Scale from the largest loss of all areas to beyond the largest gain."""
     gains = (
         np.concatenate([changes(area_rows) for _, area_rows in rows.groupby("area_id")])
@@ -76,7 +76,7 @@ def _scale(rows: pd.DataFrame, openings: pd.DataFrame) -> _Scale:
     low, high = min(0.0, float(gains.min())), float(gains.max())
     years = range(int(rows["year"].min()), int(rows["year"].max()) + 1)
     ends = (1.1 * low, low + (high - low or 1) * AIR)
-    return _Scale(years, tuple(openings["year"].tolist()), ends)
+    return _YearAxis(years, tuple(openings["year"].tolist()), ends)
 
 
 def _add_bars(axes: Axes, rows: pd.DataFrame) -> None:
@@ -89,7 +89,7 @@ def _add_bars(axes: Axes, rows: pd.DataFrame) -> None:
     axes.text(0.01, 0.96, text, transform=axes.transAxes, fontsize=10, va="top", zorder=4)
 
 
-def _add_years(axes: Axes, scale: _Scale, *, last: bool) -> None:
+def _add_years(axes: Axes, scale: _YearAxis, *, last: bool) -> None:
     """Draw the scale on the right; below the last row the years, with marks at openings."""
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set(color=FAINT, position="zero")
@@ -121,7 +121,7 @@ def _add_openings(axes: Axes, openings: pd.DataFrame) -> None:
         axes.text(0.045, row, names, color=INK, **look)
 
 
-def _add_panels(figure: Figure, rows: pd.DataFrame, scale: _Scale, left: float) -> None:
+def _add_panels(figure: Figure, rows: pd.DataFrame, scale: _YearAxis, left: float) -> None:
     """Draw the areas of a mode below each other, with their names in the left column."""
     width = (WIDTH_IN - LEFT_IN - BETWEEN_IN - RIGHT_IN) / len(MODES)
     areas = rows["area_id"].drop_duplicates().tolist()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analysis.attribution.shapley.sampling import FEWEST_ORDERS
-from geo.faults import BadInputError, Fault, check_faults, shown
-from scicity.inputs.pair import named_pair
+from geo.faults import BadInputError, Fault, shown
+from scicity.ask.checks import checked
+from scicity.inputs.pair import check_adds, named_pair
 from scicity.inputs.study import Study, check_study
 from scicity.results.attribution import (
     MOST_DRAWS,
@@ -13,6 +16,8 @@ from scicity.results.attribution import (
     SamplingEffort,
     attribution_results,
 )
+
+MOST_ORDERS = 1_000_000
 
 
 def attribution(
@@ -47,21 +52,22 @@ def attribution(
         or `orders` cannot be.
     """
     check_study(study)
-    faults = []
-    if draws is not None and not (isinstance(draws, int) and 0 <= draws <= MOST_DRAWS):
-        allowed = f"a whole number from 0 to {MOST_DRAWS}"
-        faults.append(Fault("draws", "", "value-out-of-range", f"it is {shown(draws)}", allowed))
-    if not isinstance(orders, int) or orders < FEWEST_ORDERS or orders % 2:
-        allowed = f"an even number from {FEWEST_ORDERS} on"
-        faults.append(Fault("orders", "", "value-out-of-range", f"it is {shown(orders)}", allowed))
-    check_faults(faults)
-    pair = named_pair(study, scenario, baseline)
+    pair, *_ = checked(
+        lambda: named_pair(study, scenario, baseline),
+        lambda: _check_number("draws", 0 if draws is None else draws, range(MOST_DRAWS + 1)),
+        lambda: _check_number("orders", orders, range(FEWEST_ORDERS, MOST_ORDERS + 1, 2)),
+    )
+    check_adds(study, pair)
     effort = SamplingEffort(study.settings.study.draws if draws is None else draws, orders)
     shares = attribution_results(study, pair, effort)
     if shares is None:
-        message = f"it adds nothing to {pair.baseline_id}, or lacks some of it"
-        allowed = "a scenario with more projects than the baseline"
-        raise BadInputError(
-            [Fault("scenario", pair.scenario_id, "option-unused", message, allowed)]
-        )
+        raise AssertionError("a scenario that adds something has players")
     return shares
+
+
+def _check_number(argument: str, value: Any, allowed: range) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+        kind = "an even number" if allowed.step > 1 else "a whole number"
+        text = f"{kind} from {allowed.start} to {allowed[-1]}"
+        message = f"it is {shown(value)}"
+        raise BadInputError([Fault(argument, "", "value-out-of-range", message, text)])

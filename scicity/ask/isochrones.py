@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 
+from analysis.graph.routable_network import street_times
+from analysis.graph.snapping import find_links
 from analysis.graph.travel import Mode, Travel
 from geo.crs import to_wgs84
-from geo.faults import BadInputError, Fault, shown
+from geo.faults import BadInputError, Fault, check_faults, shown
+from geo.points import listed_ids
+from layers.network import TransportNetwork
 from layers.transit import Period
 from scicity.ask.checks import checked
 from scicity.inputs.pair import scenario_ids
@@ -26,16 +31,18 @@ MINUTE_SECS = 60
 
 def _cutoffs_secs(minutes: Any, argument: str) -> list[float]:
     """Cutoffs in seconds, each once, the shortest first."""
-    given = list(minutes) if isinstance(minutes, Iterable) else [minutes]
-    numbers = all(isinstance(m, Real) and not isinstance(m, bool) for m in given)
-    if isinstance(minutes, str) or not given or not numbers or not _within_range(given):
+    given = np.ravel(minutes).tolist() if isinstance(minutes, np.ndarray) else minutes
+    given = list(given) if isinstance(given, Iterable) else [given]
+    is_text = isinstance(minutes, str | bytes | Mapping)
+    if is_text or not given or not all(map(_is_cutoff, given)):
         message, allowed = f"it is {shown(minutes)}", f"minutes from 1 to {MOST_MINUTES}"
         raise BadInputError([Fault(argument, "", "value-out-of-range", message, allowed)])
     return [float(MINUTE_SECS * m) for m in sorted(set(given))]
 
 
-def _within_range(minutes: Sequence[float]) -> bool:
-    return all(1 <= m <= MOST_MINUTES for m in minutes)
+def _is_cutoff(minutes: Any) -> bool:
+    is_number = isinstance(minutes, Real) and not isinstance(minutes, bool)
+    return is_number and 1 <= minutes <= MOST_MINUTES
 
 
 def reached(
@@ -74,9 +81,13 @@ def reached(
         ),
         lambda: Travel(*travel),
     )
+    networks = [(name, study.network(name)) for name in ids]
+    _check_near_streets(
+        study, [network for _, network in networks], origins, travel=how, argument=argument
+    )
     return isochrone_results(
         study,
-        [(name, study.network(name)) for name in ids],
+        networks,
         origins=origins,
         cutoffs_secs=cutoffs_secs,
         travels=[how],
@@ -131,3 +142,24 @@ def isochrones(
     """
     areas, _ = reached(study, scenario, origin, cutoffs=(minutes, "minutes"), travel=(mode, period))
     return to_wgs84(areas)
+
+
+def _check_near_streets(
+    study: Study,
+    networks: Sequence[TransportNetwork],
+    origins: gpd.GeoSeries,
+    *,
+    travel: Travel,
+    argument: str,
+) -> None:
+    """Raise if an origin joins no street of any network: its area would be a mere disc."""
+    limit_m = study.settings.assumptions.snap_limit_m
+    linked: set[Any] = set()
+    for network in networks:
+        streets = street_times(network, travel, study.conditions).table
+        linked |= set(origins.index[find_links(origins, streets, limit_m)["point"].unique()])
+    far = [name for name in origins.index if name not in linked]
+    if far:
+        message = f"{listed_ids(far)}: no street within {limit_m:g} m"
+        allowed = "points near a street that the mode can use"
+        check_faults([Fault(argument, "", "far-from-network", message, allowed)])

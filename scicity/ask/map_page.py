@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.faults import BadInputError, Fault, shown
+from scicity.ask.checks import checked
 from scicity.inputs.pair import named_pair
 from scicity.inputs.study import Study, check_study
 from scicity.results.run_results import (
@@ -46,10 +47,10 @@ def write_map(
     from scicity.figures.map_page import write_page  # noqa: PLC0415
 
     check_study(study)
-    file = _html_file(path)
-    results = all_results(study, pair=named_pair(study, scenario, baseline), draws=0)
+    file, pair = checked(lambda: _html_file(path), lambda: named_pair(study, scenario, baseline))
+    results = all_results(study, pair=pair, draws=0)
     write_page(study, results, file)
-    return file
+    return Path(file)
 
 
 def _html_file(path: Any) -> Path:
@@ -57,6 +58,10 @@ def _html_file(path: Any) -> Path:
         message, allowed = f"it is {shown(path)}", "the path of an .html file"
         raise BadInputError([Fault("path", "", "value-wrong-type", message, allowed)])
     file = Path(path)
+    if file.is_dir():
+        raise BadInputError(
+            [Fault("path", file.name, "value-wrong-type", "it is a folder", "a file")]
+        )
     if not file.parent.is_dir():
         message, allowed = f"there is no folder {file.parent}", "a folder that is there"
         raise BadInputError([Fault("path", file.name, "file-missing", message, allowed)])

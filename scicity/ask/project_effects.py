@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from scicity.inputs.pair import named_pair
+from scicity.inputs.pair import check_adds, named_pair
 from scicity.inputs.study import Study, check_study
 from scicity.results.run_results import (
     effect_results,
@@ -26,4 +26,6 @@ def project_effects(
         pairs are quicker, slower or opened, and by how many seconds.
     """
     check_study(study)
-    return effect_results(study, named_pair(study, scenario, baseline))
+    pair = named_pair(study, scenario, baseline)
+    check_adds(study, pair)
+    return effect_results(study, pair)

@@ -8,6 +8,7 @@ from geo.faults import BadInputError, Fault, shown
 from scicity.inputs.read_study import bundled_study
 from scicity.inputs.read_study import read_study as read_folder
 from scicity.inputs.study import Study
+from scicity.settings.rules import STUDY_FILE
 
 
 def read_study(folder: str | Path | None = None) -> Study:
@@ -16,7 +17,8 @@ def read_study(folder: str | Path | None = None) -> Study:
     Parameters
     ----------
     folder
-        The folder with study.toml; the bundled study of the Western Science City if not given.
+        The folder with study.toml, or that file; if not given, the bundled study of the Western
+        Science City.
 
     Raises
     ------
@@ -33,4 +35,7 @@ def read_study(folder: str | Path | None = None) -> Study:
         allowed = "the path of a folder with study.toml"
         message = f"it is {shown(folder)}"
         raise BadInputError([Fault("folder", "", "value-wrong-type", message, allowed)])
-    return read_folder(bundled_study() if folder is None else Path(folder))
+    if folder is None:
+        return read_folder(bundled_study())
+    path = Path(folder).expanduser()
+    return read_folder(path.parent if path.name == STUDY_FILE and path.is_file() else path)

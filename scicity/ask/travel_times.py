@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.graph.travel import Band, Mode, Travel
 from analysis.travel_time import TravelTimes
 from analysis.travel_time import travel_times as times_on_network
-from geo.faults import Fault, check_faults, shown
+from geo.faults import Fault, check_faults
+from geo.points import listed_ids
 from layers.transit import Period
 from scicity.ask.checks import checked
 from scicity.inputs.pair import scenario_ids
@@ -35,8 +36,8 @@ def _times(
     both = gpd.GeoSeries(both[~both.index.duplicated()], crs=origins.crs)
     elsewhere = [name for name, at in destinations.items() if not at.equals(both[name])]
     if elsewhere:
-        message = f"{', '.join(map(shown, elsewhere))} of the origins lies elsewhere"
-        allowed = "one position for each id"
+        message = f"{listed_ids(elsewhere)} of the origins lies elsewhere"
+        allowed = "one position for each id: give the two layers ids of their own (set_index)"
         check_faults([Fault("destinations", "", "id-duplicate", message, allowed)])
     return times_on_network(
         study.network(scenario_id),

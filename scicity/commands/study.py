@@ -75,7 +75,7 @@ def run_study(arguments: argparse.Namespace, tick: Tick) -> int:
     return 0
 
 
-def check_study(arguments: argparse.Namespace, tick: Tick) -> int:
+def list_faults(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity check`."""
     study, unplaced = study_with_faults(arguments.study, tick)
     files = study.settings.datums_of_files() if study else {}

@@ -87,11 +87,28 @@ def named_pair(study: Study, scenario: str | None = None, baseline: str | None =
         If there is no such scenario, or with every fault of its projects.
     """
     faults: list[Fault] = []
-    ids = {"scenario": scenario, "baseline": baseline or study.settings.study.baseline}
-    for argument, name in ids.items():
+    ids = {"scenario": study.settings.study.scenario, "baseline": study.settings.study.baseline}
+    for argument, name in (("scenario", scenario), ("baseline", baseline)):
         try:
-            ids[argument] = scenario_ids(study, name, argument)[0]
+            # a list is no id here, so it is refused as one
+            if name is not None:
+                (ids[argument],) = scenario_ids(study, [name], argument)
         except BadInputError as error:
             faults += error.faults
     check_faults(faults)
-    return network_pair(study, str(ids["baseline"]), str(ids["scenario"]))
+    return network_pair(study, ids["baseline"], ids["scenario"])
+
+
+def check_adds(study: Study, pair: Pair) -> None:
+    """Raise unless a scenario holds all projects of its baseline and at least one more.
+
+    Raises
+    ------
+    BadInputError
+    """
+    built = set(study.scenarios[pair.baseline_id].project_ids)
+    if not built < set(study.scenarios[pair.scenario_id].project_ids):
+        message = f"it adds nothing to {pair.baseline_id}, or lacks some of it"
+        allowed = "a scenario with all projects of the baseline and more"
+        where = ("scenario", pair.scenario_id, "option-unused")
+        raise BadInputError([Fault(*where, message, allowed)])

@@ -12,7 +12,7 @@ import shapely
 
 from geo.crs import WGS84
 from geo.faults import BadInputError, Fault, check_faults, shown
-from geo.points import point_faults
+from geo.points import listed_ids, point_faults
 from scicity.inputs.study import Study, check_study
 
 Places: TypeAlias = (
@@ -42,7 +42,8 @@ def points(
     places
         None for all named places of the study; the id or the exact name of one, or a list of
         them; `(lon, lat)` in degrees; `{id: (lon, lat)}`; or a GeoSeries or GeoDataFrame of
-        points with a CRS (converted) and an index of unique ids.
+        points with a CRS (converted) and an index of unique ids, text or whole numbers (or the
+        column `place_id`).
     argument
         The argument's name, for messages.
 
@@ -73,7 +74,7 @@ def points(
     """
     check_study(study)
     if places is None:
-        return study.place_points
+        return study.place_points.copy()
     named = _as_series(study, places, argument)
     faults = point_faults(named, argument)
     if not len(named):
@@ -86,7 +87,7 @@ def points(
 def _as_series(study: Study, places: Any, argument: str) -> gpd.GeoSeries:
     """What names points as a GeoSeries, not yet checked."""
     if isinstance(places, gpd.GeoDataFrame):
-        return places.geometry
+        return _layer_points(places, argument)
     if isinstance(places, gpd.GeoSeries):
         return places
     if isinstance(places, str):
@@ -94,12 +95,22 @@ def _as_series(study: Study, places: Any, argument: str) -> gpd.GeoSeries:
     if isinstance(places, Mapping):
         return _lonlat_points(places, argument)
     if _is_lonlat(places):
-        return _lonlat_points({f"{places[0]:g},{places[1]:g}": places}, argument)
+        return _lonlat_points({",".join(map(repr, map(float, places))): places}, argument)
     names = list(places) if isinstance(places, Iterable) else [places]
     if all(isinstance(name, str) for name in names):
         return _named(study, names, argument)
     message = f"it is {shown(places)}"
     raise BadInputError([Fault(argument, "", "value-wrong-type", message, ALLOWED)])
+
+
+def _layer_points(layer: gpd.GeoDataFrame, argument: str) -> gpd.GeoSeries:
+    """The points of a layer; by `place_id` where it has that column and no ids of its own."""
+    if layer.active_geometry_name is None:
+        message, allowed = "a GeoDataFrame without geometry", "a layer of points"
+        raise BadInputError([Fault(argument, "", "value-wrong-type", message, allowed)])
+    if "place_id" in layer.columns and isinstance(layer.index, pd.RangeIndex):
+        layer = layer.set_index("place_id")
+    return layer.geometry
 
 
 def _is_lonlat(value: Any) -> bool:
@@ -165,6 +176,9 @@ def _far_faults(study: Study, lonlat: gpd.GeoSeries, argument: str) -> list[Faul
     far = ~((west <= x) & (x <= east) & (south <= y) & (y <= north))
     allowed = f"longitude {west:.2f} to {east:.2f}, latitude {south:.2f} to {north:.2f}"
     faults = []
+    if far.sum() > MOST_NAMED:
+        message = f"{listed_ids(lonlat.index[far])} lie outside the study"
+        return [Fault(argument, "", "crs-wrong", message, allowed)]
     for name, lon, lat in zip(lonlat.index[far], x[far], y[far], strict=True):
         swapped = west <= lat <= east and south <= lon <= north
         hint = "; longitude comes first" if swapped else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from analysis.accessibility import default_measures
 from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.network.players import Player, players_of
+from analysis.measures import default_measures
 from scicity.inputs.pair import Pair
 from scicity.inputs.study import Study
 from scicity.settings.attribution import groups_of

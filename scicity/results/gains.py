@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from analysis.accessibility import Measure, default_measures
 from analysis.equity import core_and_ring, gain_shares, spread
 from analysis.graph.travel import Travel
+from analysis.measures import Measure, default_measures
 from analysis.partners import Partners, partner_pairs, partner_summary
 from analysis.phasing import Phases, Programme, openings, slips, yearly
 from geo.areas import area_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from analysis.accessibility import accessibility_on, default_measures
+from analysis.accessibility import accessibility_on
 from analysis.change import (
     accessibility_by_area,
     accessibility_change,
@@ -18,7 +18,8 @@ from analysis.graph.routable_network import routable_network
 from analysis.graph.screenlines import screenline_loads
 from analysis.graph.travel import Band, Travel
 from analysis.isochrones import isochrone_change, isochrones
-from analysis.project_effects import project_effects
+from analysis.measures import default_measures
+from analysis.project_effects import ProjectSet, project_effects
 from analysis.project_joins import project_joins
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
@@ -158,14 +159,18 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
 
 
 def effect_results(study: Study, pair: Pair) -> pd.DataFrame:
-    """Effects of each project of the scenario, alone and as the last one built."""
+    """Effects of each project that the scenario adds, alone and as the last one built.
+
+    No rows if the scenario lacks a project of the baseline: then it does not only add to it.
+    """
+    built = study.scenarios[pair.baseline_id].project_ids
     ids = study.scenarios[pair.scenario_id].project_ids
+    added = [p for p in ids if p not in built] if set(built) <= set(ids) else []
     return project_effects(
-        pair.baseline,
+        study.baseline,
         study.place_points,
         conditions=study.conditions,
-        projects=study.projects,
-        project_ids=ids,
+        package=ProjectSet(study.projects, added, built),
     )
 
 

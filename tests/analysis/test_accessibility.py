@@ -12,7 +12,8 @@ from engine_answers import everyone
 from networkx_costs import networkx_costs
 from sketches import random_sketch
 
-from analysis.accessibility import Measure, accessibility_on
+from analysis.accessibility import accessibility_on
+from analysis.measures import Measure
 from analysis.routing import router as search
 from analysis.routing.arcs import STEP_SECS, Scale
 from analysis.routing.router import times_between

@@ -14,10 +14,11 @@ from hypothesis_settings import examples
 from network_parts import project, road, tunnel
 from phasing_worlds import FAR, HERE, IDS, PROJECTS, TRAVELS, WITHIN, means, phases, zones
 
-from analysis.accessibility import Measure, accessibility_on
+from analysis.accessibility import accessibility_on
 from analysis.change import accessibility_by_area
 from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
+from analysis.measures import Measure
 from analysis.phasing import (
     Phases,
     slips,

@@ -12,7 +12,7 @@ from easy_values import conditions
 from network_parts import project, road, route, tunnel
 from shapely.geometry import LineString
 
-from analysis.project_effects import EFFECT_COLUMNS, changes_nothing, project_effects
+from analysis.project_effects import EFFECT_COLUMNS, ProjectSet, changes_nothing, project_effects
 from layers.projects import Project
 
 
@@ -39,8 +39,7 @@ def effects_of(here: World, projects: Mapping[str, Project], letters: str) -> pd
         here.network(),
         here.at(letters),
         conditions=conditions(),
-        projects=projects,
-        project_ids=list(projects),
+        package=ProjectSet(projects, list(projects)),
     )
     assert tuple(found.columns) == EFFECT_COLUMNS
     return found.set_index(["project_id", "comparison", "mode"])
@@ -108,8 +107,7 @@ def test_a_tick_for_every_project() -> None:
         here.network(),
         here.at("AD"),
         conditions=conditions(),
-        projects=projects,
-        project_ids=list(projects),
+        package=ProjectSet(projects, list(projects)),
         tick=lambda: ticks.append(1),
     )
     assert len(ticks) == len(projects)

@@ -188,8 +188,7 @@ def compiled_in(monkeypatch: pytest.MonkeyPatch, *project_ids: str) -> Counter[s
         BASELINE,
         HERE.at("ABCD"),
         conditions=conditions(),
-        projects=projects,
-        project_ids=project_ids,
+        package=effects.ProjectSet(projects, project_ids),
     )
     return made
 
@@ -216,7 +215,7 @@ def test_a_street_is_looked_at_by_car_and_on_foot(monkeypatch: pytest.MonkeyPatc
 def test_effects_are_those_of_networks_made_one_by_one(ids: list[str]) -> None:
     told, places = conditions(), HERE.at("ABCD")
     found = effects.project_effects(
-        BASELINE, places, conditions=told, projects=PROJECTS, project_ids=ids
+        BASELINE, places, conditions=told, package=effects.ProjectSet(PROJECTS, ids)
     )
 
     @cache

@@ -14,8 +14,8 @@ from coordinates import CRS
 from population_files import AREA, HALVES, X, Y, box, by_area, layer, raster_of, spread, tif
 from rasterio.transform import Affine
 
-from analysis.catchments import catchments
 from analysis.zones import check_totals, population_zones
+from geo.areal.catchments import catchments
 from geo.areas import StudyArea, area_of
 from geo.faults import BadInputError
 from geo.hexagons import hexagons

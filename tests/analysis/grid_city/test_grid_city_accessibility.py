@@ -8,15 +8,10 @@ import pytest
 from corner_city import CITY
 from travel_times_between import routable
 
-from analysis.accessibility import (
-    Measure,
-    accessibility_on,
-    cumulative_opportunities,
-    gravity,
-    nearest_secs,
-)
+from analysis.accessibility import accessibility_on, cumulative_opportunities, gravity, nearest_secs
 from analysis.graph.network_edge import touches_edge
 from analysis.impedance import linear, negative_exponential, step
+from analysis.measures import Measure
 from analysis.travel_time import travel_time_matrix
 
 NAMES = "ABCDEFGHIJKL"

@@ -113,6 +113,35 @@ def test_a_map_of_areas_loads_nothing(study: Study) -> None:
     assert text.count('"scenario"') >= 2
 
 
+def test_answers_are_copies(study: Study) -> None:
+    """What is done to an answer does not come back."""
+    before = scicity.travel_times(study, "plan", "SC_CENTRE", "SC_CITY")
+    places = scicity.points(study)
+    places.to_numpy()[:] = places.iloc[0]
+    pd.testing.assert_frame_equal(
+        scicity.travel_times(study, "plan", "SC_CENTRE", "SC_CITY"), before
+    )
+
+
+def test_a_layer_of_places_keeps_its_ids(study: Study) -> None:
+    assert list(scicity.points(study, study.places).index) == list(study.places["place_id"])
+
+
+def test_effects_on_top_of_a_baseline_are_those_of_what_it_adds(study: Study) -> None:
+    """`plan` holds all of `open_by_2025`; the last project is the same on any baseline."""
+    whole = scicity.project_effects(study, "open_by_2027", baseline="today")
+    part = scicity.project_effects(study, "open_by_2027", baseline="open_by_2025")
+    built = set(study.scenarios["open_by_2025"].project_ids)
+    assert set(part["project_id"]) == set(study.scenarios["open_by_2027"].project_ids) - built
+    keys = ["project_id", "comparison", "mode"]
+    both = part.merge(whole, on=keys, suffixes=("", "_whole"))
+    last = both.loc[both["comparison"] == "last"]
+    required = {r for p in study.projects.values() for r in p.requires}
+    alone_last = last.loc[~last["project_id"].isin(required)]
+    assert len(alone_last) > 0
+    np.testing.assert_allclose(alone_last["mean_change_secs"], alone_last["mean_change_secs_whole"])
+
+
 def test_one_line_in_a_notebook(study: Study) -> None:
     none = pd.DataFrame({"a": [1, 2]})
     answers = [study, Comparison(*[none] * 4), BusLoops(*[none] * 7), study.baseline]  # type: ignore[list-item]

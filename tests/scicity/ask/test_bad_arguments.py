@@ -52,6 +52,14 @@ BAD_POINTS: dict[str, tuple[Any, str, str]] = {
     "three numbers": ({"a": (106.3, 29.6, 300.0)}, "value-wrong-type", "(longitude, latitude)"),
     "text for numbers": ({"a": ("106.3", "29.6")}, "value-wrong-type", "'a'"),
     "a number": (5, "value-wrong-type", "5"),
+    "an id that is none of text or number": ({None: (106.3, 29.6)}, "value-wrong-type", "ids None"),
+    "ids in two levels": (
+        {("a", 1): (106.3, 29.6), ("a", 2): (106.4, 29.5)},
+        "value-wrong-type",
+        "text or whole numbers",
+    ),
+    "a table": (gpd.GeoDataFrame({"n": [1]}), "value-wrong-type", "without geometry"),
+    "very many far": (dict.fromkeys(range(500), (0.0, 0.0)), "crs-wrong", "and 495 more"),
     "a list of pairs": ([(106.3, 29.6), (106.4, 29.5)], "value-wrong-type", "{id: (lon, lat)}"),
 }
 
@@ -102,6 +110,21 @@ BAD_ARGUMENTS: dict[str, tuple[Ask, str]] = {
         lambda s: scicity.isochrones(s, minutes=[30, np.nan]),
         "from 1 to 240",
     ),
+    "scenarios for a comparison": (
+        lambda s: scicity.accessibility(s, ["plan", "all"]),  # type: ignore[arg-type]
+        "scenario: it is ['plan', 'all']",
+    ),
+    "no name of a baseline": (
+        lambda s: scicity.compare(s, "plan", baseline=""),
+        "there is no scenario ''",
+    ),
+    "baselines": (
+        lambda s: scicity.bus_loops(s, "plan", baseline=["today"]),  # type: ignore[arg-type]
+        "baseline: it is ['today']",
+    ),
+    "no effects": (lambda s: scicity.project_effects(s, "plan", baseline="plan"), "adds nothing"),
+    "lacks some": (lambda s: scicity.project_effects(s, "today", baseline="plan"), "lacks some"),
+    "far from any street": (lambda s: scicity.isochrones(s, "plan", (105.9, 28.7)), "no street"),
     "negative draws": (lambda s: scicity.attribution(s, draws=-1), "draws: it is -1"),
     "odd orders": (lambda s: scicity.attribution(s, orders=3), "an even number"),
     "nothing to attribute": (lambda s: scicity.attribution(s, "today"), "adds nothing"),
@@ -168,6 +191,16 @@ def test_a_folder_must_be_a_study(tmp_path: Path) -> None:
             scicity.read_study(folder)
     with pytest.raises(BadInputError, match="folder: it is 5"):
         scicity.read_study(5)  # type: ignore[arg-type]
+
+
+def test_a_page_is_no_folder(study: Study, tmp_path: Path) -> None:
+    (tmp_path / "map.html").mkdir()
+    with pytest.raises(BadInputError, match="it is a folder"):
+        scicity.write_map(study, tmp_path / "map.html", "plan")
+
+
+def test_the_file_of_a_study_names_it(copy: Path) -> None:
+    assert repr(scicity.read_study(copy / "study.toml")) == repr(scicity.read_study(str(copy)))
 
 
 def test_there_are_no_other_names() -> None:

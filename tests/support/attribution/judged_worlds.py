@@ -12,7 +12,6 @@ from coordinates import CRS, point
 from easy_values import conditions, easy
 from shapely.geometry import LineString
 
-from analysis.accessibility import Measure
 from analysis.attribution.measures import AttributionMeasures
 from analysis.attribution.network.additivity import non_additive_players
 from analysis.attribution.network.package import Package, scenario_of
@@ -20,6 +19,7 @@ from analysis.attribution.network.players import Player, required_players
 from analysis.attribution.shapley.feasible import feasible_part
 from analysis.graph.conditions import Conditions
 from analysis.graph.travel import Travel
+from analysis.measures import Measure
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.scenarios import Applied, Plans

@@ -9,8 +9,8 @@ from coordinates import CRS
 from easy_values import conditions
 from network_parts import project, route, tunnel
 
-from analysis.accessibility import Measure
 from analysis.graph.travel import Travel
+from analysis.measures import Measure
 from analysis.phasing import (
     Phases,
     Programme,
