@@ -20,6 +20,7 @@ from scicity.cli import main
 from scicity.inputs.read_study import study_with_faults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "code", "file", "feature", "allowed"),
     CASES,

@@ -108,6 +108,7 @@ def surface(study: Study, request: pytest.FixtureRequest) -> tuple[TimeGrid, gpd
     return grid, isochrones_on(routable, origin_id, cutoffs_secs=CUTOFFS).areas
 
 
+@pytest.mark.slow
 def test_isochrones_are_the_contours_of_the_surface(
     surface: tuple[TimeGrid, gpd.GeoDataFrame],
 ) -> None:

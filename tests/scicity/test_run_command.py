@@ -186,6 +186,7 @@ def test_people_of_the_zones_are_the_census(out: Path) -> None:
     assert people == pytest.approx(834887 + 756022 + 1359611 + 1526821 + 1477345, abs=1)
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes(out: Path, tmp_path: Path) -> None:
     """In a fresh process with another hash seed; only the time stamp of run.json differs."""
     again = tmp_path / "again"

@@ -30,6 +30,7 @@ def state_of(answer: BusDiagnosis, gateway: str) -> str:
     return str(answer.gateways.set_index("gateway_id")["state"][gateway])
 
 
+@pytest.mark.slow
 @examples(120)
 @given(towns(), buses(), st.sampled_from([4.03, 5.53, 6.53, 8.03, 9.53, 40.0]))
 def test_no_link_that_closes_is_shorter(
@@ -44,6 +45,7 @@ def test_no_link_that_closes_is_shorter(
         assert (link and link.path.length_m) == (wanted and pytest.approx(wanted, abs=0.1))
 
 
+@pytest.mark.slow
 @examples(30)
 @given(towns(), buses(), st.sampled_from([9.03, 40.0]))
 def test_a_bus_over_the_link_closes_the_gateway(
@@ -65,6 +67,7 @@ def test_a_bus_over_the_link_closes_the_gateway(
             assert state_of(answer, gateway) != "closed"
 
 
+@pytest.mark.slow
 @examples(20)
 @given(towns(), buses())
 def test_the_line_proposed_closes_the_gateway(town: World, routes: list[TransitRoute]) -> None:

@@ -15,6 +15,8 @@ from browser import FAULTS, Browser
 from scicity.inputs.study import Study
 from scicity.run import run
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1_000_000
 
 

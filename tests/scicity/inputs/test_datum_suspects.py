@@ -36,6 +36,7 @@ def test_nothing_is_said_of_the_bundled_study(study: Study) -> None:
     assert datum_warnings(study) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("datum", ["gcj02", "bd09"])
 @pytest.mark.parametrize("file", FILES)
 def test_a_layer_left_undeclared_is_noticed(copy: Path, file: str, datum: str) -> None:
