@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import replace
 from pathlib import Path
 
@@ -281,14 +280,13 @@ def test_ten_thousand_names_are_searched_between_two_keys(
     draw_page(replace(small_tables(), roads=roads.assign(name=names)), path)
     browser.open(path)
     search(browser, "xx")
-    keys = (
+    took = browser.run(
         "['s', 'st', '1', '12', '街', 'street 99', 'zzz'].map((text) => {"
         " const field = document.querySelector('#search input'); field.value = text;"
         " const before = performance.now(); field.dispatchEvent(new Event('input'));"
         " return performance.now() - before; })"
     )
-    # the quickest of three rounds: other programs may take the machine meanwhile
-    assert min(statistics.median(browser.run(keys)) for _ in range(3)) < 50
+    assert sorted(took)[len(took) // 2] < 50
     assert len(search(browser, "street 99")) == 11
     assert not browser.said(*FAULTS)
 
