@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -115,17 +115,7 @@ def osm_restrictions(
     """
     lookup = ElementLookup(elements)
     turns = [relation for relation in elements.relations if is_restriction(relation.tags)]
-    way_ids = {member.ref for turn in turns for member in turn.members if member.kind == "way"}
-    turn_streets = streets.loc[streets["way_id"].isin(way_ids)]
-    ends = [
-        (turn_streets["way_id"], turn_streets[to_street], turn_streets["osmid"])
-        for to_street in ("u", "v")
-    ]
-    street_at = {
-        (way, node): street
-        for to_street in ends
-        for way, node, street in zip(*to_street, strict=True)
-    }
+    street_at = _streets_by_end(turns, streets)
     rows, problems = [], []
     for relation in turns:
         restriction, members = _parsed_restriction(relation), _by_role(relation)
@@ -143,20 +133,24 @@ def osm_restrictions(
         if not (from_street and to_street):
             continue
         via_ways = [str(m.ref) for m in members["via"] if m.kind == "way"]
-        via_nodes = nodes if not via_ways else []
-        exempt = relation.tags.get("except", "")
-        row = (
-            restriction.turn,
-            restriction.vehicle,
-            exempt,
-            restriction.condition,
-            from_street,
-            via_nodes,
-            via_ways,
-            to_street,
-        )
+        via = ([] if via_ways else nodes, via_ways)
+        words = (restriction.turn, restriction.vehicle, relation.tags.get("except", ""))
+        row = (*words, restriction.condition, from_street, *via, to_street)
         rows.append((f"r{relation.relation_id}", *row))
     return pd.DataFrame.from_records(rows, columns=list(RESTRICTION_COLUMNS)), problems
+
+
+def _streets_by_end(
+    turns: Sequence[Relation], streets: gpd.GeoDataFrame
+) -> dict[tuple[int, str], str]:
+    """The street of each way that turns name, by the way and the node where the street ends."""
+    ways = {member.ref for turn in turns for member in turn.members if member.kind == "way"}
+    named = streets.loc[streets["way_id"].isin(ways)]
+    return {
+        (way, node): street
+        for end in ("u", "v")
+        for way, node, street in zip(named["way_id"], named[end], named["osmid"], strict=True)
+    }
 
 
 def _problem_kind(
