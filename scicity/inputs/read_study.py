@@ -100,10 +100,10 @@ def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
 
 
 def study_with_faults(
-    folder: Path, tick: Tick = lambda _: None
+    folder: str | Path, tick: Tick = lambda _: None
 ) -> tuple[Study | None, list[Fault]]:
     """The study and everything wrong with it; None where its files cannot be read at all."""
-    settings, faults = read_settings(folder)
+    settings, faults = read_settings(Path(folder))
     if settings is None or not names_its_files(settings, faults):
         return None, faults
     study, more_faults = _read_layers(settings, tick)
@@ -119,7 +119,7 @@ def study_with_faults(
     return study, list(dict.fromkeys(faults))
 
 
-def read_study(folder: Path, tick: Tick = lambda _: None) -> Study:
+def read_study(folder: str | Path, tick: Tick = lambda _: None) -> Study:
     """Read a study; `tick` is called with each step of a network that has to be made again.
 
     Raises

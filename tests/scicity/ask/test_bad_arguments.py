@@ -13,6 +13,7 @@ import shapely
 
 import scicity
 from geo.faults import BadInputError
+from scicity.inputs.read_study import read_study
 from scicity.inputs.study import Study
 
 TWO = {"lab": (106.30, 29.61), "fab": (106.45, 29.55)}
@@ -201,6 +202,10 @@ def test_a_page_is_no_folder(study: Study, tmp_path: Path) -> None:
 
 def test_the_file_of_a_study_names_it(copy: Path) -> None:
     assert repr(scicity.read_study(copy / "study.toml")) == repr(scicity.read_study(str(copy)))
+
+
+def test_the_reader_below_takes_text_too(copy: Path) -> None:
+    assert repr(read_study(str(copy))) == repr(scicity.read_study(copy))
 
 
 def test_there_are_no_other_names() -> None:
