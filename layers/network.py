@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 from pyproj import CRS
 
 from layers.roads import RoadNetwork
+from layers.timetable import Timetable, empty_timetable
 from layers.transit import TransitRoute
 
 
@@ -23,11 +24,15 @@ class TransportNetwork:
         Indexed by `stop_id`, projected; see `layers.transit.STOP_COLUMNS`.
     routes
         Routes in the order they were added.
+    timetable
+        Trips of the routes that have a timetable; those of routes that are not among `routes` do
+        not run. Empty if all routes have headways only.
     """
 
     roads: RoadNetwork
     stops: gpd.GeoDataFrame
     routes: tuple[TransitRoute, ...]
+    timetable: Timetable = field(default_factory=empty_timetable, repr=False)
 
     @property
     def crs(self) -> CRS:

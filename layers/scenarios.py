@@ -44,7 +44,10 @@ class Applied:
     @cached_property
     def network(self) -> TransportNetwork:
         """The baseline with the projects applied, assembled on first use."""
-        return TransportNetwork(self.joining.network, self.services.stops, self.services.routes)
+        services = self.services
+        return TransportNetwork(
+            self.joining.network, services.stops, services.routes, services.timetable
+        )
 
     @property
     def joins(self) -> gpd.GeoDataFrame:

@@ -149,7 +149,7 @@ def _network(
         return replace(network, routes=routes)
     faster = street_table.assign(maxspeed=street_table["maxspeed"].to_numpy(dtype=float) * factor)
     roads = road_network(network.roads.nodes, faster, ends=network.roads.ends)
-    return TransportNetwork(roads, network.stops, routes)
+    return replace(network, roads=roads, routes=routes)
 
 
 def _conditions(conditions: Conditions, levels: Sequence[tuple[Uncertain, int]]) -> Conditions:

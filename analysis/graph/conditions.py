@@ -1,4 +1,4 @@
-"""Conditions shared by all questions: peak volumes, assumptions, node orders."""
+"""Conditions shared by all questions: peak volumes, assumptions, windows, node orders."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.graph.departure_window import Windows
 from analysis.routing.hierarchy.cache import Hierarchies
 from layers.assumptions import Assumptions
 
@@ -22,8 +23,11 @@ class Conditions:
         Speeds and limits.
     hierarchies
         Cache of node orders and hierarchies, so that scenarios need no new ones.
+    windows
+        When one departs, where the network has a timetable.
     """
 
     volumes: pd.DataFrame
     assumptions: Assumptions
     hierarchies: Hierarchies = field(default_factory=Hierarchies, compare=False, repr=False)
+    windows: Windows = field(default_factory=Windows)

@@ -18,6 +18,7 @@ from layers.planned.joining import Joining
 from layers.planned.roads import PlannedRoads
 from layers.projects import Project
 from layers.stop_order import order_faults, speed_faults
+from layers.timetable import Timetable
 from layers.transit import TransitRoute
 
 
@@ -71,10 +72,11 @@ SAME_STOP_M = 500.0
 
 @dataclass(frozen=True)
 class Services:
-    """Public transport: stops indexed by `stop_id`, and routes in the order they were added."""
+    """Stops indexed by `stop_id`, routes in the order they were added, trips of some of them."""
 
     stops: gpd.GeoDataFrame
     routes: tuple[TransitRoute, ...]
+    timetable: Timetable
 
 
 def _moved_stops(project: Project, places: ChainMap[str, BaseGeometry]) -> list[Fault]:
@@ -104,6 +106,8 @@ class ServiceStep:
         Their points by id.
     routes
         In the order they were added.
+    timetable
+        The trips of those of them that have a timetable.
     moved, faults
         Faults of the positions of the last project's stops, and of its routes.
     """
@@ -111,6 +115,7 @@ class ServiceStep:
     tables: tuple[gpd.GeoDataFrame, ...]
     places: ChainMap[str, BaseGeometry]
     routes: tuple[TransitRoute, ...]
+    timetable: Timetable
     moved: tuple[Fault, ...] = ()
     faults: tuple[Fault, ...] = ()
 
@@ -119,9 +124,9 @@ class ServiceStep:
         """The stops and routes so far."""
         first, *new = self.tables
         if not new:
-            return Services(first, self.routes)
+            return Services(first, self.routes, self.timetable)
         stops = gpd.GeoDataFrame(pd.concat(self.tables), geometry="geometry", crs=first.crs)
-        return Services(stops, self.routes)
+        return Services(stops, self.routes, self.timetable)
 
     def with_project(self, project: Project) -> ServiceStep:
         """The next step: a project's stops and routes added, and replaced routes removed."""
@@ -146,6 +151,7 @@ class ServiceStep:
             tables=(*self.tables, stops) if len(stops) else self.tables,
             places=places,
             routes=kept + project.routes,
+            timetable=self.timetable.of_routes({route.route_id for route in kept}),
             moved=tuple(_moved_stops(project, self.places)),
             faults=tuple(faults),
         )
@@ -155,4 +161,4 @@ def first_services(baseline: TransportNetwork) -> ServiceStep:
     """The services before any project."""
     stops = baseline.stops
     places = dict(zip(stops.index, stops.geometry, strict=True))
-    return ServiceStep((stops,), ChainMap({}, places), baseline.routes)
+    return ServiceStep((stops,), ChainMap({}, places), baseline.routes, baseline.timetable)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -62,7 +62,7 @@ class Package:
         streets = _is_built(self.street_owners, subset)
         drawn = roads.drawn.loc[streets].reset_index(drop=True)
         streets_built = road_network(roads.nodes, drawn, ends=roads.ends[streets])
-        return TransportNetwork(streets_built, self.network.stops, self.routes_with(subset))
+        return replace(self.network, roads=streets_built, routes=self.routes_with(subset))
 
     def reduced_to(self, kept: Sequence[int]) -> Package:
         """The package reduced to some players."""
