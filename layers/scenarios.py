@@ -44,10 +44,8 @@ class Applied:
     @cached_property
     def network(self) -> TransportNetwork:
         """The baseline with the projects applied, assembled on first use."""
-        services = self.services
-        return TransportNetwork(
-            self.joining.network, services.stops, services.routes, services.timetable
-        )
+        of = self.services
+        return TransportNetwork(self.joining.network, of.stops, of.routes, of.timetable)
 
     @property
     def joins(self) -> gpd.GeoDataFrame:
