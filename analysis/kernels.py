@@ -43,3 +43,13 @@ def kernel(function: Callable[Given, Found]) -> Callable[Given, Found]:
     finally:
         numba.config.CACHE_DIR = previous
     return compiled
+
+
+def inlined(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """A function that is put into the kernels that call it.
+
+    A call hands over every array of a tuple with its count of references; in the innermost loops
+    that takes longer than the work.
+    """
+    compiled: Callable[Given, Found] = numba.njit(nogil=True, inline="always")(function)
+    return compiled

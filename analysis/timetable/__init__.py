@@ -1,0 +1,1 @@
+"""Travel by timetable: every departure of a window at once."""

@@ -1,0 +1,110 @@
+"""What runs in a part of the window, made ready for the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.timetable.change_rules import StopRules, line_rules
+from analysis.timetable.lines import NEVER, Events, Lines, lines
+from analysis.timetable.samples import Scope
+from analysis.timetable.sweep import Service
+from analysis.timetable.transfers import changes
+from analysis.timetable.vehicles import Vehicles
+from analysis.timetable.walks import Rows, StopPositions, boardings, stop_positions
+
+
+@dataclass(frozen=True, eq=False)
+class ScopedService:
+    """A service and where its lines call.
+
+    Attributes
+    ----------
+    service
+        Lines, events and changes.
+    at
+        The positions of lines at each stop.
+    base
+        Seconds of the service day from which its times count.
+    """
+
+    service: Service
+    at: StopPositions
+    base: int
+
+
+def _hops(events: Events, found: Lines) -> np.ndarray:
+    """Events from which a vehicle rides on, in order of departure."""
+    line = found.line[events.position]
+    rides_on = events.position < found.first_position[line + 1] - 1
+    hops = np.flatnonzero(rides_on & (events.depart >= 0) & (events.depart < NEVER))
+    return hops[np.lexsort((hops, events.depart[hops]))]
+
+
+def _arrivals(
+    hops: np.ndarray, events: Events, found: Lines, stops: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """By stop: the hops at whose end one may alight there, in order of time."""
+    position, leave_at = events.position[hops + 1], events.leave_at[hops + 1]
+    chosen = np.flatnonzero(found.drop_off[position] & (leave_at < NEVER))
+    stop = found.stop[position[chosen]]
+    order = np.lexsort((leave_at[chosen], stop))
+    first = np.searchsorted(stop[order], np.arange(stops + 1)).astype(np.int64)
+    return first, chosen[order].astype(np.int32)
+
+
+def _changes_of_hops(
+    froms: np.ndarray, tos: np.ndarray, hop: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """By hop: the hops boarded at its end. Changes between events, see `changes`."""
+    start = hop[froms - 1]
+    target = np.where(tos >= 0, hop[tos], ~hop[~tos])
+    # whoever stays on board of a vehicle that runs beyond the part of the window
+    used = (start >= 0) & (hop[np.where(tos >= 0, tos, ~tos)] >= 0)
+    start, target = start[used], target[used]
+    order = np.lexsort((target, start))
+    first = np.searchsorted(start[order], np.arange(int(hop.max(initial=-1)) + 2))
+    return first.astype(np.int64), target[order].astype(np.int32)
+
+
+def scoped_service(
+    vehicles: Vehicles, scope: Scope, horizon: int, *, stop_walks: Rows, rules: StopRules
+) -> ScopedService:
+    """The service of a part of the window.
+
+    Parameters
+    ----------
+    vehicles
+        All trips.
+    scope
+        The part.
+    horizon
+        Seconds after its base: nothing later counts.
+    stop_walks
+        Walks between stops, with the rules for all lines in them.
+    rules
+        Rules for changes.
+    """
+    found, events = lines(vehicles, base=scope.base, horizon=horizon)
+    at = stop_positions(found, vehicles.stops)
+    of_lines = line_rules(rules, found, stop_walks)
+    # where rules name lines, the nearer position may be the one that must not be boarded
+    boards = boardings(stop_walks, at, found, of_lines.slack > 0)
+    froms, tos = changes((found, events, boards, of_lines, horizon), vehicles.stays)
+    hops = _hops(events, found)
+    hop = np.full(len(events.trip), -1, dtype=np.int32)
+    hop[hops] = np.arange(len(hops))
+    starts = events.position[hops] == found.first_position[found.line[events.position[hops]]]
+    service = Service(
+        found,
+        events,
+        hop,
+        events.position[hops + 1],
+        np.where(starts | (hop[hops - 1] < 0), len(hops), hop[hops - 1]).astype(np.int32),
+        found.phase[found.line[events.position[hops]]],
+        events.leave_at[hops + 1],
+        *_changes_of_hops(froms, tos, hop),
+        *_arrivals(hops, events, found, vehicles.stops),
+    )
+    return ScopedService(service, at, scope.base)
