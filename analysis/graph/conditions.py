@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.graph.departure_window import Windows
 from analysis.routing.hierarchy.cache import Hierarchies
+from analysis.timetable.departure_window import Windows
 from layers.assumptions import Assumptions
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -54,6 +56,30 @@ def connectors(points: np.ndarray, at: np.ndarray, costs: np.ndarray, count: int
     return Connectors(*rows(points, at, costs, count))
 
 
+class PointSearch(Protocol):
+    """Another way to travel times between points than through the graph: a timetable."""
+
+    def visit_secs(
+        self,
+        visit: Callable[[np.ndarray, np.ndarray], None],
+        *,
+        limit: float,
+        origins: np.ndarray,
+        destinations: np.ndarray,
+        reverse: bool,
+    ) -> None:
+        """Pass positions among the origins and float64 seconds (destinations x those) on."""
+
+    def to_nearest(self, vertices: np.ndarray, *, limit: float) -> np.ndarray:
+        """Seconds from each point to the nearest of several vertices, float64."""
+
+    def has_path(self, point: int) -> np.ndarray:
+        """Whether there may be any path from a point to each point."""
+
+    def digest(self) -> bytes:
+        """A hash of everything on which the times depend, beside graph and points."""
+
+
 @dataclass(frozen=True)
 class LinkedPoints:
     """A graph and the points between which travel times are computed. No point is a vertex.
@@ -73,6 +99,9 @@ class LinkedPoints:
         Cache of node orders and hierarchies.
     forward
         The forward direction, if this is a reversed one.
+    timed
+        How travel times between the points are found, where vehicles run by a timetable; the graph
+        has the streets alone then. None if the graph has all.
     """
 
     graph: Graph
@@ -82,6 +111,7 @@ class LinkedPoints:
     nodes: StreetNodes
     hierarchies: Hierarchies
     forward: LinkedPoints | None = None
+    timed: PointSearch | None = None
 
     @property
     def count(self) -> int:

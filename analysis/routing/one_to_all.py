@@ -69,6 +69,8 @@ def times_to_nearest(linked: LinkedPoints, vertices: np.ndarray, *, limit: float
     ndarray
         float64, one a point; infinite where none is reached within the limit (seconds).
     """
+    if linked.timed is not None:
+        return linked.timed.to_nearest(vertices, limit=limit)
     graph = linked.graph.reversed
     nearest = np.full(linked.count, int(FAR), dtype=np.int64)
     owner = np.repeat(np.arange(linked.count), np.diff(linked.access.first))

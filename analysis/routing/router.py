@@ -153,6 +153,27 @@ def _in_threads(
             done.result()
 
 
+def _by_timetable(
+    linked: LinkedPoints,
+    visit: Visit,
+    limit: float,
+    ends: tuple[np.ndarray | None, np.ndarray | None],
+    *,
+    reverse: bool,
+) -> None:
+    """The same by another search than through the graph."""
+    everyone, scale = np.arange(linked.count), linked.graph.scale
+    origins, destinations = (everyone if at is None else np.asarray(at) for at in ends)
+
+    def in_units(positions: np.ndarray, secs: np.ndarray) -> None:
+        visit(positions, np.where(np.isfinite(secs), scale.units(secs), FAR))
+
+    if linked.timed is not None and len(origins) and len(destinations):
+        linked.timed.visit_secs(
+            in_units, limit=limit, origins=origins, destinations=destinations, reverse=reverse
+        )
+
+
 def visit_times(
     linked: LinkedPoints,
     visit: Visit,
@@ -179,6 +200,9 @@ def visit_times(
     reverse
         Times *to* the origins instead.
     """
+    if linked.timed is not None:
+        _by_timetable(linked, visit, limit, (origins, destinations), reverse=reverse)
+        return
     request = _request(linked, limit, origins, destinations, reverse=reverse)
     batches = _many_to_many(request)
     if batches is None:
@@ -195,7 +219,8 @@ def prepare(linked: LinkedPoints, *, limit: float, origins: np.ndarray | None = 
     linked, limit, origins
         As for `visit_times`.
     """
-    _many_to_many(_request(linked, limit, origins, None, reverse=False))
+    if linked.timed is None:
+        _many_to_many(_request(linked, limit, origins, None, reverse=False))
 
 
 @kernel
@@ -230,8 +255,8 @@ def times_between(
     ndarray
         origins x destinations, float64; infinite where not reached within the limit.
     """
-    request = _request(linked, limit, origins, destinations, reverse=reverse)
-    table = np.empty((len(request.origins), len(request.destinations)))
+    starts, ends = (linked.count if at is None else len(at) for at in (origins, destinations))
+    table = np.empty((starts, ends))
     per_sec = linked.graph.scale.per_sec
 
     def visit(positions: np.ndarray, block: np.ndarray) -> None:

@@ -80,6 +80,8 @@ def _mark_reachable(
 
 def has_path(linked: LinkedPoints, point: int) -> np.ndarray:
     """Whether there is any path from one point to each point, however long."""
+    if linked.timed is not None:
+        return linked.timed.has_path(point)
     reached = np.zeros(linked.graph.vertices, dtype=np.bool_)
     access, direct = (
         connectors.take(np.array([point])) for connectors in (linked.access, linked.direct)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,14 +10,14 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from analysis.graph.departure_window import DepartureWindow
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import threads
 from analysis.timetable.change_rules import StopRules, stop_rules, with_rules
+from analysis.timetable.departure_window import DepartureWindow
 from analysis.timetable.durations import earliest, travel_secs
 from analysis.timetable.lines import LONGEST_SCOPE_SECS, NEVER
 from analysis.timetable.rows import LANES
-from analysis.timetable.samples import Samples, samples
+from analysis.timetable.samples import Batch, Samples, samples
 from analysis.timetable.service import ScopedService, scoped_service
 from analysis.timetable.sweep import Bits, bits, seed, settle, sweep, sweep_rides
 from analysis.timetable.vehicles import Vehicles, vehicles
@@ -109,7 +109,7 @@ class TimetableSearch:
         self.stops = len(network.stops)
         self.points = walkers.count - self.stops
         self._walkers = walkers.reversed if window.arrive_by else walkers
-        self._period: Period = period
+        self.period: Period = period
         self._prepared: LruCache[Prepared] = LruCache(2)
         self._egress: LruCache[Rows] = LruCache(2)
         self._blocks: LruCache[BlockOfOrigins] = LruCache(2)
@@ -127,9 +127,9 @@ class TimetableSearch:
         """Trips, with time reversed if one asks when to leave."""
         if not self.window.arrive_by:
             within = (float(times.min()), float(times.max()) + limit_secs)
-            return vehicles(self.network, period=self._period, within=within)
+            return vehicles(self.network, period=self.period, within=within)
         within = (float(-times.max()) - limit_secs, float(-times.min()))
-        return vehicles(self.network, period=self._period, within=within).mirrored()
+        return vehicles(self.network, period=self.period, within=within).mirrored()
 
     def prepared(self, limit_secs: float) -> Prepared:
         """The network ready for searches up to a limit.
@@ -243,6 +243,24 @@ class TimetableSearch:
                 for job in jobs:
                     job.result()
 
+    def alighting_secs(self, origin: int, *, limit_secs: float) -> np.ndarray:
+        """Seconds from an origin until one alights at each stop: stops x samples, float64.
+
+        Infinite where no vehicle gets one there within the limit. Walks from one stop to another
+        are not in it.
+        """
+        ready = self.prepared(limit_secs)
+        space = self._workspace(ready, 0)
+        access = self._block(ready, np.array([origin]), np.array([origin])).access
+        rides, found = self.window.max_rides, np.full((self.stops, ready.samples.count), np.inf)
+        for batch, origins in _searched(ready, access, range(1), space, max_rides=rides):
+            lanes = np.flatnonzero(origins >= 0)
+            secs = space.ride[:, lanes].astype(float)
+            late = (secs >= NEVER) | (secs - batch.moment[lanes] > limit_secs)
+            travelled = np.where(late, np.inf, secs - batch.moment[lanes])
+            found[:, batch.place[lanes] % ready.samples.count] = travelled
+        return found
+
     def _workspace(self, ready: Prepared, destinations: int) -> Workspace:
         """Memory for one thread."""
         rides, places = self.window.max_rides, ready.samples.group * ready.samples.count
@@ -252,6 +270,28 @@ class TimetableSearch:
             np.empty(self.stops, np.uint16),
             np.empty((destinations, places), np.uint16),
         )
+
+
+def _searched(
+    ready: Prepared,
+    access: tuple[Rows, ...],
+    group: range,
+    space: Workspace,
+    *,
+    max_rides: int | None,
+) -> Iterator[tuple[Batch, np.ndarray]]:
+    """Each batch of a group once its lanes have alighted (`space.ride`), with their origins."""
+    for batch in ready.samples.batches:
+        service, own = ready.services[batch.scope].service, space.bits[batch.scope]
+        is_used = (batch.origin >= 0) & (batch.origin < len(group))
+        origins = np.where(is_used, batch.origin + group.start, -1).astype(np.int32)
+        seed(service, access[batch.scope], (origins, batch.moment), own)
+        if max_rides:
+            sweep_rides(service, own, max_rides)
+        else:
+            sweep(service, own)
+        settle(service, own.reached, space.ride)
+        yield batch, origins
 
 
 def _group_secs(
@@ -264,17 +304,8 @@ def _group_secs(
 ) -> np.ndarray:
     """Travel times of a group of origins: destinations x origins x samples."""
     block, egress = walked
-    for batch in ready.samples.batches:
-        service, own = ready.services[batch.scope].service, space.bits[batch.scope]
-        is_used = (batch.origin >= 0) & (batch.origin < len(group))
-        origins = np.where(is_used, batch.origin + group.start, -1).astype(np.int32)
-        places = np.where(is_used, batch.place, -1)
-        seed(service, block.access[batch.scope], (origins, batch.moment), own)
-        if max_rides:
-            sweep_rides(service, own, max_rides)
-        else:
-            sweep(service, own)
-        settle(service, own.reached, space.ride)
+    for batch, origins in _searched(ready, block.access, group, space, max_rides=max_rides):
+        places = np.where(origins >= 0, batch.place, -1)
         first = earliest(space.ride, space.least)
         travel_secs(
             (origins, batch.moment, places, ready.samples.limit_secs),

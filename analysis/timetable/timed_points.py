@@ -1,0 +1,216 @@
+"""Points between which one travels by timetable: one travel time a pair out of a window."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from analysis.routing.bucket_queue import BucketQueue
+from analysis.routing.linked_points import LinkedPoints
+from analysis.routing.one_to_all import times_to_nearest
+from analysis.timetable.search import TimetableSearch
+from analysis.timetable.statistics import leave_late, percentiles, places_of
+from geo.faults import BadInputError, Fault
+
+Receive = Callable[[np.ndarray, np.ndarray], None]
+BATCH = 64
+"""Origins that are handed over together where all times had to be found first."""
+
+
+class TimedPoints:
+    """Points of a network with a timetable, and the percentile that stands for their times.
+
+    Parameters
+    ----------
+    search
+        Travel times of every departure.
+    walkers
+        Points, then stops, linked to the streets of walkers.
+    percentile
+        Of the departures of the window: 0 to 100.
+    """
+
+    def __init__(self, search: TimetableSearch, walkers: LinkedPoints, percentile: float) -> None:
+        self.search = search
+        self.walkers = walkers
+        self.percentile = percentile
+
+    def visit_samples(
+        self, visit: Receive, *, limit: float, origins: np.ndarray, destinations: np.ndarray
+    ) -> None:
+        """Pass the times of every sample on, see `TimetableSearch.visit`.
+
+        Travellers who know the timetable leave late, if the window says so.
+        """
+        times = self.search.prepared(limit).samples.times
+
+        def late(positions: np.ndarray, secs: np.ndarray) -> None:
+            if self.search.window.planned:
+                leave_late(secs, times)
+            visit(positions, secs)
+
+        self.search.visit(late, limit_secs=limit, origins=origins, destinations=destinations)
+
+    def visit_percentiles(
+        self,
+        visit: Receive,
+        wanted: Sequence[float],
+        *,
+        limit: float,
+        origins: np.ndarray,
+        destinations: np.ndarray,
+    ) -> None:
+        """Pass on positions among the origins and percentiles x destinations x those origins.
+
+        With `window.arrive_by` the origins are where one arrives.
+        """
+        places = places_of(np.asarray(wanted), self.search.prepared(limit).samples.count)
+
+        def ranked(positions: np.ndarray, secs: np.ndarray) -> None:
+            found = np.empty((len(places), *secs.shape[:2]))
+            percentiles(secs, places, found)
+            visit(positions, found)
+
+        self.visit_samples(ranked, limit=limit, origins=origins, destinations=destinations)
+
+    def visit_secs(
+        self,
+        visit: Receive,
+        *,
+        limit: float,
+        origins: np.ndarray,
+        destinations: np.ndarray,
+        reverse: bool,
+    ) -> None:
+        """See `analysis.routing.linked_points.PointSearch`."""
+        if reverse == self.search.window.arrive_by:
+            self.visit_percentiles(
+                lambda positions, found: visit(positions, found[0]),
+                [self.percentile],
+                limit=limit,
+                origins=origins,
+                destinations=destinations,
+            )
+            return
+        # searched from the other end
+        table = np.empty((len(origins), len(destinations)))
+
+        def fill(positions: np.ndarray, found: np.ndarray) -> None:
+            table[:, positions] = found[0]
+
+        self.visit_percentiles(
+            fill, [self.percentile], limit=limit, origins=destinations, destinations=origins
+        )
+        for start in range(0, len(origins), BATCH):
+            part = table[start : start + BATCH]
+            visit(np.arange(start, start + len(part)), np.ascontiguousarray(part.T))
+
+    def to_nearest(self, vertices: np.ndarray, *, limit: float) -> np.ndarray:
+        """See `analysis.routing.linked_points.PointSearch`."""
+        count = self.search.points
+        walk = times_to_nearest(self.walkers, vertices, limit=limit)
+        near = np.flatnonzero(np.isfinite(walk[count:])) + count
+        best = walk[:count].copy()
+
+        def visit(positions: np.ndarray, secs: np.ndarray) -> None:
+            best[positions] = np.minimum(best[positions], (secs + walk[near, None]).min(axis=0))
+
+        if len(near):
+            points = np.arange(count)
+            self.visit_secs(visit, limit=limit, origins=points, destinations=near, reverse=False)
+        return np.where(best <= limit, best, np.inf)
+
+    @cached_property
+    def _component(self) -> np.ndarray:
+        """A number for each point; points with different ones are not joined at all."""
+        linked, network = self.walkers, self.search.network
+        graph, count = linked.graph, linked.count
+        owner = np.repeat(np.arange(count), np.diff(linked.access.first)) + graph.vertices
+        walked = np.repeat(np.arange(count), np.diff(linked.direct.first)) + graph.vertices
+        at = {
+            stop: k
+            for k, stop in enumerate(network.stops.index, graph.vertices + self.search.points)
+        }
+        rides = [
+            (at[a], at[b])
+            for route in network.routes
+            for a, b in zip(route.stop_ids, route.stop_ids[1:], strict=False)
+            if a in at and b in at
+        ]
+        start, end = np.array(rides, dtype=np.int64).reshape(-1, 2).T
+        tails = np.concatenate([graph.tails, owner, walked, start])
+        heads = np.concatenate(
+            [graph.heads, linked.access.at, linked.direct.at + graph.vertices, end]
+        )
+        size = graph.vertices + count
+        joined = csr_array((np.ones(len(tails), bool), (tails, heads)), shape=(size, size))
+        labels: np.ndarray = connected_components(joined, directed=False)[1]
+        return labels[graph.vertices : graph.vertices + self.search.points]
+
+    def has_path(self, point: int) -> np.ndarray:
+        """See `analysis.routing.linked_points.PointSearch`."""
+        return np.asarray(self._component == self._component[point])
+
+    def digest(self) -> bytes:
+        """See `analysis.routing.linked_points.PointSearch`."""
+        network, walkers = self.search.network, self.walkers
+        timetable = network.timetable
+        held = (
+            [timetable.trips, timetable.calls, timetable.transfers],
+            list(network.stops.index),
+            network.routes,
+            (self.search.period, self.search.window, self.percentile),
+            [walkers.access, walkers.egress, walkers.direct],
+        )
+        return hashlib.blake2b(pickle.dumps(held, protocol=5), digest_size=16).digest()
+
+    def vertex_times(self, point: int, *, limit: float) -> tuple[np.ndarray, np.ndarray]:
+        """Percentile of the seconds from a point to every street vertex and to every stop.
+
+        Returns
+        -------
+        ndarray, ndarray
+            float64; infinite where not reached within the limit.
+
+        Raises
+        ------
+        BadInputError
+            If the window has a longest walk: streets are searched from all stops at once.
+        """
+        if self.search.window.max_walk_secs is not None:
+            message, allowed = "isochrones know no longest walk", "max_walk_secs = None"
+            raise BadInputError([Fault("window", "", "value-out-of-range", message, allowed)])
+        alight = self.search.alighting_secs(point, limit_secs=limit)
+        at_vertices = np.stack(
+            [self._walked(point, alight[:, k], limit) for k in range(alight.shape[1])]
+        )
+        places = places_of(np.array([self.percentile]), alight.shape[1])
+        return _percentile(at_vertices, places), _percentile(alight.T, places)
+
+    def _walked(self, point: int, alight: np.ndarray, limit: float) -> np.ndarray:
+        """Seconds to every vertex, on foot from a point and from the stops where one alights."""
+        linked = self.walkers.reversed if self.search.window.arrive_by else self.walkers
+        reached = np.flatnonzero(np.isfinite(alight))
+        starts = np.concatenate([[point], reached + self.search.points])
+        access = linked.access.take(starts)
+        secs = np.repeat(np.concatenate([[0.0], alight[reached]]), np.diff(access.first))
+        costs = access.costs + linked.graph.scale.units(secs)
+        with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit)) as queue:
+            queue.vertex_costs((access.at, costs.astype(np.int32)))
+            return queue.secs()
+
+
+def _percentile(samples: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """A percentile of samples x things by `places_of`; infinite where too few are reached."""
+    ordered = np.sort(samples, axis=0)
+    rank, share = int(places[0]), float(places[0] % 1)
+    low, high = ordered[rank], ordered[min(rank + 1, len(ordered) - 1)]
+    with np.errstate(invalid="ignore"):
+        between = low + share * (high - low)
+    return np.where(np.isfinite(low) & (np.isfinite(high) | (share == 0)), between, np.inf)
