@@ -170,9 +170,9 @@ def test_a_bom_spaces_and_a_folder(tmp_path: Path) -> None:
         for name, text in SOUND.items():
             spaced = text.replace(",", ", ", 1)
             archive.writestr(f"feed/{name}.txt", ("\ufeff" + spaced).encode())
-    _, routes, faults = read_gtfs(path, CRS)
-    assert faults == []
-    assert len(routes) == 1
+    (found,) = read_gtfs(path, CRS)
+    assert found.faults == []
+    assert len(found.routes) == 1
 
 
 def test_a_comma_at_the_end_of_every_row(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_ids_that_clash_get_the_name_of_the_file(tmp_path: Path) -> None:
     head = "route_id,route_name,stop_sequence,stop_id,stop_name,lon,lat\n"
     own = tmp_path / "own.csv"
     own.write_text(head + "R,r,1,A,a,106,29.5\nR,r,2,D,d,106.01,29.5\n", encoding="utf-8")
-    table, routes, faults = read_transit([one, two, own], CRS)
+    table, routes, _, faults = read_transit([one, two, own], CRS)
     assert faults == []
     assert [(r.route_id, r.stop_ids) for r in routes] == [
         ("one:R", ("one:A", "B", "C")),

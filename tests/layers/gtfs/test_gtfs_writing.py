@@ -60,7 +60,8 @@ def test_what_is_written_is_read_again(routes: list[TransitRoute]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "out.zip"
         table = written(path, *routes)
-        again, found, faults = read_gtfs(path, CRS)
+        (feed,) = read_gtfs(path, CRS)
+        again, found, faults = feed.stops, feed.routes, feed.faults
     assert faults == []
     assert found == routes
     assert list(again.index) == list(table.index)
