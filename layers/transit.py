@@ -132,6 +132,11 @@ class TransitRoute:
         """Whether anything departs in a period."""
         return isfinite(self.headway_secs(period))
 
+    @property
+    def day_headway_secs(self) -> float:
+        """Seconds between departures in the peak, or off it if nothing departs in the peak."""
+        return self.headway_peak_secs if self.runs_in("peak") else self.headway_offpeak_secs
+
     def headway_secs(self, period: Period) -> float:
         """Seconds between departures in a period."""
         return self.headway_peak_secs if period == "peak" else self.headway_offpeak_secs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,13 +29,19 @@ def _has(by_call: np.ndarray, visits: Visits) -> np.ndarray:
     return np.repeat(good, visits.counts)
 
 
-def hop_metres(visits: Visits, places: Places) -> np.ndarray:
+def positions(visits: Visits, places: Places) -> np.ndarray:
+    """The coordinates of each call (n x 2); nan where a stop has no position."""
+    xy = np.array([places.get(stop, (np.nan, np.nan)) for stop in visits.stop_ids])
+    xy = np.where(np.isfinite(xy.reshape(-1, 2)), xy.reshape(-1, 2), np.nan)
+    at: np.ndarray = xy[visits.stop]
+    return at
+
+
+def hop_metres(visits: Visits, at: np.ndarray) -> np.ndarray:
     """The straight distance into each call, metres; nan where a stop has no position.
 
-    It is 0 for the first call of a trip.
+    It is 0 for the first call of a trip. `at` is from `positions`.
     """
-    xy = np.array([places.get(stop, (np.nan, np.nan)) for stop in visits.stop_ids])
-    at = xy.reshape(-1, 2)[visits.stop]
     metres = np.hypot(*np.diff(at, axis=0, prepend=at[:1]).T)
     metres[visits.first] = 0.0
     return metres
@@ -54,74 +60,63 @@ def distances(visits: Visits, metres: np.ndarray) -> np.ndarray:
         rises = is_first | (np.diff(tagged, prepend=np.nan) > 0)
     is_tagged = _has(rises & ~np.isnan(tagged), visits)
     is_straight = _has(~np.isnan(metres), visits)
-    straight = _cumulative(np.where(np.isnan(metres), 0.0, metres), visits)
+    straight = _cumulative(np.nan_to_num(metres), visits)
     evenly = np.arange(len(tagged)) - np.repeat(visits.first, visits.counts)
     return np.where(is_tagged, tagged, np.where(is_straight, straight, evenly))
 
 
-@dataclass(frozen=True)
-class _Points:
-    """The calls with a time; the time points among which others are interpolated."""
-
-    at: np.ndarray
-    trip: np.ndarray
-
-
-def _whole_minute_trips(visits: Visits, known: np.ndarray) -> np.ndarray:
+def whole_minute_trips(visits: Visits) -> np.ndarray:
     """By call, whether all times of its trip are whole minutes."""
-    whole = ~known | ((visits.arrive % MINUTE == 0) & (visits.depart % MINUTE == 0))
+    blank = np.isnan(visits.arrive)
+    whole = blank | ((visits.arrive % MINUTE == 0) & (visits.depart % MINUTE == 0))
     return _has(whole, visits)
+
+
+def _repeats(visits: Visits, at: np.ndarray) -> np.ndarray:
+    """Whether each of some calls has the time of the one before, and neither stands."""
+    still = visits.depart[at] == visits.arrive[at]
+    same = (np.diff(visits.trip[at]) == 0) & (np.diff(visits.arrive[at]) == 0)
+    return np.append([False], same & still[1:] & still[:-1])
 
 
 def _without_repeats(visits: Visits) -> Visits:
     """Blank times where a trip of whole minutes gives several calls the same minute.
 
-    The first call of a minute keeps its time; in the last minute of a trip the last call does, and
-    the first is put as early in the minute before as it has calls. Such times are cut or rounded,
-    so a vehicle would jump from stop to stop and then stand.
+    Such times are cut or rounded: a vehicle would jump from stop to stop and then stand. The first
+    call of a minute keeps its time. In the last minute of a trip the last call does, and the first
+    is put as far into the minute before as it has followers; a trip within one minute ends as far
+    into it.
     """
-    known = ~np.isnan(visits.arrive)
-    at = np.flatnonzero(known & _whole_minute_trips(visits, known))
-    trip = visits.trip[at]
-    clock = visits.arrive[at]
-    moves = visits.depart[at] != clock
-    same = np.append(
-        [False], (np.diff(trip) == 0) & (np.diff(clock) == 0) & ~moves[1:] & ~moves[:-1]
-    )
-    if not same.any():
+    at = np.flatnonzero(~np.isnan(visits.arrive) & whole_minute_trips(visits))
+    repeats = _repeats(visits, at)
+    if not repeats.any():
         return visits
-    group = np.cumsum(~same) - 1
-    begins = np.flatnonzero(~same)
+    begins = np.flatnonzero(~repeats)
     ends = np.append(begins[1:], len(at)) - 1
-    is_last = np.append(trip[begins[1:]] != trip[begins[:-1]], [True])
-    is_first = np.append([True], trip[begins[1:]] != trip[begins[:-1]])
-    size = ends - begins + 1
+    trip = visits.trip[at[begins]]
+    is_first, is_last = np.diff(trip, prepend=-1) != 0, np.diff(trip, append=-1) != 0
+    several = ends > begins
+    part = MINUTE * (ends - begins) / (ends - begins + 1)
+    clock = visits.arrive[at[begins]]
     arrive, depart = visits.arrive.copy(), visits.depart.copy()
-    keeps_last = is_last & ~is_first & (size > 1)
-    arrive[at[same]] = depart[at[same]] = np.nan
-    # the whole trip in one minute: it ends within that minute
-    whole = is_last & is_first & (size > 1)
-    early = clock[begins] - MINUTE * (size - 1) / size * keeps_last
-    late = clock[begins] + MINUTE * (size - 1) / size * whole
-    arrive[at[begins]], depart[at[begins]] = (
-        early,
-        np.where(moves[begins], depart[at[begins]], early),
-    )
-    stays = keeps_last | whole
-    arrive[at[ends[stays]]] = depart[at[ends[stays]]] = late[stays]
-    del group
+    arrive[at[repeats]] = depart[at[repeats]] = np.nan
+    early = several & is_last & ~is_first
+    arrive[at[begins[early]]] = depart[at[begins[early]]] = (clock - part)[early]
+    arrive[at[ends[early]]] = depart[at[ends[early]]] = clock[early]
+    whole = several & is_last & is_first
+    arrive[at[ends[whole]]] = depart[at[ends[whole]]] = (clock + part)[whole]
     return replace(visits, arrive=arrive, depart=depart)
 
 
-def with_all_times(visits: Visits, metres: np.ndarray) -> Visits:
+def with_all_times(visits: Visits, at: np.ndarray) -> Visits:
     """Calls with whole seconds everywhere, interpolated by distance between time points.
 
     Parameters
     ----------
     visits
         Valid trips: their first and last call have times.
-    metres
-        See `hop_metres`.
+    at
+        See `positions`.
 
     Returns
     -------
@@ -139,9 +134,9 @@ def with_all_times(visits: Visits, metres: np.ndarray) -> Visits:
         number = np.arange(len(blank))
         before = np.maximum.accumulate(np.where(blank, 0, number))
         after = np.minimum.accumulate(np.where(blank, len(blank), number)[::-1])[::-1]
-        at, a, b = number[blank], before[blank], after[blank]
-        far = distances(visits, metres)
-        length, way = far[b] - far[a], far[at] - far[a]
-        share = np.where(length > 0, way / np.where(length > 0, length, 1.0), (at - a) / (b - a))
-        arrive[at] = depart[at] = depart[a] + share * (arrive[b] - depart[a])
+        call, a, b = number[blank], before[blank], after[blank]
+        far = distances(visits, hop_metres(visits, at))
+        length, way = far[b] - far[a], far[call] - far[a]
+        share = np.where(length > 0, way / np.where(length > 0, length, 1.0), (call - a) / (b - a))
+        arrive[call] = depart[call] = depart[a] + share * (arrive[b] - depart[a])
     return replace(spread, arrive=np.rint(arrive), depart=np.rint(depart))

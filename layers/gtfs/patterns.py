@@ -17,7 +17,6 @@ WINDOWS: Mapping[Period, tuple[float, float]] = {
     "offpeak": (10 * 3_600.0, 16 * 3_600.0),
 }
 """Departures from the first stop between these times count for a period (end excluded)."""
-SHORTEST_HEADWAY_SECS, LONGEST_HEADWAY_SECS = 30.0, 14_400.0
 ALIKE = 0.2
 """Two directions are one route if their times differ by at most this share."""
 
@@ -63,8 +62,7 @@ class Pattern:
         if not count:
             return float("inf")
         start, end = WINDOWS[period]
-        secs = round((end - start) / count, 6)
-        return min(max(secs, SHORTEST_HEADWAY_SECS), LONGEST_HEADWAY_SECS)
+        return round((end - start) / count, 6)
 
 
 def departures(vehicles: Vehicles, window: tuple[float, float]) -> np.ndarray:

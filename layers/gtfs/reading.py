@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,17 +13,19 @@ import shapely
 
 from geo.datums import Datum, projected_positions
 from geo.faults import Fault
-from layers.gtfs.blank_times import Places, hop_metres, with_all_times
+from layers.gtfs.blank_times import Places, positions, with_all_times
 from layers.gtfs.blocks import Vehicles, next_vehicles
 from layers.gtfs.patterns import Pattern, find_patterns
+from layers.gtfs.plausible import possible_visits
 from layers.gtfs.routes import Place, transit_routes
 from layers.gtfs.service_days import ServiceDay, WantedDay, service_day
 from layers.gtfs.spans import frequency_spans, vehicles_by_trip, vehicles_of_day
 from layers.gtfs.tables.feed import FeedTables, read_feeds
 from layers.gtfs.tables.on_demand import named
 from layers.gtfs.tables.references import reference_faults
+from layers.gtfs.tables.unused import unused_parts
 from layers.gtfs.timetables import Day, feed_timetable
-from layers.gtfs.trips import sound_visits
+from layers.gtfs.trips import ridden_visits, sound_visits
 from layers.timetable import Timetable, empty_timetable
 from layers.transit import TransitRoute, no_stops, stop_table
 
@@ -57,7 +59,8 @@ class GtfsFeed:
 def _stations(stops: pd.DataFrame, place: Place) -> gpd.GeoDataFrame:
     """All stops, projected; stops without coordinates, or at 0, 0, have no geometry."""
     lon, lat = stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy()
-    has_position = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
+    in_range = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # noqa: PLR2004 - degrees
+    has_position = in_range & ((lon != 0) | (lat != 0))
     points = np.full(len(stops), None, dtype=object)
     lon_lat = np.column_stack([lon, lat])[has_position]
     points[has_position] = shapely.points(projected_positions(lon_lat, place.crs, place.datum))
@@ -98,18 +101,21 @@ def _vehicles(
     feed: FeedTables, places: Places, spans: pd.DataFrame, day: ServiceDay
 ) -> tuple[Vehicles, list[Fault]]:
     """The vehicles of the day with times at all calls, and faults of the trips left out."""
-    visits, faults = sound_visits(feed.tables, f"{feed.name}/stop_times.txt")
-    services = visits.trips["service_id"]
-    visits = visits.of(services.isin(day.today | day.day_before).to_numpy(dtype=bool))
-    visits = with_all_times(visits, hop_metres(visits, places))
-    services = visits.trips["service_id"]
+    file = f"{feed.name}/stop_times.txt"
+    visits, faults = sound_visits(feed.tables, file)
+    runs = visits.trips["service_id"].isin(day.today | day.day_before)
+    visits = visits.of(runs.to_numpy(dtype=bool))
+    at = positions(visits, places)
+    visits, at, impossible = possible_visits(visits, at, feed.tables["routes"], file)
+    ridden, idle = ridden_visits(with_all_times(visits, at))
+    services = ridden.trips["service_id"]
     table = vehicles_of_day(
-        visits,
+        ridden,
         spans,
         today=services.isin(day.today).to_numpy(dtype=bool),
         day_before=services.isin(day.day_before).to_numpy(dtype=bool),
     )
-    return Vehicles(visits, table), faults
+    return Vehicles(ridden, table), [*faults, *impossible, *unused_parts(feed, idle)]
 
 
 def _day_of(
@@ -131,10 +137,12 @@ def _read_feed(feed: FeedTables, place: Place, wanted: WantedDay | None) -> Gtfs
     day, day_faults = _day_of(feed, spans, wanted)
     if day is None:
         _, trip_faults = sound_visits(feed.tables, f"{feed.name}/stop_times.txt")
-        return GtfsFeed(
-            *(feed.name, empty.stops, [], empty.timetable), [*faults, *trip_faults, *day_faults]
-        )
+        return replace(empty, faults=[*faults, *trip_faults, *day_faults])
     vehicles, trip_faults = _vehicles(feed, places, spans, day)
+    if not len(vehicles.table):
+        message, allowed = f"no trip of {day.date} is left", "a trip without faults"
+        lost = Fault(f"{feed.name}/trips.txt", "", "service-empty", message, allowed)
+        return replace(empty, faults=[*faults, *trip_faults, *day_faults, lost])
     patterns = find_patterns(vehicles)
     services = transit_routes(patterns, feed.tables, place)
     follows, block_faults = next_vehicles(vehicles, feed.tables, places, feed.name)

@@ -15,20 +15,21 @@ VEHICLE_COLUMNS = ("visit", "shift_secs", "headway_secs", "start_secs", "end_sec
 
 
 def frequency_spans(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The sound spans of frequencies.txt.
+    """The spans of frequencies.txt.
 
     Returns
     -------
     DataFrame
         `trip_id`, `start_time`, `end_time`, `headway_secs` (seconds), `is_exact` and `departures`
-        (vehicles, fractional if the departures are not exact).
+        (vehicles, fractional if the departures are not exact). A span with a fault has no
+        vehicles: the times of its trip are those of none.
     """
     columns = ["trip_id", "start_time", "end_time", "headway_secs", "exact_times"]
     table = tables.get("frequencies", pd.DataFrame(columns=[*columns, "sound"], dtype=object))
-    spans = table.loc[table["sound"].astype(bool), columns]
-    numbers = dict.fromkeys(columns[1:], float)
-    spans = spans.astype(numbers).reset_index(drop=True)
-    is_exact = spans.pop("exact_times") == 1
+    sound = table["sound"].to_numpy(dtype=bool)
+    spans = table[columns].astype(dict.fromkeys(columns[1:], float)).reset_index(drop=True)
+    is_exact = (spans.pop("exact_times") == 1) | ~sound
+    spans.loc[~sound, ["start_time", "end_time", "headway_secs"]] = (0.0, 0.0, 1.0)
     share = (spans["end_time"] - spans["start_time"]) / spans["headway_secs"]
     return spans.assign(is_exact=is_exact, departures=np.where(is_exact, np.ceil(share), share))
 

@@ -115,3 +115,19 @@ def sound_visits(tables: Mapping[str, pd.DataFrame], file: str) -> tuple[Visits,
         faults += limited(found, file, count=len(numbers))
         is_valid &= ~has_it
     return visits.of(is_valid), faults + _sequence_faults(tables["stop_times"], file)
+
+
+def ridden_visits(visits: Visits) -> tuple[Visits, int]:
+    """The trips with the calls at which riders may board or alight; a vehicle passes the others.
+
+    Returns
+    -------
+    Visits
+    int
+        The number of trips with fewer than two such calls, which are left out.
+    """
+    if not len(visits.first):
+        return visits, 0
+    served = visits.calls(visits.pickup | visits.drop_off)
+    is_ridden = served.counts >= FEWEST_CALLS
+    return served.of(is_ridden), int((~is_ridden).sum())

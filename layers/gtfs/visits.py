@@ -80,7 +80,7 @@ class Visits:
 
     def calls(self, stays: np.ndarray) -> Visits:
         """Some of the calls of all trips, by a mask."""
-        counts = np.add.reduceat(stays.astype(int), self.first) if len(self.first) else self.counts
+        counts = np.bincount(self.trip[stays], minlength=len(self.first))
         return self._kept(stays, self.trips, counts)
 
     def _kept(self, calls: np.ndarray, trips: pd.DataFrame, counts: np.ndarray) -> Visits:

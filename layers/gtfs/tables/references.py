@@ -28,6 +28,8 @@ def reference_faults(tables: Mapping[str, pd.DataFrame], file: str) -> list[Faul
         tables[name]["service_id"] for name in ("calendar", "calendar_dates") if name in tables
     ]
     faults = _reference_faults(trips, "route_id", routes["route_id"], f"{file}/trips.txt")
+    # a route with a fault is told already: its trips are left out with it
+    trips["sound"] &= ~trips["route_id"].isin(routes.loc[~routes["sound"], "route_id"])
     faults += _reference_faults(trips, "service_id", pd.concat(services), f"{file}/trips.txt")
     where = f"{file}/stop_times.txt"
     faults += _reference_faults(tables["stop_times"], "stop_id", stops["stop_id"], where)

@@ -81,7 +81,7 @@ def test_every_fault(tmp_path: Path, tables: Feed, said: str) -> None:
 def test_a_fault_leaves_only_its_trip_out(tmp_path: Path) -> None:
     _, (bus,), faults = read(tmp_path, changed("stop_times", "B,2", "Z,2"))
     assert len(faults) == 1
-    assert bus.assumed_fields == ("headway_peak_secs",)
+    assert not bus.runs_in("peak")
 
 
 def test_all_faults_at_once_and_the_many_are_counted(tmp_path: Path) -> None:
