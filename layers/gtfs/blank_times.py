@@ -65,11 +65,16 @@ def distances(visits: Visits, metres: np.ndarray) -> np.ndarray:
     return np.where(is_tagged, tagged, np.where(is_straight, straight, evenly))
 
 
+def _is_whole(secs: np.ndarray) -> np.ndarray:
+    """Whether times are whole minutes."""
+    # rounding is much quicker than the remainder of numbers that may be nan
+    return secs == np.rint(secs / MINUTE) * MINUTE
+
+
 def whole_minute_trips(visits: Visits) -> np.ndarray:
     """By call, whether all times of its trip are whole minutes."""
     blank = np.isnan(visits.arrive)
-    whole = blank | ((visits.arrive % MINUTE == 0) & (visits.depart % MINUTE == 0))
-    return _has(whole, visits)
+    return _has(blank | (_is_whole(visits.arrive) & _is_whole(visits.depart)), visits)
 
 
 def _repeats(visits: Visits, at: np.ndarray) -> np.ndarray:

@@ -97,20 +97,28 @@ def _pattern(
     key: tuple[str, int, tuple[str, ...]],
     numbers: np.ndarray,
     vehicles: Vehicles,
+    *,
+    shapes: np.ndarray,
     counts: Mapping[Period, np.ndarray],
 ) -> Pattern:
-    """A pattern; its times are those of the peak, of the other period, or of the whole day."""
+    """A pattern; its times are those of the peak, of the other period, or of the whole day.
+
+    `shapes` are those of the vehicles, `counts` their departures in each period.
+    """
     visits = vehicles.visits
     of_periods = {period: count[numbers] for period, count in counts.items()}
     weights = next((w for w in of_periods.values() if w.any()), np.ones(len(numbers)))
-    visit, weight = vehicles.visit[numbers], weights
-    rows = visits.first[visit][:, None] + np.arange(len(key[2]))
-    hops, dwell = _times(visits, rows, weight)
+    rows = visits.first[vehicles.visit[numbers]][:, None] + np.arange(len(key[2]))
+    hops, dwell = _times(visits, rows, weights)
     sums = {period: float(count.sum()) for period, count in of_periods.items()}
-    shapes = vehicles.visits.trips["shape_id"].to_numpy(dtype=object)[visit]
     stands = tuple(dwell.tolist()) if dwell.any() else ()
     return Pattern(
-        *key, tuple(hops.tolist()), stands, sums, _commonest(shapes), tuple(numbers.tolist())
+        *key,
+        tuple(hops.tolist()),
+        stands,
+        sums,
+        _commonest(shapes[numbers]),
+        tuple(numbers.tolist()),
     )
 
 
@@ -127,6 +135,7 @@ def find_patterns(vehicles: Vehicles) -> list[Pattern]:
         stops = visits.stop[visits.starts[trip] : visits.starts[trip + 1]].tobytes()
         group[trip] = keys.setdefault((routes[trip], directions[trip], stops), len(keys))
     counts = {period: departures(vehicles, window) for period, window in WINDOWS.items()}
+    shapes = vehicles.column("shape_id")
     by_vehicle = group[vehicles.visit]
     order = np.argsort(by_vehicle, kind="stable")
     parts = np.split(order, np.flatnonzero(np.diff(by_vehicle[order])) + 1) if len(order) else []
@@ -135,7 +144,8 @@ def find_patterns(vehicles: Vehicles) -> list[Pattern]:
             (route, int(direction), tuple(visits.stop_ids[np.frombuffer(stops, np.int64)])),
             numbers,
             vehicles,
-            counts,
+            shapes=shapes,
+            counts=counts,
         )
         for (route, direction, stops), numbers in zip(keys, parts, strict=True)
     ]

@@ -56,7 +56,7 @@ def _calls(vehicles: Vehicles) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "trip": np.repeat(np.arange(len(visit)), counts),
-            "stop_id": visits.stop_ids[visits.stop[rows]],
+            "stop_id": pd.Index(visits.stop_ids).take(visits.stop[rows]),
             "arrival_secs": visits.arrive[rows].astype(int) + shift,
             "departure_secs": visits.depart[rows].astype(int) + shift,
             "pickup": visits.pickup[rows],
@@ -106,5 +106,5 @@ def feed_timetable(
         }
     )
     calls = _calls(vehicles)
-    rules = transfer_rules(tables, set(calls["stop_id"]), patterns_of)
+    rules = transfer_rules(tables, set(calls["stop_id"].unique()), patterns_of)
     return Timetable({day.feed: day.date}, trips, calls, rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -14,13 +15,16 @@ from layers.gtfs.tables.columns import COLUMNS, LONG, UNIQUE, Column, Kind
 
 MOST_FAULTS = 20
 """Faults of one kind in one column that are listed; the rest are counted."""
-TIME = r"^(\d{1,3}):([0-5]?\d):([0-5]?\d)$"
+TIME = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)\Z")
 
 
 def _times(texts: pd.Series) -> pd.Series:
     """Seconds after midnight; NaN for invalid times."""
-    parts = texts.str.extract(TIME).astype(float)
-    return parts[0] * 3_600 + parts[1] * 60 + parts[2]
+    secs = [
+        int(clock[1]) * 3_600 + int(clock[2]) * 60 + int(clock[3]) if clock else np.nan
+        for clock in map(TIME.match, texts)
+    ]
+    return pd.Series(secs, index=texts.index, dtype=float)
 
 
 def _values(texts: pd.Series, kind: Kind) -> pd.Series:
@@ -100,11 +104,10 @@ def row_faults(
 
 def _distinct(raw: pd.Series) -> tuple[np.ndarray, pd.Series]:
     """The number of each cell's text, and the distinct texts without spaces around them."""
-    cells = raw if isinstance(raw.dtype, pd.CategoricalDtype) else raw.astype("category")
-    texts = pd.Series([*map(str, cells.cat.categories), ""], dtype=object).str.strip()
-    # cells that a short row lacks have no category: they are the empty text at the end
-    codes = cells.cat.codes.to_numpy(dtype=np.int64)
-    numbers, distinct = pd.factorize(texts)
+    # cells that a short row lacks have the code -1: they are the empty text at the end
+    codes, found = pd.factorize(raw)
+    texts = [text.strip() for text in found.to_numpy(dtype=object)]
+    numbers, distinct = pd.factorize(np.array([*texts, ""], dtype=object))
     return numbers[codes], pd.Series(distinct, dtype=object)
 
 

@@ -57,12 +57,12 @@ def _missing_faults(tables: Collection[str], file: str) -> list[Fault]:
 
 
 def _texts(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> pd.DataFrame:
-    """A table as texts, each distinct text of a column once; cells beyond the head are dropped."""
+    """A table as texts; cells beyond the head are dropped."""
     with archive.open(info) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore", ParserWarning)
         table = pd.read_csv(
             file,
-            dtype="category",
+            dtype=str,
             keep_default_na=False,
             encoding="utf-8-sig",
             index_col=False,
