@@ -83,7 +83,12 @@ stop-moved | 同名站点相距太远 | one stop_id stands at two places | 改�
 stop-unplaced | 站点没有坐标 | a stop has no coordinates | 补坐标，或 repair_stops = true | add them, or repair_stops = true
 stop-jump | 站点位置可疑 | no bus can be at a stop in time | 检查坐标，或 repair_stops = true | check its coordinates, or repair_stops = true
 service-empty | 工作日无班次 | a feed in which nothing runs on a weekday | 检查 calendar 的日期与星期 | check days and dates of its calendar
-route-not-running | 线路不在时段内运行 | routes with trips outside both periods only | 无需处理，或补充班次 | nothing to do, or add trips
+service-date-outside | 时刻表日期不在有效期内 | the day that is wanted is not in the feed, or nothing runs on it: another day was taken | 换用当时的数据，或写明 service_date | use a feed of that time, or name a service_date
+route-not-running | 线路不在时段内运行 | routes that run outside both periods only: they are in the timetable, but have no headways | 无需处理，或补充班次 | nothing to do, or add trips
+trip-on-demand | 响应式班次未采用 | trips without fixed stops or times are left out | 无需处理 | nothing to do
+feed-part-unused | 数据中未采用的内容 | what a feed holds that no result depends on | 无需处理 | nothing to do
+block-overlap | 同一车辆的班次重叠 | a trip starts before the one before in its block ends: nobody stays on board | 检查 block_id 与时刻 | check block_id and the times
+times-impossible | 运行时间不可能 | no vehicle runs a trip in its time | 补上真实时刻 | give its real times
 times-backwards | 时间倒流 | a time is earlier than the one before | 改正时刻 | mend the times
 times-overlap | 班次时段重叠 | spans of frequencies.txt of one trip overlap | 让时段首尾相接 | let one end before the next starts
 trip-too-short | 班次不足两站 | a trip with fewer than two stops | 补站，或删去班次 | add stops, or take the trip out

@@ -50,7 +50,8 @@ class _Gap:
 
 
 def _calls(route: TransitRoute) -> _Calls:
-    ids, hops = route.stop_ids, route.hop_secs
+    ids = route.stop_ids
+    hops = tuple(np.add(route.hop_secs, route.stands_secs[:-1]).tolist())
     calls = range(len(ids))
     if len(ids) > 2 and ids[0] == ids[-1]:  # noqa: PLR2004
         one_round = ids[:-1]

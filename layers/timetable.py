@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +87,58 @@ class Timetable:
         calls = self.calls[stays[self.calls["trip"].to_numpy()]].reset_index(drop=True)
         calls["trip"] = place[calls["trip"].to_numpy()]
         return Timetable(self.service_dates, trips, calls, self.transfers)
+
+    def renamed(self, stops: Mapping[str, str], routes: Mapping[str, str]) -> Timetable:
+        """The same with new names of stops and routes; those that are not named keep theirs."""
+        new = {
+            **dict.fromkeys(("stop_id", "from_stop_id", "to_stop_id"), stops),
+            **dict.fromkeys(("route_id", "from_route_id", "to_route_id"), routes),
+        }
+        trips, calls, transfers = (
+            table.assign(**{c: _renamed(table[c], new[c]) for c in table.columns if c in new})
+            for table in (self.trips, self.calls, self.transfers)
+        )
+        return Timetable(self.service_dates, trips, calls, transfers)
+
+
+def _renamed(ids: pd.Series, names: Mapping[str, str]) -> pd.Series:
+    """Ids with new names, each distinct id looked up once."""
+    codes, distinct = pd.factorize(ids)
+    new = np.array([names.get(name, name) for name in distinct], dtype=object)
+    return pd.Series(new[codes] if len(codes) else ids, index=ids.index, dtype=ids.dtype)
+
+
+def joined_timetables(timetables: Sequence[Timetable]) -> Timetable:
+    """The trips of several timetables, whose stops and routes have ids of their own.
+
+    Examples
+    --------
+    >>> joined_timetables([])
+    Timetable(0 trips, 0 calls, )
+    """
+    parts = [part for part in timetables if len(part.trips)]
+    if not parts:
+        return empty_timetable()
+    starts = np.cumsum([0, *(len(part.trips) for part in parts)])
+    trips = [
+        part.trips.assign(
+            next_trip=part.trips["next_trip"].where(
+                part.trips["next_trip"] < 0, part.trips["next_trip"] + n
+            )
+        )
+        for part, n in zip(parts, starts, strict=False)
+    ]
+    calls = [
+        part.calls.assign(trip=part.calls["trip"] + n)
+        for part, n in zip(parts, starts, strict=False)
+    ]
+    rules = [part.transfers for part in parts if len(part.transfers)]
+    return Timetable(
+        {feed: day for part in parts for feed, day in part.service_dates.items()},
+        pd.concat(trips, ignore_index=True),
+        pd.concat(calls, ignore_index=True),
+        pd.concat(rules, ignore_index=True) if rules else parts[0].transfers,
+    )
 
 
 def empty_timetable() -> Timetable:

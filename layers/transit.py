@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
@@ -79,7 +80,7 @@ class TransitRoute:
         The stops and the seconds between them; one hop fewer than stops. A circular route
         repeats its first stop at the end.
     headway_peak_secs, headway_offpeak_secs
-        Seconds between departures.
+        Seconds between departures; infinite if it does not run in the period.
     stop_access_secs
         Seconds from street to platform; the same from platform to street.
     boarding_secs
@@ -88,6 +89,10 @@ class TransitRoute:
         Routes on which its vehicles continue from a shared terminal stop.
     shape
         The alignment, projected; None if it is unknown.
+    dwell_secs
+        Seconds that a vehicle stands at each stop, beside `hop_secs`; empty for none.
+    feed_route_id
+        The route in routes.txt of which it is a pattern; empty if it is of no GTFS feed.
     """
 
     route_id: str
@@ -107,6 +112,30 @@ class TransitRoute:
     assumed_fields: tuple[str, ...] = ()
     project_id: str = ""
     shape: LineString | None = field(default=None, repr=False, compare=False)
+    dwell_secs: tuple[float, ...] = ()
+    feed_route_id: str = ""
+
+    @property
+    def stands_secs(self) -> tuple[float, ...]:
+        """Seconds that a vehicle stands at each stop, one value a stop."""
+        return self.dwell_secs or (0.0,) * len(self.stop_ids)
+
+    @property
+    def circulates(self) -> bool:
+        """Whether riders stay on board where it begins anew.
+
+        A closed line of a feed says so by its blocks only.
+        """
+        return self.stop_ids[0] == self.stop_ids[-1] and not self.feed_route_id
+
+    def runs_in(self, period: Period) -> bool:
+        """Whether anything departs in a period."""
+        return isfinite(self.headway_secs(period))
+
+    @property
+    def day_headway_secs(self) -> float:
+        """Seconds between departures in the peak, or off it if nothing departs in the peak."""
+        return self.headway_peak_secs if self.runs_in("peak") else self.headway_offpeak_secs
 
     def headway_secs(self, period: Period) -> float:
         """Seconds between departures in a period."""
@@ -127,7 +156,9 @@ def no_stops(crs: str) -> gpd.GeoDataFrame:
 
 
 def _as_route(record: Mapping[str, Any], project_id: str) -> TransitRoute:
-    names = TransitRoute.__dataclass_fields__.keys() - {"project_id", "shape"}
+    names = TransitRoute.__dataclass_fields__.keys() - {
+        *("project_id", "shape", "dwell_secs", "feed_route_id"),
+    }
     values = {name: record[name] for name in names}
     for name in ("stop_ids", "hop_secs", "through_routes", "assumed_fields"):
         values[name] = tuple(values[name])

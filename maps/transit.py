@@ -43,8 +43,10 @@ def rail_style(route_type: Any) -> Style:
 def _tip(row: Any) -> str:
     headway = plain(getattr(row, "headway_peak_secs", None))
     minutes = (
-        bilingual(f"{float(headway) / 60:g} 分钟", f"{float(headway) / 60:g} min")
+        bilingual(f"{float(headway) / 60:.3g} 分钟", f"{float(headway) / 60:.3g} min")
         if headway
+        else bilingual("高峰不运行", "does not run then")
+        if hasattr(row, "headway_peak_secs")
         else ""
     )
     rows = [

@@ -36,7 +36,8 @@ from scicity.outputs.layers import (
 from scicity.outputs.publishing import published
 from scicity.outputs.run_record import run_record
 from scicity.outputs.time_rasters import write_time_rasters
-from scicity.report.findings import Finding, all_findings
+from scicity.report.finding import Finding
+from scicity.report.findings import all_findings
 from scicity.report.markdown import main_measure, report
 from scicity.results.attribution import Attribution
 from scicity.results.buses import LAYER_KEYS, BusResults

@@ -68,7 +68,7 @@ def bus_diagnosis(
         study_area=study_area,
         assumptions=assumptions,
     )
-    headways = {r.route_id: r.headway_peak_secs for r in bus_routes(network)}
+    headways = {r.route_id: r.day_headway_secs for r in bus_routes(network)}
     states, loops = bus_loops(
         bus,
         list(at_borders["gateway_id"]),

@@ -36,10 +36,16 @@ def stations_near_borders(
 
 def _directions(route: TransitRoute) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
     """A route's stops and hops in each direction of service."""
-    directions = [(route.stop_ids, route.hop_secs)]
-    return directions + (
-        [(route.stop_ids[::-1], route.hop_secs[::-1])] if route.bidirectional else []
-    )
+    directions = [(route.stop_ids, _with_stands(route.hop_secs, route.stands_secs))]
+    if route.bidirectional:
+        back = _with_stands(route.hop_secs[::-1], route.stands_secs[::-1])
+        directions.append((route.stop_ids[::-1], back))
+    return directions
+
+
+def _with_stands(hops: Sequence[float], stands: Sequence[float]) -> tuple[float, ...]:
+    """Hops with the time that the vehicle stands before each; at the first stop it is boarded."""
+    return (hops[0], *(hop + stand for hop, stand in zip(hops[1:], stands[1:-1], strict=True)))
 
 
 def _rides(route: TransitRoute, walk_secs: Mapping[str, float]) -> dict[str, float]:
@@ -88,7 +94,7 @@ def feeding(
     """
     stations = stations_near_borders(network, study_area, spines, assumptions.unfed_station_m)
     area = pd.Series(area_of(study_area, network.stops.geometry), index=network.stops.index)
-    buses = bus_routes(network)
+    buses = [route for route in bus_routes(network) if route.runs_in("peak")]
     served = sorted({stop for route in buses for stop in route.stop_ids})
     places = network.stops.geometry.loc[served]
     rows: list[tuple[object, ...]] = []

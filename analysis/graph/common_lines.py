@@ -67,17 +67,22 @@ def _pairs(count: int) -> tuple[np.ndarray, np.ndarray]:
 def _rides(route: TransitRoute, period: Period, number: Mapping[str, int]) -> _Rides:
     """Every ride without a transfer on a route, with access to and egress from its platforms."""
     stop_numbers, hops = [number[stop] for stop in route.stop_ids], list(route.hop_secs)
-    if stop_numbers[0] == stop_numbers[-1]:
+    stands = list(route.stands_secs)
+    if route.circulates:
         # on a circular route a ride may lead past the first stop
         stop_numbers, hops = stop_numbers + stop_numbers[1:], hops + hops
+        stands += stands[1:]
     stops = np.array(stop_numbers, dtype=np.int64)
-    elapsed = np.concatenate([[0.0], np.cumsum(hops)])
+    arrive = np.concatenate([[0.0], np.cumsum(hops) + np.cumsum(stands[:-1])])
+    depart = arrive + np.array(stands)
     start, end = _pairs(len(stops))
+    ride = arrive[end] - depart[start]
     if route.bidirectional:
         start, end = np.concatenate([start, end]), np.concatenate([end, start])
+        ride = np.concatenate([ride, ride])
     rides = _Rides(
         stops[start] * len(number) + stops[end],
-        np.abs(elapsed[end] - elapsed[start]) + (2 * route.stop_access_secs + route.boarding_secs),
+        ride + (2 * route.stop_access_secs + route.boarding_secs),
         np.full(len(start), float(route.headway_secs(period))),
     )
     if len(set(stop_numbers)) == len(stop_numbers):
@@ -153,7 +158,7 @@ def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: floa
         `LEG_COLUMNS`: seconds from street to street (access, expected wait, ride, egress) and how
         many routes serve the leg; in the order of the stops' ids.
     """
-    routes = list(routes)
+    routes = [route for route in routes if route.runs_in(period)]
     stops = sorted({stop for route in routes for stop in route.stop_ids})
     number = {stop: place for place, stop in enumerate(stops)}
     if not routes:

@@ -31,19 +31,20 @@ class Run:
     route: TransitRoute
     stop_ids: tuple[str, ...]
     hop_secs: tuple[float, ...]
+    stands_secs: tuple[float, ...]
     arrive: np.ndarray
     depart: np.ndarray
 
 
 def _runs(route: TransitRoute, arcs: Arcs) -> list[Run]:
-    directions = [(route.stop_ids, route.hop_secs)]
+    directions = [(route.stop_ids, route.hop_secs, route.stands_secs)]
     if route.bidirectional:
-        directions.append((route.stop_ids[::-1], route.hop_secs[::-1]))
+        directions.append((route.stop_ids[::-1], route.hop_secs[::-1], route.stands_secs[::-1]))
     runs = []
-    for stops, hops in directions:
+    for stops, hops, stands in directions:
         # numbered along the route: a scan in this order rides to the end at once
         numbers = arcs.vertices(2 * len(stops)).reshape(-1, 2)
-        runs.append(Run(route, stops, hops, numbers[:, 0], numbers[:, 1]))
+        runs.append(Run(route, stops, hops, stands, numbers[:, 0], numbers[:, 1]))
     return runs
 
 
@@ -54,9 +55,9 @@ def _add_run(run: Run, arcs: Arcs, stops: StopVertices, wait_secs: float) -> Non
     starts, ends = run.stop_ids[:-1], run.stop_ids[1:]
     arcs.add([stops.board[stop] for stop in starts], run.depart[:-1], boarding)
     arcs.add(run.depart[:-1], run.arrive[1:], np.array(run.hop_secs))
-    arcs.add(run.arrive[1:-1], run.depart[1:-1], 0.0)
+    arcs.add(run.arrive[1:-1], run.depart[1:-1], np.array(run.stands_secs[1:-1]))
     arcs.add(run.arrive[1:], [stops.leave[stop] for stop in ends], route.stop_access_secs)
-    if run.stop_ids[0] == run.stop_ids[-1]:
+    if route.circulates:
         arcs.add(run.arrive[-1:], run.depart[:1], 0.0)
 
 
@@ -102,6 +103,7 @@ def add_services(
     wait_share
         Share of a headway waited at each boarding: 0 best, 0.5 expected, 1 worst.
     """
+    runs = [run for run in runs if run.route.runs_in(period)]
     for run in runs:
         _add_run(run, arcs, stops, wait_share * run.route.headway_secs(period))
     _add_through_runs(runs, arcs, period, wait_share)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.datums import Datum
 from geo.faults import Fault
 from layers.files.transit_csv import read_transit_csv
-from layers.gtfs.reading import read_gtfs
+from layers.gtfs.reading import GtfsFeed, read_gtfs
+from layers.gtfs.service_days import WantedDay
 from layers.stop_order import order_faults, speed_faults
 from layers.stop_repair import sound_stops
+from layers.timetable import Timetable, empty_timetable, joined_timetables
 from layers.transit import (
     ROUTES,
     STATIONS,
@@ -32,17 +33,24 @@ ENDINGS = (".geojson", ".json", ".csv", FEED)
 
 @dataclass(frozen=True)
 class _TransitFile:
-    """The content of one file."""
+    """The content of one file, or of one feed of a zip."""
 
     path: Path
     stops: gpd.GeoDataFrame
     routes: list[TransitRoute]
     faults: list[Fault]
+    timetable: Timetable = field(default_factory=empty_timetable)
+    folder: str = ""
 
     @property
     def is_feed(self) -> bool:
         """Whether it is a GTFS feed."""
         return self.path.suffix.lower() == FEED
+
+    @property
+    def prefix(self) -> str:
+        """What is put before ids of a feed that other files have too."""
+        return self.folder or self.path.stem
 
 
 def _read_geojson(
@@ -55,10 +63,14 @@ def _read_geojson(
     return stop_table(tables["station"].to_crs(crs)), routes, [*faults, *route_faults]
 
 
+def _of_feed(path: Path, feed: GtfsFeed) -> _TransitFile:
+    folder = feed.name.removeprefix(path.name).strip("/")
+    return _TransitFile(path, feed.stops, feed.routes, feed.faults, feed.timetable, folder)
+
+
 def _read(path: Path, crs: str, datum: Datum, *, repair: bool) -> _TransitFile:
+    """A file that is no feed."""
     ending = path.suffix.lower()
-    if ending == FEED:
-        return _TransitFile(path, *read_gtfs(path, crs, datum))
     if ending == ".csv":
         return _TransitFile(path, *read_transit_csv(path, crs, datum))
     if ending in ENDINGS:
@@ -88,7 +100,7 @@ def _new_names(ids: Collection[str], taken: set[str], stem: str) -> dict[str, st
 
 def _with_unique_ids(feed: _TransitFile, stops: set[str], routes: set[str]) -> _TransitFile:
     """A feed with its ids renamed where other files use them."""
-    stem = feed.path.stem
+    stem = feed.prefix
     stop_names = _new_names(list(feed.stops.index), stops, stem)
     route_names = _new_names([route.route_id for route in feed.routes], routes, stem)
     renamed = [
@@ -99,7 +111,12 @@ def _with_unique_ids(feed: _TransitFile, stops: set[str], routes: set[str]) -> _
         )
         for route in feed.routes
     ]
-    return replace(feed, stops=feed.stops.rename(index=stop_names), routes=renamed)
+    return replace(
+        feed,
+        stops=feed.stops.rename(index=stop_names),
+        routes=renamed,
+        timetable=feed.timetable.renamed(stop_names, route_names),
+    )
 
 
 def _with_all_ids_unique(files: Sequence[_TransitFile]) -> list[_TransitFile]:
@@ -159,39 +176,53 @@ def _files(files: Sequence[_TransitFile]) -> Mapping[str, str]:
 
 
 def read_transit(
-    paths: Sequence[Path], crs: str, *, repair: bool = False, datums: Sequence[Datum] = ()
-) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    """Stops and routes of all transit files.
+    paths: Sequence[Path],
+    crs: str,
+    *,
+    repair: bool = False,
+    datums: Sequence[Datum] = (),
+    wanted: WantedDay | None = None,
+) -> tuple[gpd.GeoDataFrame, list[TransitRoute], Timetable, list[Fault]]:
+    """Stops, routes and timetable of all transit files.
 
     Parameters
     ----------
     paths
         Files; the format follows from the ending: GeoJSON (`.geojson`, `.json`), a table (`.csv`)
-        or a GTFS feed (`.zip`). Ids of a feed that clash with others get the file's stem as a
-        prefix.
+        or a zip of GTFS feeds (`.zip`). Ids of a feed that clash with others get the file's stem
+        as a prefix, or the feed's folder if the zip holds several.
     crs
         A projected CRS.
     repair
         Whether stops without a position, or at an impossible one, are placed between neighbours.
     datums
         The datum that the study declares for each file, see `geo.datums`; empty if undeclared.
+    wanted
+        The day whose timetable is taken of each feed, see `layers.gtfs.service_days.service_day`.
 
     Returns
     -------
     GeoDataFrame
         Stops, indexed by `stop_id`, projected.
     list of TransitRoute
+    Timetable
+        The trips of the feeds; without feeds it has none.
     list of Fault
     """
-    declared = zip(paths, datums or [None] * len(paths), strict=True)
-    files = _with_all_ids_unique(
-        [_read(path, crs, datum, repair=repair) for path, datum in declared]
-    )
+    read = []
+    for path, datum in zip(paths, datums or [None] * len(paths), strict=True):
+        if path.suffix.lower() == FEED:
+            read += [_of_feed(path, f) for f in read_gtfs(path, crs, datum, wanted=wanted)]
+        else:
+            read.append(_read(path, crs, datum, repair=repair))
+    files = _with_all_ids_unique(read)
     faults = [fault for file in files for fault in file.faults]
     stops, duplicate_faults = _one_table(files, crs)
     routes = [route for file in files for route in file.routes]
     table, position_faults = sound_stops(stops, routes, repair=repair, files=_files(files))
     nowhere = set(stops.index) - set(table.index)
     faults += [*duplicate_faults, *position_faults, *_order_faults(files, table, nowhere)]
-    with_stops = [route for route in routes if np.isin(route.stop_ids, table.index).all()]
-    return table, with_stops, faults
+    placed = set(table.index)
+    with_stops = [route for route in routes if placed.issuperset(route.stop_ids)]
+    timetable = joined_timetables([file.timetable for file in files])
+    return table, with_stops, timetable.of_routes({r.route_id for r in with_stops}), faults

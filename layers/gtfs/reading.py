@@ -1,38 +1,69 @@
-"""Stops and routes of a GTFS feed on its busiest weekday."""
+"""Stops, routes and timetable of a GTFS feed on one day."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import LineString
 
 from geo.datums import Datum, projected_positions
 from geo.faults import Fault
-from layers.gtfs.feed import read_tables
-from layers.gtfs.patterns import Pattern, find_patterns, frequency_spans, merged_directions
-from layers.gtfs.service_days import busiest_weekday
-from layers.gtfs.trips import reference_faults, trip_visits
-from layers.transit import PERIODS, TransitRoute, no_stops, stop_table
+from layers.gtfs.blank_times import Places, positions, with_all_times
+from layers.gtfs.blocks import Vehicles, next_vehicles
+from layers.gtfs.patterns import Pattern, find_patterns
+from layers.gtfs.plausible import possible_visits
+from layers.gtfs.routes import Place, transit_routes
+from layers.gtfs.service_days import ServiceDay, WantedDay, service_day
+from layers.gtfs.spans import frequency_spans, vehicles_by_trip, vehicles_of_day
+from layers.gtfs.tables.feed import FeedTables, read_feeds
+from layers.gtfs.tables.on_demand import named
+from layers.gtfs.tables.references import reference_faults
+from layers.gtfs.tables.unused import unused_parts
+from layers.gtfs.timetables import Day, feed_timetable
+from layers.gtfs.trips import ridden_visits, sound_visits
+from layers.timetable import Timetable, empty_timetable
+from layers.transit import TransitRoute, no_stops, stop_table
 
-Tables = Mapping[str, pd.DataFrame]
-CALENDARS = ("calendar", "calendar_dates")
-MOST_NAMED = 5
-"""Number of left out ids that a message names."""
+
+@dataclass(frozen=True, eq=False)
+class GtfsFeed:
+    """What one feed holds.
+
+    Attributes
+    ----------
+    name
+        The name of the zip; with the feed's folder if the zip holds several feeds.
+    stops
+        The served stops, as of `layers.transit.stop_table`; stops without coordinates have no
+        geometry (see `layers.stop_repair`).
+    routes
+        One a route, direction and sequence of stops.
+    timetable
+        The trips of the day that was taken.
+    faults
+        In `<zip>/<table>.txt`.
+    """
+
+    name: str
+    stops: gpd.GeoDataFrame = field(repr=False)
+    routes: list[TransitRoute] = field(repr=False)
+    timetable: Timetable
+    faults: list[Fault] = field(repr=False)
 
 
-def _stations(stops: pd.DataFrame, crs: str, datum: Datum) -> gpd.GeoDataFrame:
+def _stations(stops: pd.DataFrame, place: Place) -> gpd.GeoDataFrame:
     """All stops, projected; stops without coordinates, or at 0, 0, have no geometry."""
     lon, lat = stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy()
-    has_position = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
+    in_range = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # noqa: PLR2004 - degrees
+    has_position = in_range & ((lon != 0) | (lat != 0))
     points = np.full(len(stops), None, dtype=object)
-    points[has_position] = shapely.points(
-        projected_positions(np.column_stack([lon, lat])[has_position], crs, datum)
-    )
+    lon_lat = np.column_stack([lon, lat])[has_position]
+    points[has_position] = shapely.points(projected_positions(lon_lat, place.crs, place.datum))
     names = stops["stop_name"].where(stops["stop_name"] != "", stops["stop_id"])
     table = pd.DataFrame(
         {
@@ -44,124 +75,96 @@ def _stations(stops: pd.DataFrame, crs: str, datum: Datum) -> gpd.GeoDataFrame:
             "confidence": "published",
         }
     )
-    return gpd.GeoDataFrame(table, geometry=points, crs=crs)
+    return gpd.GeoDataFrame(table, geometry=points, crs=place.crs)
 
 
-def _shapes(
-    tables: Tables, shape_ids: Collection[str], crs: str, datum: Datum
-) -> dict[str, LineString]:
-    """Shapes by id, projected."""
-    if "shapes" not in tables:
-        return {}
-    table = tables["shapes"]
-    table = table[table["sound"] & table["shape_id"].isin(shape_ids)]
-    table = table.sort_values(["shape_id", "shape_pt_sequence"], kind="stable")
-    table = table[table.groupby("shape_id")["shape_id"].transform("size") > 1]
-    codes, ids = pd.factorize(table["shape_id"])
-    places = projected_positions(table[["shape_pt_lon", "shape_pt_lat"]].to_numpy(), crs, datum)
-    lines = np.array(shapely.linestrings(places, indices=codes), dtype=object)
-    return dict(zip(ids.tolist(), lines.tolist(), strict=True))
+def _places(stations: gpd.GeoDataFrame) -> Places:
+    points = stations[stations.geometry.notna()]
+    xy = zip(points.geometry.x, points.geometry.y, strict=True)
+    return dict(zip(points["stop_id"], xy, strict=True))
 
 
-def _pattern_ids(route_id: str, count: int, taken: set[str]) -> list[str]:
-    """Ids for the patterns of one route: its own, and its own with a number.
-
-    Examples
-    --------
-    >>> _pattern_ids("7", 3, {"7", "7:2"})
-    ['7', '7:3', '7:4']
-    """
-    ids, number = [route_id], 2
-    while len(ids) < count:
-        name = f"{route_id}:{number}"
-        if name not in taken:
-            ids.append(name)
-        number += 1
-    return ids
-
-
-def _transit_route(
-    pattern: Pattern, route_id: str, route: Mapping[str, object], shape: LineString | None
-) -> TransitRoute:
-    short, long = str(route["route_short_name"]), str(route["route_long_name"])
-    peak, offpeak = (pattern.headway_secs(period) for period in PERIODS)
-    missing = [period for period in PERIODS if not pattern.departures[period]]
-    return TransitRoute(
-        route_id=route_id,
-        route_name=short or long or pattern.route_id,
-        name_en="",
-        route_type=int(float(str(route["route_type"]))),
-        line=short,
-        stop_ids=pattern.stop_ids,
-        hop_secs=pattern.hop_secs,
-        headway_peak_secs=peak,
-        headway_offpeak_secs=offpeak,
-        bidirectional=pattern.bidirectional,
-        confidence="published",
-        assumed_fields=tuple(f"headway_{period}_secs" for period in missing),
-        shape=shape,
-    )
-
-
-def _transit_routes(
-    patterns: Sequence[Pattern], tables: Tables, crs: str, datum: Datum
-) -> list[TransitRoute]:
-    """Transit routes in the order of routes.txt."""
-    by_route: dict[str, list[Pattern]] = {}
+def _idle_warning(patterns: Iterable[Pattern], file: str) -> list[Fault]:
+    """One warning of all routes of which nothing runs in the two periods."""
+    runs: dict[str, bool] = {}
     for pattern in patterns:
-        by_route.setdefault(pattern.route_id, []).append(pattern)
-    shapes = _shapes(tables, {pattern.shape_id for pattern in patterns}, crs, datum)
-    routes = tables["routes"]
-    taken = set(routes["route_id"])
-    transit_routes = []
-    for route in routes[routes["sound"]].to_dict("records"):
-        merged = merged_directions(by_route.get(route["route_id"], []))
-        ids = _pattern_ids(route["route_id"], len(merged), taken)
-        transit_routes += [
-            _transit_route(pattern, name, route, shapes.get(pattern.shape_id))
-            for name, pattern in zip(ids, merged, strict=False)
-        ]
-    return transit_routes
-
-
-def _idle_warning(idle: Iterable[Pattern], file: str) -> list[Fault]:
-    """One warning of all routes that are left out because they run outside both periods."""
-    ids = sorted({pattern.route_id for pattern in idle})
-    if not ids:
+        runs[pattern.route_id] = runs.get(pattern.route_id, False) or pattern.runs
+    idle = sorted(route for route, does in runs.items() if not does)
+    if not idle:
         return []
-    listed = ", ".join(ids[:MOST_NAMED]) + (", …" if len(ids) > MOST_NAMED else "")
-    message = f"{len(ids)} routes have trips outside both periods only, left out: {listed}"
+    message = f"{len(idle)} routes run outside both periods only: {named(idle)}"
     allowed = "departures from 07:00 to 09:00 or 10:00 to 16:00"
     return [Fault(f"{file}/stop_times.txt", "", "route-not-running", message, allowed, "warning")]
 
 
-def _patterns(
-    tables: Tables, stations: gpd.GeoDataFrame, file: str
-) -> tuple[list[Pattern], list[Fault]]:
-    """The patterns on the busiest weekday; none, and a fault, if there is no such day."""
-    points = stations.geometry[stations.geometry.notna()]
-    xy = zip(points.x, points.y, strict=True)
-    visits, faults = trip_visits(tables, dict(zip(points.index, xy, strict=True)), file)
-    trips = tables["trips"]
-    counts = trips.loc[trips["sound"], "service_id"].value_counts().to_dict()
-    calendars = {name: table for name, table in tables.items() if name in CALENDARS}
-    day = busiest_weekday(calendars, counts)
+def _vehicles(
+    feed: FeedTables, places: Places, spans: pd.DataFrame, day: ServiceDay
+) -> tuple[Vehicles, list[Fault]]:
+    """The vehicles of the day with times at all calls, and faults of the trips left out."""
+    file = f"{feed.name}/stop_times.txt"
+    visits, faults = sound_visits(feed.tables, file)
+    runs = visits.trips["service_id"].isin(day.today | day.day_before)
+    visits = visits.of(runs.to_numpy(dtype=bool))
+    at = positions(visits, places)
+    visits, at, impossible = possible_visits(visits, at, feed.tables["routes"], file)
+    ridden, idle = ridden_visits(with_all_times(visits, at))
+    services = ridden.trips["service_id"]
+    table = vehicles_of_day(
+        ridden,
+        spans,
+        today=services.isin(day.today).to_numpy(dtype=bool),
+        day_before=services.isin(day.day_before).to_numpy(dtype=bool),
+    )
+    return Vehicles(ridden, table), [*faults, *impossible, *unused_parts(feed, idle)]
+
+
+def _day_of(
+    feed: FeedTables, spans: pd.DataFrame, wanted: WantedDay | None
+) -> tuple[ServiceDay | None, list[Fault]]:
+    trips = feed.tables["trips"]
+    sound = trips.loc[trips["sound"], ["trip_id", "route_id", "service_id"]]
+    counts = sound.assign(vehicles=vehicles_by_trip(sound["trip_id"], spans))
+    return service_day(feed.tables, counts, wanted, feed.name)
+
+
+def _read_feed(feed: FeedTables, place: Place, wanted: WantedDay | None) -> GtfsFeed:
+    empty = GtfsFeed(feed.name, no_stops(place.crs), [], empty_timetable(), feed.faults)
+    if not feed.tables:
+        return empty
+    faults = [*feed.faults, *reference_faults(feed.tables, feed.name)]
+    stations = _stations(feed.tables["stops"].drop_duplicates("stop_id"), place)
+    places, spans = _places(stations), frequency_spans(feed.tables)
+    day, day_faults = _day_of(feed, spans, wanted)
     if day is None:
-        where = f"{file}/{next(iter(calendars))}.txt"
-        message, allowed = "no trip runs on a weekday", "service on Monday to Friday"
-        return [], [*faults, Fault(where, "", "service-empty", message, allowed)]
-    patterns = find_patterns(visits, trips, day[1], frequency_spans(tables))
-    return patterns, faults + _idle_warning([p for p in patterns if not p.runs], file)
+        _, trip_faults = sound_visits(feed.tables, f"{feed.name}/stop_times.txt")
+        return replace(empty, faults=[*faults, *trip_faults, *day_faults])
+    vehicles, trip_faults = _vehicles(feed, places, spans, day)
+    if not len(vehicles.table):
+        message, allowed = f"no trip of {day.date} is left", "a trip without faults"
+        lost = Fault(f"{feed.name}/trips.txt", "", "service-empty", message, allowed)
+        return replace(empty, faults=[*faults, *trip_faults, *day_faults, lost])
+    patterns = find_patterns(vehicles)
+    services = transit_routes(patterns, feed.tables, place)
+    follows, block_faults = next_vehicles(vehicles, feed.tables, places, feed.name)
+    timetable = feed_timetable(
+        Day(feed.name, day.date), vehicles, follows, services=services, tables=feed.tables
+    )
+    routes = [route for _, route in services]
+    served = list({stop for route in routes for stop in route.stop_ids})
+    table = stop_table(stations[stations["stop_id"].isin(served)])
+    faults += [*trip_faults, *day_faults, *block_faults, *_idle_warning(patterns, feed.name)]
+    return GtfsFeed(feed.name, table, routes, timetable, faults)
 
 
 def read_gtfs(
-    path: Path, crs: str, datum: Datum = None
-) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    """Stops and routes of a feed on the weekday with most trips.
+    path: Path, crs: str, datum: Datum = None, *, wanted: WantedDay | None = None
+) -> list[GtfsFeed]:
+    """The feeds of a zip on one day: one, or one for each folder that holds one.
 
     Each route, direction and sequence of stops becomes one `TransitRoute`; two in opposite
-    directions, with times and headways within a fifth, are merged into a bidirectional one. The
-    time of a hop is the median over the day's trips, from departure to arrival.
+    directions, with times and headways within a fifth, are merged into a bidirectional one. Its
+    times are those of the mean run of the peak (of the other period, of the day). All trips of the
+    day are in the timetable, and those of the day before that still run.
 
     Parameters
     ----------
@@ -171,25 +174,14 @@ def read_gtfs(
         A projected CRS.
     datum
         The datum that the study declares for the file, see `geo.datums`.
+    wanted
+        The day, see `layers.gtfs.service_days.service_day`; None for the normal workday with most
+        vehicles.
 
     Returns
     -------
-    GeoDataFrame
-        The served stops, as of `layers.transit.stop_table`; stops without coordinates have no
-        geometry (see `layers.stop_repair`).
-    list of TransitRoute
-    list of Fault
-        Faults in `<zip>/<table>.txt`. A fault of a trip leaves out that trip only.
+    list of GtfsFeed
+        One with faults only if the zip cannot be read. A fault of a trip leaves out that trip
+        only, with a warning.
     """
-    tables, faults = read_tables(path)
-    if not tables:
-        return no_stops(crs), [], faults
-    faults += reference_faults(tables, path.name)
-    stations = _stations(tables["stops"].drop_duplicates("stop_id"), crs, datum).set_index(
-        "stop_id"
-    )
-    patterns, pattern_faults = _patterns(tables, stations, path.name)
-    transit_routes = _transit_routes([p for p in patterns if p.runs], tables, crs, datum)
-    served = {stop for route in transit_routes for stop in route.stop_ids}
-    table = stop_table(stations.loc[stations.index.isin(served)].reset_index())
-    return table, transit_routes, [*faults, *pattern_faults]
+    return [_read_feed(feed, Place(crs, datum), wanted) for feed in read_feeds(path)]

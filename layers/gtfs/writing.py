@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from math import isinf
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,19 @@ def _route_rows(routes: Iterable[TransitRoute]) -> Rows:
     return [head, *((r.route_id, "1", r.line, r.route_name, r.route_type) for r in routes)]
 
 
-def _directions(route: TransitRoute) -> list[tuple[int, tuple[str, ...], tuple[float, ...]]]:
-    """Direction id, stops and hops of each direction of a route."""
-    forward = (0, route.stop_ids, route.hop_secs)
-    backward = (1, route.stop_ids[::-1], route.hop_secs[::-1])
+def _directions(route: TransitRoute) -> list[tuple[int, tuple[str, ...], np.ndarray]]:
+    """Direction id, stops, and arrival and departure at each, of each direction of a route."""
+    forward = (0, route.stop_ids, _clocks(route.hop_secs, route.stands_secs))
+    backward = (1, route.stop_ids[::-1], _clocks(route.hop_secs[::-1], route.stands_secs[::-1]))
     return [forward, backward] if route.bidirectional else [forward]
+
+
+def _clocks(hops: Sequence[float], stands: Sequence[float]) -> np.ndarray:
+    """Arrival and departure at each stop (n x 2) of a vehicle that leaves at `FIRST_SECS`."""
+    still = np.array(stands)
+    still[0] = 0.0
+    arrive = FIRST_SECS + np.concatenate([[0.0], np.cumsum(np.add(hops, still[:-1]))])
+    return np.column_stack([arrive, arrive + still])
 
 
 def _trip_tables(routes: Iterable[TransitRoute]) -> dict[str, Rows]:
@@ -80,15 +89,15 @@ def _trip_tables(routes: Iterable[TransitRoute]) -> dict[str, Rows]:
     frequencies: Rows = [("trip_id", "start_time", "end_time", "headway_secs", "exact_times")]
     for route in routes:
         headways = {"peak": route.headway_peak_secs, "offpeak": route.headway_offpeak_secs}
-        for direction, stop_ids, hops in _directions(route):
+        for direction, stop_ids, clocks in _directions(route):
             trip = f"{route.route_id}-{direction}"
             shape = trip if route.shape is not None else ""
             trips.append((route.route_id, SERVICE_ID, trip, direction, shape))
-            clock = np.cumsum([FIRST_SECS, *hops]).tolist()
-            for number, (stop, secs) in enumerate(zip(stop_ids, clock, strict=True), start=1):
-                calls.append((trip, _clock(secs), _clock(secs), stop, number))
+            for number, (stop, clock) in enumerate(zip(stop_ids, clocks, strict=True), start=1):
+                calls.append((trip, *map(_clock, clock.tolist()), stop, number))
             for start, end, period in SPANS:
-                frequencies.append((trip, start, end, max(round(headways[period]), 1), 0))
+                if not isinf(headways[period]):
+                    frequencies.append((trip, start, end, max(round(headways[period]), 1), 0))
     return {"trips": trips, "stop_times": calls, "frequencies": frequencies}
 
 
@@ -152,7 +161,8 @@ def write_gtfs(
     """Write a feed atomically; equal routes give equal bytes.
 
     Every route runs every day from 06:00 to 22:00 by frequencies.txt: with its peak headway from
-    07:00 to 09:00 and from 17:00 to 19:00, else with its offpeak headway. Times and headways are
+    07:00 to 09:00 and from 17:00 to 19:00, else with its offpeak headway; not where that is
+    infinite. Routes that run in neither are left out. Times and headways are
     rounded to seconds. Values without a GTFS column are left out: `stop_access_secs`,
     `boarding_secs`, `through_routes`, English names and sources.
 
@@ -171,6 +181,7 @@ def write_gtfs(
     lang
         The language of the names (BCP 47).
     """
+    routes = [route for route in routes if not isinf(route.day_headway_secs)]
     tables = {
         **_frame_tables(agency_name, dates, lang),
         "stops": _stop_rows(stops),

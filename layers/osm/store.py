@@ -39,7 +39,7 @@ USED_ASSUMPTIONS = (
     "stop_access_default_secs",
 )
 """Assumptions that the import uses."""
-LISTS = ("stop_ids", "hop_secs", "through_routes", "assumed_fields")
+LISTS = ("stop_ids", "hop_secs", "through_routes", "assumed_fields", "dwell_secs")
 RESTRICTION_LISTS = ("via_nodes", "via_ways")
 FILES = (INDEX_FILE, *(f"{name}.parquet" for name in (*LAYERS, "routes", "restrictions")))
 

@@ -15,11 +15,13 @@ from geo.faults import BadInputError, Fault
 from geo.osm.file import Tick
 from layers.files.roads import read_roads
 from layers.files.transit import read_transit
+from layers.gtfs.service_days import WantedDay
 from layers.network import TransportNetwork
 from layers.osm.network import OsmNetwork
 from layers.osm.problems import problem_warnings
 from layers.osm.store import Recipe, stored_network
 from layers.roads import no_roads, road_network
+from layers.timetable import Timetable
 from layers.transit import TransitRoute
 from scicity.settings.settings import Settings
 
@@ -80,13 +82,21 @@ def read_osm_network(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetw
 
 
 def _merge_osm_and_files(
-    osm: OsmNetwork, stops: gpd.GeoDataFrame, routes: list[TransitRoute]
+    osm: OsmNetwork, stops: gpd.GeoDataFrame, routes: list[TransitRoute], timetable: Timetable
 ) -> TransportNetwork:
     """Streets and routes of OpenStreetMap, with the routes of the study's files."""
     all_stops = pd.concat([osm.stops, stops]) if len(stops) else osm.stops
     stop_frame = gpd.GeoDataFrame(all_stops, geometry="geometry", crs=osm.stops.crs)
     roads = road_network(osm.nodes, osm.streets)
-    return TransportNetwork(roads, stop_frame, (*osm.routes, *routes))
+    return TransportNetwork(roads, stop_frame, (*osm.routes, *routes), timetable)
+
+
+def wanted_day(settings: Settings) -> WantedDay | None:
+    """The day whose timetable the study wants of its feeds; None if its date is missing."""
+    study = settings.study
+    if study.service_date is not None:
+        return WantedDay(study.service_date, exactly=True)
+    return None if "baseline_date" in settings.missing else WantedDay(study.baseline_date)
 
 
 def read_baseline(
@@ -102,19 +112,23 @@ def read_baseline(
     """
     repair = settings.study.repair_stops
     paths, datums = settings.transit_paths(), settings.transit_datums()
-    stops, routes, faults = read_transit(paths, area.crs, repair=repair, datums=datums)
+    stops, routes, timetable, faults = read_transit(
+        paths, area.crs, repair=repair, datums=datums, wanted=wanted_day(settings)
+    )
     if settings.osm:
         try:
             osm = read_osm_network(settings, area, tick)
         except BadInputError as error:
-            without_roads = TransportNetwork(no_roads(area.crs), stops, tuple(routes))
+            without_roads = TransportNetwork(no_roads(area.crs), stops, tuple(routes), timetable)
             return Baseline(without_roads, None), [*error.faults, *faults]
         warnings = problem_warnings(osm.problems, osm_file(settings).name)
-        return Baseline(_merge_osm_and_files(osm, stops, routes), osm), [*faults, *warnings]
+        merged = _merge_osm_and_files(osm, stops, routes, timetable)
+        return Baseline(merged, osm), [*faults, *warnings]
     nodes, edges = settings.path("road_nodes"), settings.path("road_edges")
     datums_of_roads = settings.datum("road_nodes"), settings.datum("road_edges")
     roads, more_faults = read_roads(nodes, edges, area.crs, datums_of_roads)
-    return Baseline(TransportNetwork(roads, stops, tuple(routes)), None), [*more_faults, *faults]
+    network = TransportNetwork(roads, stops, tuple(routes), timetable)
+    return Baseline(network, None), [*more_faults, *faults]
 
 
 def node_order_folder(settings: Settings) -> Path:

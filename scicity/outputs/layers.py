@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
@@ -66,6 +67,9 @@ ROUTE_COLUMNS = (
 )
 
 
+HEADWAYS = ("headway_peak_secs", "headway_offpeak_secs")
+
+
 def project_layer(study: Study, in_plan: Sequence[str]) -> gpd.GeoDataFrame:
     """All features of all projects with the projects' attributes, `PROJECT_COLUMNS`.
 
@@ -116,6 +120,8 @@ def route_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
     rows = [[getattr(route, name) for name in ROUTE_COLUMNS] for route in network.routes]
     lines = [_route_line(route, network) for route in network.routes]
     table = pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
+    # files have no infinity: a route that does not run in a period has no headway there
+    table = table.assign(**{name: table[name].replace(np.inf, np.nan) for name in HEADWAYS})
     return to_wgs84(gpd.GeoDataFrame(table, geometry=lines, crs=network.stops.crs))
 
 

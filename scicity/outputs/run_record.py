@@ -18,7 +18,7 @@ from layers.assumptions import Assumptions, assumption_fields
 from layers.osm.problems import problem_counts
 from scicity.inputs.baseline import SOURCE_FILE, osm_file
 from scicity.inputs.study import Study
-from scicity.report.findings import Finding
+from scicity.report.finding import Finding
 from scicity.results.attribution import Attribution
 from scicity.results.run_results import Results
 from scicity.results.subset_networks import SEED
@@ -101,6 +101,9 @@ def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> d
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "study": study.settings.study.id,
         "baseline_date": str(study.settings.study.baseline_date),
+        "service_dates": {
+            feed: str(day) for feed, day in study.baseline.timetable.service_dates.items()
+        },
         "scenarios": {name: list(study.scenarios[name].project_ids) for name in scenario_ids},
         "inputs": input_hashes(study.settings.folder, study),
         "versions": _versions(),

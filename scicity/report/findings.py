@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -13,6 +12,8 @@ from layers.osm.problems import KINDS, problem_counts
 from layers.projects import Project
 from scicity.inputs.read_study import far_faults
 from scicity.inputs.study import Study
+from scicity.report.feed_findings import feed_findings
+from scicity.report.finding import Finding
 from scicity.results.run_results import Results
 
 JOINT_NAMES = {
@@ -23,16 +24,6 @@ JOINT_NAMES = {
 """By `kind` of `analysis.project_joins.PROJECT_JOIN_COLUMNS`."""
 MAX_NAMED = 10
 """Maximum number of features named in one finding."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding, in Chinese and English."""
-
-    code: str
-    feature: str
-    zh: str
-    en: str
 
 
 def _pairs_improved_alone(effects: pd.DataFrame, project_id: str) -> int:
@@ -228,11 +219,11 @@ def far_findings(study: Study) -> list[Finding]:
 
 
 def all_findings(study: Study, results: Results) -> list[Finding]:
-    """Idle projects, longer times, network edge, people left out, joints, far points, OSM."""
+    """Idle projects, longer times, network edge, people left out, joints, far points, data."""
     idle = [
         _idle_project_finding(study, results, project_id)
         for project_id in changes_nothing(results.effects)
     ]
     findings = [*idle, *_slower_findings(results), *_edge_findings(results)]
     findings += [*_outside_findings(study), *joint_findings(study, results)]
-    return findings + far_findings(study) + _osm_findings(study)
+    return findings + far_findings(study) + _osm_findings(study) + feed_findings(study)

@@ -15,7 +15,7 @@ from maps.sheet.figure_files import FORMATS, fewer_colors
 from maps.style.chinese_font import font_face
 from scicity.inputs.study import Study
 from scicity.report.file_list import files_section
-from scicity.report.findings import Finding
+from scicity.report.finding import Finding
 from scicity.report.markdown import Section, report_sections, report_title
 from scicity.report.words import Language, Words
 from scicity.results.run_results import Results

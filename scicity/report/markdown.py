@@ -13,7 +13,7 @@ from scicity.inputs.study import Study
 from scicity.report.assumptions import assumed_values
 from scicity.report.attribution import attribution_section
 from scicity.report.buses import bus_section
-from scicity.report.findings import Finding
+from scicity.report.finding import Finding
 from scicity.report.first_paragraph import first_paragraph
 from scicity.report.gains import gain_section, phasing_section
 from scicity.report.words import Language, Words, escaped_line, markdown_table

@@ -16,6 +16,7 @@ STUDY_FIELDS = (
     Field("name_zh", required=True),
     Field("name_en", required=True),
     Field("baseline_date", "date", required=True),
+    Field("service_date", "date"),
     Field("crs", required=True),
     Field("note_zh", default=""),
     Field("note_en", default=""),

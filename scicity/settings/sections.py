@@ -24,6 +24,9 @@ class StudySettings:
         Its title.
     baseline_date
         The day whose network is the baseline.
+    service_date
+        The day whose timetable is taken of GTFS feeds; by default `baseline_date`, or the nearest
+        day like it on which a feed runs normally.
     crs
         Projected system of the study, in metres, such as `EPSG:32648`.
     note_zh, note_en
@@ -48,6 +51,7 @@ class StudySettings:
     name_zh: str
     name_en: str
     baseline_date: dt.date
+    service_date: dt.date | None
     crs: str
     note_zh: str
     note_en: str

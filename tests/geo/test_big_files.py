@@ -35,8 +35,8 @@ READERS: dict[str, Callable[[Path], list[Fault]]] = {
     "a.csv": lambda path: read_features(path, None)[1],
     "a.gpkg": lambda path: read_features(path, None)[1],
     "a.shp": lambda path: read_features(path, None)[1],
-    "lines.csv": lambda path: read_transit([path], CRS)[2],
-    "lines.geojson": lambda path: read_transit([path], CRS)[2],
+    "lines.csv": lambda path: read_transit([path], CRS)[-1],
+    "lines.geojson": lambda path: read_transit([path], CRS)[-1],
     "screenlines.csv": lambda path: read_screenlines(path)[1],
     "study.toml": lambda path: read_settings(path.parent)[1],
 }
@@ -44,7 +44,7 @@ WITHOUT_LIMIT: dict[str, Callable[[Path], list[Fault]]] = {
     "area.osm.pbf": osm_faults,
     "area.osm": osm_faults,
     "people.tif": lambda path: read_raster(path, PLACE, "EPSG:4326")[1],
-    "feed.zip": lambda path: read_transit([path], CRS)[2],
+    "feed.zip": lambda path: read_transit([path], CRS)[-1],
 }
 """Zeros are no such file, and that is seen without reading them all at once."""
 

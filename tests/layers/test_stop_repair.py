@@ -151,10 +151,10 @@ def geojson(path: Path) -> Path:
 
 def test_stations_of_geojson_may_be_without_geometry_if_they_are_repaired(tmp_path: Path) -> None:
     path = geojson(tmp_path / "bus.geojson")
-    _, routes, faults = read_transit([path], CRS)
+    _, routes, _, faults = read_transit([path], CRS)
     assert [f.code for f in faults] == ["geometry-wrong-type", "id-unknown"]
     assert routes == []
-    table, routes, faults = read_transit([path], CRS, repair=True)
+    table, routes, _, faults = read_transit([path], CRS, repair=True)
     assert [(f.code, f.severity) for f in faults] == [("stop-unplaced", "warning")]
     assert [r.route_id for r in routes] == ["r"]
     assert table.geometry["B"].distance(table.geometry["A"]) > 900

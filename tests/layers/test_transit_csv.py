@@ -107,10 +107,10 @@ def test_other_encodings_and_missing_files(tmp_path: Path) -> None:
 def test_a_stop_without_a_place(tmp_path: Path) -> None:
     path = tmp_path / "bus.csv"
     path.write_text(PLAIN.replace("106.01,29.5", ","), encoding="utf-8")
-    _, routes, faults = read_transit([path], CRS)
+    _, routes, _, faults = read_transit([path], CRS)
     assert routes == []
     assert [(f.file, f.feature, f.code) for f in faults] == [("bus.csv", "B", "stop-unplaced")]
-    table, (bus,), faults = read_transit([path], CRS, repair=True)
+    table, (bus,), _, faults = read_transit([path], CRS, repair=True)
     assert [f.severity for f in faults] == ["warning"]
     ends = table.geometry[["A", "C"]]
     assert table.geometry["B"].distance(ends.union_all().centroid) < 1
@@ -118,6 +118,6 @@ def test_a_stop_without_a_place(tmp_path: Path) -> None:
 
 
 def test_other_endings_are_a_fault(tmp_path: Path) -> None:
-    _, _, faults = read_transit([tmp_path / "bus.xlsx"], CRS)
+    _, _, _, faults = read_transit([tmp_path / "bus.xlsx"], CRS)
     assert [f.code for f in faults] == ["file-kind-unknown"]
     assert ".csv" in faults[0].allowed

@@ -91,7 +91,7 @@ def surveyed(path: Path) -> None:
 
 
 def feed(path: Path, crs: str) -> None:
-    stops, routes, faults = read_transit([path], crs)
+    stops, routes, _, faults = read_transit([path], crs)
     assert faults == []
     days = (pd.Timestamp("2022-04-18").date(), pd.Timestamp("2022-04-24").date())
     write_gtfs(path.with_suffix(".zip"), stops, routes, agency_name="公交", dates=days)

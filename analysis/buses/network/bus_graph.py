@@ -22,7 +22,7 @@ from analysis.graph.snapping import find_nearest_street
 from geo.areas import StudyArea
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
-from layers.transit import TransitRoute
+from layers.transit import PERIODS, TransitRoute
 
 BUS_TYPES = (3, *range(700, 800))
 """GTFS route types of buses, basic and extended."""
@@ -122,18 +122,21 @@ class BusGraph:
 
 
 def bus_routes(network: TransportNetwork) -> list[TransitRoute]:
-    """Bus routes of a network."""
-    return [route for route in network.routes if route.route_type in BUS_TYPES]
+    """Bus routes of a network; those that run outside both periods only do not count."""
+    buses = [route for route in network.routes if route.route_type in BUS_TYPES]
+    return [bus for bus in buses if any(bus.runs_in(period) for period in PERIODS)]
 
 
 def _hops(
     routes: Sequence[TransitRoute], position: Mapping[str, int]
 ) -> list[tuple[TransitRoute, int, int, float]]:
-    """Route, positions of the two stops, and seconds of each hop."""
+    """Route, positions of the two stops, and seconds of each hop with the standing before it."""
     return [
-        (route, position[a], position[b], secs)
+        (route, position[a], position[b], secs + stand)
         for route in routes
-        for (a, b), secs in zip(pairwise(route.stop_ids), route.hop_secs, strict=True)
+        for (a, b), secs, stand in zip(
+            pairwise(route.stop_ids), route.hop_secs, route.stands_secs[:-1], strict=True
+        )
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -19,26 +20,27 @@ def test_a_service(tmp_path: Path) -> None:
     assert faults == []
     assert (bus.route_id, bus.route_name, bus.line, bus.route_type) == ("R", "7", "7", 3)
     assert (bus.stop_ids, bus.hop_secs) == (("A", "B", "C"), (120, 180))
-    assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (7_200, 14_400)
+    assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (7_200, 21_600)
     assert (bus.bidirectional, bus.confidence, bus.assumed_fields) == (False, "published", ())
     assert bus.shape is None
     assert list(table["stop_name"]) == ["甲", "乙", "丙"]
     assert set(table["confidence"]) == {"published"}
 
 
-def test_stays_are_no_hop_and_the_median_counts(tmp_path: Path) -> None:
+def test_stays_are_no_hop_and_means_of_runs_count(tmp_path: Path) -> None:
     trips = [
         f"A 07:0{n}:00, B 07:{n + secs:02d}:00 07:20:00, C 07:25:00"
-        for n, secs in enumerate([2, 3, 9])
+        for n, secs in enumerate([2, 3, 7])
     ]
     (bus,) = routes_of(tmp_path, feed(*trips))
-    assert bus.hop_secs == (180, 300)
+    assert bus.hop_secs == (240, 300)
+    assert bus.dwell_secs == (0, 900, 0)  # 18, 16 and 11 minutes
     assert bus.headway_peak_secs == 2_400
 
 
 def test_hops_take_a_second_at_least(tmp_path: Path) -> None:
-    (bus,) = routes_of(tmp_path, feed("A 07:00:00, B 07:00:00, C 07:01:00"))
-    assert bus.hop_secs == (1, 60)
+    (bus,) = routes_of(tmp_path, feed("A 07:00:01, B 07:00:01, C 07:01:31"))
+    assert bus.hop_secs == (1, 90)
 
 
 def test_blank_times_by_straight_distance_or_by_shape_distance(tmp_path: Path) -> None:
@@ -50,19 +52,17 @@ def test_blank_times_by_straight_distance_or_by_shape_distance(tmp_path: Path) -
     assert bus.hop_secs == (150, 30)
 
 
-def test_a_period_without_departures_takes_the_other_headway(tmp_path: Path) -> None:
+def test_a_period_without_departures_has_no_headway(tmp_path: Path) -> None:
     (bus,) = routes_of(tmp_path, feed("A 07:00:00, B 07:02:00", "A 08:00:00, B 08:02:00"))
-    assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (3_600, 3_600)
-    assert bus.assumed_fields == ("headway_offpeak_secs",)
+    assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (3_600, inf)
+    assert (bus.runs_in("peak"), bus.runs_in("offpeak")) == (True, False)
+    assert bus.assumed_fields == ()
 
 
-def test_the_end_of_a_period_is_outside_and_headways_are_clipped(tmp_path: Path) -> None:
+def test_the_end_of_a_period_is_outside(tmp_path: Path) -> None:
     (bus,) = routes_of(tmp_path, feed("A 09:00:00, B 09:02:00", "A 10:00:00, B 10:02:00"))
-    assert bus.assumed_fields == ("headway_peak_secs",)
-    assert bus.headway_offpeak_secs == 14_400
-    often = "trip_id,start_time,end_time,headway_secs\nt0,06:00:00,22:00:00,5\n"
-    (bus,) = routes_of(tmp_path, feed("A 07:00:00, B 07:02:00", frequencies=often))
-    assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (30, 30)
+    assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (inf, 21_600)
+    assert bus.day_headway_secs == 21_600
 
 
 def test_frequencies(tmp_path: Path) -> None:
@@ -74,10 +74,15 @@ def test_frequencies(tmp_path: Path) -> None:
     assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (400, 420)
 
 
-def test_night_services_are_left_out_with_a_warning(tmp_path: Path) -> None:
-    _, routes, faults = read(tmp_path, feed("A 23:00:00, B 23:02:00"))
-    assert routes == []
+def test_night_services_have_trips_but_no_headways(tmp_path: Path) -> None:
+    _, (bus,), faults = read(tmp_path, feed("A 23:00:00, B 23:02:00"))
+    assert (bus.headway_peak_secs, bus.headway_offpeak_secs) == (inf, inf)
     assert [(f.code, f.severity) for f in faults] == [("route-not-running", "warning")]
+
+
+def test_a_route_that_runs_one_way_in_the_evening_is_not_told(tmp_path: Path) -> None:
+    routes = routes_of(tmp_path, feed("A 07:00:00, B 07:02:00", "B 17:00:00, A 17:02:00"))
+    assert [r.headway_peak_secs for r in routes] == [7_200, inf]
 
 
 def test_branches_and_short_turns_are_services(tmp_path: Path) -> None:
@@ -134,12 +139,12 @@ def test_shapes_are_projected(tmp_path: Path) -> None:
     assert bus.shape.distance(table.geometry["A"]) < 1e-6
 
 
-def test_the_weekday_with_most_trips(tmp_path: Path) -> None:
+def test_a_normal_weekday(tmp_path: Path) -> None:
     one, two = "A 07:00:00, B 07:02:00", "A 08:00:00, B 08:02:00"
     dates = "service_id,date,exception_type\nS,20260107,2\nX,20260108,1\nX,20260110,1\n"
     trips = TRIPS_HEAD + "R,S,t0,0\nR,X,t1,0\n"
     (bus,) = routes_of(tmp_path, feed(one, two, trips=trips, calendar_dates=dates))
-    assert bus.headway_peak_secs == 3_600  # Thursday the 8th has both
+    assert bus.headway_peak_secs == 7_200  # Thursday the 8th has both: an event
     alone = feed(one, two, trips=trips, calendar_dates=dates)
     del alone["calendar"]
     alone["trips"] = trips.replace("R,S", "R,X")
@@ -170,9 +175,9 @@ def test_a_bom_spaces_and_a_folder(tmp_path: Path) -> None:
         for name, text in SOUND.items():
             spaced = text.replace(",", ", ", 1)
             archive.writestr(f"feed/{name}.txt", ("\ufeff" + spaced).encode())
-    _, routes, faults = read_gtfs(path, CRS)
-    assert faults == []
-    assert len(routes) == 1
+    (found,) = read_gtfs(path, CRS)
+    assert found.faults == []
+    assert len(found.routes) == 1
 
 
 def test_a_comma_at_the_end_of_every_row(tmp_path: Path) -> None:
@@ -188,7 +193,7 @@ def test_ids_that_clash_get_the_name_of_the_file(tmp_path: Path) -> None:
     head = "route_id,route_name,stop_sequence,stop_id,stop_name,lon,lat\n"
     own = tmp_path / "own.csv"
     own.write_text(head + "R,r,1,A,a,106,29.5\nR,r,2,D,d,106.01,29.5\n", encoding="utf-8")
-    table, routes, faults = read_transit([one, two, own], CRS)
+    table, routes, _, faults = read_transit([one, two, own], CRS)
     assert faults == []
     assert [(r.route_id, r.stop_ids) for r in routes] == [
         ("one:R", ("one:A", "B", "C")),

@@ -25,7 +25,7 @@ FEED = {
     "stop_times": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
     "t,07:00:00,07:00:00,A,1\nt,07:05:00,07:05:00,B,2\n",
     "calendar": "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,"
-    "end_date\nS,1,1,1,1,1,0,0,20260105,20260131\n",
+    "end_date\nS,1,1,1,1,1,0,0,20220404,20220430\n",
 }
 LINES = (
     "route_id,route_name,stop_sequence,stop_id,stop_name,lon,lat\n"

@@ -37,6 +37,18 @@ FAR_STOP = (
     "route_id,route_name,stop_sequence,stop_id,stop_name,lon,lat,hop_secs\n"
     "L,线,1,A,甲,106.30,29.60,\nL,线,2,B,乙,106.325,29.60,30\nL,线,3,C,丙,106.31,29.60,30\n"
 )
+ON_DEMAND = (
+    TIMES.replace("stop_sequence\n", "stop_sequence,location_id\n").replace(",1\n", ",1,\n")
+    .replace(",2\n", ",2,\n") + "u,,,,1,zone\nu,,,,2,zone\n"
+)  # fmt: skip
+BLOCKS = {
+    "trips": "route_id,service_id,trip_id,block_id\nR,S,t,b\nR,S,u,b\n",
+    "stop_times": TIMES + "u,07:02:00,07:02:00,A,1\nu,07:07:00,07:07:00,B,2\n",
+}
+NO_TIME = {
+    "trips": FEED["trips"] + "R,S,u\n",
+    "stop_times": TIMES + "u,08:00:00,08:00:00,A,1\nu,08:00:05,08:00:05,B,2\n",
+}
 FREQUENCIES = "trip_id,start_time,end_time,headway_secs\n"
 
 
@@ -188,10 +200,15 @@ FILES: dict[str, tuple[Spoil, str]] = {
     "gtfs latitude inf": (gtfs(stops=FEED["stops"].replace("29.60", "inf", 1)), "value-wrong-type"),
     "gtfs stop nowhere": (gtfs(stops=FEED["stops"].replace("29.60,106.31", ",")), "stop-unplaced"),
     "gtfs route type": (gtfs(routes=FEED["routes"].replace(",3\n", ",bus\n")), "value-wrong-type"),
-    "gtfs bad date": (gtfs(calendar=FEED["calendar"].replace("20260105", "20261345")), "value-wrong-type"),
+    "gtfs bad date": (gtfs(calendar=FEED["calendar"].replace("20220404", "20221345")), "value-wrong-type"),
     "gtfs weekday 2": (gtfs(calendar=FEED["calendar"].replace("S,1", "S,2")), "value-out-of-range"),
     "gtfs weekends only": (gtfs(calendar=FEED["calendar"].replace("1,1,1,1,1,0,0", "0,0,0,0,0,1,1")), "service-empty"),
     "gtfs night only": (gtfs(stop_times=TIMES.replace("07:0", "23:0")), "route-not-running"),
+    "gtfs of another year": (gtfs(calendar=FEED["calendar"].replace("2022", "2010")), "service-date-outside"),
+    "gtfs on demand": (gtfs(stop_times=ON_DEMAND, trips=FEED["trips"] + "R,S,u\n"), "trip-on-demand"),
+    "gtfs with fares": (gtfs(fare_attributes="fare_id,price\nf,2\n"), "feed-part-unused"),
+    "gtfs blocks overlap": (gtfs(**BLOCKS), "block-overlap"),
+    "gtfs no run time": (gtfs(**NO_TIME), "times-impossible"),
     "gtfs frequency of 0": (gtfs(frequencies=FREQUENCIES + "t,07:00:00,09:00:00,0\n"), "value-out-of-range"),
     "gtfs frequency backwards": (gtfs(frequencies=FREQUENCIES + "t,09:00:00,07:00:00,600\n"), "times-backwards"),
     "gtfs frequencies overlap": (

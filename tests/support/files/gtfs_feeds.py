@@ -62,7 +62,8 @@ def packed(path: Path, tables: Feed, encoding: str = "utf-8") -> Path:
 
 
 def read(tmp_path: Path, tables: Feed) -> tuple[gpd.GeoDataFrame, list[TransitRoute], list[Fault]]:
-    return read_gtfs(packed(tmp_path / "f.zip", tables), CRS)
+    (found,) = read_gtfs(packed(tmp_path / "f.zip", tables), CRS)
+    return found.stops, found.routes, found.faults
 
 
 def routes_of(tmp_path: Path, tables: Feed) -> list[TransitRoute]:

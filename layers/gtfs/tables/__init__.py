@@ -1,0 +1,1 @@
+"""The tables of a GTFS feed, read safely and checked cell by cell."""
