@@ -35,6 +35,11 @@ class TransportNetwork:
     timetable: Timetable = field(default_factory=empty_timetable, repr=False)
 
     @property
+    def has_timetable(self) -> bool:
+        """Whether any of its routes has trips with times of the day."""
+        return not self.timetable.route_ids.isdisjoint(route.route_id for route in self.routes)
+
+    @property
     def crs(self) -> CRS:
         """The projected system of roads and stops; points that are linked to it must be in it."""
         return self.roads.edges.crs

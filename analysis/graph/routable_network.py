@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,20 +12,22 @@ import pandas as pd
 from analysis.graph.conditions import Conditions
 from analysis.graph.connectors import (
     ConnectorTable,
-    SnappedPoints,
     access_connectors,
     direct_connectors,
     egress_connectors,
     snapped_points,
 )
 from analysis.graph.snapping import find_links
+from analysis.graph.stop_arcs import add_stops
 from analysis.graph.street_times import StreetTimes, drive_times, walk_times
-from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
-from analysis.graph.travel import WAIT_SHARE, Travel
+from analysis.graph.travel import Travel
 from analysis.routing.arcs import Arcs, Graph, Scale
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hilbert import along_curve
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
+from analysis.timetable.departure_window import BAND_PERCENTILES
+from analysis.timetable.search import TimetableSearch
+from analysis.timetable.timed_points import timed_points
 from geo.faults import BadInputError, Fault, shown
 from geo.lines import ends_of
 from geo.points import check_points
@@ -121,35 +123,6 @@ def _with_stops(
     return ConnectorTable(start, end, np.append(table.secs, to_stops.secs))
 
 
-def _add_transit(
-    arcs: Arcs,
-    network: TransportNetwork,
-    stops: SnappedPoints,
-    *,
-    travel: Travel,
-    assumptions: Assumptions,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Add stops and routes; return the vertices where one boards and where one alights.
-
-    Each stop has two, so that no path leads through a stop from street to street.
-    """
-    ids = network.stops.index
-    board = arcs.vertices(len(ids))
-    runs = service_runs(network.routes, arcs)
-    alight = arcs.vertices(len(ids))
-    from_stops, to_stops = access_connectors(stops), egress_connectors(stops)
-    arcs.add(to_stops.end, board[to_stops.start], to_stops.secs)
-    arcs.add(alight[from_stops.start], from_stops.end, from_stops.secs)
-    transfers = direct_connectors(stops, stops, assumptions, walking=True)
-    arcs.add(alight[transfers.start], board[transfers.end], transfers.secs)
-    vertices = StopVertices(
-        dict(zip(ids, board.tolist(), strict=True)), dict(zip(ids, alight.tolist(), strict=True))
-    )
-    wait_share = WAIT_SHARE[travel.band]
-    add_services(runs, arcs, vertices, period=travel.period, wait_share=wait_share)
-    return board, alight
-
-
 def longest_secs(travel: Travel, assumptions: Assumptions) -> float:
     """The longest time searched for; waiting a whole headway at most doubles the expected time."""
     stretch = 2 if travel.band == "worst" else 1
@@ -185,6 +158,10 @@ def routable_network(
     conditions
         Peak volumes, speeds and limits.
 
+    By transit where trips have a timetable, travel times are a percentile of the departures of
+    the period's window (see `analysis.timetable`): 5, 50 or 95 for the best, expected and worst
+    band.
+
     Raises
     ------
     BadInputError
@@ -195,6 +172,8 @@ def routable_network(
         message, allowed = f"it is {shown(travel)}", 'Travel(mode), such as Travel("transit")'
         raise BadInputError([Fault("travel", "", "value-wrong-type", message, allowed)])
     check_points(points, network.crs, "points")
+    if travel.mode == "transit" and network.has_timetable:
+        return _timed_network(network, points, travel=travel, conditions=conditions)
     assumptions, arcs = conditions.assumptions, Arcs()
     times = street_times(network, travel, conditions)
     times, nodes = _add_streets(arcs, times)
@@ -208,7 +187,7 @@ def routable_network(
         places = network.stops.geometry
         stop_snaps = find_links(places, times.table, snap_m)
         at = snapped_points(places, stop_snaps, times=times, detour=detour, scale=scale)
-        board, alight = _add_transit(arcs, network, at, travel=travel, assumptions=assumptions)
+        board, alight = add_stops(arcs, network, at, travel=travel, assumptions=assumptions)
         to_stops = direct_connectors(snapped, at, assumptions, walking=True)
         access = _with_stops(access, to_stops, board)
         start, end, secs = direct_connectors(at, snapped, assumptions, walking=True)
@@ -219,6 +198,33 @@ def routable_network(
     tables, hierarchies = (access, egress, direct), conditions.hierarchies
     linked = _linked(graph, tables, len(points), nodes=nodes, hierarchies=hierarchies)
     return RoutableNetwork(linked, times, stops, snaps, stop_snaps, points, assumptions)
+
+
+def _timed_network(
+    network: TransportNetwork, points: gpd.GeoSeries, *, travel: Travel, conditions: Conditions
+) -> RoutableNetwork:
+    """The streets of walkers, with points between which vehicles run by a timetable."""
+    count, stops = len(points), network.stops
+    places = [*points.to_numpy(), *stops.geometry.to_numpy()]
+    everyone = gpd.GeoSeries(places, crs=points.crs)
+    on_foot = Travel("walk", travel.period, travel.band)
+    walk = routable_network(network, everyone, travel=on_foot, conditions=conditions)
+    window = conditions.windows.of(travel.period)
+    search = TimetableSearch(network, walk.linked, period=travel.period, window=window)
+    linked = timed_points(search, walk.linked, BAND_PERCENTILES[travel.band])
+    is_stop = walk.snaps["point"] >= count
+    snaps = walk.snaps[~is_stop].reset_index(drop=True)
+    stop_snaps = walk.snaps[is_stop].reset_index(drop=True)
+    stop_snaps["point"] -= count
+    return replace(
+        walk,
+        linked=linked,
+        # streets alone are vertices
+        stops=stops.assign(vertex=-1),
+        snaps=snaps,
+        stop_snaps=stop_snaps,
+        points=points,
+    )
 
 
 def routable_streets(

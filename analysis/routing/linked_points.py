@@ -73,6 +73,9 @@ class PointSearch(Protocol):
     def to_nearest(self, vertices: np.ndarray, *, limit: float) -> np.ndarray:
         """Seconds from each point to the nearest of several vertices, float64."""
 
+    def vertex_times(self, point: int, *, limit: float) -> tuple[np.ndarray, np.ndarray]:
+        """Seconds from a point to every street vertex, and to every stop, float64."""
+
     def has_path(self, point: int) -> np.ndarray:
         """Whether there may be any path from a point to each point."""
 

@@ -39,6 +39,17 @@ def _entries(routable: RoutableNetwork, snaps: pd.DataFrame, spot_secs: np.ndarr
     return snaps[["street", "fraction"]].assign(secs=secs)[np.isfinite(secs)]
 
 
+def _vertex_and_stop_times(
+    routable: RoutableNetwork, point: int, limit_secs: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Seconds to every street vertex and to every stop."""
+    timed = routable.linked.timed
+    if timed is not None:
+        return timed.vertex_times(point, limit=limit_secs)
+    secs = vertex_times(routable.linked, point, limit=limit_secs)
+    return secs, secs[routable.stops["vertex"].to_numpy(dtype=int)]
+
+
 def reach_from(routable: RoutableNetwork, point: int, limit_secs: float) -> Reach:
     """Times over the streets from one point.
 
@@ -51,10 +62,9 @@ def reach_from(routable: RoutableNetwork, point: int, limit_secs: float) -> Reac
     limit_secs
         Upper limit of times.
     """
-    secs = vertex_times(routable.linked, point, limit=limit_secs)
+    secs, stop_secs = _vertex_and_stop_times(routable, point, limit_secs)
     point_secs = np.full(len(routable.points), np.inf)
     point_secs[point] = 0.0
-    stop_secs = secs[routable.stops["vertex"].to_numpy(dtype=int)]
     entries = [
         _entries(routable, snaps, spot_secs)
         for snaps, spot_secs in ((routable.snaps, point_secs), (routable.stop_snaps, stop_secs))

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.timetable.headway_lines import PHASES
-from analysis.timetable.lines import LONGEST_SCOPE_SECS
-from analysis.timetable.rows import LANES, WORDS
+from analysis.timetable.service.lines import LONGEST_SCOPE_SECS
+from analysis.timetable.service.phases import PHASES
+from analysis.timetable.sweep.rows import LANES, WORDS
 
 FEW = 2 * PHASES
 """With fewer departures than this each one is asked in every phase."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from queue import SimpleQueue
 
@@ -12,16 +11,21 @@ import numpy as np
 
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import threads
-from analysis.timetable.change_rules import StopRules, stop_rules, with_rules
+from analysis.timetable.batches import (
+    BlockOfOrigins,
+    Prepared,
+    Workspace,
+    group_secs,
+    searched,
+    workspace,
+)
 from analysis.timetable.departure_window import DepartureWindow
-from analysis.timetable.durations import earliest, travel_secs
-from analysis.timetable.lines import LONGEST_SCOPE_SECS, NEVER
-from analysis.timetable.rows import LANES
-from analysis.timetable.samples import Batch, Samples, samples
-from analysis.timetable.service import ScopedService, scoped_service
-from analysis.timetable.sweep import Bits, bits, seed, settle, sweep, sweep_rides
-from analysis.timetable.vehicles import Vehicles, vehicles
-from analysis.timetable.walks import Rows, alightings, boardings, transposed, walks
+from analysis.timetable.samples import samples
+from analysis.timetable.service.change_rules import StopRules, stop_rules, with_rules
+from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, NEVER
+from analysis.timetable.service.scoped import scoped_service
+from analysis.timetable.service.vehicles import Vehicles, vehicles
+from analysis.timetable.service.walks import Rows, alightings, boardings, transposed, walks
 from geo.faults import BadInputError, Fault
 from layers.caching import LruCache
 from layers.network import TransportNetwork
@@ -34,43 +38,6 @@ BLOCK = 4_096
 
 Visit = Callable[[np.ndarray, np.ndarray], None]
 """Receives positions among the origins, and uint16 seconds: destinations x origins x samples."""
-
-
-@dataclass(frozen=True, eq=False)
-class Workspace:
-    """Memory of one thread: bits by scope, alighting by stop, and travel times of a group."""
-
-    bits: tuple[Bits, ...]
-    ride: np.ndarray
-    least: np.ndarray
-    secs: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A network made ready for searches up to a limit of time.
-
-    Attributes
-    ----------
-    samples
-        Moments and phases of each origin.
-    services
-        What runs, by scope.
-    walk_secs
-        Longest walk.
-    """
-
-    samples: Samples
-    services: tuple[ScopedService, ...]
-    walk_secs: float
-
-
-@dataclass(frozen=True, eq=False)
-class BlockOfOrigins:
-    """Some origins with their walks to vehicles, by scope, and to the destinations."""
-
-    access: tuple[Rows, ...]
-    direct: np.ndarray
 
 
 def _dense(table: Rows, columns: int) -> np.ndarray:
@@ -210,37 +177,34 @@ class TimetableSearch:
         ----------
         visit
             Called with positions among the origins and uint16 seconds (destinations x those
-            origins x samples; `analysis.timetable.lines.NEVER` where not reached within the
+            origins x samples; `analysis.timetable.service.lines.NEVER` where not reached within the
             limit; valid during the call only), from several threads.
         limit_secs
             Longest travel time.
         origins, destinations
             Positions of points.
         """
-        ready = self.prepared(limit_secs)
+        ready, rides = self.prepared(limit_secs), self.window.max_rides
         egress = self._egress_rows(ready, destinations)
         spaces: SimpleQueue[Workspace] = SimpleQueue()
         for _ in range(threads()):
-            spaces.put(self._workspace(ready, len(destinations)))
+            spaces.put(workspace(ready, self.stops, len(destinations), rides))
+
+        def work(block: BlockOfOrigins, start: int, group: range) -> None:
+            space = spaces.get()
+            secs = group_secs(ready, (block, egress), group, space, max_rides=rides)
+            visit(np.arange(start + group.start, start + group.stop), secs)
+            spaces.put(space)
+
         for start in range(0, len(origins), BLOCK):
             part = origins[start : start + BLOCK]
             block = self._block(ready, part, destinations)
-
-            def work(first: int, count: int, block: BlockOfOrigins, start: int) -> None:
-                space = spaces.get()
-                group = range(first, first + count)
-                rides = self.window.max_rides
-                secs = _group_secs(ready, (block, egress), group, space, max_rides=rides)
-                visit(np.arange(start + first, start + first + count), secs)
-                spaces.put(space)
-
-            size = ready.samples.group
+            groups = [
+                range(first, min(first + ready.samples.group, len(part)))
+                for first in range(0, len(part), ready.samples.group)
+            ]
             with ThreadPoolExecutor(threads()) as pool:
-                jobs = [
-                    pool.submit(work, first, min(size, len(part) - first), block, start)
-                    for first in range(0, len(part), size)
-                ]
-                for job in jobs:
+                for job in [pool.submit(work, block, start, group) for group in groups]:
                     job.result()
 
     def alighting_secs(self, origin: int, *, limit_secs: float) -> np.ndarray:
@@ -250,69 +214,13 @@ class TimetableSearch:
         are not in it.
         """
         ready = self.prepared(limit_secs)
-        space = self._workspace(ready, 0)
+        space = workspace(ready, self.stops, 0, self.window.max_rides)
         access = self._block(ready, np.array([origin]), np.array([origin])).access
         rides, found = self.window.max_rides, np.full((self.stops, ready.samples.count), np.inf)
-        for batch, origins in _searched(ready, access, range(1), space, max_rides=rides):
+        for batch, origins in searched(ready, access, range(1), space, max_rides=rides):
             lanes = np.flatnonzero(origins >= 0)
             secs = space.ride[:, lanes].astype(float)
             late = (secs >= NEVER) | (secs - batch.moment[lanes] > limit_secs)
             travelled = np.where(late, np.inf, secs - batch.moment[lanes])
             found[:, batch.place[lanes] % ready.samples.count] = travelled
         return found
-
-    def _workspace(self, ready: Prepared, destinations: int) -> Workspace:
-        """Memory for one thread."""
-        rides, places = self.window.max_rides, ready.samples.group * ready.samples.count
-        return Workspace(
-            tuple(bits(scoped.service, rides) for scoped in ready.services),
-            np.empty((self.stops, LANES), np.uint16),
-            np.empty(self.stops, np.uint16),
-            np.empty((destinations, places), np.uint16),
-        )
-
-
-def _searched(
-    ready: Prepared,
-    access: tuple[Rows, ...],
-    group: range,
-    space: Workspace,
-    *,
-    max_rides: int | None,
-) -> Iterator[tuple[Batch, np.ndarray]]:
-    """Each batch of a group once its lanes have alighted (`space.ride`), with their origins."""
-    for batch in ready.samples.batches:
-        service, own = ready.services[batch.scope].service, space.bits[batch.scope]
-        is_used = (batch.origin >= 0) & (batch.origin < len(group))
-        origins = np.where(is_used, batch.origin + group.start, -1).astype(np.int32)
-        seed(service, access[batch.scope], (origins, batch.moment), own)
-        if max_rides:
-            sweep_rides(service, own, max_rides)
-        else:
-            sweep(service, own)
-        settle(service, own.reached, space.ride)
-        yield batch, origins
-
-
-def _group_secs(
-    ready: Prepared,
-    walked: tuple[BlockOfOrigins, tuple[Rows, ...]],
-    group: range,
-    space: Workspace,
-    *,
-    max_rides: int | None,
-) -> np.ndarray:
-    """Travel times of a group of origins: destinations x origins x samples."""
-    block, egress = walked
-    for batch, origins in _searched(ready, block.access, group, space, max_rides=max_rides):
-        places = np.where(origins >= 0, batch.place, -1)
-        first = earliest(space.ride, space.least)
-        travel_secs(
-            (origins, batch.moment, places, ready.samples.limit_secs),
-            (space.ride, space.least, first),
-            (egress[batch.scope], block.direct),
-            space.secs,
-        )
-    count = ready.samples.count
-    used = space.secs[:, : len(group) * count]
-    return used.reshape(len(used), len(group), count)

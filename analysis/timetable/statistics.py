@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.kernels import inlined, kernel
-from analysis.timetable.lines import NEVER
+from analysis.timetable.service.lines import NEVER
 
 
 @inlined

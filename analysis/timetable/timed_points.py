@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.routing.bucket_queue import BucketQueue
-from analysis.routing.linked_points import LinkedPoints
+from analysis.routing.linked_points import LinkedPoints, connectors
 from analysis.routing.one_to_all import times_to_nearest
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.statistics import leave_late, percentiles, places_of
@@ -204,6 +205,29 @@ class TimedPoints:
         with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit)) as queue:
             queue.vertex_costs((access.at, costs.astype(np.int32)))
             return queue.secs()
+
+
+def timed_points(search: TimetableSearch, walkers: LinkedPoints, percentile: float) -> LinkedPoints:
+    """The points of a search, linked to the streets, with times by timetable between them.
+
+    Parameters
+    ----------
+    search, walkers, percentile
+        As for `TimedPoints`.
+    """
+    points = np.arange(search.points)
+    direct = walkers.direct.take(points)
+    owner = np.repeat(points, np.diff(direct.first))
+    to_points = direct.at < search.points
+    return replace(
+        walkers,
+        access=walkers.access.take(points),
+        egress=walkers.egress.take(points),
+        direct=connectors(
+            owner[to_points], direct.at[to_points], direct.costs[to_points], len(points)
+        ),
+        timed=TimedPoints(search, walkers, percentile),
+    )
 
 
 def _percentile(samples: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.timetable.headway_lines import ANY_PHASE
-from analysis.timetable.vehicles import Vehicles
+from analysis.timetable.service.phases import ANY_PHASE
+from analysis.timetable.service.vehicles import Vehicles
 from layers.network import TransportNetwork
 
 INF = 10**9

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.kernels import kernel
-from analysis.timetable.lines import NEVER
-from analysis.timetable.rows import LANES
-from analysis.timetable.walks import Rows
+from analysis.timetable.service.lines import NEVER
+from analysis.timetable.service.walks import Rows
+from analysis.timetable.sweep.rows import LANES
 
 AGAIN = 8
 """Walks after which the latest arrival of all lanes is looked up again."""
@@ -74,7 +74,7 @@ def travel_secs(
         Origin, moment and place of each lane (see `analysis.timetable.samples.Batch`), and the
         longest travel time.
     walked
-        Of `analysis.timetable.sweep.settle`, and `earliest`.
+        Of `analysis.timetable.sweep.sweeps.settle`, and `earliest`.
     walks
         By target the stops and walks from there, and walks all the way: origins x targets, uint16.
     secs

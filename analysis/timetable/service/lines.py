@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import inlined
-from analysis.timetable.headway_lines import ANY_PHASE
-from analysis.timetable.vehicles import Vehicles
+from analysis.timetable.service.phases import ANY_PHASE
+from analysis.timetable.service.vehicles import Vehicles
 
 NEVER = 43_500
 """Seconds after the base that stand for never; a walk of six hours added to it fits 16 bits."""
@@ -37,7 +37,7 @@ class Lines(NamedTuple):
     positions, trips
         int32: number of positions and of trips.
     phase
-        int8: the phase, or `analysis.timetable.headway_lines.ANY_PHASE`.
+        int8: the phase, or `analysis.timetable.service.phases.ANY_PHASE`.
     route
         int32: position of the route among the network's.
     line

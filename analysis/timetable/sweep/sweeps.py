@@ -13,50 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import inlined, kernel
-from analysis.timetable.headway_lines import ANY_PHASE
-from analysis.timetable.lines import NEVER, Events, Lines, is_met
-from analysis.timetable.rows import WORDS, add, is_empty, load, store, union, without
-from analysis.timetable.transfers import first_trip, step_of
-from analysis.timetable.walks import Rows
-
-
-class Service(NamedTuple):
-    """What runs between two moments, ready for the search.
-
-    A hop is a vehicle's way from one call to the next. Hops are numbered in order of departure, so
-    that a search runs through its memory from front to back.
-
-    Attributes
-    ----------
-    lines, events
-        The vehicles.
-    hop
-        int32, an event: the hop that starts there; -1 at the end of a trip.
-    position
-        int32, a hop: the position at its end.
-    before
-        int32, a hop: the hop before it on the same vehicle; that of the empty row at the start.
-    phase
-        int8, a hop: the phase of its line.
-    leave_at
-        int32, a hop: when one is on the street at its end.
-    change_first, change_to
-        By hop: the hops that one boards at its end; ~hop (below zero) if one stays on board.
-    arrival_first, arrival_hop
-        By stop: the hops at whose end one alights there, in order of time.
-    """
-
-    lines: Lines
-    events: Events
-    hop: np.ndarray
-    position: np.ndarray
-    before: np.ndarray
-    phase: np.ndarray
-    leave_at: np.ndarray
-    change_first: np.ndarray
-    change_to: np.ndarray
-    arrival_first: np.ndarray
-    arrival_hop: np.ndarray
+from analysis.timetable.service.lines import NEVER, is_met
+from analysis.timetable.service.phases import ANY_PHASE
+from analysis.timetable.service.scoped import Service
+from analysis.timetable.service.transfers import first_trip, step_of
+from analysis.timetable.service.walks import Rows
+from analysis.timetable.sweep.rows import WORDS, add, is_empty, load, store, union, without
 
 
 class Bits(NamedTuple):

@@ -10,7 +10,7 @@ from analysis.kernels import kernel
 from analysis.routing.arcs import FAR
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import visit_times
-from analysis.timetable.lines import Lines
+from analysis.timetable.service.lines import Lines
 
 FARTHEST = 1 << 30
 

@@ -3,16 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from analysis.timetable.change_rules import StopRules, line_rules
-from analysis.timetable.lines import NEVER, Events, Lines, lines
 from analysis.timetable.samples import Scope
-from analysis.timetable.sweep import Service
-from analysis.timetable.transfers import changes
-from analysis.timetable.vehicles import Vehicles
-from analysis.timetable.walks import Rows, StopPositions, boardings, stop_positions
+from analysis.timetable.service.change_rules import StopRules, line_rules
+from analysis.timetable.service.lines import NEVER, Events, Lines, lines
+from analysis.timetable.service.transfers import changes
+from analysis.timetable.service.vehicles import Vehicles
+from analysis.timetable.service.walks import Rows, StopPositions, boardings, stop_positions
+
+
+class Service(NamedTuple):
+    """What runs between two moments, ready for the search.
+
+    A hop is a vehicle's way from one call to the next. Hops are numbered in order of departure, so
+    that a search runs through its memory from front to back.
+
+    Attributes
+    ----------
+    lines, events
+        The vehicles.
+    hop
+        int32, an event: the hop that starts there; -1 at the end of a trip.
+    position
+        int32, a hop: the position at its end.
+    before
+        int32, a hop: the hop before it on the same vehicle; that of the empty row at the start.
+    phase
+        int8, a hop: the phase of its line.
+    leave_at
+        int32, a hop: when one is on the street at its end.
+    change_first, change_to
+        By hop: the hops that one boards at its end; ~hop (below zero) if one stays on board.
+    arrival_first, arrival_hop
+        By stop: the hops at whose end one alights there, in order of time.
+    """
+
+    lines: Lines
+    events: Events
+    hop: np.ndarray
+    position: np.ndarray
+    before: np.ndarray
+    phase: np.ndarray
+    leave_at: np.ndarray
+    change_first: np.ndarray
+    change_to: np.ndarray
+    arrival_first: np.ndarray
+    arrival_hop: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.timetable.headway_lines import ANY_PHASE, Course, courses, departures, through_pairs
+from analysis.timetable.service.courses import Course, courses
+from analysis.timetable.service.phases import ANY_PHASE, departures, through_pairs
 from layers.network import TransportNetwork
 from layers.timetable import Timetable
 from layers.transit import Period

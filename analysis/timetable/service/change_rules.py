@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.timetable.lines import LONGEST_SCOPE_SECS, Lines
-from analysis.timetable.transfers import NOT_ALLOWED, ChangeRules
-from analysis.timetable.walks import Rows, rows_of
+from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, Lines
+from analysis.timetable.service.transfers import NOT_ALLOWED, ChangeRules
+from analysis.timetable.service.walks import Rows, rows_of
 from layers.network import TransportNetwork
 from layers.timetable import FORBIDDEN, TIMED
 

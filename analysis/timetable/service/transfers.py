@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import inlined, kernel
-from analysis.timetable.headway_lines import ANY_PHASE
-from analysis.timetable.lines import Events, Lines, is_met
-from analysis.timetable.walks import FARTHEST, Rows, grown
+from analysis.timetable.service.lines import Events, Lines, is_met
+from analysis.timetable.service.phases import ANY_PHASE
+from analysis.timetable.service.walks import FARTHEST, Rows, grown
 
 NOT_ALLOWED = -1
 MOST = np.int32(2**31 - 1)
@@ -199,7 +199,7 @@ def stay_events(stays: np.ndarray, lines: Lines, events: Events) -> np.ndarray:
     stays
         Pairs of trips.
     lines, events
-        As `analysis.timetable.lines.lines` returns them.
+        As `analysis.timetable.service.lines.lines` returns them.
     """
     trips = events.trip
     count = int(max(trips.max(initial=-1), stays.max(initial=-1))) + 1
@@ -221,8 +221,8 @@ def changes(
     Parameters
     ----------
     network
-        Lines, events, by stop the positions worth boarding (`analysis.timetable.walks.boardings`),
-        rules, and the last second that counts.
+        Lines, events, by stop the positions worth boarding (see `boardings` in
+        `analysis.timetable.service.walks`), rules, and the last second that counts.
     stays
         Pairs of trips on which riders stay on board.
 

@@ -1,0 +1,1 @@
+"""The search itself: one bit a traveller."""
