@@ -172,3 +172,58 @@ def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: floa
     count = np.diff(np.append(first, len(rides.pair)))
     stop_columns = (pd.Series(ids[place], dtype=object) for place in (start, end))
     return pd.DataFrame(dict(zip(LEG_COLUMNS, (*stop_columns, secs, count), strict=True)))
+
+
+@dataclass(frozen=True)
+class AttractiveLines:
+    """The routes between two stops of which one takes the first that comes.
+
+    Attributes
+    ----------
+    routes
+        Their positions, the quickest first.
+    wait_secs
+        Expected wait, with the time of boarding.
+    access_secs
+        From street to platform; the same back.
+    """
+
+    routes: tuple[int, ...]
+    wait_secs: float
+    access_secs: float
+
+
+def attractive_lines(
+    routes: Sequence[TransitRoute], stops: tuple[str, str], *, period: Period, wait_share: float
+) -> AttractiveLines:
+    """Of the routes between two stops those that shorten the expected time, see `expected_secs`.
+
+    Parameters
+    ----------
+    routes
+        All services; some must lead from the first stop to the second.
+    stops
+        Ids of the two stops.
+    period
+        Period whose headways apply.
+    wait_share
+        As for `expected_secs`.
+    """
+    found = []
+    for at, route in enumerate(routes):
+        if route.runs_in(period) and set(stops) <= set(route.stop_ids):
+            ids = sorted(set(route.stop_ids))
+            number = {stop: place for place, stop in enumerate(ids)}
+            rides = _quickest_rides(_rides(route, period, number))
+            here = rides.pair == number[stops[0]] * len(ids) + number[stops[1]]
+            found += [(secs, route.headway_secs(period), at) for secs in rides.secs[here].tolist()]
+    secs, headways, positions = (np.array(column) for column in zip(*sorted(found), strict=True))
+    frequency = np.cumsum(1 / headways)
+    expected = (wait_share + np.cumsum(secs / headways)) / frequency
+    count = int(expected.argmin()) + 1
+    share = (1 / headways[:count]) / frequency[count - 1]
+    chosen = [routes[at] for at in positions[:count]]
+    access = share @ np.array([route.stop_access_secs for route in chosen])
+    boarding = share @ np.array([route.boarding_secs for route in chosen])
+    wait = wait_share / frequency[count - 1] + boarding
+    return AttractiveLines(tuple(positions[:count].tolist()), float(wait), float(access))

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.timetable.samples import Batch, Samples
 from analysis.timetable.service.scoped import ScopedService
+from analysis.timetable.service.vehicles import Vehicles
 from analysis.timetable.service.walks import Rows
 from analysis.timetable.sweep.durations import earliest, travel_secs
 from analysis.timetable.sweep.rows import LANES
@@ -37,11 +38,14 @@ class Prepared:
         What runs, by scope.
     walk_secs
         Longest walk.
+    vehicles
+        All trips; with time reversed if one asks when to leave.
     """
 
     samples: Samples
     services: tuple[ScopedService, ...]
     walk_secs: float
+    vehicles: Vehicles
 
 
 @dataclass(frozen=True, eq=False)

@@ -131,7 +131,7 @@ class TimetableSearch:
                     all_vehicles, scope, horizon, stop_walks=stop_walks, rules=self._rules
                 )
             )
-        return Prepared(asked, tuple(services), walk_secs)
+        return Prepared(asked, tuple(services), walk_secs, all_vehicles)
 
     def _egress_rows(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
         """By scope and destination: the stops worth alighting at."""
@@ -146,6 +146,12 @@ class TimetableSearch:
         return tuple(
             alightings(from_stops, scoped.at, scoped.service.lines) for scoped in ready.services
         )
+
+    def walked(
+        self, ready: Prepared, origins: np.ndarray, destinations: np.ndarray
+    ) -> tuple[BlockOfOrigins, tuple[Rows, ...]]:
+        """Walks of origins, and by scope and destination the stops worth alighting at."""
+        return self._block(ready, origins, destinations), self._egress_rows(ready, destinations)
 
     def _block(
         self, ready: Prepared, origins: np.ndarray, destinations: np.ndarray

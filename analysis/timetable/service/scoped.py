@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from analysis.timetable.samples import Scope
 from analysis.timetable.service.change_rules import StopRules, line_rules
 from analysis.timetable.service.lines import NEVER, Events, Lines, lines
-from analysis.timetable.service.transfers import changes
+from analysis.timetable.service.transfers import ChangeRules, changes
 from analysis.timetable.service.vehicles import Vehicles
 from analysis.timetable.service.walks import Rows, StopPositions, boardings, stop_positions
 
@@ -66,11 +67,24 @@ class ScopedService:
         The positions of lines at each stop.
     base
         Seconds of the service day from which its times count.
+    boards
+        By stop: the positions worth boarding, and the seconds of the change.
+    rules
+        Changes that take other seconds than those in `boards`.
     """
 
     service: Service
     at: StopPositions
     base: int
+    boards: Rows
+    rules: ChangeRules
+
+    @cached_property
+    def events_of_hops(self) -> np.ndarray:
+        """The event at which each hop starts."""
+        hop = self.service.hop
+        starts = np.flatnonzero(hop >= 0)
+        return starts[np.argsort(hop[starts])]
 
 
 def _hops(events: Events, found: Lines) -> np.ndarray:
@@ -146,4 +160,4 @@ def scoped_service(
         *_changes_of_hops(froms, tos, hop),
         *_arrivals(hops, events, found, vehicles.stops),
     )
-    return ScopedService(service, at, scope.base)
+    return ScopedService(service, at, scope.base, boards, of_lines)

@@ -1,0 +1,1 @@
+"""By which way one travels: legs of walking, waiting and riding."""
