@@ -116,7 +116,9 @@ def travel_times(
     """
     routable = routable_network(network, points, travel=travel, conditions=conditions)
     starts, ends = (_positions(points, ids) for ids in (origins, destinations))
-    limit_secs = (2 if travel.band == "worst" else 1) * conditions.assumptions.max_trip_secs
+    # by timetable the wait is in the percentile, not added to every boarding
+    doubled = travel.band == "worst" and routable.linked.timed is None
+    limit_secs = (2 if doubled else 1) * conditions.assumptions.max_trip_secs
     secs = times_between(routable.linked, limit=limit_secs, origins=starts, destinations=ends)
     row, column = np.nonzero(starts[:, np.newaxis] != ends)
     reached, start, end = np.isfinite(secs[row, column]), starts[row], ends[column]

@@ -210,7 +210,14 @@ def _timed_network(
     on_foot = Travel("walk", travel.period, travel.band)
     walk = routable_network(network, everyone, travel=on_foot, conditions=conditions)
     window = conditions.windows.of(travel.period)
-    search = TimetableSearch(network, walk.linked, period=travel.period, window=window)
+    search = TimetableSearch(
+        network,
+        walk.linked,
+        period=travel.period,
+        window=window,
+        kept=conditions.prepared,
+        made_of=(conditions.assumptions,),
+    )
     linked = timed_points(search, walk.linked, BAND_PERCENTILES[travel.band])
     is_stop = walk.snaps["point"] >= count
     snaps = walk.snaps[~is_stop].reset_index(drop=True)
@@ -219,7 +226,6 @@ def _timed_network(
     return replace(
         walk,
         linked=linked,
-        # streets alone are vertices
         stops=stops.assign(vertex=-1),
         snaps=snaps,
         stop_snaps=stop_snaps,
