@@ -36,6 +36,7 @@ NAMES: dict[str, str] = {
     "route_id": "线路编号",
     "route_name": "线路名称",
     "route_type": "线路类型（GTFS）",
+    "vehicle": "车辆种类",
     "line": "线号",
     "headway_peak_secs": "高峰间隔（秒）",
     "headway_offpeak_secs": "平峰间隔（秒）",

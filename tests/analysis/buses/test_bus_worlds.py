@@ -163,6 +163,22 @@ CASES = [
         {"BC": RING, "FG": RING},
     ),
     Case(
+        "trolleybuses",
+        "GTFS types 11 and 800 are trolleybuses: the ring counts",
+        LADDER,
+        WEST_EAST,
+        [route("1", "BCGFB", route_type=11), route("2", "BCGFB", route_type=800)],
+        {"BC": RING, "FG": RING},
+    ),
+    Case(
+        "on demand",
+        "GTFS type 715 runs on demand only: no line to count on",
+        LADDER,
+        WEST_EAST,
+        [route("1", "BCGFB", route_type=715)],
+        {"BC": Gap("unserved"), "FG": Gap("unserved")},
+    ),
+    Case(
         "too long",
         "no loop over both roads is shorter than 4 km, whatever the link",
         LADDER,
