@@ -128,17 +128,11 @@ def _order_faults(
     for file in files:
         for route in file.routes:
             if nowhere.isdisjoint(route.stop_ids):
-                stop_faults = order_faults(route.route_id, route.stop_ids, places, file.path.name)
+                stop_faults = order_faults(route, places, file.path.name)
                 faults += [
                     replace(f, severity="warning") if file.is_feed else f for f in stop_faults
                 ]
-                faults += speed_faults(
-                    route.route_id,
-                    route.stop_ids,
-                    route.hop_secs,
-                    places=places,
-                    file=file.path.name,
-                )
+                faults += speed_faults(route, places, file.path.name, of_feed=file.is_feed)
     return faults
 
 

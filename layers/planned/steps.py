@@ -138,10 +138,8 @@ class ServiceStep:
         faults = []
         known = {route.route_id for route in self.routes}
         for route in project.routes:
-            faults += order_faults(route.route_id, route.stop_ids, places, project.file)
-            faults += speed_faults(
-                route.route_id, route.stop_ids, route.hop_secs, places=places, file=project.file
-            )
+            faults += order_faults(route, places, project.file)
+            faults += speed_faults(route, places, project.file)
             if route.route_id in known:
                 message = f"a second route {route.route_id!r}"
                 faults.append(Fault(project.file, route.route_id, "id-duplicate", message))
