@@ -86,6 +86,9 @@ class TransitRoute:
         Added to every boarding.
     through_routes
         Routes on which its vehicles continue from a shared terminal stop.
+    feed_route_id
+        Of a line of a GTFS feed its id in routes.txt, which all patterns of the line share; else
+        empty. Where another file has that id too it has the prefix of `route_id`.
     shape
         The alignment, projected; None if it is unknown.
     """
@@ -106,6 +109,7 @@ class TransitRoute:
     confidence: str = "assumed"
     assumed_fields: tuple[str, ...] = ()
     project_id: str = ""
+    feed_route_id: str = field(default="", compare=False)
     shape: LineString | None = field(default=None, repr=False, compare=False)
 
     def headway_secs(self, period: Period) -> float:
@@ -127,7 +131,7 @@ def no_stops(crs: str) -> gpd.GeoDataFrame:
 
 
 def _as_route(record: Mapping[str, Any], project_id: str) -> TransitRoute:
-    names = TransitRoute.__dataclass_fields__.keys() - {"project_id", "shape"}
+    names = TransitRoute.__dataclass_fields__.keys() - {"project_id", "feed_route_id", "shape"}
     values = {name: record[name] for name in names}
     for name in ("stop_ids", "hop_secs", "through_routes", "assumed_fields"):
         values[name] = tuple(values[name])

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from geo.datums import Datum
 from geo.faults import Fault
+from layers.files.shared_stops import repeated_routes, shared_stops
 from layers.files.transit_csv import read_transit_csv
 from layers.gtfs.reading import read_gtfs
 from layers.stop_order import order_faults, speed_faults
@@ -95,6 +95,7 @@ def _with_unique_ids(feed: _TransitFile, stops: set[str], routes: set[str]) -> _
         replace(
             route,
             route_id=route_names[route.route_id],
+            feed_route_id=route_names.get(route.feed_route_id, route.feed_route_id),
             stop_ids=tuple(stop_names[stop] for stop in route.stop_ids),
         )
         for route in feed.routes
@@ -136,17 +137,6 @@ def _order_faults(
     return faults
 
 
-def _one_table(files: Sequence[_TransitFile], crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """The stops of all files, and faults of stops that are in two files."""
-    tables = [file.stops for file in files]
-    stops = gpd.GeoDataFrame(
-        pd.concat(tables) if tables else no_stops(crs), geometry="geometry", crs=crs
-    )
-    repeated = stops.index[stops.index.duplicated()]
-    faults = [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in repeated]
-    return stops[~stops.index.duplicated()], faults
-
-
 def _files(files: Sequence[_TransitFile]) -> Mapping[str, str]:
     """The first file of each stop."""
     return {stop: file.path.name for file in reversed(files) for stop in file.stops.index}
@@ -162,7 +152,7 @@ def read_transit(
     paths
         Files; the format follows from the ending: GeoJSON (`.geojson`, `.json`), a table (`.csv`)
         or a GTFS feed (`.zip`). Ids of a feed that clash with others get the file's stem as a
-        prefix.
+        prefix. Other files may share a stop that has one place, see `layers.files.shared_stops`.
     crs
         A projected CRS.
     repair
@@ -182,10 +172,11 @@ def read_transit(
         [_read(path, crs, datum, repair=repair) for path, datum in declared]
     )
     faults = [fault for file in files for fault in file.faults]
-    stops, duplicate_faults = _one_table(files, crs)
+    stops, shared_faults = shared_stops([(file.path.name, file.stops) for file in files], crs)
+    faults += repeated_routes((file.path.name, [r.route_id for r in file.routes]) for file in files)
     routes = [route for file in files for route in file.routes]
     table, position_faults = sound_stops(stops, routes, repair=repair, files=_files(files))
     nowhere = set(stops.index) - set(table.index)
-    faults += [*duplicate_faults, *position_faults, *_order_faults(files, table, nowhere)]
+    faults += [*shared_faults, *position_faults, *_order_faults(files, table, nowhere)]
     with_stops = [route for route in routes if np.isin(route.stop_ids, table.index).all()]
     return table, with_stops, faults

@@ -99,6 +99,7 @@ def _transit_route(
         bidirectional=pattern.bidirectional,
         confidence="published",
         assumed_fields=tuple(f"headway_{period}_secs" for period in missing),
+        feed_route_id=pattern.route_id,
         shape=shape,
     )
 
