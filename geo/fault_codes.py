@@ -83,6 +83,7 @@ line-too-slow | 线路比步行还慢 | along the stops of a line one is quicker
 stop-moved | 同名站点相距太远 | one stop_id stands at two places | 改编号，或改坐标 | rename one, or mend the coordinates
 stop-unplaced | 站点没有坐标 | a stop has no coordinates | 补坐标，或 repair_stops = true | add them, or repair_stops = true
 stop-jump | 站点位置可疑 | no bus can be at a stop in time | 检查坐标，或 repair_stops = true | check its coordinates, or repair_stops = true
+shape-off-stops | 线形不经过车站 | a shape of a feed is not the way of its trips: it passes their stops far away, or runs against them | 检查 trips.txt 的 shape_id | check shape_id in trips.txt
 service-empty | 工作日无班次 | a feed in which nothing runs on a weekday | 检查 calendar 的日期与星期 | check days and dates of its calendar
 route-not-running | 线路不在时段内运行 | routes with trips outside both periods only | 无需处理，或补充班次 | nothing to do, or add trips
 times-backwards | 时间倒流 | a time is earlier than the one before | 改正时刻 | mend the times

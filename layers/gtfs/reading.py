@@ -16,6 +16,7 @@ from geo.faults import Fault
 from layers.gtfs.feed import read_tables
 from layers.gtfs.patterns import Pattern, find_patterns, frequency_spans, merged_directions
 from layers.gtfs.service_days import busiest_weekday
+from layers.gtfs.shape_fit import with_fitting_shapes
 from layers.gtfs.trips import reference_faults, trip_visits
 from layers.transit import PERIODS, TransitRoute, no_stops, stop_table
 
@@ -193,4 +194,5 @@ def read_gtfs(
     transit_routes = _transit_routes([p for p in patterns if p.runs], tables, crs, datum)
     served = {stop for route in transit_routes for stop in route.stop_ids}
     table = stop_table(stations.loc[stations.index.isin(served)].reset_index())
-    return table, transit_routes, [*faults, *pattern_faults]
+    transit_routes, shape_faults = with_fitting_shapes(transit_routes, table.geometry, path.name)
+    return table, transit_routes, [*faults, *pattern_faults, *shape_faults]

@@ -259,6 +259,17 @@ CASES = [
         },
     ),
     Case(
+        "drawn along another line",
+        "the shape by FG passes 1 km south of B and C: the road by BC counts",
+        LADDER,
+        WEST_EAST,
+        [route("1", "ABCD", shape=along("EFGH"))],
+        {
+            "BC": Gap("open_end", Link("BC", 3, "FG")),
+            "FG": Gap("unserved", Link("BC", 3, "FG")),
+        },
+    ),
+    Case(
         "over and back between two stops",
         "from A over BC and FG to E, 5 km without a stop: both are served, neither in a loop of 4",
         LADDER,
