@@ -79,6 +79,7 @@ opportunity-unclear | 机会定义不明 | an opportunity is neither places, poi
 hops-do-not-fit | 站数与站间数不符 | a route does not have one hop fewer than stops | 补齐 hop_secs 或 stop_ids | mend hop_secs or stop_ids
 station-out-of-order | 站序可疑 | a stop makes a route go far out of its way and back: an error if it fits much better elsewhere in the route or cannot be reached in time, else a warning | 检查站序与坐标 | check the order and the coordinates
 hop-too-fast | 站间速度不可能 | no vehicle of the kind is as quick from stop to stop | 检查坐标与 hop_secs（单位为秒） | check the coordinates, and hop_secs: they are seconds
+line-doubled | 线路重复 | OpenStreetMap has a line that a transit file of the study has too | 无需处理；或在 [osm] 的 routes 只列所需方式 | nothing to do, or name in routes of [osm] only the modes that OpenStreetMap is to give
 line-too-slow | 线路比步行还慢 | along the stops of a line one is quicker on foot | 检查坐标与 hop_secs（单位为秒） | check the coordinates, and hop_secs: they are seconds
 stop-moved | 同名站点相距太远 | one stop_id stands at two places | 改编号，或改坐标 | rename one, or mend the coordinates
 stop-unplaced | 站点没有坐标 | a stop has no coordinates | 补坐标，或 repair_stops = true | add them, or repair_stops = true

@@ -37,6 +37,7 @@ from scicity.outputs.publishing import published
 from scicity.outputs.run_record import run_record
 from scicity.outputs.time_rasters import write_time_rasters
 from scicity.report.findings import Finding, all_findings
+from scicity.report.input_findings import input_findings
 from scicity.report.markdown import main_measure, report
 from scicity.results.attribution import Attribution
 from scicity.results.buses import LAYER_KEYS, BusResults
@@ -216,7 +217,7 @@ def run(
     """
     with published(out) as (folder, files):
         results = all_results(study, draws=draws, tick=tick)
-        findings = all_findings(study, results)
+        findings = [*all_findings(study, results), *input_findings(study)]
         tick("files")
         write_results(study, results, findings, folder)
         tick("map")

@@ -25,7 +25,7 @@ DOCS = HERE.parent
 RESULT = DOCS / "check.md"
 EXAMPLE = re.compile(r"^    (?:error|warning) ([a-z-]+) .*$", re.MULTILINE)
 _AGAIN = "(allowed: run again: what is done is kept)"
-WARNINGS = ("datum-inaccurate", "datum-suspect", "file-doubtful")
+WARNINGS = ("datum-inaccurate", "datum-suspect", "file-doubtful", "line-doubled")
 ELSEWHERE = {
     code: f"{'warning' if code in WARNINGS else 'error'} {code} {said}"
     for code, said in {
@@ -60,6 +60,9 @@ ELSEWHERE = {
         " notes.txt (allowed: keep other files elsewhere)",
         "osm-empty": "area.osm: it has no street in the study area"
         " (allowed: OpenStreetMap of that place)",
+        "line-doubled": "area.osm.pbf: 2 lines of OpenStreetMap (bus) are left out, of feed.zip:"
+        " 'Bus 7 (r1)', 'Bus 7 (r2)'"
+        " (allowed: each line once: modes that OpenStreetMap gives stand in routes of [osm])",
         "place-unknown": "--place Nowhere: no boundary of the name 'Nowhere' is whole in area.osm"
         " (allowed: a name as OpenStreetMap writes it, or --bbox W,S,E,N)",
         "server-no-answer": "https://overpass.example: it did not answer in time",
