@@ -18,6 +18,7 @@ from analysis.graph.connectors import (
     egress_connectors,
     snapped_points,
 )
+from analysis.graph.poles import poles_of
 from analysis.graph.snapping import find_links
 from analysis.graph.street_times import StreetTimes, drive_times, walk_times
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
@@ -145,8 +146,8 @@ def _add_transit(
     vertices = StopVertices(
         dict(zip(ids, board.tolist(), strict=True)), dict(zip(ids, alight.tolist(), strict=True))
     )
-    wait_share = WAIT_SHARE[travel.band]
-    add_services(runs, arcs, vertices, period=travel.period, wait_share=wait_share)
+    wait_share, poles = WAIT_SHARE[travel.band], poles_of(network.stops.geometry, assumptions)
+    add_services(runs, arcs, vertices, period=travel.period, wait_share=wait_share, poles=poles)
     return board, alight
 
 

@@ -13,6 +13,7 @@ from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import PlayerArcs, improvements
 from analysis.attribution.network.ride_arcs import planned_stops, ride_arcs
 from analysis.graph.conditions import Conditions
+from analysis.graph.poles import Poles, poles_of
 from analysis.graph.routable_network import RoutableNetwork, routable_network
 from analysis.graph.travel import Travel
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
@@ -47,6 +48,8 @@ class _Request:
     ----------
     numbers
         Numbering of the nodes.
+    poles
+        Stops beside each other.
     stops
         Positions of the stops between which players can change rides.
     """
@@ -56,6 +59,7 @@ class _Request:
     travel: Travel
     conditions: Conditions
     numbers: NodeNumbers
+    poles: Poles
     stops: np.ndarray
 
     def streets(self, subset: int, *, with_routes: bool = False) -> RoutableNetwork:
@@ -70,9 +74,13 @@ class _Request:
 
     def rides(self, subset: int, longest: float) -> ArcTable:
         """Ride arcs on the routes of some players and of the baseline."""
-        routes, stops = self.package.routes_with(subset), self.package.network.stops.index
         return ride_arcs(
-            routes, stops, self.stops, numbers=self.numbers, travel=self.travel, longest=longest
+            self.package.routes_with(subset),
+            self.poles,
+            self.stops,
+            numbers=self.numbers,
+            travel=self.travel,
+            longest=longest,
         )
 
 
@@ -80,10 +88,12 @@ def _request(
     package: Package, points: gpd.GeoSeries, travel: Travel, conditions: Conditions
 ) -> _Request:
     by_transit = travel.mode == "transit"
-    positions = planned_stops(package) if by_transit else np.empty(0, np.int64)
-    count = len(package.network.stops) if by_transit else 0
+    stops = package.network.stops.geometry
+    poles = poles_of(stops, conditions.assumptions)
+    positions = planned_stops(package, poles) if by_transit else np.empty(0, np.int64)
+    count = len(stops) if by_transit else 0
     numbers = NodeNumbers(package.network.roads.nodes.index, count, len(points))
-    return _Request(package, points, travel, conditions, numbers, positions)
+    return _Request(package, points, travel, conditions, numbers, poles, positions)
 
 
 def _player_arcs(request: _Request, base: RoutableNetwork) -> PlayerArcs:
@@ -96,7 +106,7 @@ def _player_arcs(request: _Request, base: RoutableNetwork) -> PlayerArcs:
         return known
     longest = base.linked.graph.scale.longest
     rides = PlayerArcs.without_players(request.rides(0, longest))
-    for built in route_sets(package):
+    for built in route_sets(package, request.poles):
         table = request.rides(built, longest)
         rides = rides.with_arcs_of(improvements(table, rides.with_players(built)), built)
     return known.union(rides)
