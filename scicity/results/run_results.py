@@ -28,6 +28,7 @@ from scicity.inputs.pair import EVALUATED_MODES, ZONE_TRAVELS, Pair, network_pai
 from scicity.inputs.study import Study
 from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 from scicity.results.buses import BusResults, bus_results
+from scicity.results.far_origins import check_near_streets
 from scicity.results.gains import Gains, Phasing, gain_results, phase_results
 from scicity.results.place_times import PlaceTimes, place_results
 
@@ -94,7 +95,8 @@ def isochrone_results(
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Areas and streets reached from each origin, a row a scenario, mode and cutoff.
 
-    `origins` are points in the study's CRS, indexed by id.
+    `origins` are points in the study's CRS, indexed by id. One that a network's streets are far
+    from has a disc there, so that what a planned road gains can be told.
     """
     areas, streets = [], []
     for scenario_id, network in networks:
@@ -105,6 +107,7 @@ def isochrone_results(
                 travel=travel,
                 conditions=study.conditions,
                 cutoffs_secs=cutoffs_secs,
+                refuse_far=False,
             )
             label = {"scenario": scenario_id, "mode": travel.mode, "period": travel.period}
             areas.append(reached.areas.assign(**label))
@@ -116,12 +119,11 @@ def isochrone_results(
 
 def origin_isochrones(study: Study, pair: Pair, origin_id: str) -> IsochroneResults:
     """Isochrones of a place in baseline and scenario, with areas gained and lost."""
+    origin, travels = place_origin(study, origin_id), [Travel(mode) for mode in EVALUATED_MODES]
+    check_near_streets(study, pair.both, origin, travels=travels, argument="study.toml origin")
+    cutoffs = study.settings.study.isochrone_cutoffs_secs
     areas, streets = isochrone_results(
-        study,
-        pair.both,
-        origins=place_origin(study, origin_id),
-        cutoffs_secs=study.settings.study.isochrone_cutoffs_secs,
-        travels=[Travel(mode) for mode in EVALUATED_MODES],
+        study, pair.both, origins=origin, cutoffs_secs=cutoffs, travels=travels
     )
     baseline, scenario = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
     return IsochroneResults(areas, streets, isochrone_change(baseline, scenario))
