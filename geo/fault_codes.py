@@ -69,6 +69,7 @@ total-not-kept | 总数不守恒 | zones do not hold what lies in the study area
 road-not-joined | 道路端点与节点不符 | a road does not end at its node | 把端点捕捉到节点 | snap its end to the node
 portal-too-far | 洞口离路太远 | a tunnel's portal, or a project as a whole, finds no road within portal_snap_m | 重画洞口，或提高 portal_snap_m | draw the end again, or raise portal_snap_m
 end-not-joined | 道路端点悬空 | an end of a planned road joins nothing | 延伸到道路，或加地点 | lead it to a road, or set a place there
+zones-off-network | 居民不在路网上 | people live in zones that no street is near to: they reach only themselves | 补充道路，或提高 snap_limit_m | add the streets there, or raise snap_limit_m
 far-from-network | 离路网太远 | a place or stop is beyond snap_limit_m from any road: it has no times | 检查位置，或提高 snap_limit_m | check where it is, or raise snap_limit_m
 project-misnamed | 项目编号与文件名不符 | project_id is not the file's name | 改文件名或 project_id | rename the file or mend project_id
 project-contradicts-itself | 同一项目属性不一致 | features of one project differ in what should be said once | 统一各要素的属性 | say the same on all features

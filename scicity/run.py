@@ -217,7 +217,10 @@ def run(
     """
     with published(out) as (folder, files):
         results = all_results(study, draws=draws, tick=tick)
-        findings = [*all_findings(study, results), *input_findings(study)]
+        findings = [
+            *all_findings(study, results),
+            *input_findings(study, results.accessibility.zones),
+        ]
         tick("files")
         write_results(study, results, findings, folder)
         tick("map")

@@ -37,6 +37,8 @@ NAMES: dict[str, str] = {
     "route_name": "线路名称",
     "route_type": "线路类型（GTFS）",
     "vehicle": "车辆种类",
+    "off_network_transit": "不在路网上（公交）",
+    "off_network_drive": "不在路网上（驾车）",
     "line": "线号",
     "headway_peak_secs": "高峰间隔（秒）",
     "headway_offpeak_secs": "平峰间隔（秒）",

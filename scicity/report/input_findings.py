@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from maps.style.modes import MODE_NAMES
+from scicity.inputs.off_zones import people_off_network
 from scicity.inputs.study import Study
 from scicity.report.findings import MAX_NAMED, Finding
 
@@ -27,6 +31,43 @@ def doubled_line_findings(study: Study) -> list[Finding]:
     ]
 
 
-def input_findings(study: Study) -> list[Finding]:
-    """Lines that are left out."""
-    return doubled_line_findings(study)
+def off_network_findings(study: Study, zones: pd.DataFrame) -> list[Finding]:
+    """People who live off the network, so that they reach only themselves.
+
+    Parameters
+    ----------
+    study
+        A study.
+    zones
+        `population` and the columns of `scicity.inputs.off_zones.off_network_flags`.
+    """
+    limit_m = study.settings.assumptions.snap_limit_m
+    findings = []
+    for off in people_off_network(zones):
+        by_zh = "、".join(MODE_NAMES[mode][0] for mode in off.modes)
+        by_en = ", ".join(MODE_NAMES[mode][1] for mode in off.modes)
+        findings.append(
+            Finding(
+                "zones-off-network",
+                ", ".join(off.modes),
+                f"{off.zones} 个网格（{off.people:.0f} 人，{off.share:.1%}）距可用道路超过"
+                f" {limit_m:g} 米，只能到达自身（{by_zh}）",
+                f"{off.zones} zones with {off.people:.0f} people ({off.share:.1%}) are more than"
+                f" {limit_m:g} m from any street that they could join and reach only themselves"
+                f" ({by_en}); they count in all means",
+            )
+        )
+    return findings
+
+
+def input_findings(study: Study, zones: pd.DataFrame) -> list[Finding]:
+    """Lines that are left out, and people off the network.
+
+    Parameters
+    ----------
+    study
+        A study.
+    zones
+        As for `off_network_findings`.
+    """
+    return doubled_line_findings(study) + off_network_findings(study, zones)

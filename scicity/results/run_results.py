@@ -24,6 +24,7 @@ from analysis.project_joins import project_joins
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
 from scicity.console import step_counter
+from scicity.inputs.off_zones import off_network_flags
 from scicity.inputs.pair import EVALUATED_MODES, ZONE_TRAVELS, Pair, network_pair
 from scicity.inputs.study import Study
 from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
@@ -137,7 +138,8 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
     names = list(study.settings.opportunities)
     measures = default_measures(names, cutoffs, assumptions.gravity_half_secs)
     centroids = zones.set_index("zone_id").geometry.centroid
-    columns, by_area = [zones], []
+    networks = [network for _, network in pair.both]
+    columns, by_area = [zones, off_network_flags(study, networks, zones)], []
     for mode, period in ZONE_TRAVELS:
         reached, at_edge = {}, pd.Series(data=False, index=zones.index)
         for name, network in (("baseline", pair.baseline), ("scenario", pair.scenario)):

@@ -12,7 +12,7 @@ from geo.faults import Fault
 from layers.transit import TransitRoute
 from scicity.inputs.read_study import study_with_faults
 from scicity.inputs.study import Study
-from scicity.report.input_findings import input_findings
+from scicity.report.input_findings import doubled_line_findings
 
 HEAD = "route_id,route_name,line,route_type,stop_sequence,stop_id,stop_name,lon,lat\n"
 
@@ -61,9 +61,9 @@ def test_the_own_line_takes_the_place_of_both_directions(
     assert f"{len(gone)} lines of OpenStreetMap (metro) are left out, of lines.csv" in told.message
     assert metro.route_name in told.message
     assert not set(metro.stop_ids) & set(study.baseline.stops.index)
-    (finding,) = input_findings(study)
+    (finding,) = doubled_line_findings(study)
     assert (finding.code, metro.route_id in finding.feature) == ("line-doubled", True)
-    assert input_findings(helsinki) == []
+    assert doubled_line_findings(helsinki) == []
 
 
 def test_modes_chosen_by_hand_stay(
@@ -73,7 +73,7 @@ def test_modes_chosen_by_hand_stay(
     assert "own" in lines(study)
     assert metro.route_id in lines(study)
     assert "run beside the same lines" in told.message
-    assert input_findings(study) == []
+    assert doubled_line_findings(study) == []
 
 
 def test_no_mode_of_openstreetmap_is_no_double_line(
