@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.faults import Fault
-from layers.route_types import FASTEST_KPH, vehicle
+from layers.gtfs.route_types import FASTEST_KPH, vehicle
 from layers.transit import TransitRoute
 
 DETOUR_JUMP = 4.0

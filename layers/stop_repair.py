@@ -12,7 +12,7 @@ import numpy as np
 from shapely.geometry import Point
 
 from geo.faults import Fault
-from layers.route_types import FASTEST_KPH, is_bus
+from layers.gtfs.route_types import FASTEST_KPH, is_bus
 from layers.transit import TransitRoute
 
 FASTEST_BUS_KPH = FASTEST_KPH["bus"]

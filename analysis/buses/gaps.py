@@ -13,8 +13,8 @@ from analysis.buses.network.bus_graph import BusGraph, bus_routes
 from analysis.routing.router import times_between
 from geo.areas import StudyArea, area_of, borders
 from layers.assumptions import Assumptions
+from layers.gtfs.route_types import is_bus
 from layers.network import TransportNetwork
-from layers.route_types import is_bus
 
 GAP_KINDS = ("open_end", "facing_ends", "one_sided", "unserved", "unfed_station")
 GAP_COLUMNS = (

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from layers.route_types import Vehicle, vehicle
+from layers.gtfs.route_types import Vehicle, vehicle
 from layers.transit import TransitRoute
 
 SAME_STOP_M = 300.0

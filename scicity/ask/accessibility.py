@@ -45,7 +45,7 @@ def accessibility(
     >>> zones = scicity.accessibility(scicity.read_study(), "plan")
     >>> people = zones["population"] / zones["population"].sum()
     >>> print(f"{(people * zones['people_2700_transit_peak_change']).sum():,.0f} more people")
-    25,755 more people
+    25,677 more people
     """
     check_study(study)
     return to_wgs84(accessibility_results(study, named_pair(study, scenario, baseline)).zones)

@@ -18,13 +18,13 @@ from geo.osm.selection import ROUTES
 from geo.points import listed_ids
 from layers.files.roads import read_roads
 from layers.files.transit import read_transit
+from layers.gtfs.route_types import vehicle
 from layers.network import TransportNetwork
 from layers.osm.doubled_lines import doubled_lines, stops_of_others
 from layers.osm.network import OsmNetwork
 from layers.osm.problems import problem_warnings
 from layers.osm.store import Recipe, stored_network
 from layers.roads import no_roads, road_network
-from layers.route_types import vehicle
 from layers.transit import TransitRoute
 from scicity.settings.settings import Settings
 

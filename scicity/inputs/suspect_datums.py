@@ -10,8 +10,8 @@ import shapely
 from geo.datum_fit import FROM_WGS84, INTO_WGS84, Fit, better_fit
 from geo.datums import SHIFTED
 from geo.faults import Fault
+from layers.gtfs.route_types import is_bus
 from layers.roads import streets
-from layers.route_types import is_bus
 
 if TYPE_CHECKING:
     from scicity.inputs.study import Study

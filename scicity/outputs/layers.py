@@ -11,10 +11,10 @@ from shapely.geometry.base import BaseGeometry
 
 from analysis.change import EVERYWHERE
 from geo.crs import WGS84, to_wgs84
+from layers.gtfs.route_types import vehicle
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import streets
-from layers.route_types import vehicle
 from layers.transit import TransitRoute
 from scicity.inputs.study import Study
 from scicity.results.run_results import Results

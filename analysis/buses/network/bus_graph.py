@@ -21,8 +21,8 @@ from analysis.graph.snapping import find_nearest_linkable as _at_stops
 from analysis.graph.snapping import find_nearest_street
 from geo.areas import StudyArea
 from layers.assumptions import Assumptions
+from layers.gtfs.route_types import is_bus
 from layers.network import TransportNetwork
-from layers.route_types import is_bus
 from layers.transit import TransitRoute
 
 HOP_COLUMNS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layers.route_types import FASTEST_KPH, VEHICLES, Vehicle, is_bus, vehicle
+from layers.gtfs.route_types import FASTEST_KPH, VEHICLES, Vehicle, is_bus, vehicle
 from maps.transit import VEHICLES as LOOKS
 
 GTFS: dict[Vehicle, list[range]] = {
