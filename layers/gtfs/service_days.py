@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from geo.faults import Fault
-from layers.gtfs.calendar import Calendar, as_date, read_calendar
+from layers.gtfs.tables.calendar import Calendar, as_date, read_calendar
 
 WORKDAYS = 5
 """Number of workdays: Monday to Friday are 0 to 4."""

@@ -16,6 +16,7 @@ from scicity.ask.isochrones import reached
 from scicity.check.fault_places import faults_with_places
 from scicity.check.report import fault_table, write_check
 from scicity.console import say, warn
+from scicity.inputs.off_zones import check_off_network, off_network_faults
 from scicity.inputs.pair import Pair, named_pair
 from scicity.inputs.points import Places
 from scicity.inputs.read_study import read_study, study_with_faults
@@ -79,6 +80,8 @@ def list_faults(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity check`."""
     study, unplaced = study_with_faults(arguments.study, tick)
     files = study.settings.datums_of_files() if study else {}
+    if study is not None and not errors(unplaced):
+        unplaced = [*unplaced, *check_off_network(study)]
     faults = sorted(faults_with_places(unplaced, files))
     for line in fault_table(faults):
         say(line)
@@ -147,6 +150,8 @@ def compare(arguments: argparse.Namespace, tick: Tick) -> int:
     for (mode, period), group in change.times.groupby(["mode", "period"]):
         faster = int((group["change_secs"] < 0).sum())
         say(f"{mode} {period}: {faster} of {len(group)} pairs of places are quicker")
+    for fault in off_network_faults(study, change.zones):
+        warn(f"{fault.code} {fault.file}: {fault.message}")
     return 0
 
 

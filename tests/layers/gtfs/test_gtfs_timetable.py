@@ -214,7 +214,7 @@ def test_two_feeds_in_folders_of_one_zip(tmp_path: Path) -> None:
     stops, routes, table, faults = read_transit([path], CRS)
     assert faults == []
     assert [route.route_id for route in routes] == ["R", "op2:R"]
-    assert [route.feed_route_id for route in routes] == ["R", "R"]
+    assert [route.feed_route_id for route in routes] == ["R", "op2:R"]
     assert sorted(stops.index) == ["A", "B", "C", "op2:A", "op2:B", "op2:C"]
     assert list(table.service_dates) == ["both.zip/op1", "both.zip/op2"]
     assert table.route_ids == {"R", "op2:R"}
