@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scicity.ask.project_effects import project_effects
     from scicity.ask.study import read_study
     from scicity.ask.travel_times import missing_times, travel_times
+    from scicity.ask.windows import window_accessibility, window_times
     from scicity.inputs.points import points
 
 refuse_shadows()
@@ -43,6 +44,8 @@ __all__ = [
     "project_effects",
     "read_study",
     "travel_times",
+    "window_accessibility",
+    "window_times",
     "write_map",
 ]
 _MODULES = {
@@ -57,6 +60,8 @@ _MODULES = {
     "project_effects": "scicity.ask.project_effects",
     "read_study": "scicity.ask.study",
     "travel_times": "scicity.ask.travel_times",
+    "window_accessibility": "scicity.ask.windows",
+    "window_times": "scicity.ask.windows",
     "write_map": "scicity.ask.map_page",
 }
 

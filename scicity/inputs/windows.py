@@ -1,0 +1,68 @@
+"""Windows of departures as one writes them: times of day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from analysis.graph.conditions import Conditions
+from analysis.timetable.departure_window import DepartureWindow, Windows
+from geo.faults import BadInputError, Fault, shown
+
+CLOCK = re.compile(r"^([0-3]?\d|4[0-7]):([0-5]\d)(?::([0-5]\d))?$")
+"""Hours up to 47: of the service day and the night after it."""
+
+
+def clock_secs(text: Any, argument: str) -> int:
+    """Seconds after midnight of a time of day.
+
+    Raises
+    ------
+    BadInputError
+        If it is no `HH:MM` or `HH:MM:SS`.
+
+    Examples
+    --------
+    >>> clock_secs("07:30", "window"), clock_secs("25:00:10", "window")
+    (27000, 90010)
+    """
+    found = CLOCK.match(text) if isinstance(text, str) else None
+    if not found:
+        message, allowed = f"it is {shown(text)}", "HH:MM, 00:00 to 47:59"
+        raise BadInputError([Fault(argument, "", "value-wrong-type", message, allowed)])
+    hours, minutes, secs = (int(part or 0) for part in found.groups())
+    return 3_600 * hours + 60 * minutes + secs
+
+
+def window_of(times: Any, **options: Any) -> DepartureWindow:
+    """A window from its first and last time of day, or one moment.
+
+    Parameters
+    ----------
+    times
+        `("07:00", "09:00")` or `"07:30"`.
+    options
+        Further attributes of `DepartureWindow`.
+
+    Raises
+    ------
+    BadInputError
+
+    Examples
+    --------
+    >>> window_of("07:30").times.tolist(), len(window_of(("07:00", "09:00")).times)
+    ([27000], 120)
+    """
+    ends = [times] if isinstance(times, str) else times
+    if not isinstance(ends, Sequence) or len(ends) not in (1, 2):
+        message, allowed = f"it is {shown(times)}", '("07:00", "09:00") or "07:30"'
+        raise BadInputError([Fault("window", "", "value-wrong-type", message, allowed)])
+    start, end = (clock_secs(text, "window") for text in (ends[0], ends[-1]))
+    return DepartureWindow(start, end, **options)
+
+
+def with_window(conditions: Conditions, window: DepartureWindow) -> Conditions:
+    """The conditions with one window for both periods."""
+    return replace(conditions, windows=Windows(window, window))
