@@ -24,6 +24,7 @@ from scicity.commands.options import (
 )
 from scicity.commands.osm import add_fetch, add_init
 from scicity.commands.parser import add_command
+from scicity.commands.windows import add_windows
 from scicity.outputs.formats import ALSO, FORMATS
 from scicity.run import STEPS
 
@@ -42,6 +43,7 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
     add_online_map(run)
     add_also(run, ALSO)
     add_draws(run)
+    add_windows(run)
     add_command(
         group,
         "check",

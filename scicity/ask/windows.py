@@ -19,8 +19,8 @@ from scicity.ask.checks import checked
 from scicity.inputs.pair import scenario_ids
 from scicity.inputs.points import Places, points
 from scicity.inputs.study import Study, check_study
-from scicity.inputs.windows import window_of, with_window
 from scicity.results.attribution_inputs import attribution_measures
+from scicity.settings.windows import window_of, with_window
 
 Window = str | Sequence[str]
 

@@ -15,6 +15,7 @@ from scicity.ask.comparison import compare as compared
 from scicity.ask.isochrones import reached
 from scicity.check.fault_places import faults_with_places
 from scicity.check.report import fault_table, write_check
+from scicity.commands.windows import check_has_timetable, instead_of_settings
 from scicity.console import say, warn
 from scicity.inputs.off_zones import check_off_network, off_network_faults
 from scicity.inputs.pair import Pair, named_pair
@@ -49,7 +50,9 @@ def results_folder(out: Path) -> Iterator[Path]:
 
 def requested_study(arguments: argparse.Namespace, tick: Tick) -> Study:
     """Read the study, and warn of problems of its OpenStreetMap data."""
-    study = read_study(arguments.study, tick)
+    instead = instead_of_settings(arguments)
+    study = read_study(arguments.study, tick, instead=instead)
+    check_has_timetable(study, instead)
     if study.osm is not None and len(study.osm.problems):
         counts = problem_counts(study.osm.problems)
         warn(

@@ -9,8 +9,10 @@ from typing import Any
 
 from analysis.graph.conditions import Conditions
 from analysis.timetable.departure_window import DepartureWindow, Windows
-from geo.faults import BadInputError, Fault, shown
+from geo.faults import BadInputError, Fault, check_faults, shown
+from scicity.settings.sections import StudySettings
 
+STUDY_FILE = "study.toml"
 CLOCK = re.compile(r"^([0-3]?\d|4[0-7]):([0-5]\d)(?::([0-5]\d))?$")
 """Hours up to 47: of the service day and the night after it."""
 
@@ -61,6 +63,42 @@ def window_of(times: Any, **options: Any) -> DepartureWindow:
         raise BadInputError([Fault("window", "", "value-wrong-type", message, allowed)])
     start, end = (clock_secs(text, "window") for text in (ends[0], ends[-1]))
     return DepartureWindow(start, end, **options)
+
+
+def study_windows(study: StudySettings) -> Windows:
+    """The windows of a study.
+
+    Raises
+    ------
+    BadInputError
+        With what is wrong with both.
+    """
+    windows, faults = [], []
+    for name in ("window", "window_offpeak"):
+        try:
+            windows.append(
+                window_of(
+                    list(getattr(study, name)),
+                    arrive_by=study.arrive_by,
+                    planned=study.departure == "planned",
+                    max_rides=study.max_rides,
+                    max_walk_secs=study.max_walk_secs,
+                    percentile=study.percentile,
+                )
+            )
+        except BadInputError as error:
+            faults += [replace(f, file=STUDY_FILE, feature=f"study.{name}") for f in error.faults]
+    check_faults(faults)
+    return Windows(*windows)
+
+
+def window_faults(study: StudySettings) -> list[Fault]:
+    """What is wrong with the windows of a study."""
+    try:
+        study_windows(study)
+    except BadInputError as error:
+        return list(error.faults)
+    return []
 
 
 def with_window(conditions: Conditions, window: DepartureWindow) -> Conditions:
