@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scicity.ask.bus_loops import bus_loops
     from scicity.ask.comparison import compare
     from scicity.ask.isochrones import isochrones
+    from scicity.ask.itinerary import itinerary
     from scicity.ask.map_page import write_map
     from scicity.ask.offline_map import offline_map
     from scicity.ask.project_effects import project_effects
@@ -38,6 +39,7 @@ __all__ = [
     "bus_loops",
     "compare",
     "isochrones",
+    "itinerary",
     "missing_times",
     "offline_map",
     "points",
@@ -54,6 +56,7 @@ _MODULES = {
     "bus_loops": "scicity.ask.bus_loops",
     "compare": "scicity.ask.comparison",
     "isochrones": "scicity.ask.isochrones",
+    "itinerary": "scicity.ask.itinerary",
     "missing_times": "scicity.ask.travel_times",
     "offline_map": "scicity.ask.offline_map",
     "points": "scicity.inputs.points",

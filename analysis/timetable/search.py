@@ -219,6 +219,18 @@ class TimetableSearch:
                 for job in [pool.submit(work, block, start, group) for group in groups]:
                     job.result()
 
+    def one_pair(
+        self, ready: Prepared, origin: int, destination: int
+    ) -> tuple[BlockOfOrigins, tuple[Rows, ...]]:
+        """The walks of one pair of points: from the origin, and by scope to the destination."""
+        ends = np.array([origin]), np.array([destination])
+        return self._block(ready, *ends), self._egress_rows(ready, ends[1])
+
+    def vehicles_of(self, limit_secs: float) -> Vehicles:
+        """The trips that a search is made of; with `window.arrive_by` with time reversed."""
+        times = self.window.times
+        return self._vehicles(np.sort(-times) if self.window.arrive_by else times, int(limit_secs))
+
     def alighting_secs(self, origin: int, *, limit_secs: float) -> np.ndarray:
         """Seconds from an origin until one alights at each stop: stops x samples, float64.
 

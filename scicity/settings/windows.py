@@ -65,6 +65,28 @@ def window_of(times: Any, **options: Any) -> DepartureWindow:
     return DepartureWindow(start, end, **options)
 
 
+def moment_or_window(
+    window: DepartureWindow, depart: str | None, arrive_by: str | None
+) -> DepartureWindow:
+    """One moment of departure or of arrival; without either the window.
+
+    Raises
+    ------
+    BadInputError
+        If both are given, or one is no time of day.
+    """
+    if depart is not None and arrive_by is not None:
+        message, allowed = "depart and arrive_by", "one of them"
+        raise BadInputError([Fault("arrive_by", "", "value-unknown", message, allowed)])
+    if depart is not None:
+        secs = clock_secs(depart, "depart")
+        return replace(window, start_secs=secs, end_secs=secs, arrive_by=False)
+    if arrive_by is not None:
+        secs = clock_secs(arrive_by, "arrive_by")
+        return replace(window, start_secs=secs, end_secs=secs, arrive_by=True)
+    return window
+
+
 def study_windows(study: StudySettings) -> Windows:
     """The windows of a study.
 
