@@ -27,7 +27,8 @@ from analysis.windows.travel_times import timed_points_of
 from scicity.inputs.study import Study
 from scicity.settings.windows import window_of, with_window
 
-WINDOW = ("14:00", "16:00")
+WINDOW = ("13:00", "15:00")
+START_HOUR = 13
 CUTOFF_SECS = 2_700.0
 COLORS = {"today": "#8a8f98", "plan": "#b5402a"}
 PERCENTILES = (5, 50, 95)
@@ -57,20 +58,21 @@ def staircase(study: Study, ends: dict[str, tuple[float, float]], file: Path) ->
     figure, axes = plt.subplots(figsize=(9, 4.2), layout="constrained")
     for name in (study.settings.study.baseline, study.settings.study.scenario):
         minutes = samples(study, name, ends)
-        clock = 14 + (np.arange(len(minutes)) + 0.5) / 60
+        clock = START_HOUR + (np.arange(len(minutes)) + 0.5) / 60
         color = COLORS.get(name, "black")
         axes.step(clock, minutes, where="mid", color=color, lw=1.6, label=name)
         ranked = np.percentile(minutes, PERCENTILES, method="hazen")
-        for percentile, value in zip(PERCENTILES, ranked, strict=True):
-            axes.axhline(value, color=color, lw=0.8, ls=":")
-            axes.annotate(
-                f"p{percentile} {value:.0f} min",
-                (clock[-1] + 0.02, value),
-                color=color,
-                va="center",
-            )
-    axes.set(xlabel="departure", ylabel="minutes on the way", xlim=(14, 16.25), ylim=(0, None))
-    axes.set_xticks(np.arange(14, 16.1, 0.5), ["14:00", "14:30", "15:00", "15:30", "16:00"])
+        label = "  ".join(f"p{p} {value:.0f}" for p, value in zip(PERCENTILES, ranked, strict=True))
+        axes.hlines(ranked, clock[0], clock[-1] + 0.05, color=color, lw=0.8, ls=":")
+        axes.annotate(label, (clock[-1] + 0.07, ranked[1]), color=color, va="center")
+    axes.set(
+        xlabel="departure",
+        ylabel="minutes on the way",
+        xlim=(START_HOUR, START_HOUR + 2.6),
+        ylim=(0, None),
+    )
+    hours = np.arange(START_HOUR, START_HOUR + 2.1, 0.5)
+    axes.set_xticks(hours, [f"{int(h)}:{round(60 * (h % 1)):02}" for h in hours])
     axes.legend(loc="lower left", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(file, dpi=130)
