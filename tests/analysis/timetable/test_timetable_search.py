@@ -103,7 +103,7 @@ def check(world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
 
 
 @given(random_timetables(), windows())
-@examples(60)
+@examples(30)
 def test_times_by_timetable_are_those_of_brute_force(
     world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
 ) -> None:
@@ -111,7 +111,7 @@ def test_times_by_timetable_are_those_of_brute_force(
 
 
 @given(random_timetables(headway_lines=True), windows())
-@examples(60)
+@examples(30)
 def test_times_beside_headway_lines_are_those_of_brute_force(
     world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
 ) -> None:

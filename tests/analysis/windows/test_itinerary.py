@@ -29,7 +29,7 @@ def test_legs_add_up_to_the_best_time(*, arrive_by: bool, headway_lines: bool) -
     rides = 0
 
     @given(random_timetables(headway_lines=headway_lines))
-    @examples(40)
+    @examples(20)
     def check(world: tuple[TransportNetwork, gpd.GeoSeries]) -> None:
         nonlocal rides
         network, _ = world

@@ -48,7 +48,7 @@ def one_by_one(
 @pytest.mark.parametrize("arrive_by", [False, True])
 def test_figures_of_a_window_are_those_of_its_moments(*, arrive_by: bool) -> None:
     @given(random_timetables())
-    @examples(12)
+    @examples(8)
     def check(world: tuple[TransportNetwork, gpd.GeoSeries]) -> None:
         network, places = world
         asked = under(minutes=12, arrive_by=arrive_by)
@@ -71,7 +71,7 @@ def test_figures_of_a_window_are_those_of_its_moments(*, arrive_by: bool) -> Non
 
 
 @given(random_timetables())
-@examples(12)
+@examples(8)
 def test_accessibility_at_each_departure(world: tuple[TransportNetwork, gpd.GeoSeries]) -> None:
     network, places = world
     asked = under(minutes=12)
