@@ -165,6 +165,18 @@ def _zone_faults(zones: gpd.GeoDataFrame, measures: Sequence[Measure], crs: Any)
     return faults
 
 
+def check_zones(zones: gpd.GeoDataFrame, measures: Sequence[Measure], crs: Any) -> gpd.GeoSeries:
+    """The middles of zones, indexed by `zone_id`.
+
+    Raises
+    ------
+    BadInputError
+        If the zones are in another CRS, or lack a column that a measure counts.
+    """
+    check_faults(_zone_faults(zones, measures, crs))
+    return zones.set_index("zone_id").geometry.centroid
+
+
 def accessibility(
     network: TransportNetwork,
     zones: gpd.GeoDataFrame,
@@ -202,7 +214,6 @@ def accessibility(
     BadInputError
         If the zones are in another CRS than the network, or if a `zone_id` stands twice.
     """
-    check_faults(_zone_faults(zones, measures, network.crs))
-    middles = zones.set_index("zone_id").geometry.centroid
+    middles = check_zones(zones, measures, network.crs)
     routable = routable_network(network, middles, travel=travel, conditions=conditions)
     return accessibility_on(routable.linked, zones, measures, limit_secs=limit_secs)

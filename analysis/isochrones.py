@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from analysis.graph.conditions import Conditions
+from analysis.graph.network_edge import off_network
 from analysis.graph.routable_network import RoutableNetwork, longest_secs, routable_network
 from analysis.graph.travel import Travel
 from analysis.routing.router import threads
@@ -21,7 +22,7 @@ from analysis.surface.ground import ground_of, ground_secs
 from analysis.surface.reach import Reach, reach_from
 from analysis.surface.reached_streets import REACHED_COLUMNS, reached_streets
 from geo.faults import BadInputError, Fault, check_faults, shown
-from geo.points import point_faults
+from geo.points import listed_ids, point_faults
 from layers.network import TransportNetwork
 
 ISOCHRONE_COLUMNS = ("origin_id", "cutoff_secs", "area_km2", "geometry")
@@ -110,6 +111,17 @@ def _cutoff_faults(cutoffs_secs: Sequence[float], longest: float) -> list[Fault]
     return [Fault("cutoffs_secs", "", "value-out-of-range", message, allowed)]
 
 
+def _far_faults(routable: RoutableNetwork) -> list[Fault]:
+    """A fault if origins join no street and no stop: their areas would be mere discs."""
+    far = routable.points.index[off_network(routable)]
+    if not len(far):
+        return []
+    limit_m = routable.assumptions.snap_limit_m
+    message = f"{listed_ids(far)}: no street within {limit_m:g} m"
+    allowed = "points near a street that the mode can use"
+    return [Fault("origins", "", "far-from-network", message, allowed)]
+
+
 def isochrones(
     network: TransportNetwork,
     origins: gpd.GeoSeries,
@@ -117,6 +129,7 @@ def isochrones(
     travel: Travel,
     conditions: Conditions,
     cutoffs_secs: Sequence[float],
+    refuse_far: bool = True,
 ) -> Isochrones:
     """Streets and area reached from each origin within each cutoff.
 
@@ -134,6 +147,9 @@ def isochrones(
         Time limits in seconds, up to four hours. Each area is the same whatever other cutoffs
         stand beside it, and
         a larger cutoff's contains a smaller one's.
+    refuse_far
+        Whether an origin that joins no street and no stop is refused; else its area is what is
+        reached straight, off the streets.
 
     Returns
     -------
@@ -143,12 +159,15 @@ def isochrones(
     Raises
     ------
     BadInputError
-        If the points are in another CRS than the network, if an id stands twice, or if a cutoff
-        is below zero.
+        If the points are in another CRS than the network, if an id stands twice, if a cutoff is
+        below zero, if an origin is far from all streets (`refuse_far`), or if the streets reach
+        so far that the grid would not fit into memory.
     """
     faults = _cutoff_faults(cutoffs_secs, longest_secs(travel, conditions.assumptions))
     check_faults(faults + point_faults(origins, "origins"))
     routable = routable_network(network, origins, travel=travel, conditions=conditions)
+    if refuse_far:
+        check_faults(_far_faults(routable))
     each = [isochrones_on(routable, one, cutoffs_secs=cutoffs_secs) for one in origins.index]
     if not each:
         areas = gpd.GeoDataFrame(columns=list(ISOCHRONE_COLUMNS), crs=origins.crs)

@@ -115,8 +115,10 @@ def travel_times(
         or destination is no point.
     """
     routable = routable_network(network, points, travel=travel, conditions=conditions)
-    starts, ends = (_positions(points, ids) for ids in (origins, destinations))
-    limit_secs = (2 if travel.band == "worst" else 1) * conditions.assumptions.max_trip_secs
+    starts, ends = (positions_of(points, ids) for ids in (origins, destinations))
+    # by timetable the wait is in the percentile, not added to every boarding
+    doubled = travel.band == "worst" and routable.linked.timed is None
+    limit_secs = (2 if doubled else 1) * conditions.assumptions.max_trip_secs
     secs = times_between(routable.linked, limit=limit_secs, origins=starts, destinations=ends)
     row, column = np.nonzero(starts[:, np.newaxis] != ends)
     reached, start, end = np.isfinite(secs[row, column]), starts[row], ends[column]
@@ -128,7 +130,7 @@ def travel_times(
     return TravelTimes(table.reset_index(drop=True), missing.reset_index(drop=True))
 
 
-def _positions(points: gpd.GeoSeries, ids: Sequence[str] | None) -> np.ndarray:
+def positions_of(points: gpd.GeoSeries, ids: Sequence[str] | None) -> np.ndarray:
     """Positions of some points by their ids."""
     if ids is None:
         return np.arange(len(points))

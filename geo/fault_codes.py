@@ -69,6 +69,7 @@ total-not-kept | 总数不守恒 | zones do not hold what lies in the study area
 road-not-joined | 道路端点与节点不符 | a road does not end at its node | 把端点捕捉到节点 | snap its end to the node
 portal-too-far | 洞口离路太远 | a tunnel's portal, or a project as a whole, finds no road within portal_snap_m | 重画洞口，或提高 portal_snap_m | draw the end again, or raise portal_snap_m
 end-not-joined | 道路端点悬空 | an end of a planned road joins nothing | 延伸到道路，或加地点 | lead it to a road, or set a place there
+zones-off-network | 居民不在路网上 | people live in zones that no street is near to: they reach only themselves | 补充道路，或提高 snap_limit_m | add the streets there, or raise snap_limit_m
 far-from-network | 离路网太远 | a place or stop is beyond snap_limit_m from any road: it has no times | 检查位置，或提高 snap_limit_m | check where it is, or raise snap_limit_m
 project-misnamed | 项目编号与文件名不符 | project_id is not the file's name | 改文件名或 project_id | rename the file or mend project_id
 project-contradicts-itself | 同一项目属性不一致 | features of one project differ in what should be said once | 统一各要素的属性 | say the same on all features
@@ -77,11 +78,14 @@ requires-cycle | 前置项目循环 | projects require each other in a circle | 
 scenario-unclear | 情景定义不明 | a scenario is not named in exactly one way | 只用 projects、clauses、open_by 之一 | use one of projects, clauses, open_by
 opportunity-unclear | 机会定义不明 | an opportunity is neither places, points nor a file | 按提示填写 | write it as the hint says
 hops-do-not-fit | 站数与站间数不符 | a route does not have one hop fewer than stops | 补齐 hop_secs 或 stop_ids | mend hop_secs or stop_ids
-station-out-of-order | 站序可疑 | a stop makes a route go far out of its way and back | 检查站序与坐标 | check the order and the coordinates
-hop-too-fast | 站间速度不可能 | no vehicle is as quick from stop to stop | 检查坐标与 hop_secs | check the coordinates and hop_secs
+station-out-of-order | 站序可疑 | a stop makes a route go far out of its way and back: an error if it fits much better elsewhere in the route or cannot be reached in time, else a warning | 检查站序与坐标 | check the order and the coordinates
+hop-too-fast | 站间速度不可能 | no vehicle of the kind is as quick from stop to stop | 检查坐标与 hop_secs（单位为秒） | check the coordinates, and hop_secs: they are seconds
+line-doubled | 线路重复 | OpenStreetMap has a line that a transit file of the study has too | 无需处理；或在 [osm] 的 routes 只列所需方式 | nothing to do, or name in routes of [osm] only the modes that OpenStreetMap is to give
+line-too-slow | 线路比步行还慢 | along the stops of a line one is quicker on foot | 检查坐标与 hop_secs（单位为秒） | check the coordinates, and hop_secs: they are seconds
 stop-moved | 同名站点相距太远 | one stop_id stands at two places | 改编号，或改坐标 | rename one, or mend the coordinates
 stop-unplaced | 站点没有坐标 | a stop has no coordinates | 补坐标，或 repair_stops = true | add them, or repair_stops = true
 stop-jump | 站点位置可疑 | no bus can be at a stop in time | 检查坐标，或 repair_stops = true | check its coordinates, or repair_stops = true
+shape-off-stops | 线形不经过车站 | a shape of a feed is not the way of its trips: it passes their stops far away, or runs against them | 检查 trips.txt 的 shape_id | check shape_id in trips.txt
 service-empty | 工作日无班次 | a feed in which nothing runs on a weekday | 检查 calendar 的日期与星期 | check days and dates of its calendar
 service-date-outside | 时刻表日期不在有效期内 | the day that is wanted is not in the feed, or nothing runs on it: another day was taken | 换用当时的数据，或写明 service_date | use a feed of that time, or name a service_date
 route-not-running | 线路不在时段内运行 | routes that run outside both periods only: they are in the timetable, but have no headways | 无需处理，或补充班次 | nothing to do, or add trips

@@ -77,6 +77,10 @@ class LruCache(Generic[Value]):
                 self._values.popitem(last=False)
             return value
 
+    def __reduce__(self) -> tuple[type, tuple[int]]:
+        """Nothing cached goes to another process."""
+        return type(self), (self._most,)
+
     def values(self) -> list[Value]:
         """The cached values, the most recently used last."""
         return list(self._values.values())

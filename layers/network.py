@@ -36,8 +36,14 @@ class TransportNetwork:
 
     @property
     def has_timetable(self) -> bool:
-        """Whether any of its routes has trips with times of the day."""
-        return not self.timetable.route_ids.isdisjoint(route.route_id for route in self.routes)
+        """Whether any of its routes has trips with a clock.
+
+        A feed with headways alone (`frequencies.txt` without exact times) has none: then the exact
+        mean of its waits counts, as for lines of other files.
+        """
+        trips = self.timetable.trips
+        with_clock = set(trips.loc[trips["headway_secs"] == 0, "route_id"])
+        return not with_clock.isdisjoint(route.route_id for route in self.routes)
 
     @property
     def crs(self) -> CRS:

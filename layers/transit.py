@@ -92,7 +92,8 @@ class TransitRoute:
     dwell_secs
         Seconds that a vehicle stands at each stop, beside `hop_secs`; empty for none.
     feed_route_id
-        The route in routes.txt of which it is a pattern; empty if it is of no GTFS feed.
+        Of a line of a GTFS feed its id in routes.txt, which all patterns of the line share; else
+        empty. Where another file has that id too it has the prefix of `route_id`.
     """
 
     route_id: str

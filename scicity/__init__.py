@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from scicity.ask.bus_loops import bus_loops
     from scicity.ask.comparison import compare
     from scicity.ask.isochrones import isochrones
+    from scicity.ask.itinerary import itinerary
     from scicity.ask.map_page import write_map
     from scicity.ask.offline_map import offline_map
     from scicity.ask.project_effects import project_effects
     from scicity.ask.study import read_study
     from scicity.ask.travel_times import missing_times, travel_times
+    from scicity.ask.windows import window_accessibility, window_times
     from scicity.inputs.points import points
 
 refuse_shadows()
@@ -37,12 +39,15 @@ __all__ = [
     "bus_loops",
     "compare",
     "isochrones",
+    "itinerary",
     "missing_times",
     "offline_map",
     "points",
     "project_effects",
     "read_study",
     "travel_times",
+    "window_accessibility",
+    "window_times",
     "write_map",
 ]
 _MODULES = {
@@ -51,12 +56,15 @@ _MODULES = {
     "bus_loops": "scicity.ask.bus_loops",
     "compare": "scicity.ask.comparison",
     "isochrones": "scicity.ask.isochrones",
+    "itinerary": "scicity.ask.itinerary",
     "missing_times": "scicity.ask.travel_times",
     "offline_map": "scicity.ask.offline_map",
     "points": "scicity.inputs.points",
     "project_effects": "scicity.ask.project_effects",
     "read_study": "scicity.ask.study",
     "travel_times": "scicity.ask.travel_times",
+    "window_accessibility": "scicity.ask.windows",
+    "window_times": "scicity.ask.windows",
     "write_map": "scicity.ask.map_page",
 }
 

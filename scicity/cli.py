@@ -12,6 +12,7 @@ from tqdm import tqdm
 from geo.faults import BadInputError
 from scicity.commands import attribute as attribute_command
 from scicity.commands import study as commands
+from scicity.commands.itinerary import add_itinerary
 from scicity.commands.matrix import add_matrix
 from scicity.commands.options import (
     add_also,
@@ -24,6 +25,7 @@ from scicity.commands.options import (
 )
 from scicity.commands.osm import add_fetch, add_init
 from scicity.commands.parser import add_command
+from scicity.commands.windows import add_windows
 from scicity.outputs.formats import ALSO, FORMATS
 from scicity.run import STEPS
 
@@ -42,6 +44,7 @@ def _add_whole_study(group: argparse._SubParsersAction[argparse.ArgumentParser])
     add_online_map(run)
     add_also(run, ALSO)
     add_draws(run)
+    add_windows(run)
     add_command(
         group,
         "check",
@@ -114,7 +117,8 @@ def parser() -> argparse.ArgumentParser:
         description="What would planned links change, for whom, and which one does it?",
     )
     group = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_whole_study, _add_comparisons, add_fetch, add_matrix, add_init):
+    makers = (_add_whole_study, _add_comparisons, add_fetch, add_matrix, add_itinerary, add_init)
+    for add in makers:
         add(group)
     return top
 

@@ -38,6 +38,7 @@ from scicity.outputs.run_record import run_record
 from scicity.outputs.time_rasters import write_time_rasters
 from scicity.report.finding import Finding
 from scicity.report.findings import all_findings
+from scicity.report.input_findings import input_findings
 from scicity.report.markdown import main_measure, report
 from scicity.results.attribution import Attribution
 from scicity.results.buses import LAYER_KEYS, BusResults
@@ -217,7 +218,10 @@ def run(
     """
     with published(out) as (folder, files):
         results = all_results(study, draws=draws, tick=tick)
-        findings = all_findings(study, results)
+        findings = [
+            *all_findings(study, results),
+            *input_findings(study, results.accessibility.zones),
+        ]
         tick("files")
         write_results(study, results, findings, folder)
         tick("map")

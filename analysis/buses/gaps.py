@@ -9,11 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.buses.network.bus_graph import BUS_TYPES, BusGraph, bus_routes
+from analysis.buses.network.bus_graph import BusGraph, bus_routes
 from analysis.routing.router import times_between
 from geo.areas import StudyArea, area_of, borders
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
+from layers.route_types import is_bus
 
 GAP_KINDS = ("open_end", "facing_ends", "one_sided", "unserved", "unfed_station")
 GAP_COLUMNS = (
@@ -131,7 +132,7 @@ def _gap_table(rows: Sequence[tuple[object, ...]], crs: object) -> gpd.GeoDataFr
 
 def spine_stations(network: TransportNetwork, spines: Sequence[str]) -> gpd.GeoDataFrame:
     """Stops of the spines; a bus route with the same line number is not a spine."""
-    rail = [r for r in network.routes if r.line in spines and r.route_type not in BUS_TYPES]
+    rail = [r for r in network.routes if r.line in spines and not is_bus(r.route_type)]
     served = [stop for route in rail for stop in route.stop_ids]
     return network.stops.loc[list(dict.fromkeys(served))]
 

@@ -20,7 +20,7 @@ LEG_COLUMNS = ("from_stop", "to_stop", "secs", "routes")
 
 
 @dataclass(frozen=True)
-class _Rides:
+class Rides:
     """Rides without a transfer.
 
     Attributes
@@ -37,20 +37,21 @@ class _Rides:
     secs: np.ndarray
     headway_secs: np.ndarray
 
-    def at(self, positions: np.ndarray) -> _Rides:
+    def at(self, positions: np.ndarray) -> Rides:
         """The rides at some positions."""
-        return _Rides(self.pair[positions], self.secs[positions], self.headway_secs[positions])
+        return Rides(self.pair[positions], self.secs[positions], self.headway_secs[positions])
 
 
-def _concatenated(tables: Sequence[_Rides]) -> _Rides:
-    return _Rides(
+def joined(tables: Sequence[Rides]) -> Rides:
+    """The rides of several tables, one at least, as one table."""
+    return Rides(
         np.concatenate([table.pair for table in tables]),
         np.concatenate([table.secs for table in tables]),
         np.concatenate([table.headway_secs for table in tables]),
     )
 
 
-def _quickest_rides(rides: _Rides) -> _Rides:
+def quickest(rides: Rides) -> Rides:
     """The quickest ride for each pair of stops, for a route that passes a stop twice."""
     order = np.argsort(rides.secs, kind="stable")
     _, first = np.unique(rides.pair[order], return_index=True)
@@ -64,7 +65,7 @@ def _pairs(count: int) -> tuple[np.ndarray, np.ndarray]:
     return start, end
 
 
-def _rides(route: TransitRoute, period: Period, number: Mapping[str, int]) -> _Rides:
+def rides_of(route: TransitRoute, period: Period, number: Mapping[str, int]) -> Rides:
     """Every ride without a transfer on a route, with access to and egress from its platforms."""
     stop_numbers, hops = [number[stop] for stop in route.stop_ids], list(route.hop_secs)
     stands = list(route.stands_secs)
@@ -80,17 +81,17 @@ def _rides(route: TransitRoute, period: Period, number: Mapping[str, int]) -> _R
     if route.bidirectional:
         start, end = np.concatenate([start, end]), np.concatenate([end, start])
         ride = np.concatenate([ride, ride])
-    rides = _Rides(
+    rides = Rides(
         stops[start] * len(number) + stops[end],
         ride + (2 * route.stop_access_secs + route.boarding_secs),
         np.full(len(start), float(route.headway_secs(period))),
     )
     if len(set(stop_numbers)) == len(stop_numbers):
         return rides
-    return _quickest_rides(rides.at(np.flatnonzero(stops[start] != stops[end])))
+    return quickest(rides.at(np.flatnonzero(stops[start] != stops[end])))
 
 
-def _shared_rides(rides: _Rides) -> _Rides:
+def _shared_rides(rides: Rides) -> Rides:
     """Rides between stops that more than one route serves, by pair of stops, then by time."""
     order = np.argsort(rides.pair)
     repeated = np.flatnonzero(np.diff(rides.pair[order]) == 0)
@@ -163,7 +164,28 @@ def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: floa
     number = {stop: place for place, stop in enumerate(stops)}
     if not routes:
         return pd.DataFrame(columns=list(LEG_COLUMNS))
-    rides = _shared_rides(_concatenated([_rides(route, period, number) for route in routes]))
+    rides = joined([rides_of(route, period, number) for route in routes])
+    return best_legs(rides, stops, wait_share)
+
+
+def best_legs(rides: Rides, stops: Sequence[str], wait_share: float) -> pd.DataFrame:
+    """The best set of rides for each pair of stops between which there are several.
+
+    Parameters
+    ----------
+    rides
+        Rides of routes, at most one a route and pair of stops.
+    stops
+        The stops, by number.
+    wait_share
+        As for `expected_secs`.
+
+    Returns
+    -------
+    DataFrame
+        `LEG_COLUMNS`, as of `common_legs`.
+    """
+    rides = _shared_rides(rides)
     first = np.flatnonzero(np.diff(rides.pair, prepend=-1))
     start, end = np.divmod(rides.pair[first], len(stops))
     # an object array: its strings are looked up one by one
@@ -172,58 +194,3 @@ def common_legs(routes: Iterable[TransitRoute], period: Period, wait_share: floa
     count = np.diff(np.append(first, len(rides.pair)))
     stop_columns = (pd.Series(ids[place], dtype=object) for place in (start, end))
     return pd.DataFrame(dict(zip(LEG_COLUMNS, (*stop_columns, secs, count), strict=True)))
-
-
-@dataclass(frozen=True)
-class AttractiveLines:
-    """The routes between two stops of which one takes the first that comes.
-
-    Attributes
-    ----------
-    routes
-        Their positions, the quickest first.
-    wait_secs
-        Expected wait, with the time of boarding.
-    access_secs
-        From street to platform; the same back.
-    """
-
-    routes: tuple[int, ...]
-    wait_secs: float
-    access_secs: float
-
-
-def attractive_lines(
-    routes: Sequence[TransitRoute], stops: tuple[str, str], *, period: Period, wait_share: float
-) -> AttractiveLines:
-    """Of the routes between two stops those that shorten the expected time, see `expected_secs`.
-
-    Parameters
-    ----------
-    routes
-        All services; some must lead from the first stop to the second.
-    stops
-        Ids of the two stops.
-    period
-        Period whose headways apply.
-    wait_share
-        As for `expected_secs`.
-    """
-    found = []
-    for at, route in enumerate(routes):
-        if route.runs_in(period) and set(stops) <= set(route.stop_ids):
-            ids = sorted(set(route.stop_ids))
-            number = {stop: place for place, stop in enumerate(ids)}
-            rides = _quickest_rides(_rides(route, period, number))
-            here = rides.pair == number[stops[0]] * len(ids) + number[stops[1]]
-            found += [(secs, route.headway_secs(period), at) for secs in rides.secs[here].tolist()]
-    secs, headways, positions = (np.array(column) for column in zip(*sorted(found), strict=True))
-    frequency = np.cumsum(1 / headways)
-    expected = (wait_share + np.cumsum(secs / headways)) / frequency
-    count = int(expected.argmin()) + 1
-    share = (1 / headways[:count]) / frequency[count - 1]
-    chosen = [routes[at] for at in positions[:count]]
-    access = share @ np.array([route.stop_access_secs for route in chosen])
-    boarding = share @ np.array([route.boarding_secs for route in chosen])
-    wait = wait_share / frequency[count - 1] + boarding
-    return AttractiveLines(tuple(positions[:count].tolist()), float(wait), float(access))

@@ -1,4 +1,7 @@
-"""Which points look over the edge of the network: they may reach more than the data knows."""
+"""Which points look over the edge of the network, or are off it altogether.
+
+The former may reach more than the data knows; the latter reach nothing but themselves.
+"""
 
 from __future__ import annotations
 
@@ -39,3 +42,19 @@ def touches_edge(routable: RoutableNetwork, *, limit_secs: float, edge_m: float)
     """
     edge = _edge_vertices(routable, edge_m)
     return np.isfinite(times_to_nearest(routable.linked, edge, limit=limit_secs))
+
+
+def off_network(routable: RoutableNetwork) -> np.ndarray:
+    """Which points are off the network: no street within `snap_limit_m`, no stop to walk to.
+
+    Parameters
+    ----------
+    routable
+        Its points are looked at.
+
+    Returns
+    -------
+    ndarray
+        bool, one a point.
+    """
+    return np.diff(routable.linked.access.first) == 0

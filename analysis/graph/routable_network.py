@@ -25,7 +25,7 @@ from analysis.routing.arcs import Arcs, Graph, Scale
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hilbert import along_curve
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
-from analysis.timetable.departure_window import BAND_PERCENTILES
+from analysis.timetable.departure_window import LUCK_PERCENTILES
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.timed_points import timed_points
 from geo.faults import BadInputError, Fault, shown
@@ -158,9 +158,8 @@ def routable_network(
     conditions
         Peak volumes, speeds and limits.
 
-    By transit where trips have a timetable, travel times are a percentile of the departures of
-    the period's window (see `analysis.timetable`): 5, 50 or 95 for the best, expected and worst
-    band.
+    By transit where trips have a timetable, times are a percentile of the departures of the
+    period's window (`analysis.timetable`): the window's, or 5 and 95 for the best and worst band.
 
     Raises
     ------
@@ -210,8 +209,16 @@ def _timed_network(
     on_foot = Travel("walk", travel.period, travel.band)
     walk = routable_network(network, everyone, travel=on_foot, conditions=conditions)
     window = conditions.windows.of(travel.period)
-    search = TimetableSearch(network, walk.linked, period=travel.period, window=window)
-    linked = timed_points(search, walk.linked, BAND_PERCENTILES[travel.band])
+    search = TimetableSearch(
+        network,
+        walk.linked,
+        period=travel.period,
+        window=window,
+        kept=conditions.prepared,
+        made_of=(conditions.assumptions,),
+    )
+    percentile = LUCK_PERCENTILES.get(travel.band, window.percentile)
+    linked = timed_points(search, walk.linked, percentile)
     is_stop = walk.snaps["point"] >= count
     snaps = walk.snaps[~is_stop].reset_index(drop=True)
     stop_snaps = walk.snaps[is_stop].reset_index(drop=True)
@@ -219,7 +226,6 @@ def _timed_network(
     return replace(
         walk,
         linked=linked,
-        # streets alone are vertices
         stops=stops.assign(vertex=-1),
         snaps=snaps,
         stop_snaps=stop_snaps,

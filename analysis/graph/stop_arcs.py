@@ -10,6 +10,7 @@ from analysis.graph.connectors import (
     direct_connectors,
     egress_connectors,
 )
+from analysis.graph.poles import poles_of
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
 from analysis.graph.travel import WAIT_SHARE, Travel
 from analysis.routing.arcs import Arcs
@@ -41,6 +42,6 @@ def add_stops(
     vertices = StopVertices(
         dict(zip(ids, board.tolist(), strict=True)), dict(zip(ids, alight.tolist(), strict=True))
     )
-    wait_share = WAIT_SHARE[travel.band]
-    add_services(runs, arcs, vertices, period=travel.period, wait_share=wait_share)
+    wait_share, poles = WAIT_SHARE[travel.band], poles_of(network.stops.geometry, assumptions)
+    add_services(runs, arcs, vertices, period=travel.period, wait_share=wait_share, poles=poles)
     return board, alight

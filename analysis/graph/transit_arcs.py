@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.graph.common_lines import common_legs
+from analysis.graph.poles import Poles, pole_legs
 from analysis.routing.arcs import Arcs
 from layers.transit import Period, TransitRoute
 
@@ -86,7 +87,13 @@ def service_runs(routes: Sequence[TransitRoute], arcs: Arcs) -> list[Run]:
 
 
 def add_services(
-    runs: Sequence[Run], arcs: Arcs, stops: StopVertices, *, period: Period, wait_share: float
+    runs: Sequence[Run],
+    arcs: Arcs,
+    stops: StopVertices,
+    *,
+    period: Period,
+    wait_share: float,
+    poles: Poles | None = None,
 ) -> None:
     """Add boarding, riding and alighting to the arcs.
 
@@ -102,15 +109,20 @@ def add_services(
         Period whose headways apply.
     wait_share
         Share of a headway waited at each boarding: 0 best, 0.5 expected, 1 worst.
+    poles
+        Stops beside each other, whose lines share their frequencies; None: none.
     """
     runs = [run for run in runs if run.route.runs_in(period)]
     for run in runs:
         _add_run(run, arcs, stops, wait_share * run.route.headway_secs(period))
     _add_through_runs(runs, arcs, period, wait_share)
     routes = list({id(run.route): run.route for run in runs}.values())
-    legs = common_legs(routes, period, wait_share)
-    arcs.add(
-        [stops.board[stop] for stop in legs["from_stop"]],
-        [stops.leave[stop] for stop in legs["to_stop"]],
-        legs["secs"].to_numpy(dtype=float),
-    )
+    tables = [common_legs(routes, period, wait_share)]
+    if poles is not None and len(poles.start):
+        tables.append(pole_legs(routes, period, wait_share, poles))
+    for legs in tables:
+        arcs.add(
+            [stops.board[stop] for stop in legs["from_stop"]],
+            [stops.leave[stop] for stop in legs["to_stop"]],
+            legs["secs"].to_numpy(dtype=float),
+        )

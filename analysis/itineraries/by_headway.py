@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.graph.common_lines import attractive_lines
+from analysis.graph.poles import poles_of
 from analysis.graph.routable_network import RoutableNetwork
 from analysis.graph.transit_arcs import service_runs
 from analysis.graph.travel import WAIT_SHARE, Travel
+from analysis.itineraries.first_that_comes import first_that_comes
 from analysis.itineraries.legs import RIDE, WAIT, WALK, Leg, in_a_row
 from analysis.routing.arcs import Arcs
 from analysis.routing.linked_points import Connectors
@@ -109,6 +110,7 @@ class HeadwayLegs:
         self._linked = routable.linked
         self._points = len(routable.points)
         self._stop_ids = list(network.stops.index)
+        self._poles = poles_of(network.stops.geometry, routable.assumptions)
         self._vertices = _vertices(network, self._linked.graph.streets)
 
     def paths(
@@ -170,9 +172,10 @@ class HeadwayLegs:
     def _ride_first_that_comes(self, told: _Told, stops: tuple[int, int], secs: float) -> None:
         """Between two stops that several routes serve: the wait is for whichever comes first."""
         start, end = stops
-        lines = attractive_lines(
+        lines = first_that_comes(
             self._routes,
             (self._stop_ids[start], self._stop_ids[end]),
+            self._poles,
             period=self._travel.period,
             wait_share=WAIT_SHARE[self._travel.band],
         )

@@ -21,6 +21,7 @@ from analysis.timetable.timed_points import TimedPoints
 from layers.network import TransportNetwork
 
 Take = Literal["best", "median"]
+TAKES: tuple[Take, ...] = ("best", "median")
 """Of the departures of a window the one with the shortest travel time, or the middle one."""
 
 

@@ -145,6 +145,8 @@ class Matrix:
         for array in arrays:
             digest.update(f"{array.dtype} {array.size} ".encode())
             digest.update(np.ascontiguousarray(array).data)
+        if self.linked.timed is not None:
+            digest.update(self.linked.timed.digest())
         values = (graph.streets, graph.scale.longest, self.limit_secs, self.step, self.ids)
         made_by = (LAYOUT, sorted(package_versions().items()), sorted(self.labels.items()))
         digest.update(repr((values, made_by)).encode())

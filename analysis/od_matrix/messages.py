@@ -12,7 +12,7 @@ from analysis.od_matrix.matrix import Matrix, MatrixPart, package_versions
 from analysis.routing.arcs import Graph
 from analysis.routing.hierarchy.cache import Hierarchies, StreetNodes
 from analysis.routing.hierarchy.contraction import Hierarchy
-from analysis.routing.linked_points import Connectors, LinkedPoints
+from analysis.routing.linked_points import Connectors, LinkedPoints, PointSearch
 
 Answer = tuple[int, int, bytes | None]
 """Result of a part: pairs, missing pairs, and the file if the worker could not write it."""
@@ -32,6 +32,8 @@ class PackedMatrix:
         Ids, limit, labels and step of the matrix.
     key
         Key of the matrix.
+    timed
+        How times are found by a timetable, if they are.
     """
 
     graph: Graph
@@ -40,6 +42,7 @@ class PackedMatrix:
     hierarchy: Hierarchy | None
     rest: dict[str, Any]
     key: str
+    timed: PointSearch | None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave out the cached matrix when a worker sends this to another worker."""
@@ -48,7 +51,8 @@ class PackedMatrix:
     @cached_property
     def matrix(self) -> Matrix:
         """The matrix, unpacked."""
-        linked = LinkedPoints(self.graph, *self.connectors, self.nodes, Hierarchies())
+        points = (self.graph, *self.connectors, self.nodes, Hierarchies())
+        linked = LinkedPoints(*points, timed=self.timed)
         if self.hierarchy is not None:
             # the place where linked points cache their hierarchy
             vars(linked)["hierarchy"] = self.hierarchy
@@ -67,6 +71,7 @@ def pack_matrix(matrix: Matrix) -> PackedMatrix:
         linked.hierarchy if linked.has_hierarchy else None,
         rest,
         matrix.key,
+        linked.timed and linked.timed.packed(),
     )
 
 

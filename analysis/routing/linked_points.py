@@ -79,6 +79,9 @@ class PointSearch(Protocol):
     def has_path(self, point: int) -> np.ndarray:
         """Whether there may be any path from a point to each point."""
 
+    def packed(self) -> PointSearch:
+        """The same without what only its own process can use."""
+
     def digest(self) -> bytes:
         """A hash of everything on which the times depend, beside graph and points."""
 

@@ -17,6 +17,7 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.routing.arcs import FAR
 from analysis.routing.bucket_queue import BucketQueue
+from analysis.routing.by_timetable import by_timetable
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.sweep.many_to_many import ManyToMany
 from analysis.routing.sweep.phast import LANES
@@ -153,27 +154,6 @@ def _in_threads(
             done.result()
 
 
-def _by_timetable(
-    linked: LinkedPoints,
-    visit: Visit,
-    limit: float,
-    ends: tuple[np.ndarray | None, np.ndarray | None],
-    *,
-    reverse: bool,
-) -> None:
-    """The same by another search than through the graph."""
-    everyone, scale = np.arange(linked.count), linked.graph.scale
-    origins, destinations = (everyone if at is None else np.asarray(at) for at in ends)
-
-    def in_units(positions: np.ndarray, secs: np.ndarray) -> None:
-        visit(positions, np.where(np.isfinite(secs), scale.units(secs), FAR))
-
-    if linked.timed is not None and len(origins) and len(destinations):
-        linked.timed.visit_secs(
-            in_units, limit=limit, origins=origins, destinations=destinations, reverse=reverse
-        )
-
-
 def visit_times(
     linked: LinkedPoints,
     visit: Visit,
@@ -201,7 +181,7 @@ def visit_times(
         Times *to* the origins instead.
     """
     if linked.timed is not None:
-        _by_timetable(linked, visit, limit, (origins, destinations), reverse=reverse)
+        by_timetable(linked, visit, limit, (origins, destinations), reverse=reverse)
         return
     request = _request(linked, limit, origins, destinations, reverse=reverse)
     batches = _many_to_many(request)

@@ -12,8 +12,9 @@ import shapely
 from contourpy import FillType, contour_generator
 from shapely.geometry.base import BaseGeometry
 
+from analysis.surface.blocks import BLOCK
 from analysis.surface.field import Window, field, field_all_reached, leads
-from analysis.surface.ground import BLOCK, Ground
+from analysis.surface.ground import Ground
 
 
 def _window(ground: Ground, reached: np.ndarray) -> Window:

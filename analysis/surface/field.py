@@ -23,7 +23,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import kernel
-from analysis.surface.ground import BLOCK, NEAR, Ground
+from analysis.surface.blocks import BLOCK
+from analysis.surface.ground import NEAR, Ground
 from layers.caching import cached_by_identity
 
 ACROSS = BLOCK * sqrt(2.0)

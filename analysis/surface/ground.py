@@ -12,11 +12,12 @@ import shapely
 
 from analysis.graph.routable_network import RoutableNetwork
 from analysis.kernels import kernel
+from analysis.surface.blocks import BLOCK, Blocks, sorted_into_blocks
 from geo.lines import points_along
 from layers.caching import cached_by_identity
 
-BLOCK = 4
-"""Cells on each side of a block."""
+FAR_SPOT_M = 20_000.0
+"""A stop farther than this outside the box around all streets is no part of the ground."""
 NEAR = 0.5**0.5
 """Largest distance of any place from the nearest corner of the grid, in cells."""
 
@@ -39,28 +40,6 @@ class StreetPoints(NamedTuple):
     place: np.ndarray
 
 
-class Blocks(NamedTuple):
-    """Points by block; a block is `BLOCK` cells wide, its corners at multiples of that.
-
-    Attributes
-    ----------
-    x, y
-        float64, one a point, metres.
-    first
-        int64, blocks + 1: the first point of each block, row after row.
-    corner
-        int64: column and row of the first block; 0, 0 is the one north east of the origin.
-    columns
-        Blocks in a row.
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    first: np.ndarray
-    corner: np.ndarray
-    columns: int
-
-
 @dataclass(frozen=True, eq=False)
 class Ground:
     """Points where travellers can leave the network.
@@ -73,7 +52,10 @@ class Ground:
     street_points
         The points along the streets.
     spots
-        int64, one a spot: its position among all points.
+        int64, one a kept spot: its position among all points.
+    kept
+        int64: which spots are kept, those within `FAR_SPOT_M` of the box around all streets. A
+        stop in another part of the country costs nothing, whether a train leads there or not.
     cell_m
         Largest spacing of the points along a street.
     offroad_m
@@ -83,6 +65,7 @@ class Ground:
     blocks: Blocks
     street_points: StreetPoints
     spots: np.ndarray
+    kept: np.ndarray
     cell_m: float
     offroad_m: float
 
@@ -105,21 +88,11 @@ def _pieces(streets: gpd.GeoDataFrame, cell_m: float) -> np.ndarray:
     return pieces
 
 
-def _sorted_into_blocks(xy: np.ndarray, cell_m: float, around: int) -> tuple[Blocks, np.ndarray]:
-    """The blocks, `around` empty ones on each side, and each point's position in them."""
-    block = np.floor(xy / (BLOCK * cell_m)).astype(np.int64)
-    corner = block.min(axis=0) - around
-    columns, rows = block.max(axis=0) + around - corner + 1
-    number = (block[:, 1] - corner[1]) * columns + block[:, 0] - corner[0]
-    # stable, so that points of one block stay in the order of the streets and runs are the same
-    order = np.argsort(number, kind="stable")
-    count = np.bincount(number, minlength=columns * rows)
-    first = np.concatenate([[0], np.cumsum(count)])
-    place = np.empty(len(xy), dtype=np.int64)
-    place[order] = np.arange(len(xy))
-    # contiguous: the field reads the points of a block one after the other
-    x, y = (np.ascontiguousarray(axis) for axis in xy[order].T)
-    return Blocks(x, y, first, corner, int(columns)), place
+def _near_streets(spots: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """Positions of the spots near the box around all streets (without streets, the first spot)."""
+    box = along if len(along) else spots[:1]
+    low, high = box.min(axis=0) - FAR_SPOT_M, box.max(axis=0) + FAR_SPOT_M
+    return np.flatnonzero(((spots >= low) & (spots <= high)).all(axis=1))
 
 
 def ground(
@@ -138,6 +111,11 @@ def ground(
         n x 2 coordinates, at least one.
     cell_m, offroad_m
         Metres, see `Ground`.
+
+    Raises
+    ------
+    BadInputError
+        If the streets reach so far that the grid would have more than `MOST_CELLS`.
     """
     pieces = _pieces(streets, cell_m)
     count = np.where(pieces > 0, pieces + 1, 0)
@@ -148,9 +126,10 @@ def ground(
     offroad_m = max(offroad_m, NEAR * cell_m)
     # twice: a block up to a reach beyond all points is searched too, and looks a reach further
     around = 2 * _reach(cell_m, offroad_m)
-    blocks, place = _sorted_into_blocks(np.concatenate([along, spots]), cell_m, around)
+    kept = _near_streets(spots, along)
+    blocks, place = sorted_into_blocks(np.concatenate([along, spots[kept]]), cell_m, around)
     street_points = StreetPoints(first, fraction, place[: len(along)])
-    return Ground(blocks, street_points, place[len(along) :], cell_m, offroad_m)
+    return Ground(blocks, street_points, place[len(along) :], kept, cell_m, offroad_m)
 
 
 @kernel
@@ -205,7 +184,7 @@ def ground_secs(
     entries
         Places where travellers enter a street midway: street, fraction, seconds.
     spots
-        Seconds at each spot.
+        Seconds at each spot, whether kept or not.
 
     Returns
     -------
@@ -215,7 +194,8 @@ def ground_secs(
     secs = np.full(len(ground_points.blocks.x), np.inf)
     _from_ends(streets, ground_points.street_points, secs)
     _from_entries(streets, ground_points.street_points, entries, secs)
-    secs[ground_points.spots] = np.minimum(secs[ground_points.spots], spots)
+    kept = spots[ground_points.kept]
+    secs[ground_points.spots] = np.minimum(secs[ground_points.spots], kept)
     return secs
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.timetable.samples import Batch, Samples
-from analysis.timetable.service.scoped import ScopedService
-from analysis.timetable.service.vehicles import Vehicles
+from analysis.timetable.prepared import Prepared
+from analysis.timetable.samples import Batch
 from analysis.timetable.service.walks import Rows
 from analysis.timetable.sweep.durations import earliest, travel_secs
 from analysis.timetable.sweep.rows import LANES
@@ -24,28 +23,6 @@ class Workspace:
     ride: np.ndarray
     least: np.ndarray
     secs: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A network made ready for searches up to a limit of time.
-
-    Attributes
-    ----------
-    samples
-        Moments and phases of each origin.
-    services
-        What runs, by scope.
-    walk_secs
-        Longest walk.
-    vehicles
-        All trips; with time reversed if one asks when to leave.
-    """
-
-    samples: Samples
-    services: tuple[ScopedService, ...]
-    walk_secs: float
-    vehicles: Vehicles
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,8 @@ class DepartureWindow:
     max_walk_secs
         Longest single walk: to the first stop, between two vehicles, from the last stop, and all
         the way; None for any length.
+    percentile
+        Which of the departures stands for the expected time: 0 to 100.
     """
 
     start_secs: int
@@ -48,6 +50,7 @@ class DepartureWindow:
     planned: bool = False
     max_rides: int | None = None
     max_walk_secs: float | None = None
+    percentile: float = 50.0
 
     def __post_init__(self) -> None:
         """Refuse what is no window.
@@ -87,6 +90,9 @@ def _window_faults(window: DepartureWindow) -> list[Fault]:
     if window.max_walk_secs is not None and not window.max_walk_secs >= 0:
         message = f"max_walk_secs is {window.max_walk_secs}"
         faults.append(Fault("window", "", "value-out-of-range", message, "0 or more"))
+    if not 0 <= window.percentile <= 100:  # noqa: PLR2004
+        message = f"percentile is {window.percentile}"
+        faults.append(Fault("window", "", "value-out-of-range", message, "0 to 100"))
     return faults
 
 
@@ -95,7 +101,7 @@ PERIOD_WINDOWS: dict[Period, DepartureWindow] = {
     "offpeak": DepartureWindow(12 * 3_600, 14 * 3_600),
 }
 """The windows of the two periods where a study names none."""
-BAND_PERCENTILES = {"best": 5.0, "expected": 50.0, "worst": 95.0}
+LUCK_PERCENTILES = {"best": 5.0, "worst": 95.0}
 """Percentile of the departures of a window that stands for luck with waiting."""
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.timetable.batches import BlockOfOrigins, Prepared
+from analysis.timetable.batches import BlockOfOrigins
+from analysis.timetable.prepared import Prepared
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.service.lines import NEVER
 from analysis.timetable.service.scoped import ScopedService

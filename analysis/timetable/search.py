@@ -13,13 +13,13 @@ from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import threads
 from analysis.timetable.batches import (
     BlockOfOrigins,
-    Prepared,
     Workspace,
     group_secs,
     searched,
     workspace,
 )
 from analysis.timetable.departure_window import DepartureWindow
+from analysis.timetable.prepared import Prepared, PreparedNetworks
 from analysis.timetable.samples import samples
 from analysis.timetable.service.change_rules import StopRules, stop_rules, with_rules
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, NEVER
@@ -61,6 +61,9 @@ class TimetableSearch:
         Period whose headways apply to lines without a clock.
     window
         Departures, or arrivals.
+    kept, made_of
+        Prepared networks of other searches, and what walks between stops depend on beside the
+        network; without them the network is prepared for this search alone.
     """
 
     def __init__(
@@ -70,14 +73,17 @@ class TimetableSearch:
         *,
         period: Period,
         window: DepartureWindow,
+        kept: PreparedNetworks | None = None,
+        made_of: tuple[object, ...] = (),
     ) -> None:
         self.network = network
+        self._kept = PreparedNetworks() if kept is None else kept
+        self._made_of = (network, *made_of)
         self.window = window
         self.stops = len(network.stops)
         self.points = walkers.count - self.stops
         self._walkers = walkers.reversed if window.arrive_by else walkers
         self.period: Period = period
-        self._prepared: LruCache[Prepared] = LruCache(2)
         self._egress: LruCache[Rows] = LruCache(2)
         self._blocks: LruCache[BlockOfOrigins] = LruCache(2)
 
@@ -111,7 +117,8 @@ class TimetableSearch:
             message = f"{limit_secs:g} s by timetable"
             allowed = f"up to {LONGEST_LIMIT_SECS} s, see max_trip_secs"
             raise BadInputError([Fault("limit", "", "value-out-of-range", message, allowed)])
-        return self._prepared.get(limit, lambda: self._prepare(limit))
+        key = (self.period, self.window, limit)
+        return self._kept.get(self._made_of, key, lambda: self._prepare(limit))
 
     def _prepare(self, limit_secs: int) -> Prepared:
         times = self.window.times
@@ -128,7 +135,12 @@ class TimetableSearch:
             horizon = min(last + limit_secs, LONGEST_SCOPE_SECS)
             services.append(
                 scoped_service(
-                    all_vehicles, scope, horizon, stop_walks=stop_walks, rules=self._rules
+                    all_vehicles,
+                    scope,
+                    horizon,
+                    stop_walks=stop_walks,
+                    rules=self._rules,
+                    any_walk=most is None,
                 )
             )
         return Prepared(asked, tuple(services), walk_secs, all_vehicles)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.routing.bucket_queue import BucketQueue
+from analysis.routing.hierarchy.cache import Hierarchies
 from analysis.routing.linked_points import LinkedPoints, connectors
 from analysis.routing.one_to_all import times_to_nearest
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.statistics import leave_late, percentiles, places_of
 from geo.faults import BadInputError, Fault
+from layers.roads import no_roads
 
 Receive = Callable[[np.ndarray, np.ndarray], None]
 BATCH = 64
@@ -160,16 +162,25 @@ class TimedPoints:
 
     def digest(self) -> bytes:
         """See `analysis.routing.linked_points.PointSearch`."""
-        network, walkers = self.search.network, self.walkers
-        timetable = network.timetable
-        held = (
-            [timetable.trips, timetable.calls, timetable.transfers],
-            list(network.stops.index),
-            network.routes,
-            (self.search.period, self.search.window, self.percentile),
-            [walkers.access, walkers.egress, walkers.direct],
-        )
-        return hashlib.blake2b(pickle.dumps(held, protocol=5), digest_size=16).digest()
+        network, walkers, search = self.search.network, self.walkers, self.search
+        timetable, digest = network.timetable, hashlib.blake2b(digest_size=16)
+        for table in (timetable.trips, timetable.calls, timetable.transfers):
+            digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+        values = (search.period, search.window, self.percentile, list(network.stops.index))
+        digest.update(repr((values, network.routes)).encode())
+        for connector in (walkers.access, walkers.egress, walkers.direct):
+            for array in (connector.first, connector.at, connector.costs):
+                digest.update(np.ascontiguousarray(array).data)
+        return digest.digest()
+
+    def packed(self) -> TimedPoints:
+        """The same without what only its own process can use, to be sent to another."""
+        walkers, search = self.walkers, self.search
+        points = (walkers.access, walkers.egress, walkers.direct)
+        light = LinkedPoints(replace(walkers.graph), *points, walkers.nodes, Hierarchies())
+        network = replace(search.network, roads=no_roads(str(search.network.crs)))
+        again = TimetableSearch(network, light, period=search.period, window=search.window)
+        return TimedPoints(again, light, self.percentile)
 
     def vertex_times(self, point: int, *, limit: float) -> tuple[np.ndarray, np.ndarray]:
         """Percentile of the seconds from a point to every street vertex and to every stop.
@@ -217,15 +228,13 @@ def timed_points(search: TimetableSearch, walkers: LinkedPoints, percentile: flo
     """
     points = np.arange(search.points)
     direct = walkers.direct.take(points)
-    owner = np.repeat(points, np.diff(direct.first))
-    to_points = direct.at < search.points
+    owner, to, costs = np.repeat(points, np.diff(direct.first)), direct.at, direct.costs
+    is_point = to < search.points
     return replace(
         walkers,
         access=walkers.access.take(points),
         egress=walkers.egress.take(points),
-        direct=connectors(
-            owner[to_points], direct.at[to_points], direct.costs[to_points], len(points)
-        ),
+        direct=connectors(owner[is_point], to[is_point], costs[is_point], len(points)),
         timed=TimedPoints(search, walkers, percentile),
     )
 

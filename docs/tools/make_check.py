@@ -25,7 +25,13 @@ DOCS = HERE.parent
 RESULT = DOCS / "check.md"
 EXAMPLE = re.compile(r"^    (?:error|warning) ([a-z-]+) .*$", re.MULTILINE)
 _AGAIN = "(allowed: run again: what is done is kept)"
-WARNINGS = ("datum-inaccurate", "datum-suspect", "file-doubtful")
+WARNINGS = (
+    "datum-inaccurate",
+    "datum-suspect",
+    "file-doubtful",
+    "line-doubled",
+    "zones-off-network",
+)
 ELSEWHERE = {
     code: f"{'warning' if code in WARNINGS else 'error'} {code} {said}"
     for code, said in {
@@ -60,6 +66,12 @@ ELSEWHERE = {
         " notes.txt (allowed: keep other files elsewhere)",
         "osm-empty": "area.osm: it has no street in the study area"
         " (allowed: OpenStreetMap of that place)",
+        "line-doubled": "area.osm.pbf: 2 lines of OpenStreetMap (bus) are left out, of feed.zip:"
+        " 'Bus 7 (r1)', 'Bus 7 (r2)'"
+        " (allowed: each line once: modes that OpenStreetMap gives stand in routes of [osm])",
+        "zones-off-network": "population.geojson: 4 zones with 16547 people (53.4%) have no street"
+        " within 500 m of their middle: they reach only themselves (transit, drive)"
+        " (allowed: streets within 0 to 500 m (snap_limit_m))",
         "place-unknown": "--place Nowhere: no boundary of the name 'Nowhere' is whole in area.osm"
         " (allowed: a name as OpenStreetMap writes it, or --bbox W,S,E,N)",
         "server-no-answer": "https://overpass.example: it did not answer in time",

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 
 from geo.datums import Datum
 from geo.faults import Fault
+from layers.files.shared_stops import repeated_routes, shared_stops
+from layers.files.stop_repair import sound_stops
 from layers.files.transit_csv import read_transit_csv
 from layers.gtfs.reading import GtfsFeed, read_gtfs
 from layers.gtfs.service_days import WantedDay
 from layers.stop_order import order_faults, speed_faults
-from layers.stop_repair import sound_stops
 from layers.timetable import Timetable, empty_timetable, joined_timetables
 from layers.transit import (
     ROUTES,
@@ -107,6 +107,7 @@ def _with_unique_ids(feed: _TransitFile, stops: set[str], routes: set[str]) -> _
         replace(
             route,
             route_id=route_names[route.route_id],
+            feed_route_id=route_names.get(route.feed_route_id, route.feed_route_id),
             stop_ids=tuple(stop_names[stop] for stop in route.stop_ids),
         )
         for route in feed.routes
@@ -145,29 +146,12 @@ def _order_faults(
     for file in files:
         for route in file.routes:
             if nowhere.isdisjoint(route.stop_ids):
-                stop_faults = order_faults(route.route_id, route.stop_ids, places, file.path.name)
+                stop_faults = order_faults(route, places, file.path.name)
                 faults += [
                     replace(f, severity="warning") if file.is_feed else f for f in stop_faults
                 ]
-                faults += speed_faults(
-                    route.route_id,
-                    route.stop_ids,
-                    route.hop_secs,
-                    places=places,
-                    file=file.path.name,
-                )
+                faults += speed_faults(route, places, file.path.name, of_feed=file.is_feed)
     return faults
-
-
-def _one_table(files: Sequence[_TransitFile], crs: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """The stops of all files, and faults of stops that are in two files."""
-    tables = [file.stops for file in files]
-    stops = gpd.GeoDataFrame(
-        pd.concat(tables) if tables else no_stops(crs), geometry="geometry", crs=crs
-    )
-    repeated = stops.index[stops.index.duplicated()]
-    faults = [Fault("", str(stop), "id-duplicate", "a stop of two files") for stop in repeated]
-    return stops[~stops.index.duplicated()], faults
 
 
 def _files(files: Sequence[_TransitFile]) -> Mapping[str, str]:
@@ -190,7 +174,8 @@ def read_transit(
     paths
         Files; the format follows from the ending: GeoJSON (`.geojson`, `.json`), a table (`.csv`)
         or a zip of GTFS feeds (`.zip`). Ids of a feed that clash with others get the file's stem
-        as a prefix, or the feed's folder if the zip holds several.
+        as a prefix, or the feed's folder if the zip holds several. Other files may share a stop
+        that has one place, see `layers.files.shared_stops`.
     crs
         A projected CRS.
     repair
@@ -217,11 +202,12 @@ def read_transit(
             read.append(_read(path, crs, datum, repair=repair))
     files = _with_all_ids_unique(read)
     faults = [fault for file in files for fault in file.faults]
-    stops, duplicate_faults = _one_table(files, crs)
+    stops, shared_faults = shared_stops([(file.path.name, file.stops) for file in files], crs)
+    faults += repeated_routes((file.path.name, [r.route_id for r in file.routes]) for file in files)
     routes = [route for file in files for route in file.routes]
     table, position_faults = sound_stops(stops, routes, repair=repair, files=_files(files))
     nowhere = set(stops.index) - set(table.index)
-    faults += [*duplicate_faults, *position_faults, *_order_faults(files, table, nowhere)]
+    faults += [*shared_faults, *position_faults, *_order_faults(files, table, nowhere)]
     placed = set(table.index)
     with_stops = [route for route in routes if placed.issuperset(route.stop_ids)]
     timetable = joined_timetables([file.timetable for file in files])

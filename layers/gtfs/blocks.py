@@ -111,8 +111,9 @@ def next_vehicles(
     """By vehicle, the one as which it goes on with its riders, or -1.
 
     It is the next trip of the same block on the same service day that leaves no earlier than this
-    one arrives, from the same stop, another of its station or one within `SAME_PLACE_M`; or the
-    trip of an in-seat transfer of transfers.txt. Trips of frequencies.txt have none.
+    one arrives, from the same stop, another of its station or one within `SAME_PLACE_M`, without
+    a call at a depot between; or the trip of an in-seat transfer of transfers.txt. Trips of
+    frequencies.txt have none.
 
     Returns
     -------
@@ -132,7 +133,8 @@ def next_vehicles(
     transfers = tables.get("transfers")
     forbidden = set() if transfers is None else _in_seat(transfers, NOT_IN_SEAT)
     allowed = np.array([pair not in forbidden for pair in zip(ids[one], ids[other], strict=True)])
-    linked = in_time & together & allowed.astype(bool)
+    stays = (vehicles.column("ends_here")[one] & vehicles.column("begins_here")[other]).astype(bool)
+    linked = in_time & together & stays & allowed.astype(bool)
     follows[one[linked]] = other[linked]
     if transfers is not None:
         _add_in_seat(follows, vehicles, single, _in_seat(transfers, IN_SEAT))

@@ -11,8 +11,7 @@ from geo.faults import Fault
 from layers.gtfs.blank_times import MINUTE, hop_metres, whole_minute_trips
 from layers.gtfs.tables.cells import limited
 from layers.gtfs.visits import Visits
-from layers.stop_order import FASTEST_KPH
-from layers.stop_repair import BUS_TYPES, FASTEST_BUS_KPH
+from layers.route_types import FASTEST_KPH, vehicle
 
 FEWEST_STOPS = 3
 """A trip of so many stops or more takes time, however near they are."""
@@ -40,7 +39,8 @@ def _is_impossible(visits: Visits, at: np.ndarray, types: Mapping[str, float]) -
     secs = visits.arrive[visits.last] - visits.depart[visits.first]
     cut = whole_minute_trips(visits)[visits.first] * MINUTE
     kinds = visits.trips["route_id"].map(types)
-    limit = np.where(kinds.isin(list(BUS_TYPES)), FASTEST_BUS_KPH, FASTEST_KPH) / KPH
+    fastest = {kind: FASTEST_KPH[vehicle(int(kind))] for kind in kinds.dropna().unique()}
+    limit = kinds.map(fastest).fillna(FASTEST_KPH["other"]).to_numpy(dtype=float) / KPH
     too_fast = _run_metres(visits, at) > limit * (secs + cut)
     return too_fast | ((secs <= 0) & (visits.counts >= FEWEST_STOPS))
 
@@ -51,8 +51,8 @@ def possible_visits(
     """The trips that a vehicle can run, and warnings of the others, one a route and course.
 
     A run is impossible if it takes no time over three stops or more, or if it is faster from end
-    to end than a bus may drive (`layers.stop_repair.FASTEST_BUS_KPH`) or any train runs
-    (`layers.stop_order.FASTEST_KPH`), with a minute to spare where times are whole minutes.
+    to end than its kind of vehicle can be (`layers.route_types.FASTEST_KPH`), with a minute to
+    spare where times are whole minutes.
 
     Parameters
     ----------

@@ -19,6 +19,7 @@ from layers.gtfs.patterns import Pattern, find_patterns
 from layers.gtfs.plausible import possible_visits
 from layers.gtfs.routes import Place, transit_routes
 from layers.gtfs.service_days import ServiceDay, WantedDay, service_day
+from layers.gtfs.shape_fit import with_fitting_shapes
 from layers.gtfs.spans import frequency_spans, vehicles_by_trip, vehicles_of_day
 from layers.gtfs.tables.feed import FeedTables, read_feeds
 from layers.gtfs.tables.on_demand import named
@@ -40,7 +41,7 @@ class GtfsFeed:
         The name of the zip; with the feed's folder if the zip holds several feeds.
     stops
         The served stops, as of `layers.transit.stop_table`; stops without coordinates have no
-        geometry (see `layers.stop_repair`).
+        geometry (see `layers.files.stop_repair`).
     routes
         One a route, direction and sequence of stops.
     timetable
@@ -152,7 +153,14 @@ def _read_feed(feed: FeedTables, place: Place, wanted: WantedDay | None) -> Gtfs
     routes = [route for _, route in services]
     served = list({stop for route in routes for stop in route.stop_ids})
     table = stop_table(stations[stations["stop_id"].isin(served)])
-    faults += [*trip_faults, *day_faults, *block_faults, *_idle_warning(patterns, feed.name)]
+    routes, shape_faults = with_fitting_shapes(routes, table.geometry, feed.name)
+    faults += [
+        *shape_faults,
+        *trip_faults,
+        *day_faults,
+        *block_faults,
+        *_idle_warning(patterns, feed.name),
+    ]
     return GtfsFeed(feed.name, table, routes, timetable, faults)
 
 

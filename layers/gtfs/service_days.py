@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from geo.faults import Fault
-from layers.gtfs.calendar import Calendar, as_date, read_calendar
+from layers.gtfs.tables.calendar import Calendar, as_date, read_calendar
 
 WORKDAYS = 5
 """Number of workdays: Monday to Friday are 0 to 4."""
@@ -50,11 +51,15 @@ class ServiceDay:
 
 def _departures(calendar: Calendar, vehicles: pd.DataFrame) -> np.ndarray:
     """Departures by route and day: routes x days."""
-    by_service = vehicles.pivot_table(
-        index="route_id", columns="service_id", values="vehicles", aggfunc="sum", fill_value=0.0
+    service = calendar.services.get_indexer(vehicles["service_id"])
+    known = service >= 0
+    route, routes = pd.factorize(vehicles["route_id"][known])
+    # most services are of one route: a dense table of large feeds would take gigabytes
+    by_service = csr_array(
+        (vehicles["vehicles"].to_numpy()[known], (route, service[known])),
+        shape=(len(routes), len(calendar.services)),
     )
-    by_service = by_service.reindex(columns=calendar.services, fill_value=0.0)
-    counts: np.ndarray = by_service.to_numpy(dtype=float) @ calendar.runs.astype(float)
+    counts: np.ndarray = by_service @ calendar.runs.astype(float)
     return counts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -123,11 +124,13 @@ def ridden_visits(visits: Visits) -> tuple[Visits, int]:
     Returns
     -------
     Visits
+        Their trips have the columns `begins_here` and `ends_here`: whether the first and the last
+        call of the vehicle are among them, or it comes from a depot and goes to one.
     int
         The number of trips with fewer than two such calls, which are left out.
     """
-    if not len(visits.first):
-        return visits, 0
-    served = visits.calls(visits.pickup | visits.drop_off)
+    open_calls = visits.pickup | visits.drop_off
+    ends = {"begins_here": open_calls[visits.first], "ends_here": open_calls[visits.last]}
+    served = replace(visits.calls(open_calls), trips=visits.trips.assign(**ends))
     is_ridden = served.counts >= FEWEST_CALLS
     return served.of(is_ridden), int((~is_ridden).sum())

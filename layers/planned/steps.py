@@ -57,13 +57,22 @@ class RoadStep:
         """`faults`, and faults of replaced ids that are neither a street nor one of the routes."""
         if self.project is None:
             return []
-        known = {route.route_id for route in routes} | set(self.replaced)
+        known = {name for route in routes for name in names_of(route)} | set(self.replaced)
         unknown = [
             Fault(self.project.file, "", "id-unknown", f"it replaces {old!r}, which does not exist")
             for old in self.project.replaces
             if old not in known
         ]
         return [*unknown, *self.faults]
+
+
+def names_of(route: TransitRoute) -> tuple[str, ...]:
+    """The ids by which `replaces` may name a route: its own, and its line's in a feed.
+
+    A line of a feed has a route for each of its patterns; its id takes all of them away, the id
+    of a pattern (such as `R:2`) that pattern only.
+    """
+    return (route.route_id, route.feed_route_id) if route.feed_route_id else (route.route_id,)
 
 
 SAME_STOP_M = 500.0
@@ -138,14 +147,12 @@ class ServiceStep:
         faults = []
         known = {route.route_id for route in self.routes}
         for route in project.routes:
-            faults += order_faults(route.route_id, route.stop_ids, places, project.file)
-            faults += speed_faults(
-                route.route_id, route.stop_ids, route.hop_secs, places=places, file=project.file
-            )
+            faults += order_faults(route, places, project.file)
+            faults += speed_faults(route, places, project.file)
             if route.route_id in known:
                 message = f"a second route {route.route_id!r}"
                 faults.append(Fault(project.file, route.route_id, "id-duplicate", message))
-        kept = tuple(route for route in self.routes if route.route_id not in project.replaces)
+        kept = tuple(r for r in self.routes if not set(names_of(r)) & set(project.replaces))
         return replace(
             self,
             tables=(*self.tables, stops) if len(stops) else self.tables,

@@ -26,7 +26,7 @@ from maps.style.overlay import Symbol
 from maps.style.palette import KINDS
 from maps.style.popups import KIND_NAMES
 from maps.tables.page_tables import PageTables
-from maps.transit import BUS_TYPE, rail_style
+from maps.transit import line_style, on_road
 
 INCHES = (12.0, 9.0)
 MAP_BOX = (0.015, 0.085, 0.725, 0.80)
@@ -54,9 +54,9 @@ def _add_ground(axes: Axes, tables: PageTables, view: View) -> None:
     for name, group in roads.groupby(roads["highway"].map(look_name)):
         if not LOOKS[name].zoom:
             add_lines(axes, group.geometry, LOOKS[name].style, 3)
-    rail = tables.routes.loc[tables.routes["route_type"] != BUS_TYPE].to_crs(view.crs)
-    for route_type, group in rail.groupby("route_type"):
-        add_lines(axes, group.geometry, rail_style(route_type), 3.5)
+    rail = tables.routes.loc[~on_road(tables.routes)].to_crs(view.crs)
+    for kind, group in rail.groupby("vehicle"):
+        add_lines(axes, group.geometry, line_style(str(kind)), 3.5)
 
 
 def _add_zones(axes: Axes, tables: PageTables, index: int, view: View) -> None:
@@ -131,7 +131,7 @@ def _legend_blocks(
     base = [
         Symbol("line", (CORE,), "核心区界线（近似）", "Core"),
         Symbol("line", (RING,), "规划片区界线", "Areas"),
-        Symbol("line", (rail_style(1),), "现状轨道", "Existing rail"),
+        Symbol("line", (line_style("metro"),), "现状轨道", "Existing rail"),
         Symbol("line", (LOOKS["primary"].style,), "现状道路", "Existing roads"),
     ]
     return [

@@ -23,7 +23,7 @@ from maps.roads import LOOKS
 from maps.style.overlay import Style, Symbol
 from maps.style.palette import GAINS, LOSSES, SAME, change_breaks, change_color, change_label
 from maps.style.popups import KIND_NAMES
-from maps.transit import BUS, BUS_STOP, BUS_TYPE, TYPES, rail_style
+from maps.transit import BUS_STOP, VEHICLES, line_style
 
 Classes = list[tuple[Any, Symbol]]
 ColumnClasses = tuple[str, Classes]
@@ -128,8 +128,9 @@ def _roads(_frame: gpd.GeoDataFrame) -> ColumnClasses:
 
 
 def _routes(_frame: gpd.GeoDataFrame) -> ColumnClasses:
-    rail = [(kind, Symbol("line", (rail_style(kind),), TYPES[kind][1])) for kind in TYPES]
-    return "route_type", [(BUS_TYPE, Symbol("line", (BUS,), "公交")), *rail]
+    names = {kind: zh for kind, (_, zh, _) in VEHICLES.items()}
+    looks = [(kind, Symbol("line", (line_style(kind),), zh)) for kind, zh in names.items()]
+    return "vehicle", looks
 
 
 def _joins(shape: str, look: Callable[..., Style]) -> Callable[[gpd.GeoDataFrame], ColumnClasses]:

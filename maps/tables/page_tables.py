@@ -30,8 +30,8 @@ class PageTables:
         `bridge`, `crossing`, and the modes allowed: `drive`, `walk`, `bus` (absent: all modes);
         lines.
     routes
-        Existing routes: `route_id`, `route_name`, `name_en`, `route_type` (as in GTFS), `line`,
-        `stop_ids`, `headway_peak_secs`; lines.
+        Existing routes: `route_id`, `route_name`, `name_en`, `vehicle` (a key of
+        `maps.transit.VEHICLES`), `line`, `stop_ids`, `headway_peak_secs`; lines.
     stops
         `stop_id`, `stop_name`, `name_en`, `name_status`; points.
     projects

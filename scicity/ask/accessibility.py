@@ -30,7 +30,9 @@ def accessibility(
         Hexagons (WGS 84): `zone_id`, `area_id`, `population` and the study's opportunities, then
         for each measure `…_baseline`, `…_scenario` and `…_change` by mode and period, such as
         `people_2700_transit_peak_change`: people within 2,700 seconds. `touches_edge_…` flags
-        zones whose reach ends at the edge of the network: they may reach more.
+        zones whose reach ends at the edge of the network: they may reach more. `off_network_…`
+        flags zones with no street within `snap_limit_m` of their middle in one of the scenarios:
+        they reach only themselves there, and count in all means.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def accessibility(
     >>> zones = scicity.accessibility(scicity.read_study(), "plan")
     >>> people = zones["population"] / zones["population"].sum()
     >>> print(f"{(people * zones['people_2700_transit_peak_change']).sum():,.0f} more people")
-    25,755 more people
+    25,677 more people
     """
     check_study(study)
     return to_wgs84(accessibility_results(study, named_pair(study, scenario, baseline)).zones)

@@ -24,7 +24,7 @@ def compare(
     --------
     >>> import scicity
     >>> scicity.compare(scicity.read_study(), "plan")
-    Comparison(times: 18576 rows, missing: 12982 rows, zones: 1203 rows, by_area: 168 rows)
+    Comparison(times: 18580 rows, missing: 12976 rows, zones: 1203 rows, by_area: 168 rows)
     """
     check_study(study)
     pair = named_pair(study, scenario, baseline)

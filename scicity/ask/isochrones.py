@@ -9,18 +9,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from analysis.graph.routable_network import street_times
-from analysis.graph.snapping import find_links
 from analysis.graph.travel import Mode, Travel
 from geo.crs import to_wgs84
-from geo.faults import BadInputError, Fault, check_faults, shown
-from geo.points import listed_ids
-from layers.network import TransportNetwork
+from geo.faults import BadInputError, Fault, shown
 from layers.transit import Period
 from scicity.ask.checks import checked
 from scicity.inputs.pair import scenario_ids
 from scicity.inputs.points import Places, points
 from scicity.inputs.study import Study, check_study
+from scicity.results.far_origins import check_near_streets
 from scicity.results.run_results import (
     isochrone_results,
 )
@@ -82,9 +79,7 @@ def reached(
         lambda: Travel(*travel),
     )
     networks = [(name, study.network(name)) for name in ids]
-    _check_near_streets(
-        study, [network for _, network in networks], origins, travel=how, argument=argument
-    )
+    check_near_streets(study, networks, origins, travels=[how], argument=argument)
     return isochrone_results(
         study,
         networks,
@@ -142,24 +137,3 @@ def isochrones(
     """
     areas, _ = reached(study, scenario, origin, cutoffs=(minutes, "minutes"), travel=(mode, period))
     return to_wgs84(areas)
-
-
-def _check_near_streets(
-    study: Study,
-    networks: Sequence[TransportNetwork],
-    origins: gpd.GeoSeries,
-    *,
-    travel: Travel,
-    argument: str,
-) -> None:
-    """Raise if an origin joins no street of any network: its area would be a mere disc."""
-    limit_m = study.settings.assumptions.snap_limit_m
-    linked: set[Any] = set()
-    for network in networks:
-        streets = street_times(network, travel, study.conditions).table
-        linked |= set(origins.index[find_links(origins, streets, limit_m)["point"].unique()])
-    far = [name for name in origins.index if name not in linked]
-    if far:
-        message = f"{listed_ids(far)}: no street within {limit_m:g} m"
-        allowed = "points near a street that the mode can use"
-        check_faults([Fault(argument, "", "far-from-network", message, allowed)])

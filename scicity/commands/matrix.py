@@ -20,6 +20,7 @@ from analysis.od_matrix.folder import write_matrix
 from analysis.od_matrix.matrix import Matrix, origins_a_part
 from geo.faults import BadInputError, Fault, check_faults
 from scicity.commands.parser import add_command
+from scicity.commands.windows import add_windows, check_has_timetable, instead_of_settings
 from scicity.console import say
 from scicity.inputs.read_study import read_study
 from scicity.inputs.study import Study
@@ -93,11 +94,12 @@ def _limit_secs(study: Study, arguments: argparse.Namespace) -> float:
     return factor * float(study.settings.assumptions.max_trip_secs)
 
 
-def _folder(arguments: argparse.Namespace, scenario: str) -> Path:
+def _folder(arguments: argparse.Namespace, scenario: str, percentile: float | None) -> Path:
     """Folder of the matrix, named after its options except defaults of band and points."""
     words = ["matrix", scenario, arguments.mode, arguments.period]
     words += [arguments.band] if arguments.band != "expected" else []
     words += [arguments.points] if arguments.points != "zones" else []
+    words += [] if percentile is None else [f"p{percentile:g}"]
     return Path(arguments.out) / "_".join(words)
 
 
@@ -114,8 +116,14 @@ def _say_counts(
         say(f"{unlinked} {arguments.points} are too far from the network")
 
 
-def _write(arguments: argparse.Namespace, tick: Tick, write: Writer) -> None:
-    study = read_study(arguments.study, tick)
+def _write(
+    arguments: argparse.Namespace, tick: Tick, write: Writer, percentile: float | None = None
+) -> None:
+    instead = instead_of_settings(arguments)
+    if percentile is not None:
+        instead["percentile"] = percentile
+    study = read_study(arguments.study, tick, instead=instead)
+    check_has_timetable(study, instead)
     scenario = arguments.scenario or study.settings.study.scenario
     tick("network")
     network, points = study.network(scenario), _points(study, arguments.points)
@@ -124,9 +132,11 @@ def _write(arguments: argparse.Namespace, tick: Tick, write: Writer) -> None:
     labels = {"study": study.settings.study.id, "scenario": scenario}
     labels |= {"mode": arguments.mode, "period": arguments.period, "band": arguments.band}
     labels |= {"points": arguments.points}
+    if routable.linked.timed is not None:
+        labels["departures"] = repr(study.conditions.windows.of(arguments.period))
     ids, step = tuple(map(str, points.index)), origins_a_part(len(points))
     matrix = Matrix(routable.linked, ids, _limit_secs(study, arguments), labels, step)
-    folder = _folder(arguments, scenario)
+    folder = _folder(arguments, scenario, percentile)
     tick("travel times")
     with tqdm(total=len(points), unit=" origins", disable=None, leave=False, position=1) as bar:
 
@@ -142,8 +152,13 @@ def write_travel_times(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity matrix`."""
     _check_values(arguments)
     with _writer(arguments) as write:
-        _write(arguments, tick, write)
+        for percentile in arguments.percentiles or [None]:
+            _write(arguments, tick, write, percentile)
     return 0
+
+
+def _percentiles(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
 
 
 def add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -168,6 +183,13 @@ def add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         metavar="MINUTES",
         help="longer trips are not listed (default: the study's max_trip_secs)",
     )
+    matrix.add_argument(
+        "--percentiles",
+        type=_percentiles,
+        metavar="P,P",
+        help="by timetable: a folder for each percentile of the departures",
+    )
+    add_windows(matrix)
     matrix.add_argument("--points", choices=POINTS, default="zones", help="default: zones")
     matrix.add_argument(
         "--dask",

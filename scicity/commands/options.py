@@ -10,6 +10,7 @@ from analysis.attribution.shapley.sampling import FEWEST_ORDERS
 from analysis.buses.plan import LOOP_LINES
 from geo.osm.overpass import Overpass
 from maps.tiles import Tiles, osm_tiles, tianditu_tiles
+from scicity.commands.windows import add_windows
 from scicity.results.attribution import MOST_DRAWS, ORDERS
 
 
@@ -17,6 +18,7 @@ def add_pair(parser: argparse.ArgumentParser) -> None:
     """Add the two scenarios to compare."""
     parser.add_argument("--baseline", metavar="ID", help="scenario to compare with")
     parser.add_argument("--scenario", metavar="ID", help="scenario asked about")
+    add_windows(parser)
 
 
 def _online_map(text: str) -> Tiles:

@@ -37,8 +37,6 @@ def add_command(
         metavar="FOLDER",
         help="folder with study.toml (default: the bundled Science City study)",
     )
-    help_text = (
-        "results (default: out)" if out else "also write check.html, .json and .geojson there"
-    )
+    help_text = "results (default: out)" if out else "also write the answer there, as files"
     parser.add_argument("--out", type=Path, default=out, metavar="FOLDER", help=help_text)
     return parser

@@ -15,7 +15,9 @@ from scicity.ask.comparison import compare as compared
 from scicity.ask.isochrones import reached
 from scicity.check.fault_places import faults_with_places
 from scicity.check.report import fault_table, write_check
+from scicity.commands.windows import check_has_timetable, instead_of_settings
 from scicity.console import say, warn
+from scicity.inputs.off_zones import check_off_network, off_network_faults
 from scicity.inputs.pair import Pair, named_pair
 from scicity.inputs.points import Places
 from scicity.inputs.read_study import read_study, study_with_faults
@@ -48,7 +50,9 @@ def results_folder(out: Path) -> Iterator[Path]:
 
 def requested_study(arguments: argparse.Namespace, tick: Tick) -> Study:
     """Read the study, and warn of problems of its OpenStreetMap data."""
-    study = read_study(arguments.study, tick)
+    instead = instead_of_settings(arguments)
+    study = read_study(arguments.study, tick, instead=instead)
+    check_has_timetable(study, instead)
     if study.osm is not None and len(study.osm.problems):
         counts = problem_counts(study.osm.problems)
         warn(
@@ -79,6 +83,8 @@ def list_faults(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity check`."""
     study, unplaced = study_with_faults(arguments.study, tick)
     files = study.settings.datums_of_files() if study else {}
+    if study is not None and not errors(unplaced):
+        unplaced = [*unplaced, *check_off_network(study)]
     faults = sorted(faults_with_places(unplaced, files))
     for line in fault_table(faults):
         say(line)
@@ -90,8 +96,8 @@ def list_faults(arguments: argparse.Namespace, tick: Tick) -> int:
     return 2 if stopped else int(bool(faults))
 
 
-def _origin(text: str | None) -> Places | None:
-    """What `--origin` names: the id or name of a place, or a point `lon,lat`."""
+def place_of(text: str | None) -> Places | None:
+    """What an option names: the id or name of a place, or a point `lon,lat`."""
     try:
         numbers = [float(part) for part in (text or "").split(",")]
     except ValueError:
@@ -115,7 +121,7 @@ def draw_isochrones(arguments: argparse.Namespace, tick: Tick) -> int:
     areas, streets = reached(
         study,
         list(dict.fromkeys(names)),
-        _origin(arguments.origin),
+        place_of(arguments.origin),
         cutoffs=(_minutes(arguments.cutoffs), "--cutoffs"),
         travel=(arguments.mode, arguments.period),
         argument="--origin",
@@ -147,6 +153,8 @@ def compare(arguments: argparse.Namespace, tick: Tick) -> int:
     for (mode, period), group in change.times.groupby(["mode", "period"]):
         faster = int((group["change_secs"] < 0).sum())
         say(f"{mode} {period}: {faster} of {len(group)} pairs of places are quicker")
+    for fault in off_network_faults(study, change.zones):
+        warn(f"{fault.code} {fault.file}: {fault.message}")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +14,18 @@ from geo.areas import StudyArea
 from geo.crs import to_wgs84
 from geo.faults import BadInputError, Fault
 from geo.osm.file import Tick
+from geo.osm.selection import ROUTES
+from geo.points import listed_ids
 from layers.files.roads import read_roads
 from layers.files.transit import read_transit
 from layers.gtfs.service_days import WantedDay
 from layers.network import TransportNetwork
+from layers.osm.doubled_lines import doubled_lines, stops_of_others
 from layers.osm.network import OsmNetwork
 from layers.osm.problems import problem_warnings
 from layers.osm.store import Recipe, stored_network
 from layers.roads import no_roads, road_network
+from layers.route_types import vehicle
 from layers.timetable import Timetable
 from layers.transit import TransitRoute
 from scicity.settings.settings import Settings
@@ -81,14 +86,50 @@ def read_osm_network(settings: Settings, area: StudyArea, tick: Tick) -> OsmNetw
     return stored_network(network_recipe(settings, area), store, tick=tick)
 
 
+def _doubled_warnings(
+    doubled: Sequence[TransitRoute], settings: Settings, *, left_out: bool
+) -> list[Fault]:
+    """One warning for each kind of vehicle of which OpenStreetMap and own files have lines."""
+    files = ", ".join(path.name for path in settings.transit_paths())
+    does = "are left out" if left_out else "run beside the same lines"
+    faults = []
+    for kind in dict.fromkeys(vehicle(line.route_type) for line in doubled):
+        lines = [line for line in doubled if vehicle(line.route_type) == kind]
+        names = listed_ids([f"{line.route_name} ({line.route_id})" for line in lines])
+        message = f"{len(lines)} lines of OpenStreetMap ({kind}) {does}, of {files}: {names}"
+        allowed = "each line once: modes that OpenStreetMap gives stand in routes of [osm]"
+        where = (osm_file(settings).name, "", "line-doubled")
+        faults.append(Fault(*where, message, allowed, "warning"))
+    return faults
+
+
+@dataclass(frozen=True)
+class _OwnTransit:
+    """Stops, routes and trips of the study's files."""
+
+    stops: gpd.GeoDataFrame
+    routes: list[TransitRoute]
+    timetable: Timetable
+
+
 def _merge_osm_and_files(
-    osm: OsmNetwork, stops: gpd.GeoDataFrame, routes: list[TransitRoute], timetable: Timetable
-) -> TransportNetwork:
-    """Streets and routes of OpenStreetMap, with the routes of the study's files."""
-    all_stops = pd.concat([osm.stops, stops]) if len(stops) else osm.stops
+    settings: Settings, osm: OsmNetwork, own: _OwnTransit
+) -> tuple[TransportNetwork, list[Fault]]:
+    """Streets and lines of OpenStreetMap, with the lines of the study's files.
+
+    A line that both have is taken from the files, unless `routes` of `[osm]` names some modes
+    only: then these were chosen by hand.
+    """
+    doubled = doubled_lines(osm.routes, osm.stops, own=own.routes, own_stops=own.stops)
+    left_out = set(settings.osm_section().routes) >= set(ROUTES)
+    warnings = _doubled_warnings(doubled, settings, left_out=left_out)
+    out = doubled if left_out else []
+    osm_stops = stops_of_others(osm.stops, osm.routes, out)
+    all_stops = pd.concat([osm_stops, own.stops]) if len(own.stops) else osm_stops
     stop_frame = gpd.GeoDataFrame(all_stops, geometry="geometry", crs=osm.stops.crs)
+    lines = (*(line for line in osm.routes if line not in out), *own.routes)
     roads = road_network(osm.nodes, osm.streets)
-    return TransportNetwork(roads, stop_frame, (*osm.routes, *routes), timetable)
+    return TransportNetwork(roads, stop_frame, lines, own.timetable), warnings
 
 
 def wanted_day(settings: Settings) -> WantedDay | None:
@@ -122,8 +163,9 @@ def read_baseline(
             without_roads = TransportNetwork(no_roads(area.crs), stops, tuple(routes), timetable)
             return Baseline(without_roads, None), [*error.faults, *faults]
         warnings = problem_warnings(osm.problems, osm_file(settings).name)
-        merged = _merge_osm_and_files(osm, stops, routes, timetable)
-        return Baseline(merged, osm), [*faults, *warnings]
+        own = _OwnTransit(stops, routes, timetable)
+        network, doubled = _merge_osm_and_files(settings, osm, own)
+        return Baseline(network, osm), [*faults, *warnings, *doubled]
     nodes, edges = settings.path("road_nodes"), settings.path("road_edges")
     datums_of_roads = settings.datum("road_nodes"), settings.datum("road_edges")
     roads, more_faults = read_roads(nodes, edges, area.crs, datums_of_roads)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -26,6 +29,7 @@ from scicity.settings.attribution import member_faults, partner_faults
 from scicity.settings.parsing import names_its_files, read_settings
 from scicity.settings.rules import STUDY_FILE
 from scicity.settings.settings import FileName, Settings
+from scicity.settings.windows import window_faults
 
 
 def _origin_faults(study: Study) -> list[Fault]:
@@ -100,12 +104,21 @@ def _read_layers(settings: Settings, tick: Tick) -> tuple[Study, list[Fault]]:
 
 
 def study_with_faults(
-    folder: str | Path, tick: Tick = lambda _: None
+    folder: str | Path,
+    tick: Tick = lambda _: None,
+    *,
+    instead: Mapping[str, Any] | None = None,
 ) -> tuple[Study | None, list[Fault]]:
-    """The study and everything wrong with it; None where its files cannot be read at all."""
+    """The study and everything wrong with it; None where its files cannot be read at all.
+
+    `instead` has values that take the place of those in the section `[study]`.
+    """
     settings, faults = read_settings(Path(folder))
     if settings is None or not names_its_files(settings, faults):
         return None, faults
+    if instead:
+        settings = replace(settings, study=replace(settings.study, **instead))
+        faults += window_faults(settings.study)
     study, more_faults = _read_layers(settings, tick)
     faults += [*more_faults, *clause_faults(settings, study.projects), *_origin_faults(study)]
     faults += member_faults(settings.groups, study.projects)
@@ -119,15 +132,22 @@ def study_with_faults(
     return study, list(dict.fromkeys(faults))
 
 
-def read_study(folder: str | Path, tick: Tick = lambda _: None) -> Study:
+def read_study(
+    folder: str | Path,
+    tick: Tick = lambda _: None,
+    *,
+    instead: Mapping[str, Any] | None = None,
+) -> Study:
     """Read a study; `tick` is called with each step of a network that has to be made again.
+
+    `instead` has values that take the place of those in the section `[study]`.
 
     Raises
     ------
     BadInputError
         With every fault of every file.
     """
-    study, faults = study_with_faults(folder, tick)
+    study, faults = study_with_faults(folder, tick, instead=instead)
     check_faults(faults)
     if study is None:
         raise BadInputError(faults)

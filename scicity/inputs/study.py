@@ -25,6 +25,7 @@ from scicity.inputs.baseline import node_order_folder
 from scicity.inputs.counts import PEOPLE, all_totals, opportunity_counts
 from scicity.settings.rules import STUDY_FILE
 from scicity.settings.settings import Settings
+from scicity.settings.windows import study_windows
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,7 +79,9 @@ class Study:
     def conditions(self) -> Conditions:
         """Peak volumes and assumptions, and the node order that all scenarios share."""
         folder = node_order_folder(self.settings) if self.osm else None
-        return Conditions(self.volumes, self.settings.assumptions, Hierarchies(folder))
+        windows = study_windows(self.settings.study)
+        assumptions = self.settings.assumptions
+        return Conditions(self.volumes, assumptions, Hierarchies(folder), windows)
 
     @property
     def place_points(self) -> gpd.GeoSeries:

@@ -11,7 +11,7 @@ from geo.datum_fit import FROM_WGS84, INTO_WGS84, Fit, better_fit
 from geo.datums import SHIFTED
 from geo.faults import Fault
 from layers.roads import streets
-from layers.transit import BUS
+from layers.route_types import is_bus
 
 if TYPE_CHECKING:
     from scicity.inputs.study import Study
@@ -34,7 +34,7 @@ def _unshifted(study: Study, name: str) -> bool:
 def _stops(study: Study) -> dict[str, np.ndarray]:
     """Stops of the study's files, not of OSM: those of buses, and the others."""
     from_osm = set() if study.osm is None else set(study.osm.stops.index)
-    buses = {s for r in study.baseline.routes if r.route_type == BUS for s in r.stop_ids}
+    buses = {s for r in study.baseline.routes if is_bus(r.route_type) for s in r.stop_ids}
     stops = study.baseline.stops[~study.baseline.stops.index.isin(from_osm)].geometry
     by_bus = stops.index.isin(buses)
     by_kind = {"buses": stops[by_bus], "other lines": stops[~by_bus]}

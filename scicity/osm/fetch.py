@@ -30,6 +30,7 @@ from scicity.settings.settings import Settings
 SECTION = """
 # Streets, and lines where a study has none of its own, from OpenStreetMap (scicity fetch).
 # "routes" are the modes whose lines become services; an empty list keeps to the files above.
+# With all modes, lines that a transit file has too are left out; with some, all of these stay.
 [osm]
 file = "osm/area.osm.pbf"
 buffer_m = 2000

@@ -15,6 +15,7 @@ from geo.crs import WGS84, to_wgs84
 from layers.network import TransportNetwork
 from layers.projects import Project
 from layers.roads import streets
+from layers.route_types import vehicle
 from layers.transit import TransitRoute
 from scicity.inputs.study import Study
 from scicity.results.run_results import Results
@@ -58,6 +59,7 @@ ROUTE_COLUMNS = (
     "route_name",
     "name_en",
     "route_type",
+    "vehicle",
     "line",
     "stop_ids",
     "headway_peak_secs",
@@ -117,9 +119,12 @@ def _route_line(route: TransitRoute, network: TransportNetwork) -> BaseGeometry:
 
 def route_layer(network: TransportNetwork) -> gpd.GeoDataFrame:
     """Each route as its shape, or as a line through its stops if it has none."""
-    rows = [[getattr(route, name) for name in ROUTE_COLUMNS] for route in network.routes]
+    columns = [name for name in ROUTE_COLUMNS if name != "vehicle"]
+    rows = [[getattr(route, name) for name in columns] for route in network.routes]
     lines = [_route_line(route, network) for route in network.routes]
-    table = pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
+    table = pd.DataFrame(rows, columns=columns)
+    table["vehicle"] = [vehicle(route.route_type) for route in network.routes]
+    table = table[list(ROUTE_COLUMNS)]
     # files have no infinity: a route that does not run in a period has no headway there
     table = table.assign(**{name: table[name].replace(np.inf, np.nan) for name in HEADWAYS})
     return to_wgs84(gpd.GeoDataFrame(table, geometry=lines, crs=network.stops.crs))

@@ -101,6 +101,11 @@ def run_record(study: Study, results: Results, findings: Sequence[Finding]) -> d
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "study": study.settings.study.id,
         "baseline_date": str(study.settings.study.baseline_date),
+        "windows": {
+            name: asdict(window)
+            for name, window in vars(study.conditions.windows).items()
+            if study.baseline.has_timetable
+        },
         "service_dates": {
             feed: str(day) for feed, day in study.baseline.timetable.service_dates.items()
         },

@@ -36,7 +36,8 @@ def _osm_assumed(study: Study, words: Words) -> str:
     """Routes with default headways; empty without OpenStreetMap."""
     if study.osm is None:
         return ""
-    routes = study.osm.routes
+    running = {route.route_id for route in study.baseline.routes}
+    routes = [route for route in study.osm.routes if route.route_id in running]
     defaults = sum("headway_peak_secs" in route.assumed_fields for route in routes)
     return words(
         f"\n- 来自 OpenStreetMap 的 {len(routes)} 条线路中 {defaults} 条的发车间隔为默认值；"

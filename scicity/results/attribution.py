@@ -214,7 +214,9 @@ def attribution_results(
         return None
     wanted = attribution_measures(study)
     networks = Networks(study, pair, players)
-    if len(players) > MAX_EXACT:
+    # travel by timetable knows no arcs that could be added up
+    timed = networks.network(0).has_timetable
+    if timed or len(players) > MAX_EXACT:
         return _from_searches(networks, wanted, orders=effort.orders, tick=tick)
     try:
         return _from_all_subsets(networks, wanted, draws=effort.draws, tick=tick)

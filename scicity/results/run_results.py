@@ -24,10 +24,12 @@ from analysis.project_joins import project_joins
 from geo.faults import BadInputError, Fault
 from layers.network import TransportNetwork
 from scicity.console import step_counter
+from scicity.inputs.off_zones import off_network_flags
 from scicity.inputs.pair import EVALUATED_MODES, ZONE_TRAVELS, Pair, network_pair
 from scicity.inputs.study import Study
 from scicity.results.attribution import Attribution, SamplingEffort, attribution_results
 from scicity.results.buses import BusResults, bus_results
+from scicity.results.far_origins import check_near_streets
 from scicity.results.gains import Gains, Phasing, gain_results, phase_results
 from scicity.results.place_times import PlaceTimes, place_results
 
@@ -94,7 +96,8 @@ def isochrone_results(
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Areas and streets reached from each origin, a row a scenario, mode and cutoff.
 
-    `origins` are points in the study's CRS, indexed by id.
+    `origins` are points in the study's CRS, indexed by id. One that a network's streets are far
+    from has a disc there, so that what a planned road gains can be told.
     """
     areas, streets = [], []
     for scenario_id, network in networks:
@@ -105,6 +108,7 @@ def isochrone_results(
                 travel=travel,
                 conditions=study.conditions,
                 cutoffs_secs=cutoffs_secs,
+                refuse_far=False,
             )
             label = {"scenario": scenario_id, "mode": travel.mode, "period": travel.period}
             areas.append(reached.areas.assign(**label))
@@ -116,12 +120,11 @@ def isochrone_results(
 
 def origin_isochrones(study: Study, pair: Pair, origin_id: str) -> IsochroneResults:
     """Isochrones of a place in baseline and scenario, with areas gained and lost."""
+    origin, travels = place_origin(study, origin_id), [Travel(mode) for mode in EVALUATED_MODES]
+    check_near_streets(study, pair.both, origin, travels=travels, argument="study.toml origin")
+    cutoffs = study.settings.study.isochrone_cutoffs_secs
     areas, streets = isochrone_results(
-        study,
-        pair.both,
-        origins=place_origin(study, origin_id),
-        cutoffs_secs=study.settings.study.isochrone_cutoffs_secs,
-        travels=[Travel(mode) for mode in EVALUATED_MODES],
+        study, pair.both, origins=origin, cutoffs_secs=cutoffs, travels=travels
     )
     baseline, scenario = (areas.loc[areas["scenario"] == name] for name, _ in pair.both)
     return IsochroneResults(areas, streets, isochrone_change(baseline, scenario))
@@ -135,7 +138,8 @@ def accessibility_results(study: Study, pair: Pair) -> Accessibility:
     names = list(study.settings.opportunities)
     measures = default_measures(names, cutoffs, assumptions.gravity_half_secs)
     centroids = zones.set_index("zone_id").geometry.centroid
-    columns, by_area = [zones], []
+    networks = [network for _, network in pair.both]
+    columns, by_area = [zones, off_network_flags(study, networks, zones)], []
     for mode, period in ZONE_TRAVELS:
         reached, at_edge = {}, pd.Series(data=False, index=zones.index)
         for name, network in (("baseline", pair.baseline), ("scenario", pair.scenario)):

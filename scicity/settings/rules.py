@@ -18,6 +18,7 @@ from scicity.settings.sections import (
     ScenarioSettings,
     StudySettings,
 )
+from scicity.settings.windows import window_faults
 
 STUDY_FILE = "study.toml"
 CUTOFF_RANGE_SECS = (60, 14_400)
@@ -50,7 +51,7 @@ def study_rule_faults(
     study: StudySettings, scenarios: Mapping[str, ScenarioSettings]
 ) -> list[Fault]:
     """The system is in metres, the scenarios exist, the cutoffs are sane."""
-    faults = []
+    faults = window_faults(study)
     if study.crs and not is_metric(study.crs):
         message, allowed = f"crs is {study.crs!r}", "a projected system in metres"
         faults.append(Fault(STUDY_FILE, "study", "crs-wrong", message, allowed))

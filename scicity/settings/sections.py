@@ -27,6 +27,18 @@ class StudySettings:
     service_date
         The day whose timetable is taken of GTFS feeds; by default `baseline_date`, or the nearest
         day like it on which a feed runs normally.
+    window, window_offpeak
+        First and last time of day (`HH:MM`) of the departures over which travel times by
+        timetable are distributed, at the peak and off it; one time is one departure.
+    percentile
+        Which of the departures stands for the expected time: 0 to 100.
+    departure
+        `random`, or `planned`: travellers know the timetable and do not wait for their first
+        vehicle.
+    arrive_by
+        Whether the times of the windows are those at which one must have arrived.
+    max_rides, max_walk_secs
+        Largest number of vehicles, and longest single walk; None for any.
     crs
         Projected system of the study, in metres, such as `EPSG:32648`.
     note_zh, note_en
@@ -52,6 +64,13 @@ class StudySettings:
     name_en: str
     baseline_date: dt.date
     service_date: dt.date | None
+    window: tuple[str, ...]
+    window_offpeak: tuple[str, ...]
+    percentile: float
+    departure: str
+    arrive_by: bool
+    max_rides: int | None
+    max_walk_secs: float | None
     crs: str
     note_zh: str
     note_en: str

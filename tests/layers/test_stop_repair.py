@@ -13,8 +13,8 @@ from coordinates import CRS, point
 from network_parts import areas_of, route, stops
 from shapely.geometry import Point
 
+from layers.files.stop_repair import find_jumps, sound_stops
 from layers.files.transit import read_transit
-from layers.stop_repair import find_jumps, sound_stops
 from layers.transit import TransitRoute
 from scicity.inputs.baseline import read_baseline
 from scicity.inputs.read_study import bundled_study

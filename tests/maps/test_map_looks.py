@@ -55,6 +55,14 @@ def test_only_stops_on_rails_are_stations() -> None:
     assert names == [None, "轨"]
 
 
+def test_a_line_that_does_not_run_in_the_peak_says_so() -> None:
+    tables = small_tables()
+    for headway, said in ((600.0, "10 min"), (float("nan"), "does not run then")):
+        routes = tables.routes.assign(headway_peak_secs=headway)
+        rail = existing_rail(routes, tables.stops)
+        assert said in str(rail.features["features"][0]["properties"]["tip"])
+
+
 def test_tables_may_come_in_any_crs() -> None:
     tables = small_tables()
     metric = replace(tables, roads=tables.roads.to_crs("EPSG:32648"))

@@ -26,7 +26,7 @@ PAGE = (Path(__file__).parents[2] / "docs/check.md").read_text(encoding="utf-8")
 WARNINGS = {
     "encoding-gbk",
     *("far-from-network", "end-not-joined", "counts-empty", "counts-outside", "raster-too-small"),
-    *("route-not-running", "stop-jump", "hop-too-fast"),
+    *("route-not-running", "stop-jump", "hop-too-fast", "line-too-slow", "shape-off-stops"),
     *("service-date-outside", "trip-on-demand", "feed-part-unused", "block-overlap"),
     "times-impossible",
 }

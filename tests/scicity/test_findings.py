@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
+from random_timetables import timetable_of
 from shapely.geometry import Point
 
 from layers.roads import RoadNetwork
+from layers.timetable import empty_timetable
 from scicity.inputs.study import Study
+from scicity.report.feed_findings import feed_findings
 from scicity.report.findings import far_findings
 
 
@@ -38,3 +42,31 @@ def test_a_station_that_nobody_can_walk_to_is_named(study: Study) -> None:
     only_cars = replace(study, baseline=replace(study.baseline, roads=roads))
     (found,) = far_findings(only_cars)
     assert stop_id in found.feature.split(", ")
+
+
+def test_the_day_of_each_feed_is_told(study: Study) -> None:
+    assert feed_findings(study) == []
+    days = {"bus.zip": dt.date(2022, 4, 20), "metro.zip": dt.date(2022, 4, 27)}
+    timetable = replace(empty_timetable(), service_dates=days)
+    with_feeds = replace(study, baseline=replace(study.baseline, timetable=timetable))
+    bus, metro = feed_findings(with_feeds)
+    assert (bus.code, bus.feature) == ("service-day", "bus.zip")
+    assert bus.en == "bus.zip: the timetable of Wednesday 2022-04-20"
+    assert bus.zh == "bus.zip：采用 2022-04-20（周三）的时刻表"
+    assert "2022-04-20 is outside the feed or not a normal workday of it" in metro.en
+
+
+def test_lines_by_timetable_are_told_beside_those_by_headway(study: Study) -> None:
+    first = study.baseline.routes[0]
+    calls = [
+        (0, stop, 25_200 + secs, 25_200 + secs, True, True)
+        for secs, stop in enumerate(first.stop_ids[:2])
+    ]
+    timetable = timetable_of([("t", first.route_id, "", -1, 0, 0, 0)], calls, [])
+    timed = replace(study, baseline=replace(study.baseline, timetable=timetable))
+    _, found = feed_findings(timed)
+    assert (found.code, found.feature) == ("timetable", study.settings.study.scenario)
+    assert found.en.startswith(
+        f"lines by timetable: 1 ({first.line or first.route_name}); by headway"
+    )
+    assert "percentile 50 of the departures of 07:00-09:00" in found.en

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -11,9 +11,9 @@ from analysis.attribution.network.joint_effects import route_sets, street_sets
 from analysis.attribution.network.nodes import ArcTable, NodeNumbers, link_arcs
 from analysis.attribution.network.package import Package
 from analysis.attribution.network.player_arcs import PlayerArcs, improvements
-from analysis.attribution.network.ride_arcs import planned_stops, ride_arcs
+from analysis.attribution.network.request import Request, request_of
 from analysis.graph.conditions import Conditions
-from analysis.graph.routable_network import RoutableNetwork, routable_network
+from analysis.graph.routable_network import RoutableNetwork
 from analysis.graph.travel import Travel
 from analysis.routing.linked_points import Connectors, LinkedPoints, connectors
 from analysis.routing.subsets.added_arcs import AddedArcs, Additions
@@ -39,54 +39,7 @@ class AdditiveNetwork:
     active: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class _Request:
-    """A package with points, mode and conditions.
-
-    Attributes
-    ----------
-    numbers
-        Numbering of the nodes.
-    stops
-        Positions of the stops between which players can change rides.
-    """
-
-    package: Package
-    points: gpd.GeoSeries
-    travel: Travel
-    conditions: Conditions
-    numbers: NodeNumbers
-    stops: np.ndarray
-
-    def streets(self, subset: int, *, with_routes: bool = False) -> RoutableNetwork:
-        """The routable network with some players, without routes unless needed."""
-        network = self.package.network_with(subset)
-        # what vehicles offer is compared by `rides`, without making them routable for every set
-        if not with_routes:
-            network = replace(network, routes=())
-        return routable_network(
-            network, self.points, travel=self.travel, conditions=self.conditions
-        )
-
-    def rides(self, subset: int, longest: float) -> ArcTable:
-        """Ride arcs on the routes of some players and of the baseline."""
-        routes, stops = self.package.routes_with(subset), self.package.network.stops.index
-        return ride_arcs(
-            routes, stops, self.stops, numbers=self.numbers, travel=self.travel, longest=longest
-        )
-
-
-def _request(
-    package: Package, points: gpd.GeoSeries, travel: Travel, conditions: Conditions
-) -> _Request:
-    by_transit = travel.mode == "transit"
-    positions = planned_stops(package) if by_transit else np.empty(0, np.int64)
-    count = len(package.network.stops) if by_transit else 0
-    numbers = NodeNumbers(package.network.roads.nodes.index, count, len(points))
-    return _Request(package, points, travel, conditions, numbers, positions)
-
-
-def _player_arcs(request: _Request, base: RoutableNetwork) -> PlayerArcs:
+def _player_arcs(request: Request, base: RoutableNetwork) -> PlayerArcs:
     package, mode = request.package, request.travel.mode
     known = PlayerArcs.without_players(link_arcs(base, request.numbers))
     for built in street_sets(package, mode):
@@ -96,7 +49,7 @@ def _player_arcs(request: _Request, base: RoutableNetwork) -> PlayerArcs:
         return known
     longest = base.linked.graph.scale.longest
     rides = PlayerArcs.without_players(request.rides(0, longest))
-    for built in route_sets(package):
+    for built in route_sets(package, request.poles):
         table = request.rides(built, longest)
         rides = rides.with_arcs_of(improvements(table, rides.with_players(built)), built)
     return known.union(rides)
@@ -231,7 +184,7 @@ def additive_network(
     NotAdditiveError
         If a player removes or lengthens an arc: then every subset needs a search of its own.
     """
-    request = _request(package, points, travel, conditions)
+    request = request_of(package, points, travel, conditions)
     base = request.streets(0, with_routes=True)
     arcs, direct, loose, terminals = _arcs(_player_arcs(request, base), request.numbers)
     # a player who adds nothing would double the number of subsets for nothing

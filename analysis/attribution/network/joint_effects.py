@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from analysis.attribution.network.package import BASELINE, Package
+from analysis.graph.poles import Poles
 from analysis.graph.travel import Mode
 from layers.transit import TransitRoute
 
@@ -23,12 +24,12 @@ def _screenlines(package: Package) -> Iterator[set[int]]:
     yield from owners.values()
 
 
-def _common_lines(routes: Iterable[tuple[TransitRoute, int]]) -> Iterator[set[int]]:
-    """Players whose routes serve the same two stops: their frequencies combine."""
+def _common_lines(routes: Iterable[tuple[TransitRoute, int]], poles: Poles) -> Iterator[set[int]]:
+    """Players whose routes serve the same two stops, or beside them: their frequencies combine."""
     owners: dict[tuple[str, str], set[int]] = defaultdict(set)
     for route, owner in routes:
         if owner != BASELINE:
-            for pair in combinations(sorted(set(route.stop_ids)), 2):
+            for pair in combinations(sorted(poles.beside(route.stop_ids)), 2):
                 owners[pair].add(owner)
     yield from owners.values()
 
@@ -81,8 +82,16 @@ def street_sets(package: Package, mode: Mode) -> list[int]:
     return _all_subsets([*alone, *(_screenlines(package) if mode == "drive" else ())])
 
 
-def route_sets(package: Package) -> list[int]:
-    """Sets of players whose routes jointly offer rides that no subset of them offers."""
+def route_sets(package: Package, poles: Poles) -> list[int]:
+    """Sets of players whose routes jointly offer rides that no subset of them offers.
+
+    Parameters
+    ----------
+    package
+        The players.
+    poles
+        Stops beside each other.
+    """
     routes = list(zip(package.network.routes, package.route_owners.tolist(), strict=True))
     alone = [{owner} for _, owner in routes]
-    return _all_subsets([*alone, *_common_lines(routes), *_through_routes(routes)])
+    return _all_subsets([*alone, *_common_lines(routes, poles), *_through_routes(routes)])

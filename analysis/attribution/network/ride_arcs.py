@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from analysis.attribution.network.nodes import ArcTable, NodeNumbers
 from analysis.attribution.network.package import BASELINE, Package
+from analysis.graph.poles import Poles
 from analysis.graph.transit_arcs import StopVertices, add_services, service_runs
 from analysis.graph.travel import WAIT_SHARE, Travel
 from analysis.routing.arcs import FAR, Arcs
@@ -32,13 +32,21 @@ def planned_routes(package: Package) -> frozenset[str]:
     return frozenset(route_ids)
 
 
-def planned_stops(package: Package) -> np.ndarray:
-    """Positions of the stops between which players can change rides."""
+def planned_stops(package: Package, poles: Poles) -> np.ndarray:
+    """Positions of the stops between which players can change rides.
+
+    Parameters
+    ----------
+    package
+        The players.
+    poles
+        Stops beside each other: a line changes the rides at stops beside its own too.
+    """
     ids = planned_routes(package)
     stop_ids = {
         s for route in package.network.routes if route.route_id in ids for s in route.stop_ids
     }
-    return np.flatnonzero(package.network.stops.index.isin(stop_ids))
+    return np.flatnonzero(package.network.stops.index.isin(list(poles.beside(stop_ids))))
 
 
 def _connectors_at(vertices: np.ndarray) -> Connectors:
@@ -49,7 +57,7 @@ def _connectors_at(vertices: np.ndarray) -> Connectors:
 
 def ride_arcs(
     routes: Sequence[TransitRoute],
-    stop_ids: pd.Index,
+    poles: Poles,
     at: np.ndarray,
     *,
     numbers: NodeNumbers,
@@ -62,8 +70,8 @@ def ride_arcs(
     ----------
     routes
         Routes; those that serve the same two stops combine.
-    stop_ids
-        All stops.
+    poles
+        All stops, and which stand beside each other.
     at
         Positions of the stops between which rides are searched.
     numbers
@@ -75,9 +83,10 @@ def ride_arcs(
     """
     arcs = Arcs()
     board, leave = arcs.vertices(len(at)), arcs.vertices(len(at))
-    ids = stop_ids[at].tolist()
+    ids = poles.stop_ids[at].tolist()
     requested = set(ids)
-    routes = [route for route in routes if len(requested.intersection(route.stop_ids)) > 1]
+    sharing = poles.beside(requested)
+    routes = [route for route in routes if len(sharing.intersection(route.stop_ids)) > 1]
     # each other stop has one vertex for boarding and alighting; no ride is requested there
     others = {stop for route in routes for stop in route.stop_ids} - requested
     other_vertices = dict(zip(sorted(others), arcs.vertices(len(others)).tolist(), strict=True))
@@ -86,7 +95,8 @@ def ride_arcs(
         other_vertices | dict(zip(ids, leave.tolist(), strict=True)),
     )
     runs = service_runs(routes, arcs)
-    add_services(runs, arcs, stops, period=travel.period, wait_share=WAIT_SHARE[travel.band])
+    wait_share = WAIT_SHARE[travel.band]
+    add_services(runs, arcs, stops, period=travel.period, wait_share=wait_share, poles=poles)
     no_vertices = np.empty(0, np.int32)
     nodes = StreetNodes(no_vertices, no_vertices.astype(float), no_vertices.astype(float))
     no_connectors = connectors(no_vertices, no_vertices, no_vertices, len(at))

@@ -22,10 +22,9 @@ from analysis.graph.snapping import find_nearest_street
 from geo.areas import StudyArea
 from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
+from layers.route_types import is_bus
 from layers.transit import PERIODS, TransitRoute
 
-BUS_TYPES = (3, *range(700, 800))
-"""GTFS route types of buses, basic and extended."""
 HOP_COLUMNS = (
     "route_id",
     "route_name",
@@ -123,7 +122,7 @@ class BusGraph:
 
 def bus_routes(network: TransportNetwork) -> list[TransitRoute]:
     """Bus routes of a network; those that run outside both periods only do not count."""
-    buses = [route for route in network.routes if route.route_type in BUS_TYPES]
+    buses = [route for route in network.routes if is_bus(route.route_type)]
     return [bus for bus in buses if any(bus.runs_in(period) for period in PERIODS)]
 
 

@@ -11,26 +11,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import LineString, Point
-from shapely.geometry.base import BaseGeometry
-from shapely.ops import substring
+from shapely.geometry import LineString
 
 from analysis.buses.gateways import border_crossings
 from analysis.buses.network.gated_streets import BusStreets
+from analysis.buses.network.shape_pieces import NEAR_M, NEAR_TIMES, shape_pieces
 from analysis.graph.routable_network import RoutableNetwork
 from analysis.routing.shortest_paths import paths_from
 from geo.areas import StudyArea
 from layers.transit import TransitRoute
 
 MAX_HOP_M = 200_000.0
-NEAR_TIMES = 3.0
-NEAR_M = 2_000.0
-"""First search limit: this multiple of the straight-line distance, plus this constant."""
 ON_GATE_M = 300.0
 """A route shape that crosses a border farther than this from any gate is not used there."""
-TINY_M = 1e-9
-BESIDE_M = 1.0
-"""Tolerance when comparing the distances of a stop to places on a course."""
 
 
 @dataclass(frozen=True)
@@ -130,62 +123,6 @@ def _paths(
     return list(paths_from(routable.linked, start, ends, limit=MAX_HOP_M))
 
 
-def _begins_at(shape: LineString, stop: Point) -> bool:
-    """Whether a course begins where it is nearest to a stop (within `BESIDE_M`)."""
-    start = Point(shape.coords[0])
-    return bool(start.distance(stop) <= shape.distance(stop) + BESIDE_M)
-
-
-def _first_passage(course: np.ndarray, stop: Point) -> float:
-    """Metres along a course (points x 2) to its first place nearest to a stop.
-
-    If a course passes a stop twice, the first passage counts, unless a later one is more than
-    `BESIDE_M` nearer.
-
-    Examples
-    --------
-    >>> there_and_back = np.array([[0.0, 0.0], [100.0, 0.0], [0.0, 0.0]])
-    >>> _first_passage(there_and_back, Point(60, 5))
-    60.0
-    """
-    position = np.array([stop.x, stop.y])
-    start, step = course[:-1], np.diff(course, axis=0)
-    metres = np.hypot(*step.T)
-    if not metres.sum():
-        return 0.0
-    along = ((position - start) * step).sum(axis=1) / np.maximum(metres, TINY_M) ** 2
-    share = np.clip(along, 0.0, 1.0)
-    distances = np.hypot(*(start + step * share[:, None] - position).T)
-    # the first segment within the tolerance; where it ends, the next one may be nearer still
-    first = int((distances <= distances.min() + BESIDE_M).argmax())
-    nearest = first + int(distances[first : first + 2].argmin())
-    return float(metres[:nearest].sum() + share[nearest] * metres[nearest])
-
-
-def _pieces(route: TransitRoute, shape: LineString, places: gpd.GeoSeries) -> list[BaseGeometry]:
-    """The parts of a shape between consecutive stops.
-
-    Each stop is searched from the previous one onwards, within a limit, so that shapes which pass a
-    place twice use the right passage. A shape that begins (ends) where it is nearest to its first
-    (last) stop uses that place, even if it passes the stop elsewhere too.
-    """
-    pieces: list[BaseGeometry] = []
-    stops = places.loc[list(route.stop_ids)].to_numpy()
-    since = (
-        0.0 if _begins_at(shape, stops[0]) else float(shapely.line_locate_point(shape, stops[0]))
-    )
-    ends_there = _begins_at(shape.reverse(), stops[-1])
-    for number, (stop, next_stop) in enumerate(pairwise(stops), start=2):
-        limit = since + NEAR_TIMES * float(shapely.distance(stop, next_stop)) + NEAR_M
-        ahead = substring(shape, since, min(limit, shape.length))
-        upto = since + _first_passage(np.array(ahead.coords), next_stop)
-        if number == len(stops) and ends_there:
-            upto = shape.length
-        pieces.append(substring(shape, since, upto))
-        since = upto
-    return pieces
-
-
 def shape_courses(
     routes: Sequence[TransitRoute], stops: gpd.GeoSeries, study_area: StudyArea, *, gates: Gates
 ) -> dict[int, Course]:
@@ -194,7 +131,8 @@ def shape_courses(
     Parameters
     ----------
     routes
-        Routes; their hops are numbered consecutively.
+        Routes; their hops are numbered consecutively. Hops to and from stops that a shape does
+        not pass within `layers.gtfs.shape_fit.OFF_SHAPE_M` are left out.
     stops
         Indexed by `stop_id`.
     study_area
@@ -208,12 +146,12 @@ def shape_courses(
     number = 0
     for route in routes:
         if route.shape is not None:
-            pieces = _pieces(route, route.shape, stops)
+            pieces = shape_pieces(route, route.shape, stops)
             numbers += range(number, number + len(pieces))
             lines += pieces
         number += len(route.hop_secs)
     # two stops at one place of the course leave a point between them
-    usable = [index for index, line in enumerate(lines) if line.geom_type == "LineString"]
+    usable = [index for index, line in enumerate(lines) if isinstance(line, LineString)]
     names = [str(index) for index in usable]
     table = gpd.GeoDataFrame(
         {"u": [f"{n}u" for n in names], "v": [f"{n}v" for n in names], "osmid": names},

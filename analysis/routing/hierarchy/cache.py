@@ -91,6 +91,10 @@ class Hierarchies:
     _hierarchies: OrderedDict[str, Hierarchy] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        """Nothing cached goes to another process."""
+        return type(self), ()
+
     def hierarchy(self, graph: Graph, nodes: StreetNodes) -> Hierarchy:
         """The hierarchy of a graph's streets, built if it is not cached."""
         tails, heads, costs = graph.street_arcs

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, Lines
 from analysis.timetable.service.transfers import NOT_ALLOWED, ChangeRules
-from analysis.timetable.service.walks import Rows, rows_of
+from analysis.timetable.service.walks import Rows, no_rows, rows_of
 from layers.network import TransportNetwork
 from layers.timetable import FORBIDDEN, TIMED
 
@@ -141,8 +141,7 @@ def line_rules(rules: StopRules, lines: Lines, walks: Rows) -> ChangeRules:
     slack = np.zeros(len(walks.first) - 1, dtype=np.int32)
     named = rules.where(~rules.for_all)
     if not len(named.secs) or not len(lines.line):
-        none = np.empty(0, dtype=np.int64)
-        return ChangeRules(rows_of(none, none, none, len(lines.line)), slack)
+        return ChangeRules(no_rows(len(lines.line)), slack)
     secs = _with_walks(named, _walks_of(named, walks))
     particular = (named.from_route != ANY_ROUTE).astype(int) + (named.to_route != ANY_ROUTE)
     order = np.argsort(particular, kind="stable")

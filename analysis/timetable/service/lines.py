@@ -91,6 +91,29 @@ class Events(NamedTuple):
     trip: np.ndarray
 
 
+@inlined
+def first_trip(times: np.ndarray, event: int, step: np.int64, moment: int) -> int:
+    """The first trip of a line that can be boarded at a moment; all trips if there is none.
+
+    `times` are those of all events; `event` is the position's on the first trip and `step` the
+    number of positions, with the number of trips in its upper half: step + (trips << 32).
+    """
+    low, high, gap = 0, int(step >> 32), int(step & 0xFFFFFFFF)
+    while low < high:
+        middle = (low + high) >> 1
+        if times[event + middle * gap] < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@inlined
+def step_of(lines: Lines, line: int) -> np.int64:
+    """Number of positions and of trips of a line in one number, see `first_trip`."""
+    return np.int64(lines.positions[line]) + (np.int64(lines.trips[line]) << np.int64(32))
+
+
 def _used_trips(vehicles: Vehicles, base: int, horizon: int) -> np.ndarray:
     """Trips with two calls or more that run between the base and the horizon after it."""
     calls, first = vehicles.calls, vehicles.first

@@ -13,7 +13,13 @@ from analysis.timetable.service.change_rules import StopRules, line_rules
 from analysis.timetable.service.lines import NEVER, Events, Lines, lines
 from analysis.timetable.service.transfers import ChangeRules, changes
 from analysis.timetable.service.vehicles import Vehicles
-from analysis.timetable.service.walks import Rows, StopPositions, boardings, stop_positions
+from analysis.timetable.service.walks import (
+    Rows,
+    StopPositions,
+    boardings,
+    no_rows,
+    stop_positions,
+)
 
 
 class Service(NamedTuple):
@@ -122,7 +128,13 @@ def _changes_of_hops(
 
 
 def scoped_service(
-    vehicles: Vehicles, scope: Scope, horizon: int, *, stop_walks: Rows, rules: StopRules
+    vehicles: Vehicles,
+    scope: Scope,
+    horizon: int,
+    *,
+    stop_walks: Rows,
+    rules: StopRules,
+    any_walk: bool,
 ) -> ScopedService:
     """The service of a part of the window.
 
@@ -138,13 +150,16 @@ def scoped_service(
         Walks between stops, with the rules for all lines in them.
     rules
         Rules for changes.
+    any_walk
+        Whether a walk may be as long as the whole travel time.
     """
     found, events = lines(vehicles, base=scope.base, horizon=horizon)
     at = stop_positions(found, vehicles.stops)
     of_lines = line_rules(rules, found, stop_walks)
     # where rules name lines, the nearer position may be the one that must not be boarded
     boards = boardings(stop_walks, at, found, of_lines.slack > 0)
-    froms, tos = changes((found, events, boards, of_lines, horizon), vehicles.stays)
+    free = stop_walks if any_walk and not len(rules.secs) else no_rows(vehicles.stops)
+    froms, tos = changes((found, events, boards, of_lines, horizon), vehicles.stays, free)
     hops = _hops(events, found)
     hop = np.full(len(events.trip), -1, dtype=np.int32)
     hop[hops] = np.arange(len(hops))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.kernels import inlined, kernel
-from analysis.timetable.service.lines import Events, Lines, is_met
+from analysis.routing.router import threads
+from analysis.timetable.service.lines import Events, Lines, first_trip, is_met, step_of
 from analysis.timetable.service.phases import ANY_PHASE
 from analysis.timetable.service.walks import FARTHEST, Rows, grown
 
 NOT_ALLOWED = -1
 MOST = np.int32(2**31 - 1)
+PARTS = 4
+"""Parts of the lines for each thread: some have more changes than others."""
 
 
 class ChangeRules(NamedTuple):
@@ -30,29 +35,6 @@ class ChangeRules(NamedTuple):
 
     of_lines: Rows
     slack: np.ndarray
-
-
-@inlined
-def first_trip(times: np.ndarray, event: int, step: np.int64, moment: int) -> int:
-    """The first trip of a line that can be boarded at a moment; all trips if there is none.
-
-    `times` are those of all events; `event` is the position's on the first trip and `step` the
-    number of positions, with the number of trips in its upper half: step + (trips << 32).
-    """
-    low, high, gap = 0, int(step >> 32), int(step & 0xFFFFFFFF)
-    while low < high:
-        middle = (low + high) >> 1
-        if times[event + middle * gap] < moment:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@inlined
-def step_of(lines: Lines, line: int) -> np.int64:
-    """Number of positions and of trips of a line in one number, see `first_trip`."""
-    return np.int64(lines.positions[line]) + (np.int64(lines.trips[line]) << np.int64(32))
 
 
 @inlined
@@ -150,14 +132,23 @@ def _boarded(network: tuple, event: int, known: Known, targets: np.ndarray) -> i
     return count
 
 
+@inlined
+def _alight(arrivals: np.ndarray, stop: int, moment: int, walks: Rows) -> None:
+    """Note the arrival at a stop, and on foot at others."""
+    arrivals[stop] = min(arrivals[stop], moment)
+    for walk in range(walks.first[stop], walks.first[stop + 1]):
+        there = walks.to[walk]
+        arrivals[there] = min(arrivals[there], moment + walks.secs[walk])
+
+
 @kernel
-def _reduced(network: tuple) -> tuple[np.ndarray, np.ndarray]:
-    """All changes worth making: events and the events boarded from them.
+def _reduced(network: tuple, walks: Rows, part: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The changes worth making from some lines: events and the events boarded from them.
 
     Trip by trip, from the last call to the first: a change that brings one nowhere earlier than
     staying on, or than a change further along, is left out (the reduction of S. Witt, Trip-Based
-    Public Transit Routing, ESA 2015; without walks in the comparison, so that walks with a limit
-    stay exact).
+    Public Transit Routing, ESA 2015). `walks` are those that may take a change's place: who would
+    be there as early on foot needs no vehicle.
     """
     lines, events, _, rules, horizon = network
     size = lines.trips.size
@@ -169,7 +160,7 @@ def _reduced(network: tuple) -> tuple[np.ndarray, np.ndarray]:
     )
     froms, tos = np.empty(1 << 16, np.int32), np.empty(1 << 16, np.int32)
     targets, total = np.empty(lines.line.size, np.int32), 0
-    for line in range(size):
+    for line in range(part[0], part[1]):
         for trip in range(lines.trips[line]):
             known.arrivals[:], known.moment[:] = FARTHEST, FARTHEST
             known.trip[:], known.position[:] = MOST, MOST
@@ -178,8 +169,7 @@ def _reduced(network: tuple) -> tuple[np.ndarray, np.ndarray]:
                 moment = events.leave_at[event]
                 if moment < 0 or moment > horizon or not lines.drop_off[events.position[event]]:
                     continue
-                stop = lines.stop[events.position[event]]
-                known.arrivals[stop] = min(known.arrivals[stop], moment)
+                _alight(known.arrivals, lines.stop[events.position[event]], moment, walks)
                 count = _boarded(network, event, known, targets)
                 if total + count > froms.size:
                     size_needed = 2 * (total + count)
@@ -214,7 +204,7 @@ def stay_events(stays: np.ndarray, lines: Lines, events: Events) -> np.ndarray:
 
 
 def changes(
-    network: tuple[Lines, Events, Rows, ChangeRules, int], stays: np.ndarray
+    network: tuple[Lines, Events, Rows, ChangeRules, int], stays: np.ndarray, walks: Rows
 ) -> tuple[np.ndarray, np.ndarray]:
     """All changes between events, and those of riders who stay on board.
 
@@ -225,6 +215,9 @@ def changes(
         `analysis.timetable.service.walks`), rules, and the last second that counts.
     stays
         Pairs of trips on which riders stay on board.
+    walks
+        By stop: walks to other stops that are as good as a ride which arrives no earlier. There are
+        none where a walk has a limit or changes have rules: then it matters where one alights.
 
     Returns
     -------
@@ -233,6 +226,12 @@ def changes(
         which one stays.
     """
     lines, events = network[:2]
-    froms, tos = _reduced(network)
+    # lines in parts of about as many events, one after the other in each thread
+    share = np.linspace(0, lines.first_event[-1], PARTS * threads() + 1)
+    bounds = np.searchsorted(lines.first_event, share).tolist()
+    with ThreadPoolExecutor(threads()) as pool:
+        jobs = [pool.submit(_reduced, network, walks, part) for part in pairwise(bounds)]
+        found = [job.result() for job in jobs]
+    froms, tos = (np.concatenate(part) for part in zip(*found, strict=True))
     pairs = stay_events(stays, lines, events)
     return np.concatenate([froms, pairs[:, 0]]), np.concatenate([tos, ~pairs[:, 1]])

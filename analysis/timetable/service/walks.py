@@ -40,6 +40,12 @@ def rows_of(place: np.ndarray, to: np.ndarray, secs: np.ndarray, count: int) -> 
     return Rows(first, to[order].astype(np.int32), secs[order].astype(np.int32))
 
 
+def no_rows(count: int) -> Rows:
+    """Rows of places that lead nowhere."""
+    none = np.empty(0, dtype=np.int64)
+    return rows_of(none, none, none, count)
+
+
 def walks(
     linked: LinkedPoints, origins: np.ndarray, destinations: np.ndarray, limit_secs: float
 ) -> Rows:
@@ -61,8 +67,7 @@ def walks(
     """
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     if not len(origins) or not len(destinations):
-        none = np.empty(0, dtype=np.int64)
-        return rows_of(none, none, none, len(origins))
+        return no_rows(len(origins))
     per_sec = linked.graph.scale.per_sec
 
     def visit(positions: np.ndarray, units: np.ndarray) -> None:

@@ -13,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import inlined, kernel
-from analysis.timetable.service.lines import NEVER, is_met
+from analysis.timetable.service.lines import NEVER, first_trip, is_met, step_of
 from analysis.timetable.service.phases import ANY_PHASE
 from analysis.timetable.service.scoped import Service
-from analysis.timetable.service.transfers import first_trip, step_of
 from analysis.timetable.service.walks import Rows
 from analysis.timetable.sweep.rows import WORDS, add, is_empty, load, store, union, without
 

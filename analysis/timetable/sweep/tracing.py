@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import inlined, kernel
-from analysis.timetable.service.lines import NEVER, is_met
+from analysis.timetable.service.lines import NEVER, first_trip, is_met, step_of
 from analysis.timetable.service.scoped import Service
-from analysis.timetable.service.transfers import first_trip, step_of
 
 WALKED, RIDING, STAYING, CHANGING = 0, 1, 2, 3
 """How one comes on board of a hop: from the origin, seated, staying where the trip ends, or by a

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from ascii_worlds import World, world
-from network_parts import project, road, route
+from network_parts import project, road, route, stops
 from two_zone_packages import APART, GAIN, NEAR_STREETS, TOGETHER, found
 
 from analysis.attribution.subset_values import PLACE_SECS
@@ -30,6 +30,24 @@ def test_frequencies_of_two_planned_lines_combine() -> None:
     assert result.pair(PLACE_SECS, "transit") == (pytest.approx(150 - 9_400), "replace")
     assert result.pair("people_500", "transit") == (pytest.approx(GAIN), "together_only")
     assert result.pair("people_700", "transit") == (pytest.approx(-GAIN), "replace")
+
+
+@pytest.mark.parametrize("today", [True, False])
+def test_frequencies_combine_at_poles_beside_each_other(*, today: bool) -> None:
+    """Two ids at one place, of two planned lines or of a planned one and one of today."""
+    here = world("A---------------------------------------B")
+    poles = here.at("AB").rename({"A": "C", "B": "D"})
+    other = route("other", "CD", 300, headway_secs=600)
+    line = bus("one", "AB", here)
+    if today:
+        running = replace(here.network(), stops=stops(poles), routes=(other,))
+        result = found(here, running, [line], "AB", cutoffs=(500.0, 700.0))
+        assert result.values(PLACE_SECS, "transit") == pytest.approx([-600, -450])
+        return
+    plans = [line, project("other", routes=[other], stops_at=poles)]
+    result = found(here, here.network(), plans, "AB", cutoffs=(500.0, 700.0))
+    assert result.values(PLACE_SECS, "transit") == pytest.approx([-10_000, -600, -600, -450])
+    assert result.pair("people_500", "transit") == (pytest.approx(GAIN), "together_only")
 
 
 @pytest.mark.parametrize("through", [True, False])

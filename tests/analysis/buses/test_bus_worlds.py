@@ -163,6 +163,22 @@ CASES = [
         {"BC": RING, "FG": RING},
     ),
     Case(
+        "trolleybuses",
+        "GTFS types 11 and 800 are trolleybuses: the ring counts",
+        LADDER,
+        WEST_EAST,
+        [route("1", "BCGFB", route_type=11), route("2", "BCGFB", route_type=800)],
+        {"BC": RING, "FG": RING},
+    ),
+    Case(
+        "on demand",
+        "GTFS type 715 runs on demand only: no line to count on",
+        LADDER,
+        WEST_EAST,
+        [route("1", "BCGFB", route_type=715)],
+        {"BC": Gap("unserved"), "FG": Gap("unserved")},
+    ),
+    Case(
         "too long",
         "no loop over both roads is shorter than 4 km, whatever the link",
         LADDER,
@@ -240,6 +256,17 @@ CASES = [
         {
             "BC": Gap("open_end", Link("AD", 5, "FG")),
             "FG": Gap("unserved", Link("AD", 5, "FG")),
+        },
+    ),
+    Case(
+        "drawn along another line",
+        "the shape by FG passes 1 km south of B and C: the road by BC counts",
+        LADDER,
+        WEST_EAST,
+        [route("1", "ABCD", shape=along("EFGH"))],
+        {
+            "BC": Gap("open_end", Link("BC", 3, "FG")),
+            "FG": Gap("unserved", Link("BC", 3, "FG")),
         },
     ),
     Case(

@@ -130,7 +130,7 @@ def test_shapes_are_projected(tmp_path: Path) -> None:
     tables = SOUND | {
         "trips": "route_id,service_id,trip_id,shape_id\nR,S,t0,s\nR,S,t1,s\n",
         "shapes": "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\n"
-        "s,29.5,106.03,3\ns,29.5,106.0,1\ns,29.51,106.01,2\none,29.5,106,1\n",
+        "s,29.5,106.03,3\ns,29.5,106.0,1\ns,29.503,106.01,2\none,29.5,106,1\n",
     }
     table, (bus,), faults = read(tmp_path, tables)
     assert faults == []

@@ -134,6 +134,19 @@ def test_riders_stay_on_board_in_a_block(
     assert [f.code for f in faults] == ["block-overlap"] * overlap
 
 
+def test_nobody_rides_by_way_of_the_depot(tmp_path: Path) -> None:
+    times = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
+    rows = (
+        "t0,07:00:00,,A,1,,\nt0,07:05:00,,C,2,,\nt0,07:06:00,,D,3,1,1\n"
+        "t1,07:20:00,,C,1,,\nt1,07:25:00,,A,2,,\n"
+    )
+    tables = feed("A", "C", stop_times=times + rows, stops=NEAR)
+    tables["trips"] = BLOCKS + "R,S,t0,b\nR,S,t1,b\n"
+    assert list(timetable(tmp_path, tables)[0].trips["next_trip"]) == [-1, -1]
+    tables["stop_times"] = times + rows.replace("D,3,1,1", "D,3,,")
+    assert list(timetable(tmp_path, tables)[0].trips["next_trip"]) == [1, -1]
+
+
 def test_in_seat_transfers(tmp_path: Path) -> None:
     two = ("A 07:00:00, C 07:05:00", "C 07:10:00, A 07:20:00")
     linked = feed(*two, transfers=TRANSFERS + ",,,,t0,t1,4,\n")
@@ -201,7 +214,7 @@ def test_two_feeds_in_folders_of_one_zip(tmp_path: Path) -> None:
     stops, routes, table, faults = read_transit([path], CRS)
     assert faults == []
     assert [route.route_id for route in routes] == ["R", "op2:R"]
-    assert [route.feed_route_id for route in routes] == ["R", "R"]
+    assert [route.feed_route_id for route in routes] == ["R", "op2:R"]
     assert sorted(stops.index) == ["A", "B", "C", "op2:A", "op2:B", "op2:C"]
     assert list(table.service_dates) == ["both.zip/op1", "both.zip/op2"]
     assert table.route_ids == {"R", "op2:R"}

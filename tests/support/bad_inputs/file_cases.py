@@ -180,6 +180,14 @@ FILES: dict[str, tuple[Spoil, str]] = {
     "gtfs path up": (gtfs(**{"../evil.txt": "x"}), "file-unsafe"),
     "gtfs path absolute": (gtfs(**{"/tmp/evil.txt": "x"}), "file-unsafe"),  # noqa: S108
     "gtfs path of Windows": (gtfs(**{"C:\\evil.txt": "x"}), "file-unsafe"),
+    "gtfs shape elsewhere": (
+        gtfs(
+            trips="route_id,service_id,trip_id,shape_id\nR,S,t,s\n",
+            shapes="shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\n"
+            "s,29.66,106.30,1\ns,29.66,106.31,2\n",
+        ),
+        "shape-off-stops",
+    ),
     "gtfs no stops": (gtfs(stops=None), "file-missing"),
     "gtfs no stop_times": (gtfs(stop_times=None), "file-missing"),
     "gtfs no calendar": (gtfs(calendar=None), "file-missing"),

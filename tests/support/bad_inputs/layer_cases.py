@@ -229,6 +229,8 @@ LAYERS: dict[str, tuple[Spoil, str]] = {
     "stop unknown": (route("CRT1", stop_ids=["CRT1-01", "X"], hop_secs=[90]), "id-unknown"),
     "no place for a stop": (geometry(RAIL, None), "geometry-wrong-type"),
     "end of a line far off": (geometry(RAIL, point(100.0, 20.0)), "hop-too-fast"),
+    "minutes for seconds": (route("CRT1", hop_secs=[2] * 24), "hop-too-fast"),
+    "milliseconds for seconds": (route("CRT1", hop_secs=[7_000] * 24), "line-too-slow"),
     "project year a text": (properties(KXC, opening_year="2026"), "value-wrong-type"),
     "project year 3000": (all_features(KXC, opening_year=3000), "value-out-of-range"),
     "project kind unknown": (all_features(KXC, kind="tunnel"), "value-unknown"),

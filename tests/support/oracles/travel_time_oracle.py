@@ -175,16 +175,53 @@ def combined_secs(options: Sequence[tuple[float, float]], share: float) -> float
     )
 
 
+def beside(stops: Mapping[str, Point]) -> dict[str, dict[str, float]]:
+    """By stop the stops within 30 m, itself included, and the walk to each."""
+    limit, per_m = min(30.0, ASSUMED.max_direct_walk_m), ASSUMED.detour / ASSUMED.walk_mps
+    return {
+        a: {b: here.distance(at) * per_m for b, at in stops.items() if here.distance(at) <= limit}
+        for a, here in stops.items()
+    }
+
+
+def ride_by_pole(
+    item: TransitRoute, pair: tuple[str, str], near: Mapping[str, Mapping[str, float]]
+) -> float:
+    """The quickest ride of a route from beside one stop to beside another, walks included."""
+    by_pair = rides(item)
+    ways = [
+        by_pair[a, b] + walk_on + walk_off
+        for a, walk_on in near[pair[0]].items()
+        for b, walk_off in near[pair[1]].items()
+        if (a, b) in by_pair
+    ]
+    return min(ways, default=np.inf)
+
+
 def add_rides(
-    graph: nx.MultiDiGraph, routes: Sequence[TransitRoute], period: Period, share: float
+    graph: nx.MultiDiGraph,
+    network: TransportNetwork,
+    period: Period,
+    share: float,
 ) -> None:
-    """One arc for every pair of stops that some route joins."""
-    options: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for item in routes:
-        for pair, secs in rides(item).items():
-            options.setdefault(pair, []).append((secs, item.headway_secs(period)))
-    for (a, b), found in options.items():
-        graph.add_edge(("to", f"stop {a}"), ("from", f"stop {b}"), secs=combined_secs(found, share))
+    """One arc for every pair of stops that some route joins; routes at poles beside them share.
+
+    At poles beside each other only routes with equal ways to their platforms share.
+    """
+    near = beside(dict(network.stops.geometry.items()))
+    for pair in {pair for item in network.routes for pair in rides(item)}:
+        own = [item for item in network.routes if pair in rides(item)]
+        options = [[(rides(item)[pair], item.headway_secs(period)) for item in own]]
+        for access in {item.stop_access_secs for item in own}:
+            by_pole = [
+                (ride_by_pole(item, pair, near), item.headway_secs(period))
+                for item in network.routes
+                if item.stop_access_secs == access
+            ]
+            found = [ride for ride in by_pole if np.isfinite(ride[0])]
+            options += [found] if len(found) > 1 else []
+        secs = min(combined_secs(found, share) for found in options)
+        graph.add_edge(("to", f"stop {pair[0]}"), ("from", f"stop {pair[1]}"), secs=secs)
 
 
 def oracle(network: TransportNetwork, places: gpd.GeoSeries, travel: Travel) -> pd.DataFrame:
@@ -203,7 +240,7 @@ def oracle(network: TransportNetwork, places: gpd.GeoSeries, travel: Travel) -> 
     if not drive:
         add_direct_walks(graph, named)
     if travel.mode == "transit":
-        add_rides(graph, network.routes, travel.period, WAIT_SHARE[travel.band])
+        add_rides(graph, network, travel.period, WAIT_SHARE[travel.band])
     table = pd.DataFrame(np.inf, index=places.index, columns=places.index)
     for a in places.index:
         secs = nx.single_source_dijkstra_path_length(graph, ("from", a), weight="secs")

@@ -175,9 +175,9 @@ def small_tables(evil: str = "") -> PageTables:
     """A study of two areas; `evil` is added to every name."""
     road = {"osmid": "r1", "name": "一路", "name_en": "First", "highway": "primary", "lanes": 4}
     road |= {"maxspeed": 60.0, "tunnel": True, "bridge": False, "crossing": "老隧道"}
-    metro = {"route_id": "m1", "route_name": "1号线", "name_en": "Line 1", "route_type": 1}
+    metro = {"route_id": "m1", "route_name": "1号线", "name_en": "Line 1", "vehicle": "metro"}
     metro |= {"line": "1", "headway_peak_secs": 180, "stop_ids": ["轨" + evil]}
-    bus = {**metro, "route_id": "b1", "route_name": "1路", "route_type": 3}
+    bus = {**metro, "route_id": "b1", "route_name": "1路", "vehicle": "bus"}
     bus["stop_ids"] = ["公" + evil]
     stops = [{"stop_id": s, "stop_name": s, "name_en": "", "name_status": ""} for s in ("轨", "公")]
     place = {"place_id": "P1", "name_zh": "中心", "name_en": "Centre", "category": "science"}

@@ -1,4 +1,4 @@
-"""Random timetables over the stops of random worlds: bans, blocks, transfers, lines with headways."""
+"""Random timetables: bans, blocks, rules for changes, lines with a headway."""
 
 from __future__ import annotations
 
@@ -60,11 +60,12 @@ def _linked(
     trips: list[tuple], calls: list[tuple], pairs: Sequence[tuple[int, int]]
 ) -> list[tuple]:
     """Trips with a few that continue as others, where the next leaves after the first arrives."""
-    first = {trip: [c for c in calls if c[0] == trip][0][3] for trip in range(len(trips))}
-    last = {trip: [c for c in calls if c[0] == trip][-1][2] for trip in range(len(trips))}
+    leaves = {call[0]: call[3] for call in reversed(calls)}
+    arrives = {call[0]: call[2] for call in calls}
     found = [list(trip) for trip in trips]
     for one, other in pairs:
-        if one != other and first[other] >= last[one] and not trips[one][4] and not trips[other][4]:
+        has_clock = not trips[one][4] and not trips[other][4]
+        if one != other and leaves[other] >= arrives[one] and has_clock:
             found[one][3] = other
     return [tuple(trip) for trip in found]
 
@@ -96,12 +97,12 @@ def random_timetables(
     routes: list[TransitRoute] = [
         route(f"r{k}", course, [60] * (len(course) - 1), headway_secs=600.0, bidirectional=False)
         for k, course in enumerate(courses)
+        if any(trip[1] == f"r{k}" for trip in trips)
     ]
     if headway_lines:
         course = draw(st.lists(st.sampled_from(STOP_IDS), min_size=2, max_size=4, unique=True))
-        secs = draw(
-            st.lists(st.integers(1, 600), min_size=len(course) - 1, max_size=len(course) - 1)
-        )
+        hops = len(course) - 1
+        secs = draw(st.lists(st.integers(1, 600), min_size=hops, max_size=hops))
         routes.append(
             route(
                 "h",

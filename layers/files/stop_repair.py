@@ -12,16 +12,13 @@ import numpy as np
 from shapely.geometry import Point
 
 from geo.faults import Fault
-from layers.transit import BUS, TransitRoute
+from layers.route_types import FASTEST_KPH, is_bus
+from layers.transit import TransitRoute
 
-FASTEST_BUS_KPH = 120.0
-"""China's limit on motorways (Road Traffic Safety Law's regulations, article 78)."""
+FASTEST_BUS_KPH = FASTEST_KPH["bus"]
 LEAST_DETOUR_M = 1_000.0
 """A shorter detour may be an artefact of times in whole minutes."""
 LEAST_ACCURACY_M = 100.0
-TROLLEYBUS = 11
-BUS_TYPES = frozenset((BUS, TROLLEYBUS, *range(700, 801)))
-"""Buses in GTFS, extended types (700 to 800) too."""
 
 Places = Mapping[str, tuple[float, float]]
 
@@ -104,7 +101,7 @@ def find_jumps(routes: Sequence[TransitRoute], places: Places) -> list[str]:
     """
     verdicts: dict[str, list[bool]] = {}
     for route in routes:
-        if route.route_type not in BUS_TYPES:
+        if not is_bus(route.route_type):
             continue
         route_calls = _calls(route)
         for at in route_calls.calls:

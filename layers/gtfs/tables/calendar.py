@@ -101,7 +101,7 @@ def read_calendar(tables: Mapping[str, pd.DataFrame], wanted: dt.date | None) ->
         pattern = weekly[list(WEEKDAYS)].to_numpy(dtype=float) == 1
         inside = (days >= start[:, None]) & (days <= end[:, None])
         row = services.get_indexer(weekly["service_id"])
-        np.logical_or.at(runs, row, inside & pattern[:, calendar.weekdays])
+        runs[row] = inside & pattern[:, calendar.weekdays]
     _add_exceptions(calendar, dated, dates)
     return calendar
 

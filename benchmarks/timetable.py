@@ -1,0 +1,180 @@
+"""Travel by timetable on Porto Alegre (r5r's sample data), beside cafein in the same run.
+
+    python benchmarks/timetable.py FOLDER [PYTHON_WITH_CAFEIN [window]]
+
+FOLDER holds poa_eptc.zip, poa_trensurb.zip, poa_osm.pbf and poa_hexgrid.csv. CPU seconds; walks at
+3.6 km/h up to 30 minutes everywhere (cafein: 20 between vehicles), walks kept with the network.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from osm_shared import recipe
+
+from analysis.graph.conditions import Conditions
+from analysis.graph.routable_network import routable_network
+from analysis.graph.travel import Travel
+from analysis.measures import Measure
+from analysis.timetable.departure_window import DepartureWindow, Windows
+from analysis.windows.accessibility import window_accessibility
+from analysis.windows.travel_times import timed_points_of
+from layers.assumptions import Assumptions
+from layers.files.transit import read_transit
+from layers.gtfs.service_days import WantedDay
+from layers.network import TransportNetwork
+from layers.osm.store import stored_network
+from layers.roads import road_network
+from layers.screenlines import VOLUME_COLUMNS
+from layers.transit import TransitRoute
+
+CRS, DAY = "EPSG:31982", dt.date(2019, 5, 13)
+BOX = (-51.30, -30.28, -51.00, -29.90)
+HOUR = DepartureWindow(14 * 3_600, 15 * 3_600, max_walk_secs=1_800.0)
+MOMENT = replace(HOUR, end_secs=HOUR.start_secs)
+ASSUMED = replace(Assumptions(), walk_speed_kph=3.6, max_trip_secs=7_200.0, snap_limit_m=1_600.0)
+LAYERS = ("population", "jobs", "schools")
+RUNS = 3
+
+
+@dataclass(frozen=True)
+class City:
+    """The network and the hexagons, projected."""
+
+    network: TransportNetwork
+    zones: gpd.GeoDataFrame
+
+    def conditions(self, window: DepartureWindow) -> Conditions:
+        """Conditions with one window."""
+        windows = Windows(window, window)
+        return Conditions(pd.DataFrame(columns=list(VOLUME_COLUMNS)), ASSUMED, windows=windows)
+
+
+def read_city(folder: Path) -> City:
+    """Both feeds on the day, the streets, and the hexagons."""
+    feeds = [folder / "poa_eptc.zip", folder / "poa_trensurb.zip"]
+    stops, routes, timetable, _ = read_transit(feeds, CRS, wanted=WantedDay(DAY, exactly=True))
+    found = stored_network(recipe(folder / "poa_osm.pbf", BOX, CRS), Path(tempfile.mkdtemp()))
+    roads = road_network(found.nodes, found.streets)
+    cells = pd.read_csv(folder / "poa_hexgrid.csv").rename(columns={"id": "zone_id"}).fillna(0)
+    at = gpd.points_from_xy(cells["lon"], cells["lat"])
+    zones = gpd.GeoDataFrame(cells, geometry=at, crs=4326).to_crs(CRS)
+    return City(TransportNetwork(roads, stops, tuple(routes), timetable), zones)
+
+
+def measured(ask: Callable[[], object]) -> float:
+    """Median CPU seconds of some runs after a first one."""
+    ask()
+    times = []
+    for _ in range(RUNS):
+        began = time.process_time()
+        ask()
+        times.append(time.process_time() - began)
+    return statistics.median(times)
+
+
+def percentile_job(
+    city: City, window: DepartureWindow, origins: int | None = None
+) -> Callable[[], object]:
+    """A question for p5, p50 and p95 of all pairs, on a network that is linked already."""
+    points = gpd.GeoSeries(city.zones.geometry.to_numpy(), city.zones["zone_id"], crs=CRS)
+    routable = routable_network(
+        city.network, points, travel=Travel("transit"), conditions=city.conditions(window)
+    )
+    timed, everyone = timed_points_of(routable), np.arange(len(points))
+    wanted = [50.0] if window == MOMENT or window.end_secs == window.start_secs else [5, 50, 95]
+    starts = everyone if origins is None else everyone[:origins]
+
+    def ask() -> None:
+        timed.visit_percentiles(
+            lambda *_: None, wanted, limit=7_200, origins=starts, destinations=everyone
+        )
+
+    return ask
+
+
+def accessibility_job(city: City) -> Callable[[], object]:
+    """Three layers and four cutoffs at each departure, linking included."""
+    measures = [
+        Measure(f"{layer}_{minutes}", "cumulative", layer, 60.0 * minutes)
+        for layer in LAYERS
+        for minutes in (15, 30, 45, 60)
+    ]
+    conditions = city.conditions(HOUR)
+    return lambda: window_accessibility(
+        city.network,
+        city.zones,
+        travel=Travel("transit"),
+        conditions=conditions,
+        measures=measures,
+    )
+
+
+def with_headway_lines(city: City, count: int) -> City:
+    """The city with lines that have a headway and no clock, from stop to stop across it."""
+    ids = city.network.stops.index.to_numpy()
+    rng = np.random.default_rng(1)
+    lines = tuple(
+        TransitRoute(
+            *(f"h{n}", f"h{n}", "", 3, f"h{n}", tuple(rng.choice(ids, 12, replace=False))),
+            hop_secs=(240.0,) * 11,
+            headway_peak_secs=600.0,
+            headway_offpeak_secs=600.0,
+        )
+        for n in range(count)
+    )
+    return replace(city, network=replace(city.network, routes=city.network.routes + lines))
+
+
+def peer(python: str, folder: Path, job: str) -> dict[str, float]:
+    """What cafein takes."""
+    here = Path(__file__).with_name("timetable_peer.py")
+    done = subprocess.run(
+        [python, str(here), str(folder), job], check=True, capture_output=True, text=True
+    )
+    answer: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def main(folder: str, python: str = "", *jobs: str) -> None:
+    """Print a line for each job."""
+    began = time.process_time()
+    city = read_city(Path(folder))
+    read = time.process_time() - began
+    began = time.process_time()
+    percentile_job(city, MOMENT)()
+    print(f"cold, with compiling: read {read:.2f}, first answer {time.process_time() - began:.2f}")
+    began = time.process_time()
+    percentile_job(city, MOMENT)()
+    print(f"streets, walks, tables and one departure anew: {time.process_time() - began:.2f}")
+    rows = {
+        "one departure": percentile_job(city, MOMENT),
+        "one departure, <= 4 rides": percentile_job(city, replace(MOMENT, max_rides=4)),
+        "60 departures": percentile_job(city, HOUR),
+        "60 departures, 20 min": percentile_job(city, replace(HOUR, max_walk_secs=1_200.0)),
+        "60 departures, <= 4 rides": percentile_job(city, replace(HOUR, max_rides=4)),
+        "one to all, 60 departures": percentile_job(city, HOUR, 1),
+        "60 departures, 20 headway lines": percentile_job(with_headway_lines(city, 20), HOUR),
+        "accessibility 3 x 4, 60 departures": accessibility_job(city),
+    }
+    for name, ask in rows.items():
+        print(f"{name}: {measured(ask):.3f}  load {os.getloadavg()[0]:.1f}", flush=True)
+    for job in ["one", *jobs] if python else []:
+        print(f"cafein {job}: {peer(python, Path(folder), job)}  load {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
