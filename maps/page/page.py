@@ -34,7 +34,7 @@ __all__ = ["PageTables", "draw_page"]
 
 SCRIPTS = (
     *("page", "language", "streets", "search", "tools", "print"),
-    *("times", "classes", "zones", "swipe", "question", "answer", "single_projects"),
+    *("times", "classes", "zones", "swipe", "question", "answer", "ways", "single_projects"),
 )
 """Scripts of the page, in order: later ones use earlier ones."""
 SHEETS = ("page", "question", "paper")

@@ -17,6 +17,7 @@ from maps.style.modes import PAGE_MODES
 from maps.style.palette import GAINS, LEVELS, LOSSES, NEUTRAL
 from maps.style.polyline import encoded_lines
 from maps.tables.network_states import State
+from maps.tables.packed_ways import packed_ways
 from maps.tables.page_tables import PageTables
 
 COUNT_DECIMALS = 2
@@ -132,12 +133,14 @@ def study_data(tables: PageTables) -> dict[str, Any] | None:
         "isochrones": _isochrones(tables),
         "origin": [tables.origin_zh, tables.origin_en],
         "documents": _documents(tables.projects),
+        "ways": list(times.ways.by_state),
     }
 
 
 def times_elements(tables: PageTables) -> Markup:
-    """The packed times, each in an element that the browser does not parse."""
-    element = Markup('<script type="text/plain" id="times-{}">{}</script>')
-    return Markup("\n").join(
-        element.format(number, table.text) for number, table in enumerate(tables.times.tables)
-    )
+    """The packed times and ways, each in an element that the browser does not parse."""
+    element = Markup('<script type="text/plain" id="{}">{}</script>')
+    texts = {f"times-{n}": table.text for n, table in enumerate(tables.times.tables)}
+    if tables.times.ways.by_state:
+        texts["ways"] = packed_ways(tables.times.ways)
+    return Markup("\n").join(element.format(name, text) for name, text in texts.items())

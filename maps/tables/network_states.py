@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from maps.tables.packed_times import PackedTimes
+from maps.tables.packed_ways import PlaceWays
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ class PageTimes:
         Of every mode, count and cutoff.
     left_out
         Chinese and English names of states left out for lack of room.
+    ways
+        By which way one travels by transit between the places, in some of the states.
     """
 
     states: tuple[State, ...] = ()
@@ -104,3 +107,4 @@ class PageTimes:
     minutes: tuple[int, ...] = ()
     breaks: tuple[Breaks, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    ways: PlaceWays = field(default_factory=PlaceWays)

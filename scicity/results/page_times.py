@@ -20,10 +20,12 @@ from layers.scenarios import Scenario
 from maps.style.palette import change_breaks, level_breaks
 from maps.tables.network_states import Breaks, Count, PageTimes, State
 from maps.tables.packed_times import PackedTimes, packed_times
+from maps.tables.packed_ways import PlaceWays, Way
 from scicity.inputs.counts import PEOPLE
 from scicity.inputs.pair import EVALUATED_MODES, Pair
 from scicity.inputs.study import Study
 from scicity.results.network_states import page_states
+from scicity.results.page_ways import place_ways
 
 COMPARED = ("baseline", "scenario")
 """The first two states, which are always on the page."""
@@ -34,11 +36,12 @@ MAX_LETTERS = 8_000_000
 
 @dataclass
 class _Tables:
-    """Packed tables without duplicates; references are those of baseline and scenario."""
+    """Packed tables without duplicates; references and ways are of baseline and scenario."""
 
     packed: list[PackedTimes] = field(default_factory=list)
     numbers: dict[bytes, int] = field(default_factory=dict)
     references: dict[Mode, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
+    ways: dict[str, dict[tuple[int, int], Way]] = field(default_factory=dict)
 
     @property
     def letters(self) -> int:
@@ -78,11 +81,6 @@ def _network(study: Study, state: State) -> TransportNetwork:
     return study.plans.applied(scenario).network
 
 
-def _routable(study: Study, state: State, points: gpd.GeoSeries, mode: Mode) -> RoutableNetwork:
-    network = _network(study, state)
-    return routable_network(network, points, travel=Travel(mode), conditions=study.conditions)
-
-
 def _isochrones(
     study: Study, state: State, routable: RoutableNetwork, mode: Mode
 ) -> gpd.GeoDataFrame:
@@ -97,19 +95,23 @@ def _add_state(
 ) -> tuple[State, list[gpd.GeoDataFrame]]:
     """The state with the numbers of its tables, and its isochrones by mode.
 
-    Tables of the first two states become references of later ones.
+    Tables of the first two states become references of later ones; these two have ways too.
     """
     numbers: dict[str, int] = {}
     areas = []
     limit = min(study.settings.assumptions.max_trip_secs, MOST_MINUTES * MINUTE)
+    network, under = _network(study, state), study.conditions
     for mode in EVALUATED_MODES:
-        routable = _routable(study, state, points, mode)
+        routable = routable_network(network, points, travel=Travel(mode), conditions=under)
         minutes = travel_minutes(routable, limit)
         areas.append(_isochrones(study, state, routable, mode))
         numbers[mode] = tables.add(mode, minutes)
         known = tables.references.setdefault(mode, [])
         if len(known) < len(COMPARED):
             known.append((numbers[mode], minutes))
+            if mode == "transit":
+                ways = place_ways(network, routable, len(study.places), limit)
+                tables.ways[state.state_id] = ways
     return replace(state, times=numbers), areas
 
 
@@ -184,5 +186,6 @@ def page_times(study: Study, pair: Pair) -> tuple[PageTimes, gpd.GeoDataFrame]:
         minutes=minutes,
         breaks=_breaks(zones, counts, minutes, times_by_mode=times_by_mode),
         left_out=tuple((state.zh, state.en) for state in candidates[len(states) :]),
+        ways=PlaceWays(tables.ways, len(study.places)),
     )
     return times, gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=points.crs)

@@ -76,11 +76,12 @@ Object.assign(scicity, {
   },
 
   // a line of a table; `better` says whether more is better (1) or less (-1)
-  row(name, was, now, { show, change, better }) {
+  row(name, was, now, { show, change, better, way = () => "" }) {
     const css = change * better > 0 ? "gain" : change * better < 0 ? "loss" : "";
     const text = Number.isFinite(change) ? scicity.signed(change)
       : change < 0 ? scicity.say("新可达", "new") : "—";
-    return `<tr><th scope="row">${name}</th><td>${show(was)}</td><td>${show(now)}</td>` +
+    const [before, after] = [[was, 0], [now, 1]].map(([value, side]) => way(show(value), side) || show(value));
+    return `<tr><th scope="row">${name}</th><td>${before}</td><td>${after}</td>` +
       `<td class="${css}">${text}</td></tr>`;
   },
 
@@ -103,7 +104,8 @@ Object.assign(scicity, {
   },
 
   // minutes to all places, those that gain most first
-  placesTable(was, now, point) {
+  placesTable(was, now, asked) {
+    const { point } = asked;
     const { places, first } = scicity.study;
     const saved = scicity.saved(was.subarray(0, first), now.subarray(0, first));
     const order = [...places.keys()].filter((n) => n !== point).sort((a, b) =>
@@ -112,7 +114,7 @@ Object.assign(scicity, {
     const rows = order.map((n) => {
       const name = `<button type="button" class="link" data-point="${n}">` +
         `${scicity.named(places[n])}</button>`;
-      return scicity.row(name, was[n], now[n], { show, change: -saved[n], better: -1 });
+      return scicity.row(name, was[n], now[n], { show, change: -saved[n], better: -1, way: scicity.wayButton(asked, n) });
     });
     const heads = scicity.heads(scicity.say("地点（分钟）", "place (min)"));
     const rest = rows.slice(scicity.SHOWN);
@@ -139,7 +141,7 @@ Object.assign(scicity, {
     document.getElementById("picked-answer").innerHTML =
       `${people}<p>${scicity.named(modes[mode])} · ${scicity.named(before)} → ${scicity.named(state)} · ` +
       `${reverse ? scicity.say("到这里", "to here") : scicity.say("从这里", "from here")}</p>` +
-      scicity.reachedTable(was, now) + scicity.placesTable(was, now, point);
+      scicity.reachedTable(was, now) + scicity.placesTable(was, now, asked);
     document.getElementById("single-projects").replaceChildren();
   },
 
@@ -149,6 +151,7 @@ Object.assign(scicity, {
     card.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (button?.dataset.point) scicity.pick(Number(button.dataset.point));
+      if (button?.dataset.way) scicity.toggleWay(button);
       if (button?.dataset.state) scicity.choose({ state: button.dataset.state });
       if (button?.id === "picked-close") scicity.pick(null);
       if (button?.id === "help-here") scicity.showSingleProjects();
