@@ -91,14 +91,25 @@ def _timed_trips(
     samples, secs = _taken(search, limit, (starts, targets), take)
     journeys = Journeys(search, limit, origins=starts, destinations=targets)
     told = TimetableLegs(network, journeys.vehicles, search.points)
-    for start, target in np.ndindex(samples.shape):
+    for start, target, within_secs in _with_bounds(samples, secs):
         origin, destination = int(starts[start]), int(targets[target])
         origin, destination = (destination, origin) if arrives else (origin, destination)
         sample, legs = int(samples[start, target]), []
         if secs[start, target] != NEVER:
-            found = journeys.journey(start, target, sample)
+            found = journeys.journey(start, target, sample, within_secs=within_secs)
             legs = told.legs(found, origin, destination) if found else []
         yield Trip(origin, destination, legs)
+
+
+def _with_bounds(samples: np.ndarray, secs: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """All pairs, those with one start and sample in a row, and the longest time of these."""
+    for start in range(len(samples)):
+        for sample in np.unique(samples[start]):
+            here = np.flatnonzero(samples[start] == sample)
+            times = secs[start, here]
+            longest = int(times[times != NEVER].max(initial=0))
+            for target in here.tolist():
+                yield start, target, longest
 
 
 def _taken(

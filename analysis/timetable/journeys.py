@@ -82,7 +82,7 @@ class Journeys:
         walked = search.walked(self._ready, origins, destinations)
         self._block: BlockOfOrigins = walked[0]
         self._egress: tuple[Rows, ...] = walked[1]
-        self._traced: tuple[tuple[int, int], Trace] | None = None
+        self._traced: tuple[tuple[int, int, int], Trace] | None = None
 
     @property
     def vehicles(self) -> Vehicles:
@@ -95,32 +95,33 @@ class Journeys:
         scopes = self._ready.samples.scopes
         return next(n for n, scope in enumerate(scopes) if sample in scope.samples)
 
-    def _trace(self, origin: int, sample: int, scope: int) -> Trace:
-        """All that can be reached from an origin; kept for the next destination."""
-        if self._traced is not None and self._traced[0] == (origin, sample):
+    def _trace(self, origin: int, sample: int, within_secs: int) -> Trace:
+        """All that can be reached from an origin in a time; kept for the next destination."""
+        if self._traced is not None and self._traced[0] == (origin, sample, within_secs):
             return self._traced[1]
+        scope = self._scope(sample)
         asked, scoped = self._ready.samples, self._ready.services[scope]
         moment = int(asked.times[sample]) - scoped.base
-        last = moment + asked.limit_secs
         access = self._block.access[scope]
         row = slice(access.first[origin], access.first[origin + 1])
-        departs = scoped.service.events.depart[scoped.events_of_hops]
-        found = blank_trace(len(departs), self._window.max_rides)
+        found = blank_trace(len(scoped.departs), self._window.max_rides)
         trace(
             scoped.service,
             (access.to[row], access.secs[row]),
             (
                 moment,
                 int(asked.phases[sample]),
-                int(np.searchsorted(departs, last, side="right")),
+                int(np.searchsorted(scoped.departs, moment + within_secs, side="right")),
                 int(self._window.max_rides is not None),
             ),
             found,
         )
-        self._traced = ((origin, sample), found)
+        self._traced = ((origin, sample, within_secs), found)
         return found
 
-    def journey(self, origin: int, destination: int, sample: int) -> Journey | None:
+    def journey(
+        self, origin: int, destination: int, sample: int, *, within_secs: int | None = None
+    ) -> Journey | None:
         """How one travels in a sample; of equally early arrivals the one that leaves last.
 
         Parameters
@@ -130,6 +131,9 @@ class Journeys:
             arrives.
         sample
             Place among the samples of the search.
+        within_secs
+            No less than the travel time, where it is known: then there is less to look at. Best
+            the same one for several destinations in a row.
 
         Returns
         -------
@@ -139,7 +143,8 @@ class Journeys:
         """
         scope, asked = self._scope(sample), self._ready.samples
         scoped = self._ready.services[scope]
-        found = self._trace(origin, sample, scope)
+        most = asked.limit_secs if within_secs is None else within_secs
+        found = self._trace(origin, sample, most)
         egress = self._egress[scope]
         row = slice(egress.first[destination], egress.first[destination + 1])
         arrives, worth, end, walk = arrival(

@@ -74,7 +74,11 @@ def itinerary(
     >>> import scicity
     >>> study = scicity.read_study()
     >>> legs = scicity.itinerary(study, "plan", "SC_CENTRE", "PK_SF", depart="07:30")
-    >>> dict(legs.loc[legs["kind"] == "ride", ["route_id", "secs"]].round().to_numpy().tolist())
+    >>> legs.loc[legs["kind"] == "ride", ["route_id", "to_name", "secs"]].round()
+      route_id to_name   secs
+    2  CRT17P1     斑竹林  200.0
+    5   CRT7P1      金凤  132.0
+    8    CRT19      双福  916.0
     """
     found = itinerary_of(study, scenario, (origin, destination), (depart, arrive_by), period=period)
     return to_wgs84(found.legs)

@@ -89,6 +89,7 @@ def test_init_makes_a_study_that_is_sound(tmp_path: Path) -> None:
         "init",
         "fetch",
         "matrix",
+        "itinerary",
     ],
 )
 def test_help_gives_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,6 +92,11 @@ class ScopedService:
         starts = np.flatnonzero(hop >= 0)
         return starts[np.argsort(hop[starts])]
 
+    @cached_property
+    def departs(self) -> np.ndarray:
+        """When each hop departs, seconds after the base, ascending."""
+        return self.service.events.depart[self.events_of_hops]
+
 
 def _hops(events: Events, found: Lines) -> np.ndarray:
     """Events from which a vehicle rides on, in order of departure."""

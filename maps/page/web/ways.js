@@ -29,7 +29,9 @@ Object.assign(scicity, {
   leg([kind, minutes, line], lines) {
     const [zh, en] = kind < 2 ? scicity.WAY_KINDS[kind] : lines[line];
     const name = scicity.say(scicity.escape(zh), scicity.escape(en));
-    return `<span class="leg leg-${kind}">${name} ${minutes || "&lt;1"}</span>`;
+    // a line's name may end in a number
+    const unit = kind < 2 ? "" : scicity.say(" 分", " min");
+    return `<span class="leg leg-${kind}">${name} ${minutes || "&lt;1"}${unit}</span>`;
   },
 
   async way([id, from, to]) {

@@ -44,9 +44,11 @@ def way(page: Browser) -> list[str]:
 
 def test_minutes_show_the_legs_of_their_state(page: Browser) -> None:
     ask_for(page, 0, AFTER)
-    assert way(page) == ["规划 共 25 分钟\n步行 6 · 候车 4 · 7号线 12 · 步行 3"]
+    assert way(page) == ["规划 共 25 分钟\n步行 6 · 候车 4 · 7号线 12 分 · 步行 3"]
     press(page, BEFORE)
-    assert way(page) == ["现状 时段内最快：07:12 出发，共 44 分钟\n步行 6 · 1路 / 2路 <1 · 步行 38"]
+    assert way(page) == [
+        "现状 时段内最快：07:12 出发，共 44 分钟\n步行 6 · 1路 / 2路 <1 分 · 步行 38"
+    ]
     expanded = "document.querySelector('#picked {}').getAttribute('aria-expanded')"
     assert page.run(expanded.format(BEFORE)) == "true"
     assert page.run(expanded.format(AFTER)) == "false"
@@ -57,7 +59,7 @@ def test_minutes_show_the_legs_of_their_state(page: Browser) -> None:
 def test_the_way_in_english(page: Browser) -> None:
     page.run("scicity.speak('en')")
     ask_for(page, 0, AFTER)
-    assert way(page) == ["Plan 25 min\nwalk 6 · wait 4 · Line 7 12 · walk 3"]
+    assert way(page) == ["Plan 25 min\nwalk 6 · wait 4 · Line 7 12 min · walk 3"]
     assert page.run(f"document.querySelector('#picked {AFTER}').title") == "which way?"
 
 

@@ -74,6 +74,7 @@ def test_points_are_checked(study: Study, case: str) -> None:
         lambda: scicity.travel_times(study, "plan", TWO, places),
         lambda: scicity.missing_times(study, "plan", places),
         lambda: scicity.isochrones(study, "plan", places),
+        lambda: scicity.itinerary(study, "plan", places, (106.45, 29.55)),
     ):
         with pytest.raises(BadInputError) as error:
             ask()
@@ -140,6 +141,24 @@ BAD_ARGUMENTS: dict[str, tuple[Ask, str]] = {
         lambda s: scicity.offline_map(s, gpd.GeoDataFrame(geometry=[], crs=4326)),
         "nothing is drawn",
     ),
+    "two origins": (lambda s: scicity.itinerary(s, "plan", TWO, "PK_SF"), "origin: 2 points"),
+    "no destination": (lambda s: scicity.itinerary(s, "plan", "PK_SF", None), "destination: no"),  # type: ignore[arg-type]
+    "no time of day": (
+        lambda s: scicity.itinerary(s, "plan", "PK_SF", "PK_BS", depart="half past"),
+        "HH:MM, 00:00 to 47:59, best, median",
+    ),
+    "a number for a time": (
+        lambda s: scicity.itinerary(s, "plan", "PK_SF", "PK_BS", arrive_by=9),  # type: ignore[arg-type]
+        "arrive_by: it is 9",
+    ),
+    "leaving and arriving": (
+        lambda s: scicity.itinerary(s, "plan", "PK_SF", "PK_BS", depart="7:30", arrive_by="9:00"),
+        "depart or arrive_by",
+    ),
+    "period of an itinerary": (
+        lambda s: scicity.itinerary(s, "plan", "PK_SF", "PK_BS", period="noon"),  # type: ignore[arg-type]
+        "peak, offpeak",
+    ),
     "one id at two places": (
         lambda s: scicity.travel_times(s, "plan", TWO, {"lab": (106.31, 29.62)}),
         "'lab' of the origins lies elsewhere",
@@ -168,6 +187,7 @@ def test_everything_wrong_is_said_at_once(study: Study) -> None:
         lambda s: scicity.points(s, "SC_CENTRE"),
         lambda s: scicity.travel_times(s, "plan", TWO),
         lambda s: scicity.missing_times(s, "plan", TWO),
+        lambda s: scicity.itinerary(s, "plan", "PK_SF", "PK_BS"),
         scicity.isochrones,
         scicity.accessibility,
         scicity.compare,
