@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.kernels import inlined
+from analysis.timetable.service.grouping import trips_in_lines
 from analysis.timetable.service.phases import ANY_PHASE
 from analysis.timetable.service.vehicles import Vehicles
 
@@ -126,42 +127,6 @@ def _used_trips(vehicles: Vehicles, base: int, horizon: int) -> np.ndarray:
     return np.flatnonzero(has_calls & runs)
 
 
-def _without_overtaking(
-    numbers: list[int], vehicles: Vehicles, first: np.ndarray
-) -> list[list[int]]:
-    """Trips of one course split so that none overtakes: each joins the first group it can."""
-    arrive, depart = vehicles.calls.arrive, vehicles.calls.depart
-    numbers.sort(key=lambda n: (depart[first[n]], arrive[first[n + 1] - 1]))
-    groups: list[list[int]] = []
-    for number in numbers:
-        here = slice(first[number], first[number + 1])
-        for group in groups:
-            there = slice(first[group[-1]], first[group[-1] + 1])
-            if (depart[here] >= depart[there]).all() and (arrive[here] >= arrive[there]).all():
-                group.append(number)
-                break
-        else:
-            groups.append([number])
-    return groups
-
-
-def _groups(vehicles: Vehicles, numbers: np.ndarray) -> list[list[int]]:
-    """Trips by course: the same stops, bans, route, phase and ways into the vehicle."""
-    calls, trips, first = vehicles.calls, vehicles.trips, vehicles.first
-    courses: dict[tuple[bytes, ...], list[int]] = {}
-    same = np.column_stack([trips.route, trips.phase, trips.board_secs, trips.leave_secs])
-    for number in numbers.tolist():
-        part = slice(first[number], first[number + 1])
-        key = (
-            same[number].tobytes(),
-            calls.stop[part].tobytes(),
-            calls.pickup[part].tobytes(),
-            calls.drop_off[part].tobytes(),
-        )
-        courses.setdefault(key, []).append(number)
-    return [g for course in courses.values() for g in _without_overtaking(course, vehicles, first)]
-
-
 def _slowest(values: np.ndarray, events: Events, count: int) -> np.ndarray:
     """The longest time of any trip between positions, added hop by hop from the first one."""
     hop = np.zeros(count, dtype=np.int64)
@@ -183,7 +148,7 @@ def lines(vehicles: Vehicles, *, base: int, horizon: int) -> tuple[Lines, Events
         Seconds after the base, at most `LONGEST_SCOPE_SECS`. Later events are `NEVER`.
     """
     calls, first = vehicles.calls, vehicles.first
-    groups = _groups(vehicles, _used_trips(vehicles, base, horizon))
+    groups = trips_in_lines(vehicles, _used_trips(vehicles, base, horizon))
     lead = np.array([group[0] for group in groups], dtype=np.int64)
     trips = np.array([len(group) for group in groups], dtype=np.int32)
     positions = np.diff(first)[lead].astype(np.int32)

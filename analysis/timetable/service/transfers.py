@@ -76,15 +76,17 @@ def _is_covered(known: Known, line: int, trip: int, position: int) -> bool:
 
 
 @kernel
-def _improves(network: tuple[Lines, Events, np.ndarray], event: int, known: Known, by: int) -> bool:
+def _improves(network: tuple, event: int, known: Known, by: int) -> bool:
     """Whether riding on from an event reaches any stop earlier than known to riders of a line.
+
+    A trip that leads on, to one on which one stays on board, may: its stops are not looked at.
 
     A line that only some of them meet is noted as known by none: it must not hide what the others
     need.
     """
-    lines, events, slack = network
+    lines, events, slack, leads_on = network
     stops, drop_off, leave_at = lines.stop, lines.drop_off, events.leave_at
-    arrivals, better = known.arrivals, False
+    arrivals, better = known.arrivals, leads_on[events.trip[event]]
     position = events.position[event]
     line = lines.line[position]
     lowers = is_met(lines.phase[line], lines.phase[by])
@@ -142,13 +144,15 @@ def _alight(arrivals: np.ndarray, stop: int, moment: int, walks: Rows) -> None:
 
 
 @kernel
-def _reduced(network: tuple, walks: Rows, part: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def _reduced(
+    network: tuple, walks: Rows, leads_on: np.ndarray, part: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
     """The changes worth making from some lines: events and the events boarded from them.
 
     Trip by trip, from the last call to the first: a change that brings one nowhere earlier than
     staying on, or than a change further along, is left out (the reduction of S. Witt, Trip-Based
     Public Transit Routing, ESA 2015). `walks` are those that may take a change's place: who would
-    be there as early on foot needs no vehicle.
+    be there as early on foot needs no vehicle. `leads_on` are the trips that go on as others.
     """
     lines, events, _, rules, horizon = network
     size = lines.trips.size
@@ -175,7 +179,7 @@ def _reduced(network: tuple, walks: Rows, part: tuple[int, int]) -> tuple[np.nda
                     size_needed = 2 * (total + count)
                     froms, tos = grown(froms, size_needed), grown(tos, size_needed)
                 for target in targets[:count]:
-                    if _improves((lines, events, rules.slack), target, known, line):
+                    if _improves((lines, events, rules.slack, leads_on), target, known, line):
                         froms[total], tos[total] = event, target
                         total += 1
     return froms[:total].copy(), tos[:total].copy()
@@ -229,8 +233,10 @@ def changes(
     # lines in parts of about as many events, one after the other in each thread
     share = np.linspace(0, lines.first_event[-1], PARTS * threads() + 1)
     bounds = np.searchsorted(lines.first_event, share).tolist()
+    leads_on = np.zeros(int(max(events.trip.max(initial=-1), stays.max(initial=-1))) + 1, np.bool_)
+    leads_on[stays[:, 0]] = True
     with ThreadPoolExecutor(threads()) as pool:
-        jobs = [pool.submit(_reduced, network, walks, part) for part in pairwise(bounds)]
+        jobs = [pool.submit(_reduced, network, walks, leads_on, part) for part in pairwise(bounds)]
         found = [job.result() for job in jobs]
     froms, tos = (np.concatenate(part) for part in zip(*found, strict=True))
     pairs = stay_events(stays, lines, events)
