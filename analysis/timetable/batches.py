@@ -8,18 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.timetable.prepared import Prepared
-from analysis.timetable.samples import Batch
 from analysis.timetable.service.walks import Rows
+from analysis.timetable.sweep.alighting import settle
 from analysis.timetable.sweep.durations import earliest, travel_secs
-from analysis.timetable.sweep.rows import LANES
-from analysis.timetable.sweep.sweeps import Bits, bits, seed, settle, sweep, sweep_rides
+from analysis.timetable.sweep.sweeps import Boards, boards, seed, sweep
+
+VECTOR = 32
+"""Lanes are rounded up to a multiple of it, so that vector instructions have no rest."""
 
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """Memory of one thread: bits by scope, alighting by stop, and travel times of a group."""
+    """Memory of one thread: vehicles by scope, alighting by stop, and travel times of a part."""
 
-    bits: tuple[Bits, ...]
+    boards: tuple[Boards, ...]
     ride: np.ndarray
     least: np.ndarray
     secs: np.ndarray
@@ -33,37 +35,41 @@ class BlockOfOrigins:
     direct: np.ndarray
 
 
-def workspace(ready: Prepared, stops: int, destinations: int, max_rides: int | None) -> Workspace:
-    """Memory for one thread."""
-    places = ready.samples.group * ready.samples.count
+def workspace(
+    ready: Prepared, *, origins: int, destinations: int, max_rides: int | None
+) -> Workspace:
+    """Memory for one thread; `origins` is how many are asked for in all."""
+    asked = ready.samples
+    part = min(asked.part, origins)
+    stops = len(ready.services[0].service.arrival_first) - 1
+    lanes = part * max(len(scope.samples) for scope in asked.scopes)
     return Workspace(
-        tuple(bits(scoped.service, max_rides) for scoped in ready.services),
-        np.empty((stops, LANES), np.uint16),
+        tuple(boards(scoped.service, max_rides) for scoped in ready.services),
+        np.empty((stops, -(-lanes // VECTOR) * VECTOR), np.uint16),
         np.empty(stops, np.uint16),
-        np.empty((destinations, places), np.uint16),
+        np.empty((destinations, part, asked.count), np.uint16),
     )
 
 
-def searched(
+def search_group(
     ready: Prepared,
     access: tuple[Rows, ...],
     group: range,
     space: Workspace,
-    *,
-    max_rides: int | None,
-) -> Iterator[tuple[Batch, np.ndarray]]:
-    """Each batch of a group once its lanes have alighted (`space.ride`), with their origins."""
-    for batch in ready.samples.batches:
-        service, own = ready.services[batch.scope].service, space.bits[batch.scope]
-        is_used = (batch.origin >= 0) & (batch.origin < len(group))
-        origins = np.where(is_used, batch.origin + group.start, -1).astype(np.int32)
-        seed(service, access[batch.scope], (origins, batch.moment), own)
-        if max_rides:
-            sweep_rides(service, own, max_rides)
-        else:
-            sweep(service, own)
-        settle(service, own.reached, space.ride)
-        yield batch, origins
+) -> None:
+    """Find the vehicles that a group of origins can be on, in every scope: `space.boards`."""
+    scopes = zip(ready.services, access, ready.samples.departures, space.boards, strict=True)
+    for scoped, walks, departures, own in scopes:
+        seed(scoped.service, walks, (group.start, group.stop, departures), own.seeds)
+        sweep(scoped.service, own, departures.fields)
+
+
+def alighted(ready: Prepared, scope: int, part: range, space: Workspace) -> None:
+    """When some origins of a group alight at each stop, in a scope: `space.ride`."""
+    departures = ready.samples.departures[scope]
+    reached = space.boards[scope].reached
+    service = ready.services[scope].service
+    settle(service, reached, (part.start, part.stop, departures), space.ride)
 
 
 def group_secs(
@@ -71,20 +77,22 @@ def group_secs(
     walked: tuple[BlockOfOrigins, tuple[Rows, ...]],
     group: range,
     space: Workspace,
-    *,
-    max_rides: int | None,
-) -> np.ndarray:
-    """Travel times of a group of origins: destinations x origins x samples."""
+) -> Iterator[tuple[range, np.ndarray]]:
+    """Travel times of a group of origins, a part at a time: destinations x origins x samples."""
     block, egress = walked
-    for batch, origins in searched(ready, block.access, group, space, max_rides=max_rides):
-        places = np.where(origins >= 0, batch.place, -1)
-        first = earliest(space.ride, space.least)
-        travel_secs(
-            (origins, batch.moment, places, ready.samples.limit_secs),
-            (space.ride, space.least, first),
-            (egress[batch.scope], block.direct),
-            space.secs,
-        )
-    count = ready.samples.count
-    used = space.secs[:, : len(group) * count]
-    return used.reshape(len(used), len(group), count)
+    search_group(ready, block.access, group, space)
+    step = space.secs.shape[1]
+    for start in range(group.start, group.stop, step):
+        part = range(start, min(start + step, group.stop))
+        secs = space.secs[:, : len(part)]
+        for number, scope in enumerate(ready.samples.scopes):
+            among = range(part.start - group.start, part.stop - group.start)
+            alighted(ready, number, among, space)
+            first, moments = int(scope.samples[0]), ready.samples.departures[number].moments
+            travel_secs(
+                (part.start, part.stop, moments, ready.samples.limit_secs),
+                (space.ride, space.least, earliest(space.ride, space.least)),
+                (egress[number], block.direct),
+                secs[:, :, first : first + len(moments)],
+            )
+        yield part, secs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -11,8 +10,10 @@ import numpy as np
 
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS
 from analysis.timetable.service.phases import PHASES
-from analysis.timetable.sweep.rows import LANES, WORDS
+from analysis.timetable.sweep.rows import WORDS, Fields, fields_for
 
+LANES = 512
+"""Departures of origins whose arrivals are kept at a time: so many fit the processor's caches."""
 FEW = 2 * PHASES
 """With fewer departures than this each one is asked in every phase."""
 
@@ -32,25 +33,26 @@ class Scope(NamedTuple):
     samples: np.ndarray
 
 
-class Batch(NamedTuple):
-    """The lanes of one search.
+class Departures(NamedTuple):
+    """The departures of a scope, and their places in the words of a search.
 
     Attributes
     ----------
-    scope
-        Number of the scope.
-    origin
-        int32, a lane: number of the origin in its group; -1 for an empty lane.
-    moment
-        int32, a lane: seconds after the scope's base.
-    place
-        int64, a lane: where its times belong, group by origin, then by sample; -1 if empty.
+    moments
+        int32: seconds after the scope's base; ascending, within each phase.
+    start, stop
+        int32, a word: its departures among the moments.
+    by_phase
+        Whether an origin has a field in every word; else it has one field.
+    fields
+        How words are divided; all scopes alike.
     """
 
-    scope: int
-    origin: np.ndarray
-    moment: np.ndarray
-    place: np.ndarray
+    moments: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+    by_phase: bool
+    fields: Fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,45 +93,42 @@ class Samples:
         ]
 
     @cached_property
+    def departures(self) -> list[Departures]:
+        """The departures of each scope."""
+        ends = [self._ends(scope) for scope in self.scopes]
+        most = max(int((stop - start).max()) for start, stop in ends)
+        return [
+            Departures(
+                (self.times[scope.samples] - scope.base).astype(np.int32),
+                start.astype(np.int32),
+                stop.astype(np.int32),
+                self.has_phases,
+                fields_for(most),
+            )
+            for scope, (start, stop) in zip(self.scopes, ends, strict=True)
+        ]
+
+    def _ends(self, scope: Scope) -> tuple[np.ndarray, np.ndarray]:
+        """By word the first of its departures in a scope, and the one after the last."""
+        if not self.has_phases:
+            return np.zeros(WORDS, int), np.full(WORDS, len(scope.samples))
+        phases, words = self.phases[scope.samples], np.arange(WORDS)
+        return np.searchsorted(phases, words), np.searchsorted(phases, words, side="right")
+
+    @property
     def group(self) -> int:
         """Number of origins that are searched together."""
-        most = 1
-        for scope in self.scopes:
-            if self.has_phases:
-                most = max(most, WORDS * int(np.bincount(self.phases[scope.samples]).max()))
-            else:
-                most = max(most, len(scope.samples))
-        return max(LANES // most, 1)
+        in_word = self.departures[0].fields.in_word
+        return in_word if self.has_phases else in_word * WORDS
 
-    @cached_property
-    def batches(self) -> list[Batch]:
-        """The searches that a group of origins needs."""
-        return [batch for number in range(len(self.scopes)) for batch in self._of_scope(number)]
-
-    def _of_scope(self, number: int) -> Iterator[Batch]:
-        scope = self.scopes[number]
-        lanes, room = (WORDS, LANES // WORDS) if self.has_phases else (1, LANES)
-        words = []
-        for phase in range(lanes):
-            mine = scope.samples[self.phases[scope.samples] == phase]
-            origin, sample = (grid.ravel() for grid in np.meshgrid(
-                np.arange(self.group), mine, indexing="ij"
-            ))  # fmt: skip
-            words.append((origin, sample))
-        searches = max(-(-len(origin) // room) for origin, _ in words)
-        for search in range(searches):
-            yield self._batch(number, [(o[search * room :][:room], s[search * room :][:room])
-                                       for o, s in words], room)  # fmt: skip
-
-    def _batch(self, scope: int, words: list[tuple[np.ndarray, np.ndarray]], room: int) -> Batch:
-        origins, places = np.full(LANES, -1, np.int32), np.full(LANES, -1, np.int64)
-        moments = np.zeros(LANES, np.int32)
-        for word, (origin, sample) in enumerate(words):
-            lanes = slice(word * room, word * room + len(origin))
-            origins[lanes] = origin
-            moments[lanes] = self.times[sample] - self.scopes[scope].base
-            places[lanes] = origin * self.count + sample
-        return Batch(scope, origins, moments, places)
+    @property
+    def part(self) -> int:
+        """Number of origins whose arrivals are looked up together."""
+        if self.has_phases:
+            return max(LANES // self.count, 1)
+        # whole words
+        in_word = self.departures[0].fields.in_word
+        return in_word * min(max(LANES // (in_word * self.count), 1), WORDS)
 
 
 def samples(times: np.ndarray, *, limit_secs: int, has_phases: bool) -> Samples:

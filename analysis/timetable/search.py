@@ -14,8 +14,9 @@ from analysis.routing.router import threads
 from analysis.timetable.batches import (
     BlockOfOrigins,
     Workspace,
+    alighted,
     group_secs,
-    searched,
+    search_group,
     workspace,
 )
 from analysis.timetable.departure_window import DepartureWindow
@@ -206,12 +207,16 @@ class TimetableSearch:
         egress = self._egress_rows(ready, destinations)
         spaces: SimpleQueue[Workspace] = SimpleQueue()
         for _ in range(threads()):
-            spaces.put(workspace(ready, self.stops, len(destinations), rides))
+            spaces.put(
+                workspace(
+                    ready, origins=len(origins), destinations=len(destinations), max_rides=rides
+                )
+            )
 
         def work(block: BlockOfOrigins, start: int, group: range) -> None:
             space = spaces.get()
-            secs = group_secs(ready, (block, egress), group, space, max_rides=rides)
-            visit(np.arange(start + group.start, start + group.stop), secs)
+            for part, secs in group_secs(ready, (block, egress), group, space):
+                visit(np.arange(start + part.start, start + part.stop), secs)
             spaces.put(space)
 
         for start in range(0, len(origins), BLOCK):
@@ -231,14 +236,15 @@ class TimetableSearch:
         Infinite where no vehicle gets one there within the limit. Walks from one stop to another
         are not in it.
         """
-        ready = self.prepared(limit_secs)
-        space = workspace(ready, self.stops, 0, self.window.max_rides)
+        ready, rides = self.prepared(limit_secs), self.window.max_rides
+        space = workspace(ready, origins=1, destinations=0, max_rides=rides)
         access = self._block(ready, np.array([origin]), np.array([origin])).access
-        rides, found = self.window.max_rides, np.full((self.stops, ready.samples.count), np.inf)
-        for batch, origins in searched(ready, access, range(1), space, max_rides=rides):
-            lanes = np.flatnonzero(origins >= 0)
-            secs = space.ride[:, lanes].astype(float)
-            late = (secs >= NEVER) | (secs - batch.moment[lanes] > limit_secs)
-            travelled = np.where(late, np.inf, secs - batch.moment[lanes])
-            found[:, batch.place[lanes] % ready.samples.count] = travelled
+        search_group(ready, access, range(1), space)
+        found = np.full((self.stops, ready.samples.count), np.inf)
+        for number, scope in enumerate(ready.samples.scopes):
+            alighted(ready, number, range(1), space)
+            moments = ready.samples.departures[number].moments
+            secs = space.ride[:, : len(moments)].astype(float)
+            late = (secs >= NEVER) | (secs - moments > limit_secs)
+            found[:, scope.samples] = np.where(late, np.inf, secs - moments)
         return found

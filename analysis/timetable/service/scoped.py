@@ -42,10 +42,14 @@ class Service(NamedTuple):
         int8, a hop: the phase of its line.
     leave_at
         int32, a hop: when one is on the street at its end.
-    change_first, change_to
-        By hop: the hops that one boards at its end; ~hop (below zero) if one stays on board.
+    change_first, change_from
+        By hop: the hops at whose end one changes to it; ~hop (below zero) if one stays on board.
     arrival_first, arrival_hop
         By stop: the hops at whose end one alights there, in order of time.
+    arrival_secs
+        uint16: the moments of these arrivals.
+    arrival_of
+        int32, a hop: its place among the arrivals of all stops; -1 if one may not alight.
     """
 
     lines: Lines
@@ -56,9 +60,11 @@ class Service(NamedTuple):
     phase: np.ndarray
     leave_at: np.ndarray
     change_first: np.ndarray
-    change_to: np.ndarray
+    change_from: np.ndarray
     arrival_first: np.ndarray
     arrival_hop: np.ndarray
+    arrival_secs: np.ndarray
+    arrival_of: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,28 +114,31 @@ def _hops(events: Events, found: Lines) -> np.ndarray:
 
 def _arrivals(
     hops: np.ndarray, events: Events, found: Lines, stops: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """By stop: the hops at whose end one may alight there, in order of time."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where one may alight: first and hop by stop, in order of time; moment; and place by hop."""
     position, leave_at = events.position[hops + 1], events.leave_at[hops + 1]
     chosen = np.flatnonzero(found.drop_off[position] & (leave_at < NEVER))
     stop = found.stop[position[chosen]]
     order = np.lexsort((leave_at[chosen], stop))
     first = np.searchsorted(stop[order], np.arange(stops + 1)).astype(np.int64)
-    return first, chosen[order].astype(np.int32)
+    arrival = chosen[order].astype(np.int32)
+    place = np.full(len(hops), -1, dtype=np.int32)
+    place[arrival] = np.arange(len(arrival))
+    return first, arrival, leave_at[arrival].astype(np.uint16), place
 
 
 def _changes_of_hops(
     froms: np.ndarray, tos: np.ndarray, hop: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """By hop: the hops boarded at its end. Changes between events, see `changes`."""
+    """By hop: the hops from which one changes to it. Changes between events, see `changes`."""
     start = hop[froms - 1]
-    target = np.where(tos >= 0, hop[tos], ~hop[~tos])
+    target = hop[np.where(tos >= 0, tos, ~tos)]
     # whoever stays on board of a vehicle that runs beyond the part of the window
-    used = (start >= 0) & (hop[np.where(tos >= 0, tos, ~tos)] >= 0)
-    start, target = start[used], target[used]
-    order = np.lexsort((target, start))
-    first = np.searchsorted(start[order], np.arange(int(hop.max(initial=-1)) + 2))
-    return first.astype(np.int64), target[order].astype(np.int32)
+    used = (start >= 0) & (target >= 0)
+    source = np.where(tos >= 0, start, ~start)[used]
+    order = np.lexsort((start[used], target[used]))
+    first = np.searchsorted(target[used][order], np.arange(int(hop.max(initial=-1)) + 2))
+    return first.astype(np.int64), source[order].astype(np.int32)
 
 
 def scoped_service(
