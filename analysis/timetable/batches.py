@@ -19,9 +19,9 @@ VECTOR = 32
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """Memory of one thread: vehicles by scope, alighting by stop, and travel times of a part."""
+    """Memory of one thread: vehicles, alighting by stop, and travel times of a group."""
 
-    boards: tuple[Boards, ...]
+    boards: Boards
     ride: np.ndarray
     least: np.ndarray
     secs: np.ndarray
@@ -40,36 +40,30 @@ def workspace(
 ) -> Workspace:
     """Memory for one thread; `origins` is how many are asked for in all."""
     asked = ready.samples
-    part = min(asked.part, origins)
     stops = len(ready.services[0].service.arrival_first) - 1
-    lanes = part * max(len(scope.samples) for scope in asked.scopes)
+    lanes = min(asked.part, origins) * max(len(scope.samples) for scope in asked.scopes)
     return Workspace(
-        tuple(boards(scoped.service, max_rides) for scoped in ready.services),
+        boards([scoped.service for scoped in ready.services], max_rides),
         np.empty((stops, -(-lanes // VECTOR) * VECTOR), np.uint16),
         np.empty(stops, np.uint16),
-        np.empty((destinations, part, asked.count), np.uint16),
+        np.empty((destinations, min(asked.group, origins), asked.count), np.uint16),
     )
 
 
-def search_group(
-    ready: Prepared,
-    access: tuple[Rows, ...],
-    group: range,
-    space: Workspace,
-) -> None:
-    """Find the vehicles that a group of origins can be on, in every scope: `space.boards`."""
-    scopes = zip(ready.services, access, ready.samples.departures, space.boards, strict=True)
-    for scoped, walks, departures, own in scopes:
-        seed(scoped.service, walks, (group.start, group.stop, departures), own.seeds)
-        sweep(scoped.service, own, departures.fields)
-
-
-def alighted(ready: Prepared, scope: int, part: range, space: Workspace) -> None:
-    """When some origins of a group alight at each stop, in a scope: `space.ride`."""
-    departures = ready.samples.departures[scope]
-    reached = space.boards[scope].reached
-    service = ready.services[scope].service
-    settle(service, reached, (part.start, part.stop, departures), space.ride)
+def alighted(
+    ready: Prepared, access: tuple[Rows, ...], group: range, space: Workspace
+) -> Iterator[tuple[int, range]]:
+    """Search a group of origins: for each scope and part of them `space.ride`, until the next."""
+    step = min(ready.samples.part, space.secs.shape[1])
+    for number, scoped in enumerate(ready.services):
+        service, departures = scoped.service, ready.samples.departures[number]
+        asked = group.start, group.stop, departures
+        seed(service, access[number], asked, space.boards.seeds)
+        sweep(service, space.boards, departures.fields)
+        for start in range(0, len(group), step):
+            part = start, min(start + step, len(group)), departures
+            settle(service, space.boards.reached, part, space.ride)
+            yield number, group[start : part[1]]
 
 
 def group_secs(
@@ -77,22 +71,20 @@ def group_secs(
     walked: tuple[BlockOfOrigins, tuple[Rows, ...]],
     group: range,
     space: Workspace,
-) -> Iterator[tuple[range, np.ndarray]]:
-    """Travel times of a group of origins, a part at a time: destinations x origins x samples."""
+) -> np.ndarray:
+    """Travel times of a group of origins: destinations x origins x samples."""
     block, egress = walked
-    search_group(ready, block.access, group, space)
-    step = space.secs.shape[1]
-    for start in range(group.start, group.stop, step):
-        part = range(start, min(start + step, group.stop))
-        secs = space.secs[:, : len(part)]
-        for number, scope in enumerate(ready.samples.scopes):
-            among = range(part.start - group.start, part.stop - group.start)
-            alighted(ready, number, among, space)
-            first, moments = int(scope.samples[0]), ready.samples.departures[number].moments
-            travel_secs(
-                (part.start, part.stop, moments, ready.samples.limit_secs),
-                (space.ride, space.least, earliest(space.ride, space.least)),
-                (egress[number], block.direct),
-                secs[:, :, first : first + len(moments)],
-            )
-        yield part, secs
+    secs = space.secs[:, : len(group)]
+    for number, part in alighted(ready, block.access, group, space):
+        scope, moments = ready.samples.scopes[number], ready.samples.departures[number].moments
+        first, origins = (
+            int(scope.samples[0]),
+            slice(*(at - group.start for at in (part.start, part.stop))),
+        )
+        travel_secs(
+            (part.start, part.stop, moments, ready.samples.limit_secs),
+            (space.ride, space.least, earliest(space.ride, space.least)),
+            (egress[number], block.direct),
+            secs[:, origins, first : first + len(moments)],
+        )
+    return secs

@@ -19,39 +19,35 @@ FEW = 2 * PHASES
 
 
 class Scope(NamedTuple):
-    """A part of the window, short enough for one table of events.
+    """Departures that meet the same vehicles: of a part of the window, and of a phase.
 
     Attributes
     ----------
     base
-        Its first moment.
+        The first moment of the part, which is short enough for one table of events.
     samples
-        int64: the samples that lie in it.
+        int64: the samples that lie in it; one after the other.
+    phase
+        The phase of the lines without a clock.
     """
 
     base: int
     samples: np.ndarray
+    phase: int
 
 
 class Departures(NamedTuple):
-    """The departures of a scope, and their places in the words of a search.
+    """The departures of a scope, as a search takes them.
 
     Attributes
     ----------
     moments
-        int32: seconds after the scope's base; ascending, within each phase.
-    start, stop
-        int32, a word: its departures among the moments.
-    by_phase
-        Whether an origin has a field in every word; else it has one field.
+        int32: seconds after the scope's base; ascending.
     fields
         How words are divided; all scopes alike.
     """
 
     moments: np.ndarray
-    start: np.ndarray
-    stop: np.ndarray
-    by_phase: bool
     fields: Fields
 
 
@@ -83,52 +79,38 @@ class Samples:
 
     @cached_property
     def scopes(self) -> list[Scope]:
-        """The window in parts."""
+        """The window in parts, and these by phase; phases of the same part follow one another."""
         span = LONGEST_SCOPE_SECS - self.limit_secs
         start = int(self.times.min())
         part = (self.times - start) // span
-        return [
-            Scope(int(self.times[part == number].min()), np.flatnonzero(part == number))
-            for number in np.unique(part).tolist()
-        ]
+        found = []
+        for number in np.unique(part).tolist():
+            base = int(self.times[part == number].min())
+            for phase in np.unique(self.phases[part == number]).tolist():
+                mine = np.flatnonzero((part == number) & (self.phases == phase))
+                found.append(Scope(base, mine, phase))
+        return found
 
     @cached_property
     def departures(self) -> list[Departures]:
         """The departures of each scope."""
-        ends = [self._ends(scope) for scope in self.scopes]
-        most = max(int((stop - start).max()) for start, stop in ends)
+        fields = fields_for(max(len(scope.samples) for scope in self.scopes))
         return [
-            Departures(
-                (self.times[scope.samples] - scope.base).astype(np.int32),
-                start.astype(np.int32),
-                stop.astype(np.int32),
-                self.has_phases,
-                fields_for(most),
-            )
-            for scope, (start, stop) in zip(self.scopes, ends, strict=True)
+            Departures((self.times[scope.samples] - scope.base).astype(np.int32), fields)
+            for scope in self.scopes
         ]
-
-    def _ends(self, scope: Scope) -> tuple[np.ndarray, np.ndarray]:
-        """By word the first of its departures in a scope, and the one after the last."""
-        if not self.has_phases:
-            return np.zeros(WORDS, int), np.full(WORDS, len(scope.samples))
-        phases, words = self.phases[scope.samples], np.arange(WORDS)
-        return np.searchsorted(phases, words), np.searchsorted(phases, words, side="right")
 
     @property
     def group(self) -> int:
         """Number of origins that are searched together."""
-        in_word = self.departures[0].fields.in_word
-        return in_word if self.has_phases else in_word * WORDS
+        return self.departures[0].fields.in_word * WORDS
 
     @property
     def part(self) -> int:
-        """Number of origins whose arrivals are looked up together."""
-        if self.has_phases:
-            return max(LANES // self.count, 1)
-        # whole words
+        """Number of origins whose arrivals are looked up together: those of some words."""
         in_word = self.departures[0].fields.in_word
-        return in_word * min(max(LANES // (in_word * self.count), 1), WORDS)
+        departures = max(len(scope.samples) for scope in self.scopes)
+        return in_word * min(max(LANES // (in_word * departures), 1), WORDS)
 
 
 def samples(times: np.ndarray, *, limit_secs: int, has_phases: bool) -> Samples:

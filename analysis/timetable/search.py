@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from itertools import groupby
 from queue import SimpleQueue
 
 import numpy as np
@@ -16,15 +17,14 @@ from analysis.timetable.batches import (
     Workspace,
     alighted,
     group_secs,
-    search_group,
     workspace,
 )
 from analysis.timetable.departure_window import DepartureWindow
-from analysis.timetable.prepared import Prepared, PreparedNetworks
+from analysis.timetable.prepared import Prepared, PreparedNetworks, by_part
 from analysis.timetable.samples import samples
 from analysis.timetable.service.change_rules import StopRules, stop_rules, with_rules
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, NEVER
-from analysis.timetable.service.scoped import scoped_service
+from analysis.timetable.service.scoped import ScopedService, scoped_service
 from analysis.timetable.service.vehicles import Vehicles, vehicles
 from analysis.timetable.service.walks import Rows, alightings, boardings, transposed, walks
 from geo.faults import BadInputError, Fault
@@ -130,20 +130,18 @@ class TimetableSearch:
         asked = samples(times, limit_secs=limit_secs, has_phases=all_vehicles.has_phases)
         stops = self._stop_points
         stop_walks = with_rules(walks(self._walkers, stops, stops, walk_secs), self._rules)
-        services = []
-        for scope in asked.scopes:
-            last = int(asked.times[scope.samples].max()) - scope.base
-            horizon = min(last + limit_secs, LONGEST_SCOPE_SECS)
-            services.append(
-                scoped_service(
-                    all_vehicles,
-                    scope,
-                    horizon,
-                    stop_walks=stop_walks,
-                    rules=self._rules,
-                    any_walk=most is None,
-                )
+        services: list[ScopedService] = []
+        for base, scopes in groupby(asked.scopes, lambda scope: scope.base):
+            last = int(max(asked.times[scope.samples].max() for scope in scopes)) - base
+            service = scoped_service(
+                all_vehicles,
+                (base, min(last + limit_secs, LONGEST_SCOPE_SECS)),
+                stop_walks=stop_walks,
+                rules=self._rules,
+                any_walk=most is None,
             )
+            phases = [scope.phase for scope in asked.scopes if scope.base == base]
+            services += [service.of_phase(phase) for phase in phases]
         return Prepared(asked, tuple(services), walk_secs, all_vehicles)
 
     def _egress_rows(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
@@ -156,8 +154,8 @@ class TimetableSearch:
                 len(destinations),
             ),
         )
-        return tuple(
-            alightings(from_stops, scoped.at, scoped.service.lines) for scoped in ready.services
+        return by_part(
+            ready, lambda scoped: alightings(from_stops, scoped.at, scoped.service.lines)
         )
 
     def walked(
@@ -178,8 +176,8 @@ class TimetableSearch:
     ) -> BlockOfOrigins:
         to_stops = walks(self._walkers, origins, self._stop_points, ready.walk_secs)
         none = np.zeros(len(origins), dtype=np.bool_)
-        access = tuple(
-            boardings(to_stops, scoped.at, scoped.service.lines, none) for scoped in ready.services
+        access = by_part(
+            ready, lambda scoped: boardings(to_stops, scoped.at, scoped.service.lines, none)
         )
         direct = walks(self._walkers, origins, destinations, ready.walk_secs)
         return BlockOfOrigins(access, _dense(direct, len(destinations)))
@@ -215,8 +213,8 @@ class TimetableSearch:
 
         def work(block: BlockOfOrigins, start: int, group: range) -> None:
             space = spaces.get()
-            for part, secs in group_secs(ready, (block, egress), group, space):
-                visit(np.arange(start + part.start, start + part.stop), secs)
+            secs = group_secs(ready, (block, egress), group, space)
+            visit(np.arange(start + group.start, start + group.stop), secs)
             spaces.put(space)
 
         for start in range(0, len(origins), BLOCK):
@@ -239,12 +237,10 @@ class TimetableSearch:
         ready, rides = self.prepared(limit_secs), self.window.max_rides
         space = workspace(ready, origins=1, destinations=0, max_rides=rides)
         access = self._block(ready, np.array([origin]), np.array([origin])).access
-        search_group(ready, access, range(1), space)
         found = np.full((self.stops, ready.samples.count), np.inf)
-        for number, scope in enumerate(ready.samples.scopes):
-            alighted(ready, number, range(1), space)
+        for number, _ in alighted(ready, access, range(1), space):
             moments = ready.samples.departures[number].moments
             secs = space.ride[:, : len(moments)].astype(float)
             late = (secs >= NEVER) | (secs - moments > limit_secs)
-            found[:, scope.samples] = np.where(late, np.inf, secs - moments)
+            found[:, ready.samples.scopes[number].samples] = np.where(late, np.inf, secs - moments)
         return found

@@ -10,19 +10,7 @@ from analysis.kernels import inlined, kernel
 from analysis.timetable.samples import Departures
 from analysis.timetable.service.lines import NEVER
 from analysis.timetable.service.scoped import Service
-from analysis.timetable.sweep.rows import WORD_BITS, WORDS, later, newer
-
-
-@inlined
-def words_of(departures: Departures, number: int) -> tuple:
-    """Where the departures of an origin are: from which word to which, and how far up in each."""
-    bits = departures.fields.bits
-    in_word = WORD_BITS // bits
-    shift = np.uint64(bits * (number % in_word))
-    if departures.by_phase:
-        return 0, WORDS, shift
-    word = number // in_word
-    return word, word + 1, shift
+from analysis.timetable.sweep.rows import WORD_BITS, WORDS, later, newer, place_of
 
 
 class _Part(NamedTuple):
@@ -59,15 +47,11 @@ def _part(origins: tuple[int, int], departures: Departures) -> _Part:
     lane = np.zeros((WORDS, WORD_BITS), np.int64)
     low, high = WORDS, 0
     for number in range(origins[0], origins[1]):
-        word, end, shift = words_of(departures, number)
-        low, high = min(low, word), max(high, end)
-        while word < end:
-            start, stop = departures.start[word], departures.stop[word]
-            mask[word] |= whole << shift
-            full[word] |= np.uint64(stop - start) << shift
-            first_lane = (number - origins[0]) * departures.moments.size + start
-            lane[word, np.int64(shift) // bits] = first_lane
-            word += 1
+        word, shift = place_of(departures.fields, number)
+        low, high = min(low, word), max(high, word + 1)
+        mask[word] |= whole << shift
+        full[word] |= np.uint64(departures.moments.size) << shift
+        lane[word, np.int64(shift) // bits] = (number - origins[0]) * departures.moments.size
     return _Part(low, high, mask, full, lane, np.arange(WORD_BITS) // bits)
 
 

@@ -76,3 +76,10 @@ def later(one: np.uint64, other: np.uint64, fields: Fields) -> np.uint64:
 def newer(one: np.uint64, known: np.uint64, fields: Fields) -> np.uint64:
     """The departures of one word that are later than those known; 0 where they are not."""
     return one & ~_no_less(known, one, fields)
+
+
+@inlined
+def place_of(fields: Fields, number: int) -> tuple:
+    """The word of a field, and how far up it is."""
+    in_word = WORD_BITS // fields.bits
+    return number // in_word, np.uint64(fields.bits * (number % in_word))

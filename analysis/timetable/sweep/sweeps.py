@@ -3,24 +3,22 @@
 A row has a field for each of some origins: the latest departure of the window from which one can be
 there, see `analysis.timetable.sweep.rows`. So one pass over all hops finds the journeys of all
 departures of many origins at once. The moments of arrival come back at the end: at each stop its
-hops in order of time, each departure once. Where lines have a headway and no clock, the fields of
-word w meet their vehicles of phase w only.
+hops in order of time, each departure once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.kernels import inlined, kernel
 from analysis.timetable.samples import Departures
-from analysis.timetable.service.lines import first_trip, is_met, step_of
-from analysis.timetable.service.phases import ANY_PHASE
+from analysis.timetable.service.lines import first_trip, step_of
 from analysis.timetable.service.scoped import Service
 from analysis.timetable.service.walks import Rows
-from analysis.timetable.sweep.alighting import words_of
-from analysis.timetable.sweep.rows import WORDS, Fields, later, newer
+from analysis.timetable.sweep.rows import WORDS, Fields, later, newer, place_of
 
 
 class Boards(NamedTuple):
@@ -49,15 +47,17 @@ class Boards(NamedTuple):
     ride_words: np.int64
 
 
-def boards(service: Service, max_rides: int | None) -> Boards:
-    """Memory for searches of one service."""
-    hops, width = len(service.position) + 1, WORDS * (max_rides or 1)
-    aboard = np.zeros((hops, width), np.uint64)
+def boards(services: Sequence[Service], max_rides: int | None) -> Boards:
+    """Memory for searches of any of some services."""
+    hops = max(len(service.position) for service in services) + 1
+    positions = max(len(service.lines.line) for service in services)
+    arrivals = max(len(service.arrival_hop) for service in services)
+    width = WORDS * (max_rides or 1)
     return Boards(
         np.zeros((hops, WORDS), np.uint64),
-        aboard,
-        np.zeros((len(service.lines.line), width), np.uint64),
-        np.zeros((len(service.arrival_hop), WORDS), np.uint64),
+        np.zeros((hops, width), np.uint64),
+        np.zeros((positions, width), np.uint64),
+        np.zeros((arrivals, WORDS), np.uint64),
         np.int64(WORDS if max_rides else 0),
     )
 
@@ -77,8 +77,6 @@ def _seed_field(
     for entry in range(positions.size):
         position = positions[entry]
         line = lines.line[position]
-        if not is_met(lines.phase[line], word):
-            continue
         if line != last_line:
             last_line = line
             trips = lines.trips[line]
@@ -119,22 +117,9 @@ def seed(
     for origin in range(start, end_of_group):
         first, last = access.first[origin], access.first[origin + 1]
         positions, secs = access.to[first:last], access.secs[first:last]
-        word, end, shift = words_of(departures, origin - start)
-        while word < end:
-            moments = departures.moments[departures.start[word] : departures.stop[word]]
-            if moments.size:
-                travellers = positions, secs, moments
-                _seed_field(service, travellers, (word, shift, departures.fields), seeds)
-            word += 1
-
-
-@inlined
-def _keep_phase(row: np.ndarray, phase: int) -> None:
-    """Leave those who meet the vehicles of a phase."""
-    if phase != ANY_PHASE:
-        for word in range(row.size):
-            if word % WORDS != phase:
-                row[word] = 0
+        word, shift = place_of(departures.fields, origin - start)
+        travellers = positions, secs, departures.moments
+        _seed_field(service, travellers, (word, shift, departures.fields), seeds)
 
 
 @kernel
@@ -144,13 +129,15 @@ def sweep(service: Service, to: Boards, fields: Fields) -> None:
     Loops over a row end at its size, which the compiler does not know: those of known length it
     would write out word by word, and find no vector instructions.
     """
-    positions, befores, phases = service.position, service.before, service.phase
+    positions, befores = service.position, service.before
     arrivals = service.arrival_of
     first, sources = service.change_first, service.change_from
     seeds, aboard = to.seeds, to.aboard
     row = np.zeros(aboard.shape[1], np.uint64)
     onward = row[to.ride_words :]
     to.known[:] = 0
+    # the empty row
+    aboard[positions.size] = 0
     so_far = np.zeros(WORDS, np.uint64)
     for hop in range(positions.size):
         row[:] = aboard[befores[hop]]
@@ -164,7 +151,6 @@ def sweep(service: Service, to: Boards, fields: Fields) -> None:
             else:
                 for word in range(row.size):
                     row[word] = later(row[word], aboard[~source, word], fields)
-        _keep_phase(row, phases[hop])
         so_far[:] = 0
         _pass_on((row, so_far), (hop, positions[hop]), to, fields)
         if arrivals[hop] >= 0:
