@@ -140,8 +140,10 @@ class TimetableSearch:
                 rules=self._rules,
                 any_walk=most is None,
             )
-            phases = [scope.phase for scope in asked.scopes if scope.base == base]
-            services += [service.of_phase(phase) for phase in phases]
+            for scope in (scope for scope in asked.scopes if scope.base == base):
+                moments = asked.times[scope.samples] - base
+                within = int(moments.min()), int(moments.max()) + limit_secs
+                services.append(service.of_phase(scope.phase, within))
         return Prepared(asked, tuple(services), walk_secs, all_vehicles)
 
     def _egress_rows(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
