@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import read_once
 from browser import Browser, chromium, open_browser
 
 from scicity.inputs.read_study import bundled_study, read_study
@@ -18,6 +19,11 @@ collect_ignore = ["support/programs/qgis_project.py"]
 """Run by the Python of QGIS."""
 collect_ignore_glob = ["*/conftest.py"]
 """They hold no examples, and as modules of examples they would all be called `conftest`."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """For doctests outside this folder too."""
+    config.pluginmanager.register(read_once)
 
 
 @pytest.fixture(scope="session")
