@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import read_once
 from browser import Browser, chromium, open_browser
+from hypothesis_settings import SLOW_TOO, leave_out_slow
 
 from scicity.inputs.read_study import bundled_study, read_study
 from scicity.inputs.study import Study
@@ -24,6 +25,19 @@ collect_ignore_glob = ["*/conftest.py"]
 def pytest_configure(config: pytest.Config) -> None:
     """For doctests outside this folder too."""
     config.pluginmanager.register(read_once)
+    leave_out_slow(left_out=leaves_out_slow(config))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests with few examples in a quick run are slow ones in any other."""
+    for item in items:
+        if not leaves_out_slow(config) and item.get_closest_marker(SLOW_TOO):
+            item.add_marker("slow")
+
+
+def leaves_out_slow(config: pytest.Config) -> bool:
+    return "not slow" in config.option.markexpr
 
 
 @pytest.fixture(scope="session")

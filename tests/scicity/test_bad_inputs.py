@@ -31,6 +31,8 @@ LEFT_OUT = {
     "gtfs frequencies overlap",
 }
 """Feeds of which a row is left out and the rest runs."""
+QUICK = {*SHOWN.values(), *LEFT_OUT}
+"""One case of each code at least."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,13 @@ def test_there_are_enough() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PendingDeprecationWarning")
-@pytest.mark.parametrize(("name", "spoil", "code"), [(n, *c) for n, c in CASES.items()], ids=CASES)
+@pytest.mark.parametrize(
+    ("name", "spoil", "code"),
+    [
+        pytest.param(name, *case, id=name, marks=() if name in QUICK else pytest.mark.slow)
+        for name, case in CASES.items()
+    ],
+)
 def test_each_bad_input_is_told(
     base: Path, tmp_path: Path, name: str, spoil: Spoil, code: str
 ) -> None:
