@@ -102,7 +102,7 @@ def check(world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
     np.testing.assert_array_equal(asked.secs(), brute_force(asked))
 
 
-@examples(30, quick=10)
+@examples(10)
 @given(random_timetables(), windows())
 def test_times_by_timetable_are_those_of_brute_force(
     world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
@@ -110,7 +110,7 @@ def test_times_by_timetable_are_those_of_brute_force(
     check(world, window)
 
 
-@examples(30, quick=10)
+@examples(10)
 @given(random_timetables(headway_lines=True), windows())
 def test_times_beside_headway_lines_are_those_of_brute_force(
     world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
