@@ -113,9 +113,11 @@ def _stops_between_gateways(planner: Planner, line: BusLine) -> bool:
     If one hop passes them all, no return path crosses another gateway, and nothing is closed.
     """
     route = line.route("", "", planner.assumptions)
-    stops, gates = planner.network.stops.geometry, planner.diagnosis.bus.gates
-    courses = shape_courses([route], stops, planner.study_area, gates=gates).values()
-    return sum(bool(course.gateways) for course in courses) > 1
+    stops, bus = planner.network.stops.geometry, planner.diagnosis.bus
+    courses = shape_courses(
+        [route], stops, planner.study_area, gates=bus.gates, limits=bus.shape_limits
+    )
+    return sum(bool(course.gateways) for course in courses.values()) > 1
 
 
 def _share_used_twice(planner: Planner, along: Sequence[Stretch]) -> float:

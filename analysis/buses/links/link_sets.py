@@ -28,7 +28,9 @@ def _hops(planner: Planner, item: GapLine) -> list[dict[str, object]]:
     bus = planner.diagnosis.bus
     route = item.line.route(item.link_id, item.link_id, planner.assumptions)
     stops = planner.network.stops.geometry
-    courses = shape_courses([route], stops, planner.study_area, gates=bus.gates)
+    courses = shape_courses(
+        [route], stops, planner.study_area, gates=bus.gates, limits=bus.shape_limits
+    )
     areas = [bus.area_of_stop.get(stop, stop) for stop in route.stop_ids]
     return [
         {

@@ -15,6 +15,7 @@ import shapely
 from analysis.buses.network.gated_streets import BusStreets
 from analysis.buses.network.hop_arcs import HopArcs, hop_arcs
 from analysis.buses.network.hop_courses import Gates, gates_of, road_courses, shape_courses
+from analysis.buses.network.shape_pieces import shape_limits
 from analysis.buses.network.stop_areas import stop_area_table, stop_areas
 from analysis.graph.routable_network import RoutableNetwork, routable_streets
 from analysis.graph.snapping import find_nearest_linkable as _at_stops
@@ -80,6 +81,11 @@ class BusGraph:
         order = np.argsort(self.area_of_point, kind="stable")
         starts = np.searchsorted(self.area_of_point[order], np.arange(1, len(self.areas)))
         return np.split(order, starts)
+
+    @cached_property
+    def shape_limits(self) -> Mapping[str, float]:
+        """How far a shape may pass each stop and station, metres."""
+        return shape_limits(self.routable)
 
     @cached_property
     def stop_places(self) -> np.ndarray:
@@ -214,7 +220,10 @@ def _hop_table(
 ) -> pd.DataFrame:
     """`HOP_COLUMNS`; a hop without a course uses the straight line."""
     hops = _hops(routes, {stop: number for number, stop in enumerate(stops.index)})
-    by_shape = shape_courses(routes, stops.geometry, roads.study_area, gates=roads.gates)
+    limits = shape_limits(roads.routable)
+    by_shape = shape_courses(
+        routes, stops.geometry, roads.study_area, gates=roads.gates, limits=limits
+    )
     pairs = {(a, b) for number, (_, a, b, _) in enumerate(hops) if number not in by_shape}
     by_road = road_courses(roads.routable, roads.gates, pairs)
     places, detour = stops.geometry.to_numpy(), roads.routable.assumptions.detour

@@ -124,7 +124,12 @@ def _paths(
 
 
 def shape_courses(
-    routes: Sequence[TransitRoute], stops: gpd.GeoSeries, study_area: StudyArea, *, gates: Gates
+    routes: Sequence[TransitRoute],
+    stops: gpd.GeoSeries,
+    study_area: StudyArea,
+    *,
+    gates: Gates,
+    limits: Mapping[str, float],
 ) -> dict[int, Course]:
     """Courses of hops along the shapes of their routes.
 
@@ -132,7 +137,7 @@ def shape_courses(
     ----------
     routes
         Routes; their hops are numbered consecutively. Hops to and from stops that a shape does
-        not pass within `layers.gtfs.shape_fit.OFF_SHAPE_M` are left out.
+        not pass within their limits are left out.
     stops
         Indexed by `stop_id`.
     study_area
@@ -140,13 +145,15 @@ def shape_courses(
     gates
         A crossing is assigned to the nearest gate of the same border within `ON_GATE_M`; a hop with
         a crossing that has no such gate is left out.
+    limits
+        How far a shape may pass each stop, see `shape_limits`.
     """
     numbers: list[int] = []
     lines: list[Any] = []
     number = 0
     for route in routes:
         if route.shape is not None:
-            pieces = shape_pieces(route, route.shape, stops)
+            pieces = shape_pieces(route, route.shape, stops, limits)
             numbers += range(number, number + len(pieces))
             lines += pieces
         number += len(route.hop_secs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +13,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
+from analysis.graph.routable_network import RoutableNetwork
 from layers.gtfs.shape_fit import OFF_SHAPE_M
 from layers.transit import TransitRoute
 
@@ -18,6 +21,7 @@ NEAR_TIMES = 3.0
 NEAR_M = 2_000.0
 """First search limit: this multiple of the straight-line distance, plus this constant."""
 TINY_M = 1e-9
+NO_LIMITS: Mapping[str, float] = MappingProxyType({})
 BESIDE_M = 1.0
 """Tolerance when comparing the distances of a stop to places on a course."""
 
@@ -60,20 +64,44 @@ def _onwards(shape: LineString, since: float, upto: float, stop: Point) -> float
     return since + _first_passage(np.array(ahead.coords), stop)
 
 
+def shape_limits(routable: RoutableNetwork) -> dict[str, float]:
+    """How far a shape may pass each stop and still be the vehicle's way there, metres.
+
+    `OFF_SHAPE_M` from the stop's place on the street: stops of uncertain place lie far from any,
+    and the shapes of planned lines follow streets.
+
+    Parameters
+    ----------
+    routable
+        The streets with stops, and stations as `station:` and their ids, as points.
+    """
+    snaps = routable.snaps
+    ids = routable.points.index[snaps["point"].to_numpy(dtype=int)]
+    limits = snaps["distance_m"].to_numpy(dtype=float) + OFF_SHAPE_M
+    return {
+        str(stop).removeprefix("station:"): limit
+        for stop, limit in zip(ids, limits.tolist(), strict=True)
+    }
+
+
 def shape_pieces(
-    route: TransitRoute, shape: LineString, places: gpd.GeoSeries
+    route: TransitRoute,
+    shape: LineString,
+    places: gpd.GeoSeries,
+    limits: Mapping[str, float] = NO_LIMITS,
 ) -> list[BaseGeometry | None]:
     """The parts of a shape between consecutive stops.
 
     Each stop is searched from the previous one onwards, within a limit, so that shapes which pass a
     place twice use the right passage. A shape that begins (ends) where it is nearest to its first
     (last) stop uses that place, even if it passes the stop elsewhere too. None to and from a stop
-    that the shape passes farther away than `OFF_SHAPE_M`, or not after the stops before: there it
-    is not the vehicle's way.
+    that the shape passes farther away than its limit (`OFF_SHAPE_M` if it has none), or not after
+    the stops before: there it is not the vehicle's way.
     """
     pieces: list[BaseGeometry | None] = []
     stops = places.loc[list(route.stop_ids)].to_numpy()
-    near = shapely.distance(stops, shape) <= OFF_SHAPE_M
+    limit_m = np.array([limits.get(stop, OFF_SHAPE_M) for stop in route.stop_ids])
+    near = shapely.distance(stops, shape) <= limit_m
     begins_there = _begins_at(shape, stops[0])
     since = 0.0 if begins_there else float(shapely.line_locate_point(shape, stops[0]))
     since, here = (since, True) if near[0] else (0.0, False)
@@ -87,7 +115,7 @@ def shape_pieces(
         upto = _onwards(shape, since, limit if here else shape.length, next_stop)
         if number == len(stops) - 1 and ends_there:
             upto = shape.length
-        found = shape.interpolate(upto).distance(next_stop) <= OFF_SHAPE_M
+        found = shape.interpolate(upto).distance(next_stop) <= limit_m[number]
         pieces.append(substring(shape, since, upto) if here and found else None)
         since, here = (upto, True) if found else (since, False)
     return pieces

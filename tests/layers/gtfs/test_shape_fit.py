@@ -76,6 +76,15 @@ def test_a_shape_of_a_part_is_used_there(shape: LineString, used: list[bool]) ->
     assert [round(piece.length) for piece in pieces if piece] == [1_000] * sum(used)
 
 
+def test_a_stop_far_from_any_street_is_as_far_from_its_shape() -> None:
+    shape = line((0, 0.9), (4, 0.9))
+    assert shape_pieces(route("7", "AB"), shape, STOPS) == [None]
+    assert shape_pieces(route("7", "AB"), shape, STOPS, {"A": 1_400, "B": 800}) == [None]
+    (piece,) = shape_pieces(route("7", "AB"), shape, STOPS, {"A": 1_400, "B": 1_400})
+    assert piece is not None
+    assert piece.length == pytest.approx(1_000)
+
+
 def test_a_feed_tells_its_shape(tmp_path: Path) -> None:
     tables = SOUND | {
         "trips": "route_id,service_id,trip_id,shape_id\nR,S,t0,s\nR,S,t1,s\n",
