@@ -113,10 +113,10 @@ def _feature_ids(features: gpd.GeoDataFrame) -> list[str]:
 def _attribute_faults(features: gpd.GeoDataFrame, file: str) -> list[Fault]:
     """Faults of project attributes that differ among features, or of an id unlike the file name."""
     faults = []
-    first = features.iloc[0]
+    first, feature_ids = features.iloc[0], _feature_ids(features)
     for name in ("project_id", "kind", "status", "opening_year", "clause", "requires"):
         values = [str(value) for value in features[name]]
-        for feature, value in zip(_feature_ids(features), values, strict=True):
+        for feature, value in zip(feature_ids, values, strict=True):
             if value != values[0]:
                 message = f"{name} is {value}, elsewhere {values[0]}"
                 faults.append(Fault(file, feature, "project-contradicts-itself", message))

@@ -64,8 +64,8 @@ def with_years(*years: int) -> dict[str, Project]:
 
 
 @pytest.mark.parametrize("measure", [WITHIN, FAR], ids=lambda m: m.name)
+@examples(5, quick=2)
 @given(*[st.integers(2020, 2024)] * 3, st.sampled_from(IDS), st.integers(1, 3))
-@examples(5)
 def test_a_slip_is_the_difference_of_two_programmes(
     measure: Measure, one: int, bus: int, two: int, project_id: str, delay: int
 ) -> None:
@@ -89,8 +89,8 @@ def test_a_slip_is_the_difference_of_two_programmes(
     assert {*rows["waiting_ids"].iloc[0]} == waiting - {project_id}
 
 
+@examples(30, quick=10)
 @given(*[st.integers(2020, 2024)] * 3, st.sets(st.sampled_from(IDS)))
-@examples(30)
 def test_open_is_what_is_finished_with_all_it_requires(
     one: int, bus: int, two: int, already: set[str]
 ) -> None:

@@ -239,7 +239,7 @@ def random_cases(draw: st.DrawFn) -> tuple[TransportNetwork, list[Project]]:
     return TransportNetwork(roads, stops(at), ()), found
 
 
-@examples(60)
+@examples(60, quick=20)
 @given(random_cases())
 def test_every_end_joins_something_or_is_told_not_to(
     case: tuple[TransportNetwork, list[Project]],

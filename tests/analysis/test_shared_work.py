@@ -83,8 +83,8 @@ def check_ends(roads: RoadNetwork) -> None:
 some_projects = st.lists(st.sampled_from(sorted(PROJECTS)), unique=True)
 
 
+@examples(15, quick=5)
 @given(st.lists(some_projects, min_size=1, max_size=4))
-@examples(15)
 def test_scenarios_that_share_their_beginnings_are_what_each_is_alone(asked: list[Any]) -> None:
     plans = Plans(BASELINE, PROJECTS, SNAP_M)
     for ids in asked:
@@ -122,8 +122,8 @@ def test_a_road_network_lives_no_longer_than_its_holders() -> None:
 # Road networks ------------------------------------------------------------------------------
 
 
+@examples(25, quick=8)
 @given(random_roads())
-@examples(25)
 def test_edges_and_streets_say_the_same(roads: RoadNetwork) -> None:
     """A network made of streets, and one of the edges that these have."""
     of_edges = RoadNetwork(roads.nodes, roads.edges)
@@ -210,8 +210,8 @@ def test_a_street_is_looked_at_by_car_and_on_foot(monkeypatch: pytest.MonkeyPatc
     assert compiled_in(monkeypatch, "street") == {"drive": 2, "transit": 2}
 
 
+@examples(6, quick=2)
 @given(st.lists(st.sampled_from(sorted(PROJECTS)), unique=True, min_size=1, max_size=4))
-@examples(6)
 def test_effects_are_those_of_networks_made_one_by_one(ids: list[str]) -> None:
     told, places = conditions(), HERE.at("ABCD")
     found = effects.project_effects(

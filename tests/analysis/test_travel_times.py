@@ -51,7 +51,7 @@ Drawn = tuple[TransportNetwork, gpd.GeoSeries]
 
 
 @each_travel
-@examples(30)
+@examples(30, quick=8)
 @given(random_worlds())
 def test_times_are_those_of_networkx(travel: Travel, drawn: Drawn) -> None:
     found, wanted = asked(*drawn, travel), oracle(*drawn, travel)
@@ -60,7 +60,7 @@ def test_times_are_those_of_networkx(travel: Travel, drawn: Drawn) -> None:
 
 
 @each_mode
-@examples(25)
+@examples(25, quick=8)
 @given(random_worlds(), st.integers(0, 9), st.sampled_from([0.5, 0.25, 0.375, 0.3]))
 def test_splitting_a_street_changes_no_time(
     travel: Travel, drawn: Drawn, which: int, share: float
@@ -79,7 +79,7 @@ def test_splitting_a_street_changes_no_time(
 
 
 @each_mode
-@examples(20)
+@examples(20, quick=6)
 @given(random_worlds())
 def test_an_unrelated_element_changes_no_time(travel: Travel, drawn: Drawn) -> None:
     """A street farther away than any point may join, and a stop without a route."""
@@ -101,7 +101,7 @@ def line_of(ends: Mapping[str, Point]) -> LineString:
 
 
 @each_mode
-@examples(20)
+@examples(20, quick=6)
 @given(random_worlds(), st.randoms(use_true_random=False))
 def test_names_and_order_change_no_time(travel: Travel, drawn: Drawn, random: Random) -> None:
     network, places = drawn
@@ -121,7 +121,7 @@ def test_names_and_order_change_no_time(travel: Travel, drawn: Drawn, random: Ra
 
 
 @each_mode
-@examples(20)
+@examples(20, quick=6)
 @given(random_worlds(two_way=True))
 def test_two_way_networks_have_the_same_times_both_ways(travel: Travel, drawn: Drawn) -> None:
     network, places = drawn
@@ -130,7 +130,7 @@ def test_two_way_networks_have_the_same_times_both_ways(travel: Travel, drawn: D
     assert furthest_apart(found, found.T) <= SAME_SECS
 
 
-@examples(30)
+@examples(30, quick=8)
 @given(random_worlds())
 def test_more_waiting_never_makes_a_trip_shorter(drawn: Drawn) -> None:
     best, expected, worst = (asked(*drawn, Travel("transit", "peak", band)) for band in BANDS)
@@ -151,7 +151,7 @@ def reason(roads: RoadNetwork, ends: Sequence[Point], secs: float, travel: Trave
 
 
 @each_mode
-@examples(25)
+@examples(25, quick=8)
 @given(random_worlds())
 def test_every_pair_has_a_time_or_a_true_reason(travel: Travel, drawn: Drawn) -> None:
     network, places = drawn

@@ -10,6 +10,7 @@ import pytest
 SCRIPT = Path(__file__).parents[2] / "docs" / "tools" / "make_validation.py"
 
 
+@pytest.mark.slow
 def test_figures_checked_by_separate_arithmetic_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(SCRIPT.parent)
     made = runpy.run_path(str(SCRIPT))

@@ -38,7 +38,7 @@ def longest_loss(without: np.ndarray, with_it: np.ndarray) -> float:
 
 
 @each_mode
-@examples(25)
+@examples(25, quick=8)
 @given(random_plans())
 def test_a_project_that_only_adds_makes_no_trip_longer(mode: Mode, plan: Planned) -> None:
     """Nor does it lower what anybody reaches; neither the first project nor the second."""
@@ -55,7 +55,7 @@ def test_a_project_that_only_adds_makes_no_trip_longer(mode: Mode, plan: Planned
 
 
 @each_mode
-@examples(25)
+@examples(25, quick=8)
 @given(random_plans())
 def test_the_order_of_independent_projects_changes_no_time(mode: Mode, plan: Planned) -> None:
     """Independent: neither has an end near the other."""
@@ -70,7 +70,7 @@ def test_the_order_of_independent_projects_changes_no_time(mode: Mode, plan: Pla
 
 
 @each_mode
-@examples(25)
+@examples(25, quick=8)
 @given(random_plans())
 def test_an_unrelated_project_changes_nothing(mode: Mode, plan: Planned) -> None:
     """A bus line in another city."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bad_inputs.attribution_cases import ATTRIBUTION
@@ -17,11 +15,8 @@ from bad_inputs.study_cases import STUDY
 
 from geo.fault_codes import CODES
 from geo.faults import errors
-from layers import projects
-from scicity.inputs import baseline, read_study
 from scicity.inputs.read_study import study_with_faults
 
-Read = Callable[..., Any]
 PAGE = (Path(__file__).parents[2] / "docs/check.md").read_text(encoding="utf-8")
 WARNINGS = {
     "encoding-gbk",
@@ -36,35 +31,8 @@ LEFT_OUT = {
     "gtfs frequencies overlap",
 }
 """Feeds of which a row is left out and the rest runs."""
-
-
-def cached_by_identity(read: Read) -> Read:
-    """A reader that reads files of the same names and contents once."""
-    kept: dict[Any, Any] = {}
-
-    def reads(*told: Any) -> Any:
-        paths = [arg for arg in told if isinstance(arg, Path)]
-        # what stands beside a Shapefile counts too
-        if not all(path.is_file() and path.suffix == ".geojson" for path in paths):
-            return read(*told)
-        key = tuple((arg.name, arg.read_bytes()) if arg in paths else arg for arg in told)
-        if key not in kept:
-            kept[key] = read(*told)
-        found, faults = kept[key]
-        return found, list(faults)
-
-    return reads
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _unspoilt_files_are_read_once() -> Iterator[None]:
-    """Most of a study is the same in all cases; what is read is never changed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(baseline, "read_roads", cached_by_identity(baseline.read_roads))
-        patch.setattr(projects, "read_project", cached_by_identity(projects.read_project))
-        patch.setattr(read_study, "read_districts", cached_by_identity(read_study.read_districts))
-        patch.setattr(read_study, "read_study_area", cached_by_identity(read_study.read_study_area))
-        yield
+QUICK = {*SHOWN.values(), *LEFT_OUT}
+"""One case of each code at least."""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +51,13 @@ def test_there_are_enough() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PendingDeprecationWarning")
-@pytest.mark.parametrize(("name", "spoil", "code"), [(n, *c) for n, c in CASES.items()], ids=CASES)
+@pytest.mark.parametrize(
+    ("name", "spoil", "code"),
+    [
+        pytest.param(name, *case, id=name, marks=() if name in QUICK else pytest.mark.slow)
+        for name, case in CASES.items()
+    ],
+)
 def test_each_bad_input_is_told(
     base: Path, tmp_path: Path, name: str, spoil: Spoil, code: str
 ) -> None:

@@ -65,7 +65,7 @@ def check_every_subset(judged: Judged) -> None:
         assert (row[~times] <= most[~times] * (1 + 1e-12)).all()
 
 
-@examples(10)
+@examples(10, quick=4)
 @given(random_players())
 def test_every_subset_is_what_building_it_gives(judged: Judged) -> None:
     check_every_subset(judged)

@@ -78,7 +78,7 @@ def oracle(routes: Sequence[TransitRoute], max_loop_km: float) -> dict[str, floa
     return found
 
 
-@examples(60)
+@examples(60, quick=20)
 @given(random_routes(), st.sampled_from([4.0, 6.0, 40.0]))
 def test_states_and_lengths_are_those_of_networkx(
     routes: list[TransitRoute], max_loop_km: float
@@ -94,7 +94,7 @@ def test_states_and_lengths_are_those_of_networkx(
     assert lengths == pytest.approx({name: km for name, km in wanted.items() if km})
 
 
-@examples(25)
+@examples(25, quick=8)
 @given(random_routes(), st.randoms(use_true_random=False))
 def test_the_order_of_routes_and_areas_changes_nothing(
     routes: list[TransitRoute], random: Random
@@ -114,7 +114,7 @@ def test_the_order_of_routes_and_areas_changes_nothing(
     assert one.loops["length_km"].tolist() == pytest.approx(other.loops["length_km"].tolist())
 
 
-@examples(25)
+@examples(25, quick=8)
 @given(random_routes(), random_routes(prefix="s"))
 def test_another_route_never_opens_a_closed_gateway(
     routes: list[TransitRoute], more: list[TransitRoute]
@@ -132,7 +132,7 @@ def test_another_route_never_opens_a_closed_gateway(
         assert shorter[loop.gateway_id] <= loop.length_km + 1e-9
 
 
-@examples(25)
+@examples(25, quick=8)
 @given(random_routes())
 def test_a_loop_is_a_loop_of_buses(routes: list[TransitRoute]) -> None:
     """Its stop areas are neighbours in turn, each joined by a bus; one id means one loop."""

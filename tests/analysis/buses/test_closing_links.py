@@ -80,7 +80,7 @@ def test_the_line_proposed_closes_the_gateway(town: World, routes: list[TransitR
         assert state_of(after, plan.diagnosis.gaps["gateway_id"][item.gap]) == "closed"
 
 
-@examples(20)
+@examples(20, quick=7)
 @given(towns(), buses(), st.randoms(use_true_random=False))
 def test_the_order_of_routes_and_areas_changes_no_link(
     town: World, routes: list[TransitRoute], random: Random

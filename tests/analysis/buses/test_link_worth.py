@@ -84,7 +84,7 @@ def saved_by_engine(
     return total / 60
 
 
-@examples(40)
+@examples(40, quick=12)
 @given(
     towns(),
     buses(),
@@ -220,7 +220,7 @@ def closed_with(plan: Planner, chosen: Sequence[GapLine]) -> set[str]:
     return {gap for gap in plan.diagnosis.gaps["gateway_id"] if after[gap] == "closed"}
 
 
-@examples(15)
+@examples(15, quick=5)
 @given(towns(), buses())
 def test_the_best_sets_are_those_of_trying_all(town: World, routes: list[TransitRoute]) -> None:
     plan = planner(town.network(*routes), zones=zones_of(town, range(10, 19)))

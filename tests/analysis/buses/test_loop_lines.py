@@ -60,7 +60,7 @@ def leg_metres(plan: Planner, loop: LoopLine) -> float:
     return total
 
 
-@examples(30)
+@examples(30, quick=10)
 @given(
     towns(),
     buses(),

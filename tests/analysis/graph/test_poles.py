@@ -87,8 +87,8 @@ def places(draw: st.DrawFn) -> tuple[TransportNetwork, gpd.GeoSeries]:
     return network, poles(P=0, Q=1_030, R=2_000, S=3_000)
 
 
+@examples(60, quick=20)
 @given(places(), st.sampled_from(BANDS))
-@examples(60)
 def test_times_are_those_of_networkx(
     here: tuple[TransportNetwork, gpd.GeoSeries], band: Band
 ) -> None:
@@ -98,8 +98,8 @@ def test_times_are_those_of_networkx(
     assert furthest_apart(found, wanted) <= len(points) * 4 * NEAR_SECS
 
 
+@examples(30, quick=10)
 @given(places())
-@examples(30)
 def test_no_time_is_longer_than_with_poles_apart(
     here: tuple[TransportNetwork, gpd.GeoSeries],
 ) -> None:

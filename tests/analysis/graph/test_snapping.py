@@ -84,8 +84,8 @@ def point_sets(draw: st.DrawFn) -> gpd.GeoSeries:
     return gpd.GeoSeries([Point(25.0 * x, 25.0 * y) for x, y in found], crs=CRS)
 
 
+@examples(150, quick=50)
 @given(point_sets(), tables(), st.sampled_from(LIMITS_M))
-@examples(150)
 def test_points_join_what_looking_at_every_street_finds(
     points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
 ) -> None:
@@ -96,8 +96,8 @@ def test_points_join_what_looking_at_every_street_finds(
         assert on.distance(points[row.point]) == pytest.approx(row.distance_m, abs=HALF_MM)
 
 
+@examples(100, quick=30)
 @given(point_sets(), tables(), st.sampled_from(LIMITS_M))
-@examples(100)
 def test_the_nearest_of_all_streets(
     points: gpd.GeoSeries, streets: gpd.GeoDataFrame, limit_m: float
 ) -> None:
@@ -117,8 +117,8 @@ def grid(count: int = 40, **columns: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(told, index=range(count), geometry=lines, crs=CRS)
 
 
+@examples(100, quick=30)
 @given(tables(most=3), st.sets(st.integers(0, 39), max_size=3), point_sets())
-@examples(100)
 def test_a_tree_serves_streets_that_are_nearly_the_same(
     more: gpd.GeoDataFrame, gone: set[int], points: gpd.GeoSeries
 ) -> None:

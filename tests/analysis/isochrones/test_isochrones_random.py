@@ -96,7 +96,7 @@ each_mode = pytest.mark.parametrize("mode", MODES)
 
 
 @each_mode
-@examples(12)
+@examples(12, quick=4)
 @given(random_worlds())
 def test_reached_length_is_that_of_dense_points(mode: Mode, drawn: Drawn) -> None:
     """Up to one piece for each end of a part."""
@@ -111,7 +111,7 @@ def test_reached_length_is_that_of_dense_points(mode: Mode, drawn: Drawn) -> Non
 
 
 @each_mode
-@examples(10)
+@examples(10, quick=4)
 @given(random_worlds())
 def test_areas_nest_and_stand_alone(mode: Mode, drawn: Drawn) -> None:
     """Valid, around the origin, one in the next, and the same if asked alone."""
@@ -131,7 +131,7 @@ def test_areas_nest_and_stand_alone(mode: Mode, drawn: Drawn) -> None:
 
 
 @each_mode
-@examples(4)
+@examples(4, quick=2)
 @given(random_worlds())
 def test_areas_are_discs_around_everything_reached(mode: Mode, drawn: Drawn) -> None:
     """From the origin, the open streets and the portals one goes on straight.

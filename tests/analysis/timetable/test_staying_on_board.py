@@ -148,8 +148,8 @@ def blocks(draw: st.DrawFn) -> TransportNetwork:
     return network(linked)
 
 
+@examples(150, quick=50)
 @given(blocks(), st.booleans(), st.sampled_from([None, 1, 2]))
-@examples(150)
 def test_random_blocks_are_as_by_rounds(
     asked: TransportNetwork,
     arrive_by: bool,  # noqa: FBT001 - drawn

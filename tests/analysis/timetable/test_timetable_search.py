@@ -102,16 +102,16 @@ def check(world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
     np.testing.assert_array_equal(asked.secs(), brute_force(asked))
 
 
+@examples(10)
 @given(random_timetables(), windows())
-@examples(30)
 def test_times_by_timetable_are_those_of_brute_force(
     world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
 ) -> None:
     check(world, window)
 
 
+@examples(10)
 @given(random_timetables(headway_lines=True), windows())
-@examples(30)
 def test_times_beside_headway_lines_are_those_of_brute_force(
     world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
 ) -> None:
@@ -129,8 +129,8 @@ def test_a_thousand_worlds_are_as_by_brute_force(*, headway_lines: bool) -> None
     every()
 
 
+@examples(30, quick=10)
 @given(world=random_timetables(headway_lines=True), arrive_by=st.booleans())
-@examples(30)
 def test_who_leaves_later_never_arrives_earlier(
     *, world: tuple[TransportNetwork, gpd.GeoSeries], arrive_by: bool
 ) -> None:
@@ -141,8 +141,8 @@ def test_who_leaves_later_never_arrives_earlier(
         assert (np.diff(arrivals[:, :, samples.phases == phase], axis=2) >= 0).all()
 
 
+@examples(30, quick=10)
 @given(random_timetables(), st.data())
-@examples(30)
 def test_a_trip_more_lengthens_no_time(
     world: tuple[TransportNetwork, gpd.GeoSeries], data: st.DataObject
 ) -> None:
@@ -158,8 +158,8 @@ def test_a_trip_more_lengthens_no_time(
     assert (ask(network, places, window).secs() <= ask(fewer, places, window).secs()).all()
 
 
-@given(random_timetables())
 @examples(10)
+@given(random_timetables())
 def test_a_window_in_parts_is_the_window(world: tuple[TransportNetwork, gpd.GeoSeries]) -> None:
     long = DepartureWindow(START - 18_000, START + 18_000)
     asked = ask(*world, long)

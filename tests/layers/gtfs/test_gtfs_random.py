@@ -124,8 +124,8 @@ def expected(drawn: list[Trip]) -> list[tuple[object, ...]]:
     return sorted(found)
 
 
+@examples(40, quick=13)
 @given(st.lists(trips(), min_size=1, max_size=6))
-@examples(40)
 def test_every_call_of_every_vehicle(drawn: list[Trip]) -> None:
     assume(any(trip.service in "TB" for trip in drawn))
     with tempfile.TemporaryDirectory() as folder:

@@ -55,8 +55,8 @@ def services(draw: st.DrawFn) -> list[TransitRoute]:
     return found
 
 
+@examples(25, quick=8)
 @given(services())
-@examples(25)
 def test_what_is_written_is_read_again(routes: list[TransitRoute]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "out.zip"

@@ -13,7 +13,6 @@ import pytest
 from browser import FAULTS, Browser
 
 from scicity.inputs.study import Study
-from scicity.run import run
 
 pytestmark = pytest.mark.slow
 
@@ -21,10 +20,8 @@ MEGABYTE = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def out(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("out")
-    run(study, folder, draws=2)
-    return folder
+def out(bundled_run: Path) -> Path:
+    return bundled_run
 
 
 @pytest.fixture(scope="module")
