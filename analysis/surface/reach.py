@@ -34,11 +34,16 @@ class Reach:
     spots: np.ndarray
 
 
-def _entries(routable: RoutableNetwork, snaps: pd.DataFrame, spot_secs: np.ndarray) -> pd.DataFrame:
+def longest_walk_secs(routable: RoutableNetwork) -> float:
+    """Longest single walk that is asked for, infinite without one."""
     timed = routable.linked.timed
+    return np.inf if timed is None else timed.max_walk_secs
+
+
+def _entries(routable: RoutableNetwork, snaps: pd.DataFrame, spot_secs: np.ndarray) -> pd.DataFrame:
     off_street = snaps["distance_m"].to_numpy() * routable.off_street_secs_per_m
     secs = spot_secs[snaps["point"].to_numpy()] + off_street
-    left = (np.inf if timed is None else timed.max_walk_secs) - off_street
+    left = longest_walk_secs(routable) - off_street
     return snaps[["street", "fraction"]].assign(secs=secs, left=left)[
         np.isfinite(secs) & (left >= 0)
     ]
@@ -53,6 +58,20 @@ def _vertex_and_stop_times(
         return timed.vertex_times(point, limit=limit_secs)
     secs = vertex_times(routable.linked, point, limit=limit_secs)
     return secs, secs[routable.stops["vertex"].to_numpy(dtype=int)], np.full(len(secs), np.inf)
+
+
+def walks_of(reach: Reach, most_secs: float) -> Reach:
+    """Seconds of the shortest single walk: from the origin, or from a stop that is reached.
+
+    What is not reached by a walk of at most `most_secs` is infinite.
+    """
+    _, _, ahead, behind, tail_left, head_left = reach.streets
+    street, fraction, _, entry_left = reach.entries
+    return Reach(
+        (most_secs - tail_left, most_secs - head_left, ahead, behind, tail_left, head_left),
+        (street, fraction, most_secs - entry_left, entry_left),
+        np.where(np.isfinite(reach.spots), 0.0, np.inf),
+    )
 
 
 def reach_from(routable: RoutableNetwork, point: int, limit_secs: float) -> Reach:

@@ -21,10 +21,11 @@ from analysis.graph.conditions import Conditions
 from analysis.graph.network_edge import touches_edge
 from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
-from analysis.isochrones import isochrones
+from analysis.isochrones import isochrones, isochrones_on
 from analysis.routing.router import times_between
 from analysis.surface.reach import reach_from
 from analysis.surface.reached_streets import reached_streets
+from analysis.surface.time_grid import time_grid
 from analysis.timetable.departure_window import DepartureWindow, Windows
 from layers.network import TransportNetwork
 
@@ -68,6 +69,22 @@ def test_the_area_ends_there_too() -> None:
     assert east == pytest.approx(d.x + 400, abs=45)
     assert areas.geometry.iloc[0].intersects(d)
     assert not areas.geometry.iloc[0].intersects(WORLD.at("B").iloc[0])
+
+
+@pytest.mark.parametrize("most", [1.0, 150.0, 400.0])
+def test_neither_areas_nor_grids_go_farther_off_the_streets(most: float) -> None:
+    """With all the time there is and open ground a kilometre around: discs about A and D."""
+    wide = easy(max_trip_secs=10_800.0, surface_cell_m=20.0, max_offroad_m=1_000.0)
+    windows = Windows(DepartureWindow(START, START, max_walk_secs=most))
+    asked = replace(conditions(wide), windows=windows)
+    routable = routable_network(LINE, WORLD.at("A"), travel=TRANSIT, conditions=asked)
+    discs = shapely.union_all(WORLD.at("AD").buffer(most).to_numpy())
+    found = isochrones_on(routable, "A", cutoffs_secs=[3_000]).areas.geometry.iloc[0]
+    assert discs.buffer(45).covers(found)
+    assert found.buffer(45).covers(discs)
+    grid = time_grid(routable, "A", limit_secs=3_000.0)
+    cells = np.isfinite(grid.secs).sum() * grid.cell_m**2
+    assert cells == pytest.approx(discs.area, rel=0.05, abs=5 * grid.cell_m**2)
 
 
 def test_the_edge_of_the_network_is_not_seen_beyond_the_longest_walk() -> None:
