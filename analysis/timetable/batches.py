@@ -8,18 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.timetable.prepared import Prepared
-from analysis.timetable.samples import Batch
 from analysis.timetable.service.walks import Rows
+from analysis.timetable.sweep.alighting import settle
 from analysis.timetable.sweep.durations import earliest, travel_secs
-from analysis.timetable.sweep.rows import LANES
-from analysis.timetable.sweep.sweeps import Bits, bits, seed, settle, sweep, sweep_rides
+from analysis.timetable.sweep.sweeps import Boards, boards, seed, sweep
+
+VECTOR = 32
+"""Lanes are rounded up to a multiple of it, so that vector instructions have no rest."""
 
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """Memory of one thread: bits by scope, alighting by stop, and travel times of a group."""
+    """Memory of one thread: vehicles, alighting by stop, and travel times of a group."""
 
-    bits: tuple[Bits, ...]
+    boards: Boards
     ride: np.ndarray
     least: np.ndarray
     secs: np.ndarray
@@ -33,37 +35,35 @@ class BlockOfOrigins:
     direct: np.ndarray
 
 
-def workspace(ready: Prepared, stops: int, destinations: int, max_rides: int | None) -> Workspace:
-    """Memory for one thread."""
-    places = ready.samples.group * ready.samples.count
+def workspace(
+    ready: Prepared, *, origins: int, destinations: int, max_rides: int | None
+) -> Workspace:
+    """Memory for one thread; `origins` is how many are asked for in all."""
+    asked = ready.samples
+    stops = len(ready.services[0].service.arrival_first) - 1
+    lanes = min(asked.part, origins) * max(len(scope.samples) for scope in asked.scopes)
     return Workspace(
-        tuple(bits(scoped.service, max_rides) for scoped in ready.services),
-        np.empty((stops, LANES), np.uint16),
+        boards([scoped.service for scoped in ready.services], max_rides),
+        np.empty((stops, -(-lanes // VECTOR) * VECTOR), np.uint16),
         np.empty(stops, np.uint16),
-        np.empty((destinations, places), np.uint16),
+        np.empty((destinations, min(asked.group, origins), asked.count), np.uint16),
     )
 
 
-def searched(
-    ready: Prepared,
-    access: tuple[Rows, ...],
-    group: range,
-    space: Workspace,
-    *,
-    max_rides: int | None,
-) -> Iterator[tuple[Batch, np.ndarray]]:
-    """Each batch of a group once its lanes have alighted (`space.ride`), with their origins."""
-    for batch in ready.samples.batches:
-        service, own = ready.services[batch.scope].service, space.bits[batch.scope]
-        is_used = (batch.origin >= 0) & (batch.origin < len(group))
-        origins = np.where(is_used, batch.origin + group.start, -1).astype(np.int32)
-        seed(service, access[batch.scope], (origins, batch.moment), own)
-        if max_rides:
-            sweep_rides(service, own, max_rides)
-        else:
-            sweep(service, own)
-        settle(service, own.reached, space.ride)
-        yield batch, origins
+def alighted(
+    ready: Prepared, access: tuple[Rows, ...], group: range, space: Workspace
+) -> Iterator[tuple[int, range]]:
+    """Search a group of origins: for each scope and part of them `space.ride`, until the next."""
+    step = min(ready.samples.part, space.secs.shape[1])
+    for number, scoped in enumerate(ready.services):
+        service, departures = scoped.service, ready.samples.departures[number]
+        asked = group.start, group.stop, departures
+        seed(service, access[number], asked, space.boards.seeds)
+        sweep(service, space.boards, departures.fields)
+        for start in range(0, len(group), step):
+            part = start, min(start + step, len(group)), departures
+            settle(service, space.boards.reached, part, space.ride)
+            yield number, group[start : part[1]]
 
 
 def group_secs(
@@ -71,20 +71,20 @@ def group_secs(
     walked: tuple[BlockOfOrigins, tuple[Rows, ...]],
     group: range,
     space: Workspace,
-    *,
-    max_rides: int | None,
 ) -> np.ndarray:
     """Travel times of a group of origins: destinations x origins x samples."""
     block, egress = walked
-    for batch, origins in searched(ready, block.access, group, space, max_rides=max_rides):
-        places = np.where(origins >= 0, batch.place, -1)
-        first = earliest(space.ride, space.least)
-        travel_secs(
-            (origins, batch.moment, places, ready.samples.limit_secs),
-            (space.ride, space.least, first),
-            (egress[batch.scope], block.direct),
-            space.secs,
+    secs = space.secs[:, : len(group)]
+    for number, part in alighted(ready, block.access, group, space):
+        scope, moments = ready.samples.scopes[number], ready.samples.departures[number].moments
+        first, origins = (
+            int(scope.samples[0]),
+            slice(*(at - group.start for at in (part.start, part.stop))),
         )
-    count = ready.samples.count
-    used = space.secs[:, : len(group) * count]
-    return used.reshape(len(used), len(group), count)
+        travel_secs(
+            (part.start, part.stop, moments, ready.samples.limit_secs),
+            (space.ride, space.least, earliest(space.ride, space.least)),
+            (egress[number], block.direct),
+            secs[:, origins, first : first + len(moments)],
+        )
+    return secs

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.timetable.samples import Samples
 from analysis.timetable.service.scoped import ScopedService
 from analysis.timetable.service.vehicles import Vehicles
+from analysis.timetable.service.walks import Rows
 from layers.caching import LruCache
 
 MOST = 8
@@ -34,6 +35,15 @@ class Prepared:
     services: tuple[ScopedService, ...]
     walk_secs: float
     vehicles: Vehicles
+
+
+def by_part(ready: Prepared, make: Callable[[ScopedService], Rows]) -> tuple[Rows, ...]:
+    """A table for each scope, where phases of the same part of the window share it."""
+    made: dict[int, Rows] = {}
+    for scoped in ready.services:
+        if scoped.base not in made:
+            made[scoped.base] = make(scoped)
+    return tuple(made[scoped.base] for scoped in ready.services)
 
 
 class PreparedNetworks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -11,46 +10,45 @@ import numpy as np
 
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS
 from analysis.timetable.service.phases import PHASES
-from analysis.timetable.sweep.rows import LANES, WORDS
+from analysis.timetable.sweep.rows import WORDS, Fields, fields_for
 
+LANES = 512
+"""Departures of origins whose arrivals are kept at a time: so many fit the processor's caches."""
 FEW = 2 * PHASES
 """With fewer departures than this each one is asked in every phase."""
 
 
 class Scope(NamedTuple):
-    """A part of the window, short enough for one table of events.
+    """Departures that meet the same vehicles: of a part of the window, and of a phase.
 
     Attributes
     ----------
     base
-        Its first moment.
+        The first moment of the part, which is short enough for one table of events.
     samples
-        int64: the samples that lie in it.
+        int64: the samples that lie in it; one after the other.
+    phase
+        The phase of the lines without a clock.
     """
 
     base: int
     samples: np.ndarray
+    phase: int
 
 
-class Batch(NamedTuple):
-    """The lanes of one search.
+class Departures(NamedTuple):
+    """The departures of a scope, as a search takes them.
 
     Attributes
     ----------
-    scope
-        Number of the scope.
-    origin
-        int32, a lane: number of the origin in its group; -1 for an empty lane.
-    moment
-        int32, a lane: seconds after the scope's base.
-    place
-        int64, a lane: where its times belong, group by origin, then by sample; -1 if empty.
+    moments
+        int32: seconds after the scope's base; ascending.
+    fields
+        How words are divided; all scopes alike.
     """
 
-    scope: int
-    origin: np.ndarray
-    moment: np.ndarray
-    place: np.ndarray
+    moments: np.ndarray
+    fields: Fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,55 +79,38 @@ class Samples:
 
     @cached_property
     def scopes(self) -> list[Scope]:
-        """The window in parts."""
+        """The window in parts, and these by phase; phases of the same part follow one another."""
         span = LONGEST_SCOPE_SECS - self.limit_secs
         start = int(self.times.min())
         part = (self.times - start) // span
+        found = []
+        for number in np.unique(part).tolist():
+            base = int(self.times[part == number].min())
+            for phase in np.unique(self.phases[part == number]).tolist():
+                mine = np.flatnonzero((part == number) & (self.phases == phase))
+                found.append(Scope(base, mine, phase))
+        return found
+
+    @cached_property
+    def departures(self) -> list[Departures]:
+        """The departures of each scope."""
+        fields = fields_for(max(len(scope.samples) for scope in self.scopes))
         return [
-            Scope(int(self.times[part == number].min()), np.flatnonzero(part == number))
-            for number in np.unique(part).tolist()
+            Departures((self.times[scope.samples] - scope.base).astype(np.int32), fields)
+            for scope in self.scopes
         ]
 
-    @cached_property
+    @property
     def group(self) -> int:
         """Number of origins that are searched together."""
-        most = 1
-        for scope in self.scopes:
-            if self.has_phases:
-                most = max(most, WORDS * int(np.bincount(self.phases[scope.samples]).max()))
-            else:
-                most = max(most, len(scope.samples))
-        return max(LANES // most, 1)
+        return self.departures[0].fields.in_word * WORDS
 
-    @cached_property
-    def batches(self) -> list[Batch]:
-        """The searches that a group of origins needs."""
-        return [batch for number in range(len(self.scopes)) for batch in self._of_scope(number)]
-
-    def _of_scope(self, number: int) -> Iterator[Batch]:
-        scope = self.scopes[number]
-        lanes, room = (WORDS, LANES // WORDS) if self.has_phases else (1, LANES)
-        words = []
-        for phase in range(lanes):
-            mine = scope.samples[self.phases[scope.samples] == phase]
-            origin, sample = (grid.ravel() for grid in np.meshgrid(
-                np.arange(self.group), mine, indexing="ij"
-            ))  # fmt: skip
-            words.append((origin, sample))
-        searches = max(-(-len(origin) // room) for origin, _ in words)
-        for search in range(searches):
-            yield self._batch(number, [(o[search * room :][:room], s[search * room :][:room])
-                                       for o, s in words], room)  # fmt: skip
-
-    def _batch(self, scope: int, words: list[tuple[np.ndarray, np.ndarray]], room: int) -> Batch:
-        origins, places = np.full(LANES, -1, np.int32), np.full(LANES, -1, np.int64)
-        moments = np.zeros(LANES, np.int32)
-        for word, (origin, sample) in enumerate(words):
-            lanes = slice(word * room, word * room + len(origin))
-            origins[lanes] = origin
-            moments[lanes] = self.times[sample] - self.scopes[scope].base
-            places[lanes] = origin * self.count + sample
-        return Batch(scope, origins, moments, places)
+    @property
+    def part(self) -> int:
+        """Number of origins whose arrivals are looked up together: those of some words."""
+        in_word = self.departures[0].fields.in_word
+        departures = max(len(scope.samples) for scope in self.scopes)
+        return in_word * min(max(LANES // (in_word * departures), 1), WORDS)
 
 
 def samples(times: np.ndarray, *, limit_secs: int, has_phases: bool) -> Samples:

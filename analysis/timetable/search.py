@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from itertools import groupby
 from queue import SimpleQueue
 
 import numpy as np
@@ -14,16 +15,16 @@ from analysis.routing.router import threads
 from analysis.timetable.batches import (
     BlockOfOrigins,
     Workspace,
+    alighted,
     group_secs,
-    searched,
     workspace,
 )
 from analysis.timetable.departure_window import DepartureWindow
-from analysis.timetable.prepared import Prepared, PreparedNetworks
+from analysis.timetable.prepared import Prepared, PreparedNetworks, by_part
 from analysis.timetable.samples import samples
 from analysis.timetable.service.change_rules import StopRules, stop_rules, with_rules
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, NEVER
-from analysis.timetable.service.scoped import scoped_service
+from analysis.timetable.service.scoped import ScopedService, scoped_service
 from analysis.timetable.service.vehicles import Vehicles, vehicles
 from analysis.timetable.service.walks import Rows, alightings, boardings, transposed, walks
 from geo.faults import BadInputError, Fault
@@ -129,20 +130,18 @@ class TimetableSearch:
         asked = samples(times, limit_secs=limit_secs, has_phases=all_vehicles.has_phases)
         stops = self._stop_points
         stop_walks = with_rules(walks(self._walkers, stops, stops, walk_secs), self._rules)
-        services = []
-        for scope in asked.scopes:
-            last = int(asked.times[scope.samples].max()) - scope.base
-            horizon = min(last + limit_secs, LONGEST_SCOPE_SECS)
-            services.append(
-                scoped_service(
-                    all_vehicles,
-                    scope,
-                    horizon,
-                    stop_walks=stop_walks,
-                    rules=self._rules,
-                    any_walk=most is None,
-                )
+        services: list[ScopedService] = []
+        for base, scopes in groupby(asked.scopes, lambda scope: scope.base):
+            last = int(max(asked.times[scope.samples].max() for scope in scopes)) - base
+            service = scoped_service(
+                all_vehicles,
+                (base, min(last + limit_secs, LONGEST_SCOPE_SECS)),
+                stop_walks=stop_walks,
+                rules=self._rules,
+                any_walk=most is None,
             )
+            phases = [scope.phase for scope in asked.scopes if scope.base == base]
+            services += [service.of_phase(phase) for phase in phases]
         return Prepared(asked, tuple(services), walk_secs, all_vehicles)
 
     def _egress_rows(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
@@ -155,8 +154,8 @@ class TimetableSearch:
                 len(destinations),
             ),
         )
-        return tuple(
-            alightings(from_stops, scoped.at, scoped.service.lines) for scoped in ready.services
+        return by_part(
+            ready, lambda scoped: alightings(from_stops, scoped.at, scoped.service.lines)
         )
 
     def walked(
@@ -177,8 +176,8 @@ class TimetableSearch:
     ) -> BlockOfOrigins:
         to_stops = walks(self._walkers, origins, self._stop_points, ready.walk_secs)
         none = np.zeros(len(origins), dtype=np.bool_)
-        access = tuple(
-            boardings(to_stops, scoped.at, scoped.service.lines, none) for scoped in ready.services
+        access = by_part(
+            ready, lambda scoped: boardings(to_stops, scoped.at, scoped.service.lines, none)
         )
         direct = walks(self._walkers, origins, destinations, ready.walk_secs)
         return BlockOfOrigins(access, _dense(direct, len(destinations)))
@@ -206,11 +205,15 @@ class TimetableSearch:
         egress = self._egress_rows(ready, destinations)
         spaces: SimpleQueue[Workspace] = SimpleQueue()
         for _ in range(threads()):
-            spaces.put(workspace(ready, self.stops, len(destinations), rides))
+            spaces.put(
+                workspace(
+                    ready, origins=len(origins), destinations=len(destinations), max_rides=rides
+                )
+            )
 
         def work(block: BlockOfOrigins, start: int, group: range) -> None:
             space = spaces.get()
-            secs = group_secs(ready, (block, egress), group, space, max_rides=rides)
+            secs = group_secs(ready, (block, egress), group, space)
             visit(np.arange(start + group.start, start + group.stop), secs)
             spaces.put(space)
 
@@ -231,14 +234,13 @@ class TimetableSearch:
         Infinite where no vehicle gets one there within the limit. Walks from one stop to another
         are not in it.
         """
-        ready = self.prepared(limit_secs)
-        space = workspace(ready, self.stops, 0, self.window.max_rides)
+        ready, rides = self.prepared(limit_secs), self.window.max_rides
+        space = workspace(ready, origins=1, destinations=0, max_rides=rides)
         access = self._block(ready, np.array([origin]), np.array([origin])).access
-        rides, found = self.window.max_rides, np.full((self.stops, ready.samples.count), np.inf)
-        for batch, origins in searched(ready, access, range(1), space, max_rides=rides):
-            lanes = np.flatnonzero(origins >= 0)
-            secs = space.ride[:, lanes].astype(float)
-            late = (secs >= NEVER) | (secs - batch.moment[lanes] > limit_secs)
-            travelled = np.where(late, np.inf, secs - batch.moment[lanes])
-            found[:, batch.place[lanes] % ready.samples.count] = travelled
+        found = np.full((self.stops, ready.samples.count), np.inf)
+        for number, _ in alighted(ready, access, range(1), space):
+            moments = ready.samples.departures[number].moments
+            secs = space.ride[:, : len(moments)].astype(float)
+            late = (secs >= NEVER) | (secs - moments > limit_secs)
+            found[:, ready.samples.scopes[number].samples] = np.where(late, np.inf, secs - moments)
         return found

@@ -7,15 +7,26 @@ import numpy as np
 from analysis.kernels import inlined, kernel
 from analysis.timetable.service.lines import NEVER
 
+VECTOR = 32
+"""Values of 16 bits that are compared at once."""
+TOO_LATE = np.uint16(65_535)
+
 
 @inlined
-def _ranked(row: np.ndarray, rank: int, low: int, high: int) -> int:
+def _count_up_to(row: np.ndarray, limit: np.uint16) -> np.int64:
+    """How many values are no greater; counted in 16 bits, as wide as the values."""
+    count = np.uint16(0)
+    for sample in range(row.size):
+        count = np.uint16(count + np.uint16(row[sample] <= limit))
+    return np.int64(count)
+
+
+@inlined
+def _ranked(row: np.ndarray, rank: int, low: np.int64, high: np.int64) -> np.int64:
     """The value of a rank (0 is the least), between two that enclose it, by halving."""
     while low < high:
         middle = (low + high) >> 1
-        below = 0
-        for sample in range(row.size):
-            below += row[sample] <= middle
+        below = _count_up_to(row, np.uint16(middle))
         if below > rank:
             high = middle
         else:
@@ -24,13 +35,14 @@ def _ranked(row: np.ndarray, rank: int, low: int, high: int) -> int:
 
 
 @inlined
-def _next(row: np.ndarray, rank: int, value: int) -> int:
+def _next(row: np.ndarray, rank: int, value: np.int64) -> np.int64:
     """The value of the next rank, where `value` is that of a rank."""
-    below, above = 0, NEVER
+    limit, above = np.uint16(value), np.uint16(NEVER)
+    if _count_up_to(row, limit) > rank + 1:
+        return value
     for sample in range(row.size):
-        below += row[sample] <= value
-        above = min(above, row[sample] if row[sample] > value else NEVER)
-    return value if below > rank + 1 else above
+        above = min(above, row[sample] if row[sample] > limit else np.uint16(NEVER))
+    return np.int64(above)
 
 
 @kernel
@@ -47,12 +59,15 @@ def percentiles(secs: np.ndarray, places: np.ndarray, found: np.ndarray) -> None
         float64, percentiles x destinations x origins: the result.
     """
     samples = secs.shape[2]
+    # values that no count includes fill the last vector
+    row = np.full(-(-samples // VECTOR) * VECTOR, TOO_LATE)
     for target in range(secs.shape[0]):
         for origin in range(secs.shape[1]):
-            row = secs[target, origin]
-            low, high = NEVER, 0
+            least, most = np.uint16(NEVER), np.uint16(0)
             for sample in range(samples):
-                low, high = min(low, row[sample]), max(high, row[sample])
+                row[sample] = secs[target, origin, sample]
+                least, most = min(least, row[sample]), max(most, row[sample])
+            low, high = np.int64(least), np.int64(most)
             for number in range(places.size):
                 rank = int(places[number])
                 share = places[number] - rank

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from analysis.timetable.samples import Scope
 from analysis.timetable.service.change_rules import StopRules, line_rules
 from analysis.timetable.service.lines import NEVER, Events, Lines, lines
+from analysis.timetable.service.phases import ANY_PHASE
 from analysis.timetable.service.transfers import ChangeRules, changes
 from analysis.timetable.service.vehicles import Vehicles
 from analysis.timetable.service.walks import (
@@ -42,10 +42,14 @@ class Service(NamedTuple):
         int8, a hop: the phase of its line.
     leave_at
         int32, a hop: when one is on the street at its end.
-    change_first, change_to
-        By hop: the hops that one boards at its end; ~hop (below zero) if one stays on board.
+    change_first, change_from
+        By hop: the hops at whose end one changes to it; ~hop (below zero) if one stays on board.
     arrival_first, arrival_hop
         By stop: the hops at whose end one alights there, in order of time.
+    arrival_secs
+        uint16: the moments of these arrivals.
+    arrival_of
+        int32, a hop: its place among the arrivals of all stops; -1 if one may not alight.
     """
 
     lines: Lines
@@ -56,9 +60,11 @@ class Service(NamedTuple):
     phase: np.ndarray
     leave_at: np.ndarray
     change_first: np.ndarray
-    change_to: np.ndarray
+    change_from: np.ndarray
     arrival_first: np.ndarray
     arrival_hop: np.ndarray
+    arrival_secs: np.ndarray
+    arrival_of: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +91,12 @@ class ScopedService:
     boards: Rows
     rules: ChangeRules
 
+    def of_phase(self, phase: int) -> ScopedService:
+        """The vehicles that travellers of a phase meet."""
+        if (self.service.phase == ANY_PHASE).all():
+            return self
+        return replace(self, service=_of_phase(self.service, phase))
+
     @cached_property
     def events_of_hops(self) -> np.ndarray:
         """The event at which each hop starts."""
@@ -108,34 +120,71 @@ def _hops(events: Events, found: Lines) -> np.ndarray:
 
 def _arrivals(
     hops: np.ndarray, events: Events, found: Lines, stops: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """By stop: the hops at whose end one may alight there, in order of time."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where one may alight: first and hop by stop, in order of time; moment; and place by hop."""
     position, leave_at = events.position[hops + 1], events.leave_at[hops + 1]
     chosen = np.flatnonzero(found.drop_off[position] & (leave_at < NEVER))
     stop = found.stop[position[chosen]]
     order = np.lexsort((leave_at[chosen], stop))
     first = np.searchsorted(stop[order], np.arange(stops + 1)).astype(np.int64)
-    return first, chosen[order].astype(np.int32)
+    arrival = chosen[order].astype(np.int32)
+    place = np.full(len(hops), -1, dtype=np.int32)
+    place[arrival] = np.arange(len(arrival))
+    return first, arrival, leave_at[arrival].astype(np.uint16), place
 
 
 def _changes_of_hops(
     froms: np.ndarray, tos: np.ndarray, hop: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """By hop: the hops boarded at its end. Changes between events, see `changes`."""
+    """By hop: the hops from which one changes to it. Changes between events, see `changes`."""
     start = hop[froms - 1]
-    target = np.where(tos >= 0, hop[tos], ~hop[~tos])
+    target = hop[np.where(tos >= 0, tos, ~tos)]
     # whoever stays on board of a vehicle that runs beyond the part of the window
-    used = (start >= 0) & (hop[np.where(tos >= 0, tos, ~tos)] >= 0)
-    start, target = start[used], target[used]
-    order = np.lexsort((target, start))
-    first = np.searchsorted(start[order], np.arange(int(hop.max(initial=-1)) + 2))
-    return first.astype(np.int64), target[order].astype(np.int32)
+    used = (start >= 0) & (target >= 0)
+    source = np.where(tos >= 0, start, ~start)[used]
+    order = np.lexsort((start[used], target[used]))
+    first = np.searchsorted(target[used][order], np.arange(int(hop.max(initial=-1)) + 2))
+    return first.astype(np.int64), source[order].astype(np.int32)
+
+
+def _kept(first: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Where the entries of each row begin once unused ones are left out."""
+    return np.concatenate(([0], np.cumsum(used)))[first]
+
+
+def _of_phase(service: Service, phase: int) -> Service:
+    """A service with the hops of a phase, and those of lines with a clock."""
+    kept = (service.phase == ANY_PHASE) | (service.phase == phase)
+    count = int(kept.sum())
+    number = np.full(len(kept) + 1, -1, dtype=np.int32)
+    number[:-1][kept], number[-1] = np.arange(count), count
+    stays = service.change_from < 0
+    source = np.where(stays, ~service.change_from, service.change_from)
+    used = np.repeat(kept, np.diff(service.change_first)) & kept[source]
+    change_first = _kept(service.change_first, used)[np.append(kept, True)]
+    change_from = np.where(stays, ~number[source], number[source])[used]
+    alights = kept[service.arrival_hop]
+    arrival_hop = number[service.arrival_hop[alights]]
+    arrival_of = np.full(count, -1, dtype=np.int32)
+    arrival_of[arrival_hop] = np.arange(len(arrival_hop))
+    return service._replace(
+        hop=np.where(service.hop >= 0, number[service.hop], -1).astype(np.int32),
+        position=service.position[kept],
+        before=number[service.before[kept]],
+        leave_at=service.leave_at[kept],
+        change_first=change_first,
+        change_from=change_from,
+        arrival_first=_kept(service.arrival_first, alights),
+        arrival_hop=arrival_hop,
+        arrival_secs=service.arrival_secs[alights],
+        arrival_of=arrival_of,
+        phase=service.phase[kept],
+    )
 
 
 def scoped_service(
     vehicles: Vehicles,
-    scope: Scope,
-    horizon: int,
+    scope: tuple[int, int],
     *,
     stop_walks: Rows,
     rules: StopRules,
@@ -148,9 +197,7 @@ def scoped_service(
     vehicles
         All trips.
     scope
-        The part.
-    horizon
-        Seconds after its base: nothing later counts.
+        Its first moment, and the seconds after it of the last that counts.
     stop_walks
         Walks between stops, with the rules for all lines in them.
     rules
@@ -158,7 +205,8 @@ def scoped_service(
     any_walk
         Whether a walk may be as long as the whole travel time.
     """
-    found, events = lines(vehicles, base=scope.base, horizon=horizon)
+    base, horizon = scope
+    found, events = lines(vehicles, base=base, horizon=horizon)
     at = stop_positions(found, vehicles.stops)
     of_lines = line_rules(rules, found, stop_walks)
     # where rules name lines, the nearer position may be the one that must not be boarded
@@ -180,4 +228,4 @@ def scoped_service(
         *_changes_of_hops(froms, tos, hop),
         *_arrivals(hops, events, found, vehicles.stops),
     )
-    return ScopedService(service, at, scope.base, boards, of_lines)
+    return ScopedService(service, at, base, boards, of_lines)

@@ -7,7 +7,6 @@ import numpy as np
 from analysis.kernels import kernel
 from analysis.timetable.service.lines import NEVER
 from analysis.timetable.service.walks import Rows
-from analysis.timetable.sweep.rows import LANES
 
 AGAIN = 8
 """Walks after which the latest arrival of all lanes is looked up again."""
@@ -19,7 +18,7 @@ def earliest(ride: np.ndarray, least: np.ndarray) -> int:
     first = NEVER
     for stop in range(ride.shape[0]):
         low = np.uint16(NEVER)
-        for lane in range(LANES):
+        for lane in range(ride.shape[1]):
             low = min(low, ride[stop, lane])
         least[stop] = low
         first = min(first, int(low))
@@ -29,7 +28,7 @@ def earliest(ride: np.ndarray, least: np.ndarray) -> int:
 @kernel
 def _latest(row: np.ndarray) -> int:
     high = np.uint16(0)
-    for lane in range(LANES):
+    for lane in range(row.size):
         high = max(high, row[lane])
     return int(high)
 
@@ -51,7 +50,7 @@ def _alight(row: np.ndarray, walked: tuple, egress: Rows, target: int) -> None:
         if least[stop] + secs >= high:
             continue
         walk = np.uint16(secs)
-        for lane in range(LANES):
+        for lane in range(row.size):
             arrival = np.uint16(ride[stop, lane] + walk)
             row[lane] = min(row[lane], arrival)
         since += 1
@@ -61,37 +60,42 @@ def _alight(row: np.ndarray, walked: tuple, egress: Rows, target: int) -> None:
 
 @kernel
 def travel_secs(
-    lanes: tuple[np.ndarray, np.ndarray, np.ndarray, int],
+    asked: tuple[int, int, np.ndarray, int],
     walked: tuple[np.ndarray, np.ndarray, int],
     walks: tuple[Rows, np.ndarray],
     secs: np.ndarray,
 ) -> None:
-    """Travel times of all lanes to all targets.
+    """Travel times of all departures of some origins to all targets.
 
     Parameters
     ----------
-    lanes
-        Origin, moment and place of each lane (see `analysis.timetable.samples.Batch`), and the
-        longest travel time.
+    asked
+        The first and the last origin but one, the moments of their departures, and the longest
+        travel time.
     walked
         Of `analysis.timetable.sweep.sweeps.settle`, and `earliest`.
     walks
         By target the stops and walks from there, and walks all the way: origins x targets, uint16.
     secs
-        uint16, targets x places; `NEVER` where not reached within the limit.
+        uint16, targets x those origins x departures; `NEVER` where not reached within the limit.
     """
-    origins, moments, places, limit = lanes
+    start, end, moments, limit = asked
     egress, direct = walks
-    row, too_late = np.empty(LANES, np.uint16), np.empty(LANES, np.uint16)
-    for lane in range(LANES):
-        too_late[lane] = moments[lane] + limit + 1 if origins[lane] >= 0 else 0
+    ride, count = walked[0], moments.size
+    row = np.zeros(ride.shape[1], np.uint16)
+    departs, too_late = moments.astype(np.uint16), (moments + limit + 1).astype(np.uint16)
     for target in range(secs.shape[0]):
-        for lane in range(LANES):
-            row[lane] = too_late[lane]
-            if origins[lane] >= 0 and direct[origins[lane], target] <= limit:
-                row[lane] = moments[lane] + direct[origins[lane], target]
+        for number in range(end - start):
+            lanes = row[number * count : (number + 1) * count]
+            lanes[:] = too_late
+            on_foot = direct[start + number, target]
+            if on_foot <= limit:
+                for departure in range(count):
+                    lanes[departure] = np.uint16(departs[departure] + on_foot)
         _alight(row, walked, egress, target)
-        for lane in range(LANES):
-            if places[lane] >= 0:
-                late = row[lane] >= too_late[lane]
-                secs[target, places[lane]] = NEVER if late else row[lane] - moments[lane]
+        for number in range(end - start):
+            lanes, found = row[number * count : (number + 1) * count], secs[target, number]
+            for departure in range(count):
+                late = lanes[departure] >= too_late[departure]
+                spent = np.uint16(lanes[departure] - departs[departure])
+                found[departure] = np.uint16(NEVER) if late else spent

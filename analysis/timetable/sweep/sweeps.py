@@ -1,185 +1,179 @@
-"""The search: one bit a traveller, all events in order of departure.
+"""The search: the latest departure with which one is on board of each vehicle, in order of time.
 
-A lane is one traveller: an origin and a moment. Reaching an event is one bit, and a row of `WORDS`
-words moves `LANES` travellers along a hop or a change at once. The moments of arrival come back at
-the end: at each stop its events in order of time, each lane once. Where lines have a headway and no
-clock, the lanes of word w meet their vehicles of phase w only.
+A row has a field for each of some origins: the latest departure of the window from which one can be
+there, see `analysis.timetable.sweep.rows`. So one pass over all hops finds the journeys of all
+departures of many origins at once. The moments of arrival come back at the end: at each stop its
+hops in order of time, each departure once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.kernels import inlined, kernel
-from analysis.timetable.service.lines import NEVER, first_trip, is_met, step_of
-from analysis.timetable.service.phases import ANY_PHASE
+from analysis.timetable.samples import Departures
+from analysis.timetable.service.lines import first_trip, step_of
 from analysis.timetable.service.scoped import Service
 from analysis.timetable.service.walks import Rows
-from analysis.timetable.sweep.rows import WORDS, add, is_empty, load, store, union, without
+from analysis.timetable.sweep.rows import WORDS, Fields, later, newer, place_of
 
 
-class Bits(NamedTuple):
-    """Memory of one search; uint64, rows x words.
+class Boards(NamedTuple):
+    """Memory of one search; uint64, rows of words.
 
     Attributes
     ----------
-    reached
-        A hop: who is on board at its end; and an empty row.
-    boarding
-        A hop: who boards.
+    seeds
+        A hop: who boards it first of all.
+    aboard
+        A hop: who is on board at its end, but for those on an earlier vehicle of the line; and an
+        empty row. With a limit of rides the first `WORDS` words are for one ride, and so on.
     known
-        A position: who is on this or an earlier vehicle of the line.
-    riding
-        A hop: who is on board on their present ride, and an empty row. With a limit of rides only.
-    next_boarding
-        A hop: who boards for the next ride. With a limit of rides only.
+        A position: who is on this or an earlier vehicle of the line; with a limit of rides by no
+        more than that ride.
+    reached
+        An arrival, in the order of `Service.arrival_hop`: who is on board by any ride.
+    ride_words
+        int64: by how many words a change leads on: 0 without a limit of rides.
     """
 
-    reached: np.ndarray
-    boarding: np.ndarray
+    seeds: np.ndarray
+    aboard: np.ndarray
     known: np.ndarray
-    riding: np.ndarray
-    next_boarding: np.ndarray
+    reached: np.ndarray
+    ride_words: np.int64
 
 
-def bits(service: Service, max_rides: int | None) -> Bits:
-    """Memory for searches of one service."""
-    hops = len(service.position) + 1
-    limited = hops if max_rides else 0
-    rows = (hops, hops, len(service.lines.line), limited, limited)
-    return Bits(*(np.zeros((count, WORDS), np.uint64) for count in rows))
-
-
-@kernel
-def seed(service: Service, access: Rows, lanes: tuple[np.ndarray, np.ndarray], to: Bits) -> None:
-    """Let every lane walk to the vehicles it can board first.
-
-    `access` has the positions worth boarding of each origin; `lanes` are the origin (-1: none) and
-    the moment of each lane.
-    """
-    lines, board_by, hops = service.lines, service.events.board_by, service.hop
-    origins, moments = lanes
-    boarding = to.boarding
-    to.known[:], boarding[:] = 0, 0
-    for lane in range(origins.size):
-        origin, word = origins[lane], lane >> 6
-        if origin < 0:
-            continue
-        bit = np.uint64(1) << np.uint64(lane & 63)
-        last_line, last_trip = -1, 0
-        for entry in range(access.first[origin], access.first[origin + 1]):
-            position = access.to[entry]
-            line = lines.line[position]
-            if not is_met(lines.phase[line], word):
-                continue
-            at = lines.first_event[line] + position - lines.first_position[line]
-            moment = moments[lane] + access.secs[entry]
-            trip = first_trip(board_by, at, step_of(lines, line), moment)
-            if trip == lines.trips[line] or (line == last_line and trip >= last_trip):
-                continue
-            hop = hops[at + trip * lines.positions[line]]
-            if hop >= 0:
-                last_line, last_trip = line, trip
-                boarding[hop, word] |= bit
-
-
-@inlined
-def _board(row: tuple, hop: int, boarding: np.ndarray, phases: np.ndarray) -> None:
-    """Let travellers board a hop; of a phase, those who meet it."""
-    phase = phases[hop]
-    if phase == ANY_PHASE:
-        add(boarding, hop, row)
-    else:
-        boarding[hop, phase] |= row[phase]
-
-
-@kernel
-def sweep(service: Service, to: Bits) -> None:
-    """All hops in order of departure, with any number of rides."""
-    positions, befores, phases = service.position, service.before, service.phase
-    first, targets = service.change_first, service.change_to
-    reached, boarding, known = to.reached, to.boarding, to.known
-    for hop in range(positions.size):
-        position = positions[hop]
-        aboard = union(load(boarding, hop), load(reached, befores[hop]))
-        row = without(aboard, load(known, position))
-        store(reached, hop, row)
-        if is_empty(row):
-            continue
-        add(known, position, row)
-        for entry in range(first[hop], first[hop + 1]):
-            target = targets[entry]
-            _board(row, target if target >= 0 else ~target, boarding, phases)
-
-
-@kernel
-def _sweep_ride(service: Service, to: Bits, boarding: np.ndarray, onward: np.ndarray) -> None:
-    """All hops for those on one ride; `onward` receives who boards for the next."""
-    positions, befores, phases = service.position, service.before, service.phase
-    first, targets = service.change_first, service.change_to
-    reached, known, riding = to.reached, to.known, to.riding
-    for hop in range(positions.size):
-        position = positions[hop]
-        # who came here with fewer rides
-        before = load(reached, hop)
-        aboard = union(load(boarding, hop), load(riding, befores[hop]))
-        row = without(aboard, union(load(known, position), before))
-        store(riding, hop, row)
-        if is_empty(row) and is_empty(before):
-            continue
-        here = union(before, row)
-        add(known, position, here)
-        store(reached, hop, here)
-        for entry in range(first[hop], first[hop + 1] if not is_empty(row) else 0):
-            target = targets[entry]
-            if target < 0:
-                _board(row, ~target, boarding, phases)
-            elif onward.size:
-                _board(row, target, onward, phases)
-
-
-@kernel
-def sweep_rides(service: Service, to: Bits, max_rides: int) -> None:
-    """All hops in order of departure, ride by ride, with a limit of rides."""
-    to.reached[:] = 0
-    boarding, onward = to.boarding, to.next_boarding
-    for ride in range(max_rides):
-        to.known[:], onward[:] = 0, 0
-        is_last = ride == max_rides - 1
-        _sweep_ride(service, to, boarding, onward[:0] if is_last else onward)
-        boarding, onward = onward, boarding
-
-
-@inlined
-def _bit_number(bit: np.uint64) -> np.int64:
-    """Which bit of a word it is: the number of ones below it."""
-    ones = bit - np.uint64(1)
-    ones = ones - ((ones >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    ones = (ones & np.uint64(0x3333333333333333)) + (
-        (ones >> np.uint64(2)) & np.uint64(0x3333333333333333)
+def boards(services: Sequence[Service], max_rides: int | None) -> Boards:
+    """Memory for searches of any of some services."""
+    hops = max(len(service.position) for service in services) + 1
+    positions = max(len(service.lines.line) for service in services)
+    arrivals = max(len(service.arrival_hop) for service in services)
+    width = WORDS * (max_rides or 1)
+    return Boards(
+        np.zeros((hops, WORDS), np.uint64),
+        np.zeros((hops, width), np.uint64),
+        np.zeros((positions, width), np.uint64),
+        np.zeros((arrivals, WORDS), np.uint64),
+        np.int64(WORDS if max_rides else 0),
     )
-    ones = (ones + (ones >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((ones * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @kernel
-def settle(service: Service, reached: np.ndarray, ride: np.ndarray) -> None:
-    """The moment at which each lane first alights at each stop: uint16, stops x lanes."""
-    done = np.zeros(WORDS, np.uint64)
-    one = np.uint64(1)
-    first, hops, leave_at = service.arrival_first, service.arrival_hop, service.leave_at
-    for stop in range(ride.shape[0]):
-        ride[stop] = NEVER
-        done[:] = 0
-        for entry in range(first[stop], first[stop + 1]):
-            hop = hops[entry]
-            moment = np.uint16(leave_at[hop])
-            for word in range(WORDS):
-                new = reached[hop, word] & ~done[word]
-                done[word] |= new
-                while new != 0:
-                    lowest = new & (~new + one)
-                    ride[stop, (word << 6) + _bit_number(lowest)] = moment
-                    new ^= lowest
+def _seed_field(
+    service: Service,
+    travellers: tuple[np.ndarray, np.ndarray, np.ndarray],
+    place: tuple[int, np.uint64, Fields],
+    seeds: np.ndarray,
+) -> None:
+    """Let the travellers of a field walk to the vehicles they can board first."""
+    lines, board_by, hops = service.lines, service.events.board_by, service.hop
+    positions, secs, moments = travellers
+    word, shift, fields = place
+    last_line, trips, last_trip = -1, 0, np.empty(moments.size, np.int64)
+    for entry in range(positions.size):
+        position = positions[entry]
+        line = lines.line[position]
+        if line != last_line:
+            last_line = line
+            trips = lines.trips[line]
+            last_trip[:] = trips
+        at = lines.first_event[line] + position - lines.first_position[line]
+        step, gap = step_of(lines, line), lines.positions[line]
+        trip = first_trip(board_by, at, step, moments[0] + secs[entry])
+        for number in range(moments.size):
+            while trip < trips and board_by[at + trip * gap] < moments[number] + secs[entry]:
+                trip += 1
+            # a trip boarded at an earlier position passes here with those on board
+            hop = hops[at + trip * gap] if trip < last_trip[number] else -1
+            if hop >= 0:
+                last_trip[number] = trip
+                departure = np.uint64(number + 1) << shift
+                seeds[hop, word] = later(departure, seeds[hop, word], fields)
+
+
+@kernel
+def seed(
+    service: Service, access: Rows, asked: tuple[int, int, Departures], seeds: np.ndarray
+) -> None:
+    """Let all travellers of a group of origins walk to the vehicles they can board first.
+
+    Parameters
+    ----------
+    service
+        What runs.
+    access
+        The positions worth boarding of each origin.
+    asked
+        The first and the last origin but one of the group, and the departures.
+    seeds
+        See `Boards`: the result.
+    """
+    start, end_of_group, departures = asked
+    seeds[:] = 0
+    for origin in range(start, end_of_group):
+        first, last = access.first[origin], access.first[origin + 1]
+        positions, secs = access.to[first:last], access.secs[first:last]
+        word, shift = place_of(departures.fields, origin - start)
+        travellers = positions, secs, departures.moments
+        _seed_field(service, travellers, (word, shift, departures.fields), seeds)
+
+
+@kernel
+def sweep(service: Service, to: Boards, fields: Fields) -> None:
+    """All hops in order of departure: who is on board.
+
+    Loops over a row end at its size, which the compiler does not know: those of known length it
+    would write out word by word, and find no vector instructions.
+    """
+    positions, befores = service.position, service.before
+    arrivals = service.arrival_of
+    first, sources = service.change_first, service.change_from
+    seeds, aboard = to.seeds, to.aboard
+    row = np.zeros(aboard.shape[1], np.uint64)
+    onward = row[to.ride_words :]
+    to.known[:] = 0
+    # the empty row
+    aboard[positions.size] = 0
+    so_far = np.zeros(WORDS, np.uint64)
+    for hop in range(positions.size):
+        row[:] = aboard[befores[hop]]
+        for word in range(so_far.size):
+            row[word] = later(row[word], seeds[hop, word], fields)
+        for entry in range(first[hop], first[hop + 1]):
+            source = sources[entry]
+            if source >= 0:
+                for word in range(onward.size):
+                    onward[word] = later(onward[word], aboard[source, word], fields)
+            else:
+                for word in range(row.size):
+                    row[word] = later(row[word], aboard[~source, word], fields)
+        so_far[:] = 0
+        _pass_on((row, so_far), (hop, positions[hop]), to, fields)
+        if arrivals[hop] >= 0:
+            to.reached[arrivals[hop]] = so_far
+
+
+@inlined
+def _pass_on(
+    rows: tuple[np.ndarray, np.ndarray], at: tuple[int, int], to: Boards, fields: Fields
+) -> None:
+    """Note who is on board of a hop; who is there with fewer rides, or earlier, needs it not."""
+    row, so_far = rows
+    hop, position = at
+    for ride in range(row.size // so_far.size):
+        start, end = ride * WORDS, (ride + 1) * WORDS
+        here, known, aboard = (
+            row[start:end],
+            to.known[position, start:end],
+            to.aboard[hop, start:end],
+        )
+        for word in range(so_far.size):
+            before = later(known[word], so_far[word], fields)
+            new = newer(here[word], before, fields)
+            aboard[word] = new
+            so_far[word] = later(new, so_far[word], fields)
+            known[word] = later(new, before, fields)

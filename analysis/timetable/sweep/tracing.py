@@ -85,20 +85,20 @@ def _come(to: Trace, at: tuple[int, int], worth: np.int64, before: tuple[int, in
 
 
 @kernel
-def _go_on(
+def _come_over(
     service: Service, at: tuple[int, int], lane: tuple[int, int, int, int], to: Trace
 ) -> None:
-    """Change, or stay on board of a further trip, at the end of a hop."""
+    """Come on board of a hop by a change, or as a trip goes on as this one."""
     hop, layer = at
-    layers, next_layer = to.worth.shape[1], layer + lane[3]
-    worth, node = to.worth[hop, layer], hop * layers + layer
+    layers = to.worth.shape[1]
     for entry in range(service.change_first[hop], service.change_first[hop + 1]):
-        target = service.change_to[entry]
-        if target < 0:
-            if is_met(service.phase[~target], lane[1]):
-                _come(to, (~target, layer), worth, (node, STAYING))
-        elif next_layer < layers and is_met(service.phase[target], lane[1]):
-            _come(to, (target, next_layer), worth - 1, (node, CHANGING))
+        source = service.change_from[entry]
+        how, before, layer_before = CHANGING, source, layer - lane[3]
+        if source < 0:
+            how, before, layer_before = STAYING, ~source, layer
+        if layer_before >= 0 and to.worth[before, layer_before] != NOT_REACHED:
+            worth = to.worth[before, layer_before] - (how == CHANGING)
+            _come(to, at, worth, (before * layers + layer_before, how))
 
 
 @kernel
@@ -133,8 +133,8 @@ def trace(
         for layer in range(layers):
             seated = to.worth[before, layer]
             _come(to, (hop, layer), seated, (before * layers + layer, RIDING))
-            if to.worth[hop, layer] != NOT_REACHED:
-                _go_on(service, (hop, layer), lane, to)
+            if is_met(service.phase[hop], lane[1]):
+                _come_over(service, (hop, layer), lane, to)
 
 
 @kernel
