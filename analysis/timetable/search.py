@@ -85,7 +85,7 @@ class TimetableSearch:
         self.points = walkers.count - self.stops
         self._walkers = walkers.reversed if window.arrive_by else walkers
         self.period: Period = period
-        self._egress: LruCache[Rows] = LruCache(2)
+        self._egress: LruCache[tuple[Rows, ...]] = LruCache(2)
         self._blocks: LruCache[BlockOfOrigins] = LruCache(2)
 
     @property
@@ -140,19 +140,21 @@ class TimetableSearch:
                 rules=self._rules,
                 any_walk=most is None,
             )
-            phases = [scope.phase for scope in asked.scopes if scope.base == base]
-            services += [service.of_phase(phase) for phase in phases]
+            for scope in (scope for scope in asked.scopes if scope.base == base):
+                moments = asked.times[scope.samples] - base
+                within = int(moments.min()), int(moments.max()) + limit_secs
+                services.append(service.of_phase(scope.phase, within))
         return Prepared(asked, tuple(services), walk_secs, all_vehicles)
 
     def _egress_rows(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
         """By scope and destination: the stops worth alighting at."""
-        key = (ready.walk_secs, destinations.tobytes())
-        from_stops = self._egress.get(
-            key,
-            lambda: transposed(
-                walks(self._walkers, self._stop_points, destinations, ready.walk_secs),
-                len(destinations),
-            ),
+        key = (ready.samples.limit_secs, destinations.tobytes())
+        return self._egress.get(key, lambda: self._new_egress(ready, destinations))
+
+    def _new_egress(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
+        from_stops = transposed(
+            walks(self._walkers, self._stop_points, destinations, ready.walk_secs),
+            len(destinations),
         )
         return by_part(
             ready, lambda scoped: alightings(from_stops, scoped.at, scoped.service.lines)

@@ -17,7 +17,7 @@ import numpy as np
 from analysis.timetable.service.courses import Course
 
 PHASES = 8
-"""Shifts of a line: one for each word of a row, see `analysis.timetable.sweep.sweeps`."""
+"""Shifts of a line."""
 ANY_PHASE = -1
 """Stands for all phases: trips with a clock run in each."""
 

@@ -91,11 +91,11 @@ class ScopedService:
     boards: Rows
     rules: ChangeRules
 
-    def of_phase(self, phase: int) -> ScopedService:
-        """The vehicles that travellers of a phase meet."""
-        if (self.service.phase == ANY_PHASE).all():
-            return self
-        return replace(self, service=_of_phase(self.service, phase))
+    def of_phase(self, phase: int, within: tuple[int, int]) -> ScopedService:
+        """The vehicles that travellers of a phase meet, and that depart between two moments."""
+        met = (self.service.phase == ANY_PHASE) | (self.service.phase == phase)
+        kept = met & (self.departs >= within[0]) & (self.departs <= within[1])
+        return self if kept.all() else replace(self, service=_with_hops(self.service, kept))
 
     @cached_property
     def events_of_hops(self) -> np.ndarray:
@@ -152,9 +152,8 @@ def _kept(first: np.ndarray, used: np.ndarray) -> np.ndarray:
     return np.concatenate(([0], np.cumsum(used)))[first]
 
 
-def _of_phase(service: Service, phase: int) -> Service:
-    """A service with the hops of a phase, and those of lines with a clock."""
-    kept = (service.phase == ANY_PHASE) | (service.phase == phase)
+def _with_hops(service: Service, kept: np.ndarray) -> Service:
+    """A service with some of its hops."""
     count = int(kept.sum())
     number = np.full(len(kept) + 1, -1, dtype=np.int32)
     number[:-1][kept], number[-1] = np.arange(count), count
@@ -170,7 +169,7 @@ def _of_phase(service: Service, phase: int) -> Service:
     return service._replace(
         hop=np.where(service.hop >= 0, number[service.hop], -1).astype(np.int32),
         position=service.position[kept],
-        before=number[service.before[kept]],
+        before=np.where(number[service.before[kept]] < 0, count, number[service.before[kept]]),
         leave_at=service.leave_at[kept],
         change_first=change_first,
         change_from=change_from,

@@ -1,1 +1,1 @@
-"""The search itself: one bit a traveller."""
+"""The search itself: the latest departure with which one is on board of each vehicle."""
