@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from numbers import Real
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -19,7 +20,7 @@ from analysis.graph.travel import Travel
 from analysis.routing.router import threads
 from analysis.surface.contour import Surface
 from analysis.surface.ground import ground_of, ground_secs
-from analysis.surface.reach import Reach, reach_from
+from analysis.surface.reach import Reach, longest_walk_secs, reach_from, walks_of
 from analysis.surface.reached_streets import REACHED_COLUMNS, reached_streets
 from geo.faults import BadInputError, Fault, check_faults, shown
 from geo.points import listed_ids, point_faults
@@ -58,6 +59,13 @@ def _surface(routable: RoutableNetwork, reach: Reach) -> Surface:
     return Surface(ground, secs, routable.off_street_secs_per_m)
 
 
+def _walked(routable: RoutableNetwork, reach: Reach, most_secs: float) -> BaseGeometry | None:
+    """The area within the longest walk of the origin or of a stop; None without such a limit."""
+    if not np.isfinite(most_secs):
+        return None
+    return _surface(routable, walks_of(reach, most_secs)).area(most_secs)
+
+
 def isochrones_on(
     routable: RoutableNetwork, origin_id: str, *, cutoffs_secs: Sequence[float]
 ) -> Isochrones:
@@ -86,9 +94,13 @@ def isochrones_on(
     cell_m = routable.assumptions.surface_cell_m
     reach = reach_from(routable, point, max(cutoffs_secs) + cell_m * per_m)
     surface = _surface(routable, reach)
+    most = longest_walk_secs(routable)
+    walked = _walked(routable, reach, most)
 
     def area(cutoff: float) -> BaseGeometry:
-        return _with_origin(surface.area(cutoff), origin, min(cutoff / per_m, cell_m))
+        found = surface.area(cutoff)
+        found = found if walked is None else _polygons_only(shapely.intersection(found, walked))
+        return _with_origin(found, origin, min(min(cutoff, most) / per_m, cell_m))
 
     with ThreadPoolExecutor(threads()) as pool:
         areas = list(pool.map(area, cutoffs_secs))

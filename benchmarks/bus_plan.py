@@ -96,7 +96,7 @@ def measured(nodes: int, buses: int, stops: int) -> dict[str, float]:
     lap("gateways, loops, gaps")
     plan = bus_plan(Planner(network, answer, area, zones, SPINES, conditions), lines=SPINES)
     lap("links, sets, loop lines")
-    feeding(network, area, spines=SPINES, assumptions=ASSUMED)
+    feeding(network, area, spines=SPINES, conditions=conditions)
     lap("feeding")
     served = len({s for r in network.routes if r.route_type == BUS for s in r.stop_ids})
     print(

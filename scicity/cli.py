@@ -20,6 +20,7 @@ from scicity.commands.options import (
     add_draws,
     add_isochrones,
     add_loops,
+    add_networks,
     add_online_map,
     add_pair,
 )
@@ -97,7 +98,7 @@ COMPARISONS = (
         commands.export,
         "the networks of two scenarios as GeoJSON and GeoPackage for QGIS",
         "scicity export --scenario plan --out qgis",
-        (add_pair, partial(add_also, formats=tuple(FORMATS))),
+        (add_networks, partial(add_also, formats=tuple(FORMATS))),
     ),
 )
 """Commands on two scenarios: name, function, help, example, functions that add options."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from analysis.buses.gaps import spine_stations
-from analysis.buses.network.bus_graph import bus_routes
+from analysis.buses.timed_feeding import clocked_calls, headway_wait_secs, timed_rides
+from analysis.graph.conditions import Conditions
 from geo.areas import StudyArea, area_of, borders
-from layers.assumptions import Assumptions
 from layers.network import TransportNetwork
+from layers.route_types import is_bus
 from layers.transit import TransitRoute
 
 FEED_COLUMNS = ("stop_id", "stop_name", "lines", "area_id", "from_area", "minutes", "route_name")
@@ -61,17 +62,48 @@ def _rides(route: TransitRoute, walk_secs: Mapping[str, float]) -> dict[str, flo
     return best
 
 
+RidesOf = Callable[[TransitRoute, Mapping[str, float]], dict[str, float]]
+"""Seconds from the stops of a route to a station, by the walks to it: wait, ride and walk."""
+
+
+def _by_headway(route: TransitRoute, walk_secs: Mapping[str, float]) -> dict[str, float]:
+    """Half a headway, the quickest ride and the walk; none of a route that does not run."""
+    if not route.runs_in("peak"):
+        return {}
+    wait = route.headway_peak_secs / 2
+    return {stop: wait + secs for stop, secs in _rides(route, walk_secs).items()}
+
+
+def _by_timetable(network: TransportNetwork, conditions: Conditions) -> RidesOf:
+    """A percentile of the departures of the peak's window, by walks no longer than it allows."""
+    timed, window = clocked_calls(network.timetable), conditions.windows.peak
+    most = np.inf if window.max_walk_secs is None else window.max_walk_secs
+
+    def rides_of(route: TransitRoute, walk_secs: Mapping[str, float]) -> dict[str, float]:
+        near = {stop: secs for stop, secs in walk_secs.items() if secs <= most}
+        if route.route_id in timed:
+            return timed_rides(timed[route.route_id], near, window)
+        if not route.runs_in("peak"):
+            return {}
+        wait = headway_wait_secs(route.headway_peak_secs, window)
+        return {stop: wait + secs for stop, secs in _rides(route, near).items()}
+
+    return rides_of
+
+
 def feeding(
     network: TransportNetwork,
     study_area: StudyArea,
     *,
     spines: Sequence[str],
-    assumptions: Assumptions,
+    conditions: Conditions,
 ) -> pd.DataFrame:
     """The quickest single bus from every other area to every spine station near a border.
 
     Minutes are half a peak headway, the ride from the last stop in that area, and the walk from the
-    bus stop to the station (straight-line distance times `detour`).
+    bus stop to the station (straight-line distance times `detour`). In a network with a timetable
+    they are a percentile of the departures of the peak's window, see
+    `analysis.buses.timed_feeding`.
 
     Parameters
     ----------
@@ -81,9 +113,9 @@ def feeding(
         Planning areas.
     spines
         `line` of the spine routes.
-    assumptions
-        `unfed_station_m`: largest distance to a border; `bus_catchment_m`: largest distance to a
-        bus stop.
+    conditions
+        Assumptions `unfed_station_m`, largest distance to a border, and `bus_catchment_m`, largest
+        distance to a bus stop; the window of the peak.
 
     Returns
     -------
@@ -92,11 +124,13 @@ def feeding(
         the area the bus comes from, minutes and route. A station without such a bus has one row
         with empty `from_area`, `minutes` and `route_name`.
     """
+    assumptions = conditions.assumptions
     stations = stations_near_borders(network, study_area, spines, assumptions.unfed_station_m)
     area = pd.Series(area_of(study_area, network.stops.geometry), index=network.stops.index)
-    buses = [route for route in bus_routes(network) if route.runs_in("peak")]
+    buses = [route for route in network.routes if is_bus(route.route_type)]
     served = sorted({stop for route in buses for stop in route.stop_ids})
     places = network.stops.geometry.loc[served]
+    rides_of = _by_timetable(network, conditions) if network.has_timetable else _by_headway
     rows: list[tuple[object, ...]] = []
     for station in stations.itertuples():
         walk = places.distance(station.geometry)
@@ -104,10 +138,9 @@ def feeding(
         walk_secs = {str(stop): metres / assumptions.walk_mps for stop, metres in walk.items()}
         best: dict[str, tuple[float, str]] = {}
         for route in buses:
-            wait = route.headway_peak_secs / 2
-            for stop, secs in _rides(route, walk_secs).items():
+            for stop, secs in rides_of(route, walk_secs).items():
                 if area[stop] not in ("", station.area_id):
-                    ride = ((wait + secs) / 60, route.route_name)
+                    ride = (secs / 60, route.route_name)
                     best[area[stop]] = min(best.get(area[stop], ride), ride)
         columns_of_station = (station.Index, station.stop_name, station.lines, station.area_id)
         rows += [(*columns_of_station, name, *best[name]) for name in sorted(best)] or [

@@ -73,8 +73,17 @@ class PointSearch(Protocol):
     def to_nearest(self, vertices: np.ndarray, *, limit: float) -> np.ndarray:
         """Seconds from each point to the nearest of several vertices, float64."""
 
-    def vertex_times(self, point: int, *, limit: float) -> tuple[np.ndarray, np.ndarray]:
-        """Seconds from a point to every street vertex, and to every stop, float64."""
+    def vertex_times(
+        self, point: int, *, limit: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Seconds from a point to every street vertex, and to every stop, float64.
+
+        Last, by vertex, how many seconds one may walk on from there; infinite without a limit.
+        """
+
+    @property
+    def max_walk_secs(self) -> float:
+        """Longest single walk, infinite without a limit."""
 
     def has_path(self, point: int) -> np.ndarray:
         """Whether there may be any path from a point to each point."""

@@ -134,7 +134,7 @@ def ground(
 
 @kernel
 def _from_ends(streets: tuple, street_points: tuple, secs: np.ndarray) -> None:
-    tails, heads, forward, backward = streets
+    tails, heads, forward, backward, tail_left, head_left = streets
     first, fraction, place = street_points
     for street in range(tails.size):
         tail, head = tails[street], heads[street]
@@ -144,16 +144,18 @@ def _from_ends(streets: tuple, street_points: tuple, secs: np.ndarray) -> None:
         for point in range(first[street], first[street + 1]):
             share = fraction[point]
             # a share of 0 takes no time even on a closed street
-            to_tail = tail + (share * ahead if share > 0 else 0.0)
-            to_head = head + ((1 - share) * behind if share < 1 else 0.0)
-            secs[place[point]] = min(to_tail, to_head)
+            from_tail = share * ahead if share > 0 else 0.0
+            from_head = (1 - share) * behind if share < 1 else 0.0
+            by_tail = tail + from_tail if from_tail <= tail_left[street] else np.inf
+            by_head = head + from_head if from_head <= head_left[street] else np.inf
+            secs[place[point]] = min(by_tail, by_head)
 
 
 @kernel
 def _from_entries(streets: tuple, street_points: tuple, entries: tuple, secs: np.ndarray) -> None:
     forward, backward = streets[2], streets[3]
     first, fraction, place = street_points
-    entry_street, entry_fraction, entry_secs = entries
+    entry_street, entry_fraction, entry_secs, entry_left = entries
     for entry in range(entry_street.size):
         street = entry_street[entry]
         for point in range(first[street], first[street + 1]):
@@ -163,7 +165,8 @@ def _from_entries(streets: tuple, street_points: tuple, entries: tuple, secs: np
                 along = shift * forward[street]
             elif shift < 0:
                 along = -shift * backward[street]
-            secs[place[point]] = min(secs[place[point]], entry_secs[entry] + along)
+            if along <= entry_left[entry]:
+                secs[place[point]] = min(secs[place[point]], entry_secs[entry] + along)
 
 
 def ground_secs(
@@ -179,10 +182,10 @@ def ground_secs(
     ground_points
         The ground.
     streets
-        By street: seconds at its start and at its end, and its travel times forward and backward;
-        infinite where not reached, or closed.
+        By street, see `analysis.surface.reach.Reach`: seconds at its start and at its end, its
+        travel times forward and backward, and how far one may travel on from either.
     entries
-        Places where travellers enter a street midway: street, fraction, seconds.
+        Places where travellers enter a street midway: street, fraction, seconds, how far on.
     spots
         Seconds at each spot, whether kept or not.
 

@@ -44,8 +44,8 @@ def _merge_overlaps(start: np.ndarray, end: np.ndarray, count: int) -> int:
 @kernel
 def _parts(streets: tuple, entries: tuple, cutoff: float, result: tuple) -> int:
     """Fill in street, start and end of each part reached, sorted; number of parts."""
-    tails, heads, forward, backward = streets
-    entry_street, entry_fraction, entry_secs = entries
+    tails, heads, forward, backward, tail_left, head_left = streets
+    entry_street, entry_fraction, entry_secs, entry_left = entries
     street_of, start_of, end_of = result
     start, end = np.empty(entry_street.size + 2), np.empty(entry_street.size + 2)
     total, entry = 0, 0
@@ -54,11 +54,13 @@ def _parts(streets: tuple, entries: tuple, cutoff: float, result: tuple) -> int:
         if not entered and min(tails[street], heads[street]) >= cutoff:
             continue
         ahead, behind = forward[street], backward[street]
-        start[0], end[0] = 0.0, _share_covered(cutoff - tails[street], ahead)
-        start[1], end[1] = 1.0 - _share_covered(cutoff - heads[street], behind), 1.0
+        from_tail = min(cutoff - tails[street], tail_left[street])
+        from_head = min(cutoff - heads[street], head_left[street])
+        start[0], end[0] = 0.0, _share_covered(from_tail, ahead)
+        start[1], end[1] = 1.0 - _share_covered(from_head, behind), 1.0
         count = 2
         while entry < entry_street.size and entry_street[entry] == street:
-            left = cutoff - entry_secs[entry]
+            left = min(cutoff - entry_secs[entry], entry_left[entry])
             start[count] = max(entry_fraction[entry] - _share_covered(left, behind), 0.0)
             end[count] = min(entry_fraction[entry] + _share_covered(left, ahead), 1.0)
             count, entry = count + 1, entry + 1

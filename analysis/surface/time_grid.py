@@ -10,7 +10,7 @@ import numpy as np
 from analysis.graph.routable_network import RoutableNetwork
 from analysis.kernels import kernel
 from analysis.surface.ground import Ground, ground_of, ground_secs
-from analysis.surface.reach import reach_from
+from analysis.surface.reach import longest_walk_secs, reach_from, walks_of
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,28 @@ class TimeGrid:
 @kernel
 def _spread(points: tuple, corner: tuple, terms: tuple, grid: np.ndarray) -> None:
     """Lower the cells around each point to its time plus the time from there to their centres."""
-    x, y, secs = points
+    x, y, secs, offroad_m = points
     west, south = corner
-    cell_m, offroad_m, secs_per_m = terms
-    reach = ceil(offroad_m / cell_m) + 1
+    cell_m, secs_per_m = terms
     for p in range(x.size):
+        reach = ceil(offroad_m[p] / cell_m) + 1
         column, row = int((x[p] - west) / cell_m), int((y[p] - south) / cell_m)
         for r in range(max(row - reach, 0), min(row + reach + 1, grid.shape[0])):
             for c in range(max(column - reach, 0), min(column + reach + 1, grid.shape[1])):
                 distance_m = hypot(
                     west + (c + 0.5) * cell_m - x[p], south + (r + 0.5) * cell_m - y[p]
                 )
-                if distance_m <= offroad_m:
+                if distance_m <= offroad_m[p]:
                     grid[r, c] = min(grid[r, c], secs[p] + distance_m * secs_per_m)
 
 
-def _grid(ground: Ground, secs: np.ndarray, secs_per_m: float) -> tuple[np.ndarray, float, float]:
-    """Times, southernmost row first, with the grid's western and southern edge."""
+def _grid(
+    ground: Ground, secs: np.ndarray, left_secs: np.ndarray, secs_per_m: float
+) -> tuple[np.ndarray, float, float]:
+    """Times, southernmost row first, with the grid's western and southern edge.
+
+    `left_secs` is how long one may walk on off the streets.
+    """
     cell_m, offroad_m = ground.cell_m, ground.offroad_m
     reached = np.isfinite(secs)
     x, y = ground.blocks.x[reached], ground.blocks.y[reached]
@@ -66,8 +71,9 @@ def _grid(ground: Ground, secs: np.ndarray, secs_per_m: float) -> tuple[np.ndarr
         for axis, edge in ((x, west), (y, south))
     )
     grid = np.full((rows, columns), np.inf)
-    terms = (float(cell_m), float(offroad_m), float(secs_per_m))
-    _spread((x, y, secs[reached]), (float(west), float(south)), terms, grid)
+    terms = (float(cell_m), float(secs_per_m))
+    offroad = np.minimum(left_secs[reached] / secs_per_m, offroad_m)
+    _spread((x, y, secs[reached], offroad), (float(west), float(south)), terms, grid)
     return grid, float(west), float(south)
 
 
@@ -90,7 +96,11 @@ def time_grid(routable: RoutableNetwork, origin_id: str, *, limit_secs: float) -
     reach = reach_from(routable, point, limit_secs)
     ground = ground_of(routable)
     secs = ground_secs(ground, reach.streets, reach.entries, reach.spots)
-    grid, west, south = _grid(ground, secs, routable.off_street_secs_per_m)
+    most, left = longest_walk_secs(routable), np.full(len(secs), np.inf)
+    if np.isfinite(most):
+        walks = walks_of(reach, most)
+        left = most - ground_secs(ground, walks.streets, walks.entries, walks.spots)
+    grid, west, south = _grid(ground, secs, left, routable.off_street_secs_per_m)
     times = np.where(grid <= limit_secs, grid, np.inf)[::-1]
     north = south + times.shape[0] * ground.cell_m
     return TimeGrid(times, west, north, ground.cell_m, str(routable.points.crs))

@@ -12,13 +12,12 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.routing.bucket_queue import BucketQueue
 from analysis.routing.hierarchy.cache import Hierarchies
 from analysis.routing.linked_points import LinkedPoints, connectors
 from analysis.routing.one_to_all import times_to_nearest
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.statistics import leave_late, percentiles, places_of
-from geo.faults import BadInputError, Fault
+from analysis.timetable.vertex_times import vertex_times
 from layers.roads import no_roads
 
 Receive = Callable[[np.ndarray, np.ndarray], None]
@@ -43,6 +42,12 @@ class TimedPoints:
         self.search = search
         self.walkers = walkers
         self.percentile = percentile
+
+    @property
+    def max_walk_secs(self) -> float:
+        """See `analysis.routing.linked_points.PointSearch`."""
+        most = self.search.window.max_walk_secs
+        return np.inf if most is None else most
 
     def visit_samples(
         self, visit: Receive, *, limit: float, origins: np.ndarray, destinations: np.ndarray
@@ -117,7 +122,7 @@ class TimedPoints:
     def to_nearest(self, vertices: np.ndarray, *, limit: float) -> np.ndarray:
         """See `analysis.routing.linked_points.PointSearch`."""
         count = self.search.points
-        walk = times_to_nearest(self.walkers, vertices, limit=limit)
+        walk = times_to_nearest(self.walkers, vertices, limit=min(self.max_walk_secs, limit))
         near = np.flatnonzero(np.isfinite(walk[count:])) + count
         best = walk[:count].copy()
 
@@ -182,40 +187,13 @@ class TimedPoints:
         again = TimetableSearch(network, light, period=search.period, window=search.window)
         return TimedPoints(again, light, self.percentile)
 
-    def vertex_times(self, point: int, *, limit: float) -> tuple[np.ndarray, np.ndarray]:
-        """Percentile of the seconds from a point to every street vertex and to every stop.
-
-        Returns
-        -------
-        ndarray, ndarray
-            float64; infinite where not reached within the limit.
-
-        Raises
-        ------
-        BadInputError
-            If the window has a longest walk: streets are searched from all stops at once.
-        """
-        if self.search.window.max_walk_secs is not None:
-            message, allowed = "isochrones know no longest walk", "max_walk_secs = None"
-            raise BadInputError([Fault("window", "", "value-out-of-range", message, allowed)])
-        alight = self.search.alighting_secs(point, limit_secs=limit)
-        at_vertices = np.stack(
-            [self._walked(point, alight[:, k], limit) for k in range(alight.shape[1])]
+    def vertex_times(
+        self, point: int, *, limit: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """See `analysis.routing.linked_points.PointSearch`."""
+        return vertex_times(
+            self.search, self.walkers, point, limit=limit, percentile=self.percentile
         )
-        places = places_of(np.array([self.percentile]), alight.shape[1])
-        return _percentile(at_vertices, places), _percentile(alight.T, places)
-
-    def _walked(self, point: int, alight: np.ndarray, limit: float) -> np.ndarray:
-        """Seconds to every vertex, on foot from a point and from the stops where one alights."""
-        linked = self.walkers.reversed if self.search.window.arrive_by else self.walkers
-        reached = np.flatnonzero(np.isfinite(alight))
-        starts = np.concatenate([[point], reached + self.search.points])
-        access = linked.access.take(starts)
-        secs = np.repeat(np.concatenate([[0.0], alight[reached]]), np.diff(access.first))
-        costs = access.costs + linked.graph.scale.units(secs)
-        with BucketQueue(linked.graph, linked.graph.scale.cutoff(limit)) as queue:
-            queue.vertex_costs((access.at, costs.astype(np.int32)))
-            return queue.secs()
 
 
 def timed_points(search: TimetableSearch, walkers: LinkedPoints, percentile: float) -> LinkedPoints:
@@ -237,13 +215,3 @@ def timed_points(search: TimetableSearch, walkers: LinkedPoints, percentile: flo
         direct=connectors(owner[is_point], to[is_point], costs[is_point], len(points)),
         timed=TimedPoints(search, walkers, percentile),
     )
-
-
-def _percentile(samples: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """A percentile of samples x things by `places_of`; infinite where too few are reached."""
-    ordered = np.sort(samples, axis=0)
-    rank, share = int(places[0]), float(places[0] % 1)
-    low, high = ordered[rank], ordered[min(rank + 1, len(ordered) - 1)]
-    with np.errstate(invalid="ignore"):
-        between = low + share * (high - low)
-    return np.where(np.isfinite(low) & (np.isfinite(high) | (share == 0)), between, np.inf)

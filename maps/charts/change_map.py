@@ -17,7 +17,7 @@ from maps.accessibility import EDGE, change_map, zone_classes
 from maps.areas import CORE, PAPER, RING
 from maps.projects import line_strokes
 from maps.roads import LOOKS, look_name
-from maps.sheet.caption import Caption, add_caption
+from maps.sheet.caption import LINE_IN, Caption, add_caption
 from maps.sheet.figure_files import DPI, write_picture
 from maps.sheet.map_frame import INK, View, add_north, add_scale, find_view
 from maps.sheet.plotting import Name, add_lines, add_names, legend_handle
@@ -30,6 +30,8 @@ from maps.transit import line_style, on_road
 
 INCHES = (12.0, 9.0)
 MAP_BOX = (0.015, 0.085, 0.725, 0.80)
+USUAL_LINES = 2
+"""Lines below the figure for which the map leaves room: a note and the sources."""
 """Left, bottom, width and height of the map, as shares of the figure."""
 
 OUTSIDE = "#e6e4dd"
@@ -163,13 +165,21 @@ def _add_legend(figure: Figure, blocks: list[tuple[str, list[Symbol]]]) -> None:
 
 def change_caption(tables: PageTables, index: int) -> Caption:
     """Titles and notes of a change map."""
-    _, zh, en = tables.change_stems[index]
+    stem, zh, en = tables.change_stems[index]
+    about_transit = filter(None, tables.transit_note if "_transit_" in stem else ())
     note = f"{tables.note_zh} {tables.note_en}"
     return Caption(
         f"{tables.title_zh} — {zh}",
         f"{tables.title_en} — {en}",
-        (note, f"数据 Data: {tables.attribution}"),
+        (*about_transit, note, f"数据 Data: {tables.attribution}"),
     )
+
+
+def _map_box(caption: Caption) -> tuple[float, float, float, float]:
+    """Where the map is: shorter above more lines than a note and the sources."""
+    left, bottom, width, height = MAP_BOX
+    more = LINE_IN * (len(caption.lines) - USUAL_LINES) / INCHES[1]
+    return left, bottom + more, width, height - more
 
 
 def change_figure(tables: PageTables, index: int) -> Figure:
@@ -182,10 +192,12 @@ def change_figure(tables: PageTables, index: int) -> Figure:
     index
         Position in `change_stems`.
     """
-    view = find_view(tables.areas, INCHES[0] * MAP_BOX[2] / (INCHES[1] * MAP_BOX[3]))
+    caption = change_caption(tables, index)
+    box = _map_box(caption)
+    view = find_view(tables.areas, INCHES[0] * box[2] / (INCHES[1] * box[3]))
     figure = Figure(figsize=INCHES, dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = figure.add_axes(MAP_BOX, facecolor=OUTSIDE, xticks=[], yticks=[])
+    axes = figure.add_axes(box, facecolor=OUTSIDE, xticks=[], yticks=[])
     _add_ground(axes, tables, view)
     if not tables.accessibility.empty:
         _add_zones(axes, tables, index, view)
@@ -197,7 +209,7 @@ def change_figure(tables: PageTables, index: int) -> Figure:
     add_scale(axes, view)
     add_north(axes)
     _add_legend(figure, _legend_blocks(tables, index, lines))
-    add_caption(figure, change_caption(tables, index))
+    add_caption(figure, caption)
     return figure
 
 

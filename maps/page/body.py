@@ -58,6 +58,15 @@ def _tools() -> Markup:
     )
 
 
+def _note(tables: PageTables) -> tuple[str, str]:
+    """The study's note, and what times by transit are."""
+    zh, en = tables.transit_note
+    return (
+        "。".join(filter(None, [tables.note_zh, zh])),
+        ". ".join(filter(None, [tables.note_en, en])),
+    )
+
+
 def page_body(tables: PageTables, overlays: list[Overlay]) -> str:
     """HTML of the page without the map.
 
@@ -74,7 +83,7 @@ def page_body(tables: PageTables, overlays: list[Overlay]) -> str:
         title=bilingual(tables.title_zh, tables.title_en),
         question=question_form(tables.times),
         legend=legend(overlays),
-        note=bilingual(tables.note_zh, tables.note_en),
+        note=bilingual(*_note(tables)),
         close=both_languages("关闭", "close", says="title aria-label"),
         help_here=bilingual("哪个项目对这里帮助最大？", "Which project helps most here?"),
         layers=bilingual("图层", "Layers"),

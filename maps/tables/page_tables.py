@@ -80,6 +80,8 @@ class PageTables:
         Credits of the data.
     tiles
         Optional background maps from the internet.
+    transit_note
+        What times by transit are, in Chinese and in English; empty if that is nothing special.
     """
 
     title_zh: str
@@ -108,3 +110,4 @@ class PageTables:
     attribution_measure: tuple[str, str] = ("", "")
     attribution: str = ATTRIBUTION
     tiles: tuple[Tiles, ...] = ()
+    transit_note: tuple[str, str] = ("", "")

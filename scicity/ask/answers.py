@@ -26,7 +26,7 @@ class Comparison(OneLine):
     times
         Seconds between named places, `analysis.change.PLACE_TIME_COLUMNS`: `from_id`, `to_id`,
         `mode`, `period`, `baseline_secs`, `scenario_secs`, `change_secs` (negative: quicker), and
-        the best and worst waiting.
+        the best and worst waiting (by timetable: percentiles 5 and 95 of the departures).
     missing
         Pairs without a time in one of the scenarios: `from_id`, `to_id`, `mode`, `period`,
         `scenario`, `reason`.

@@ -72,7 +72,8 @@ def travel_times(
         all origins.
     mode, period, band
         `walk`, `drive` or `transit`; `peak` or `offpeak`; waiting `best` (none), `expected` or
-        `worst` (a whole headway for every boarding).
+        `worst` (a whole headway for every boarding). Where transit has a timetable these are
+        percentiles of the departures of the study's window: 5, the study's own, and 95.
 
     Returns
     -------

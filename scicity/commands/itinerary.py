@@ -8,7 +8,9 @@ from typing import Any
 
 from analysis.itineraries.itinerary import Itinerary
 from analysis.itineraries.legs import RIDE, WALK
+from analysis.itineraries.trips import TAKES
 from geo.crs import to_wgs84
+from geo.faults import Fault, check_faults
 from scicity.ask.itinerary import itinerary_of
 from scicity.commands.parser import add_command
 from scicity.commands.study import place_of, requested_study, results_folder
@@ -73,8 +75,23 @@ def _write(found: Itinerary, out: Path) -> None:
         write_csv(legs.drop(columns="geometry"), folder / "itinerary.csv")
 
 
+def _check_window(arguments: argparse.Namespace) -> None:
+    """Refuse a window beside a time of day, which is a departure or an arrival of its own.
+
+    Raises
+    ------
+    BadInputError
+    """
+    named = {"--depart": arguments.depart, "--arrive-by": arguments.arrive}
+    times = [name for name, value in named.items() if value not in (None, *TAKES)]
+    if arguments.window is not None and times:
+        message, allowed = f"{times[0]} says when", "one of them"
+        check_faults([Fault("--window", "", "option-unused", message, allowed)])
+
+
 def tell_itinerary(arguments: argparse.Namespace, tick: Tick) -> int:
     """`scicity itinerary`: 0 with a way, 1 without."""
+    _check_window(arguments)
     study = requested_study(arguments, tick)
     found = itinerary_of(
         study,

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +19,15 @@ from analysis.graph.travel import MODES, WAIT_SHARE, Travel
 from analysis.od_matrix.folder import Tick as OriginsDone
 from analysis.od_matrix.folder import write_matrix
 from analysis.od_matrix.matrix import Matrix, origins_a_part
+from analysis.timetable.departure_window import LUCK_PERCENTILES
 from geo.faults import BadInputError, Fault, check_faults
 from scicity.commands.parser import add_command
-from scicity.commands.windows import add_windows, check_has_timetable, instead_of_settings
+from scicity.commands.windows import (
+    add_windows,
+    check_departures_count,
+    instead_of_settings,
+    say_departures,
+)
 from scicity.console import say
 from scicity.inputs.read_study import read_study
 from scicity.inputs.study import Study
@@ -51,7 +58,24 @@ def _check_values(arguments: argparse.Namespace) -> None:
     if arguments.workers is not None and arguments.dask != LOCAL:
         message = "the workers of a Dask cluster are counted where it was started"
         faults.append(Fault("--workers", "", "option-unused", message, "with --dask local"))
+    faults += _percentile_faults(arguments)
     check_faults(sorted(faults))
+
+
+def _percentile_faults(arguments: argparse.Namespace) -> list[Fault]:
+    """Percentiles beside a band that is one itself, or two options for the same."""
+    faults, percentiles = [], arguments.percentiles is not None
+    allowed = "one of them"
+    given = {"--percentiles": percentiles, "--percentile": arguments.percentile is not None}
+    if arguments.band != "expected":
+        share = f"percentile {LUCK_PERCENTILES[arguments.band]:g}"
+        message = f"by timetable --band {arguments.band} is {share}"
+        names = [name for name, is_given in given.items() if is_given]
+        faults += [Fault(name, "", "option-unused", message, allowed) for name in names]
+    elif all(given.values()):
+        message = "--percentiles are given too"
+        faults.append(Fault("--percentile", "", "option-unused", message, allowed))
+    return faults
 
 
 @contextmanager
@@ -123,7 +147,7 @@ def _write(
     if percentile is not None:
         instead["percentile"] = percentile
     study = read_study(arguments.study, tick, instead=instead)
-    check_has_timetable(study, instead)
+    check_departures_count(study, arguments)
     scenario = arguments.scenario or study.settings.study.scenario
     tick("network")
     network, points = study.network(scenario), _points(study, arguments.points)
@@ -133,7 +157,9 @@ def _write(
     labels |= {"mode": arguments.mode, "period": arguments.period, "band": arguments.band}
     labels |= {"points": arguments.points}
     if routable.linked.timed is not None:
-        labels["departures"] = repr(study.conditions.windows.of(arguments.period))
+        window = study.conditions.windows.of(arguments.period)
+        share = LUCK_PERCENTILES.get(arguments.band, window.percentile)
+        labels["departures"] = repr(replace(window, percentile=share))
     ids, step = tuple(map(str, points.index)), origins_a_part(len(points))
     matrix = Matrix(routable.linked, ids, _limit_secs(study, arguments), labels, step)
     folder = _folder(arguments, scenario, percentile)
@@ -146,6 +172,8 @@ def _write(
         parts = write(matrix, folder, done)
     say(str(folder))
     _say_counts(arguments, routable, matrix, parts)
+    if routable.linked.timed is not None:
+        say_departures(study, scenario, periods=[arguments.period], band=arguments.band)
 
 
 def write_travel_times(arguments: argparse.Namespace, tick: Tick) -> int:
@@ -175,7 +203,10 @@ def add_matrix(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     matrix.add_argument("--mode", choices=MODES, default="transit", help="default: transit")
     matrix.add_argument("--period", choices=("peak", "offpeak"), default="peak")
     matrix.add_argument(
-        "--band", choices=tuple(WAIT_SHARE), default="expected", help="luck with waiting"
+        "--band",
+        choices=tuple(WAIT_SHARE),
+        default="expected",
+        help="luck with waiting; by timetable best and worst are percentiles 5 and 95",
     )
     matrix.add_argument(
         "--limit",

@@ -10,15 +10,25 @@ from analysis.attribution.shapley.sampling import FEWEST_ORDERS
 from analysis.buses.plan import LOOP_LINES
 from geo.osm.overpass import Overpass
 from maps.tiles import Tiles, osm_tiles, tianditu_tiles
-from scicity.commands.windows import add_windows
+from scicity.commands.windows import add_day, add_windows
 from scicity.results.attribution import MOST_DRAWS, ORDERS
 
 
-def add_pair(parser: argparse.ArgumentParser) -> None:
-    """Add the two scenarios to compare."""
+def _add_scenarios(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baseline", metavar="ID", help="scenario to compare with")
     parser.add_argument("--scenario", metavar="ID", help="scenario asked about")
+
+
+def add_pair(parser: argparse.ArgumentParser) -> None:
+    """Add the two scenarios to compare, and departures between them."""
+    _add_scenarios(parser)
     add_windows(parser)
+
+
+def add_networks(parser: argparse.ArgumentParser) -> None:
+    """Add two scenarios on whose networks nobody travels: of a timetable only the day counts."""
+    _add_scenarios(parser)
+    add_day(parser)
 
 
 def _online_map(text: str) -> Tiles:

@@ -15,7 +15,11 @@ from scicity.ask.comparison import compare as compared
 from scicity.ask.isochrones import reached
 from scicity.check.fault_places import faults_with_places
 from scicity.check.report import fault_table, write_check
-from scicity.commands.windows import check_has_timetable, instead_of_settings
+from scicity.commands.windows import (
+    check_departures_count,
+    instead_of_settings,
+    say_departures,
+)
 from scicity.console import say, warn
 from scicity.inputs.off_zones import check_off_network, off_network_faults
 from scicity.inputs.pair import Pair, named_pair
@@ -52,7 +56,7 @@ def requested_study(arguments: argparse.Namespace, tick: Tick) -> Study:
     """Read the study, and warn of problems of its OpenStreetMap data."""
     instead = instead_of_settings(arguments)
     study = read_study(arguments.study, tick, instead=instead)
-    check_has_timetable(study, instead)
+    check_departures_count(study, arguments)
     if study.osm is not None and len(study.osm.problems):
         counts = problem_counts(study.osm.problems)
         warn(
@@ -72,6 +76,7 @@ def run_study(arguments: argparse.Namespace, tick: Tick) -> int:
     study, extras = requested_study(arguments, tick), Extras(arguments.online_map, arguments.also)
     for path in run(study, arguments.out, extras=extras, draws=arguments.draws, tick=tick):
         say(str(path))
+    say_departures(study, study.settings.study.scenario)
     say(
         f"open {arguments.out / 'map.html'} in a browser;"
         f" {arguments.out / 'report.html'} is the summary"
@@ -138,6 +143,8 @@ def draw_isochrones(arguments: argparse.Namespace, tick: Tick) -> int:
         write_layers(layers, folder)
     for row in areas.itertuples():
         say(f"{row.scenario} {row.mode} {row.cutoff_secs / 60:g} min: {row.area_km2:.1f} km2")
+    if arguments.mode == "transit":
+        say_departures(study, names[1], periods=[arguments.period])
     return 0
 
 
@@ -153,6 +160,7 @@ def compare(arguments: argparse.Namespace, tick: Tick) -> int:
     for (mode, period), group in change.times.groupby(["mode", "period"]):
         faster = int((group["change_secs"] < 0).sum())
         say(f"{mode} {period}: {faster} of {len(group)} pairs of places are quicker")
+    say_departures(study, arguments.scenario or study.settings.study.scenario)
     for fault in off_network_faults(study, change.zones):
         warn(f"{fault.code} {fault.file}: {fault.message}")
     return 0

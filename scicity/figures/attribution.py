@@ -132,7 +132,7 @@ def _step_figure(study: Study, results: Results, attribution: Attribution, mode:
         f"哪个项目带来什么：{minutes} 分钟内可达人口（{zh}，高峰，居民平均）",
         f"Which project brings what: people within {minutes} min ({en.lower()}, peak, mean)",
     )
-    caption = picture_caption(study, results, names, *notes)
+    caption = picture_caption(study, results, names, *notes, modes=[mode])
     return waterfall_figure(table, ends, caption, mode=mode)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from maps.sheet.caption import Caption, text_width
 from maps.tables.page_tables import ATTRIBUTION
+from scicity.inputs.pair import EVALUATED_MODES
 from scicity.inputs.study import Study
+from scicity.report.timetables import departures_sentence
 from scicity.results.run_results import Results
 
 LINE_WIDTH = 185
@@ -33,11 +35,27 @@ def listed_lines(head: str, names: Sequence[str]) -> list[str]:
     return lines
 
 
-def picture_caption(study: Study, results: Results, names: tuple[str, str], *notes: str) -> Caption:
-    """Caption: study, scenario and name of the figure; the figure's notes before the study's."""
+def picture_caption(
+    study: Study,
+    results: Results,
+    names: tuple[str, str],
+    *notes: str,
+    modes: Sequence[str] = EVALUATED_MODES,
+) -> Caption:
+    """Caption: study, scenario and name of the figure; the figure's notes before the study's.
+
+    Where lines have a timetable and transit is among the modes shown, the notes say which
+    departures its times stand for.
+    """
     settings, scenario = study.settings.study, study.scenarios[results.pair.scenario_id]
+    about_transit = filter(None, departures_sentence(study) if "transit" in modes else ())
     return Caption(
         f"{settings.name_zh}：{scenario.name_zh} — {names[0]}",
         f"{settings.name_en}: {scenario.name_en} — {names[1]}",
-        (*notes, f"{settings.note_zh} {settings.note_en}", f"数据 Data: {ATTRIBUTION}"),
+        (
+            *notes,
+            *about_transit,
+            f"{settings.note_zh} {settings.note_en}",
+            f"数据 Data: {ATTRIBUTION}",
+        ),
     )

@@ -24,6 +24,7 @@ from scicity.outputs.layers import (
     stop_layer,
 )
 from scicity.report.markdown import main_cutoff
+from scicity.report.timetables import departures_sentence
 from scicity.results.page_times import page_times
 from scicity.results.run_results import Results
 
@@ -86,6 +87,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         times=PageTimes(),
         attribution_links=attribution_layer(study, results),
         attribution_measure=measure_names(study),
+        transit_note=departures_sentence(study),
     )
 
 

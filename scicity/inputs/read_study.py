@@ -29,7 +29,7 @@ from scicity.settings.attribution import member_faults, partner_faults
 from scicity.settings.parsing import names_its_files, read_settings
 from scicity.settings.rules import STUDY_FILE
 from scicity.settings.settings import FileName, Settings
-from scicity.settings.windows import window_faults
+from scicity.settings.windows import unused_warnings, window_faults
 
 
 def _origin_faults(study: Study) -> list[Fault]:
@@ -128,6 +128,8 @@ def study_with_faults(
         faults += datum_warnings(study)
         if not errors(faults):
             faults += far_faults(study)
+            if not study.baseline.has_timetable and not instead:
+                faults += unused_warnings(study.settings.study)
             faults += [w for total in study.totals.values() for w in total.warnings()]
     return study, list(dict.fromkeys(faults))
 

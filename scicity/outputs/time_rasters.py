@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Band, Mode, Travel
 from analysis.surface.time_grid import TimeGrid, time_grid
+from analysis.timetable.departure_window import LUCK_PERCENTILES
 from geo.faults import BadInputError, Fault
 from geo.files import replacing
 from layers.network import TransportNetwork
@@ -19,10 +20,12 @@ from scicity.results.run_results import BANDS, place_origin
 
 NO_DATA = -1.0
 """Value of cells not reached, declared in the file."""
+WAITING: dict[Band, str] = {band: f"travel time, {band} waiting" for band in BANDS}
+"""What the bands of a raster hold where lines have headways."""
 
 
 def waiting_bands(mode: Mode) -> tuple[Band, ...]:
-    """Expected, best and worst waiting for transit; expected only for other modes."""
+    """Expected, best and worst luck with waiting for transit; expected only for other modes."""
     return BANDS if mode == "transit" else ("expected",)
 
 
@@ -38,6 +41,16 @@ def time_grids(
         routable = routable_network(network, origin, travel=travel, conditions=study.conditions)
         grids[band] = time_grid(routable, origin_id, limit_secs=limit_secs)
     return grids
+
+
+def band_names(study: Study, network: TransportNetwork, mode: Mode) -> Mapping[Band, str]:
+    """What the bands of a raster hold: where lines have a timetable, percentiles."""
+    if mode != "transit" or not network.has_timetable:
+        return WAITING
+    own = study.conditions.windows.peak.percentile
+    shares = {band: LUCK_PERCENTILES.get(band, own) for band in BANDS}
+    word = "arrivals" if study.conditions.windows.peak.arrive_by else "departures"
+    return {band: f"travel time, percentile {shares[band]:g} of {word}" for band in BANDS}
 
 
 def _stack_grids(grids: Sequence[TimeGrid]) -> tuple[np.ndarray, float, float]:
@@ -57,8 +70,19 @@ def _stack_grids(grids: Sequence[TimeGrid]) -> tuple[np.ndarray, float, float]:
     return stack, west, north
 
 
-def write_time_raster(grids: dict[Band, TimeGrid], path: Path) -> None:
+def write_time_raster(
+    grids: dict[Band, TimeGrid], path: Path, *, names: Mapping[Band, str] = WAITING
+) -> None:
     """Write grids as a GeoTIFF: a band each, seconds as float32, `NO_DATA` where not reached.
+
+    Parameters
+    ----------
+    grids
+        Times by band, in one coordinate system.
+    path
+        The file.
+    names
+        What each band is called in the file.
 
     Raises
     ------
@@ -90,7 +114,7 @@ def write_time_raster(grids: dict[Band, TimeGrid], path: Path) -> None:
     with replacing(path) as temporary, rasterio.open(temporary, "w", **profile) as file:
         file.write(stack)
         for number, band in enumerate(grids, 1):
-            file.set_band_description(number, f"travel time, {band} waiting")
+            file.set_band_description(number, names[band])
         file.units = ["s"] * len(grids)
 
 
@@ -100,4 +124,5 @@ def write_time_rasters(study: Study, pair: Pair, folder: Path) -> None:
     for name, network in pair.both:
         for mode in EVALUATED_MODES:
             grids = time_grids(study, network, mode, limit_secs=float(limit))
-            write_time_raster(grids, folder / f"travel_time_{name}_{mode}.tif")
+            names = band_names(study, network, mode)
+            write_time_raster(grids, folder / f"travel_time_{name}_{mode}.tif", names=names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scicity.inputs.study import Study
+from scicity.report.timetables import waiting_words
 from scicity.report.words import Words, escaped_line
 from scicity.results.run_results import Results
 
@@ -13,6 +14,7 @@ def assumed_values(study: Study, results: Results, words: Words) -> str:
     ids = study.scenarios[results.pair.scenario_id].project_ids
     assumed = [study.projects[i] for i in ids if study.projects[i].assumed_fields]
     values = [s for s in settings.assumptions.sources.values() if s.confidence == "assumed"]
+    waiting_zh, waiting_en = waiting_words(study)
     text = words(
         f"- {escaped_line(settings.study.note_zh)}。\n"
         f"- {len(ids)} 个项目中 {len(assumed)} 个含假定值（线位、发车间隔、开通年等），"
@@ -20,14 +22,14 @@ def assumed_values(study: Study, results: Results, words: Words) -> str:
         f"- study.toml 中 {len(values)} 个参数为假定，未写明的用 scicity 默认值，见 run.json；"
         "截面高峰流量多为假定，"
         "截面模型不是均衡分配。\n"
-        "- 公交时间按发车间隔一半计候车；最好与最差见 place_times.csv。",
+        f"- {escaped_line(waiting_zh)}",
         f"- {escaped_line(settings.study.note_en)}.\n"
         f"- {len(assumed)} of {len(ids)} projects hold assumed values (alignment, headway,"
         " opening year …): see assumed_fields in projects.geojson.\n"
         f"- {len(values)} parameters of study.toml are assumed, those it leaves out are scicity's"
         " defaults: see run.json. Peak volumes of the screenlines are mostly assumed; the"
         " screenline model is no equilibrium assignment.\n"
-        "- Transit waits half a headway; best and worst are in place_times.csv.",
+        f"- {escaped_line(waiting_en)}",
     )
     return text + _osm_assumed(study, words)
 

@@ -12,8 +12,8 @@ from layers.osm.problems import KINDS, problem_counts
 from layers.projects import Project
 from scicity.inputs.read_study import far_faults
 from scicity.inputs.study import Study
-from scicity.report.feed_findings import feed_findings
 from scicity.report.finding import Finding
+from scicity.report.timetables import feed_findings
 from scicity.results.run_results import Results
 
 JOINT_NAMES = {

@@ -16,7 +16,8 @@ from scicity.report.buses import bus_section
 from scicity.report.finding import Finding
 from scicity.report.first_paragraph import first_paragraph
 from scicity.report.gains import gain_section, phasing_section
-from scicity.report.words import Language, Words, escaped_line, markdown_table
+from scicity.report.timetables import departures_sentence
+from scicity.report.words import Language, Words, escaped_line, escaped_text, markdown_table
 from scicity.results.run_results import Results
 
 TOP = 5
@@ -68,6 +69,8 @@ def _headline(study: Study, results: Results, words: Words) -> str:
             )
         )
     lines.append(_hour_share(results, words))
+    if meant := words.of(departures_sentence(study)):
+        lines.append(f"- {escaped_text(meant)}{words('。', '.')}")
     first = first_paragraph(study, results, main_measure(study), words)
     return "\n\n".join(part for part in (first, "\n".join(lines)) if part)
 

@@ -67,12 +67,12 @@ def bus_results(
     loop_count: int = LOOP_LINES,
 ) -> BusResults:
     """Gateways, loops, gaps and proposals of a baseline and a scenario, by their ids."""
-    spines, assumptions = study.settings.study.spines, study.settings.assumptions
+    spines = study.settings.study.spines
     zones = study.zones()
     diagnoses, plans, feedings = {}, {}, []
     for name, network in networks:
         diagnosis = bus_diagnosis(network, study.area, conditions=study.conditions, spines=spines)
         planner = Planner(network, diagnosis, study.area, zones, spines, study.conditions)
         diagnoses[name], plans[name] = diagnosis, bus_plan(planner, loop_count=loop_count)
-        feedings.append(feeding(network, study.area, spines=spines, assumptions=assumptions))
+        feedings.append(feeding(network, study.area, spines=spines, conditions=study.conditions))
     return BusResults(diagnoses, plans, feeding_change(*feedings))

@@ -13,6 +13,7 @@ from geo.faults import BadInputError, Fault, check_faults, shown
 from scicity.settings.sections import StudySettings
 
 STUDY_FILE = "study.toml"
+MEDIAN = 50.0
 CLOCK = re.compile(r"^([0-3]?\d|4[0-7]):([0-5]\d)(?::([0-5]\d))?$")
 """Hours up to 47: of the service day and the night after it."""
 
@@ -121,6 +122,23 @@ def window_faults(study: StudySettings) -> list[Fault]:
     except BadInputError as error:
         return list(error.faults)
     return []
+
+
+def unused_warnings(study: StudySettings) -> list[Fault]:
+    """Keys of departures that a study without a timetable has and does not use."""
+    asked = {
+        "arrive_by": study.arrive_by,
+        "departure": study.departure == "planned",
+        "percentile": study.percentile != MEDIAN,
+        "max_rides": study.max_rides is not None,
+        "max_walk_secs": study.max_walk_secs is not None,
+    }
+    message, allowed = "no route has a timetable: it changes nothing", "with a GTFS feed"
+    return [
+        Fault(STUDY_FILE, f"study.{key}", "option-unused", message, allowed, "warning")
+        for key, is_asked in asked.items()
+        if is_asked
+    ]
 
 
 def with_window(conditions: Conditions, window: DepartureWindow) -> Conditions:

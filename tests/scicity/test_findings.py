@@ -11,8 +11,8 @@ from shapely.geometry import Point
 from layers.roads import RoadNetwork
 from layers.timetable import empty_timetable
 from scicity.inputs.study import Study
-from scicity.report.feed_findings import feed_findings
 from scicity.report.findings import far_findings
+from scicity.report.timetables import feed_findings
 
 
 def test_nothing_is_far_in_the_bundled_study(study: Study) -> None:
@@ -69,4 +69,4 @@ def test_lines_by_timetable_are_told_beside_those_by_headway(study: Study) -> No
     assert found.en.startswith(
         f"lines by timetable: 1 ({first.line or first.route_name}); by headway"
     )
-    assert "percentile 50 of the departures of 07:00-09:00" in found.en
+    assert found.zh.startswith(f"1 条线路按时刻表运行（{first.line or first.route_name}），")

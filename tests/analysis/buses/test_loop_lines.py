@@ -12,7 +12,7 @@ import pytest
 from ascii_worlds import World, world
 from bus_answers import ask
 from bus_worlds import WEST_EAST, ladder
-from easy_values import easy
+from easy_values import conditions, easy
 from hypothesis import event, given
 from hypothesis import strategies as st
 from hypothesis_settings import examples
@@ -171,7 +171,9 @@ def test_the_quickest_bus_to_a_station(
         LINE.network(route("7", "CD", line="7", route_type=METRO), *routes),
         WEST_EAST,
         spines=["7"],
-        assumptions=easy(unfed_station_m=1_000.0, bus_catchment_m=catchment_m, detour=1.3),
+        conditions=conditions(
+            easy(unfed_station_m=1_000.0, bus_catchment_m=catchment_m, detour=1.3)
+        ),
     )
     (row,) = found.itertuples()
     assert row.stop_id == "C"
@@ -188,7 +190,7 @@ def test_what_a_new_bus_changes_at_a_station() -> None:
             LINE.network(spine, *more),
             WEST_EAST,
             spines=["7"],
-            assumptions=easy(unfed_station_m=1_000.0, bus_catchment_m=500.0),
+            conditions=conditions(easy(unfed_station_m=1_000.0, bus_catchment_m=500.0)),
         )
         for more in ([route("1", "AB")], [route("1", "AB"), route("2", "BC", 120)])
     )
