@@ -101,7 +101,7 @@ def itinerary(
     Where vehicles run by a timetable it is the journey that arrives first (to arrive by a time:
     that leaves last); of several the latest departure, then the fewest rides. Its seconds are
     exactly those of `travel_times` for the same departure. Lines with a headway and no clock run
-    in eight phases (`analysis.timetable.service.phases`): of a given moment the middle one of the
+    in several phases (`analysis.timetable.service.phases`): of a given moment the middle one of
     eight counts. Without a timetable it is the path with the shortest expected time.
 
     Parameters

@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.timetable.departure_window import STEP_SECS
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS
-from analysis.timetable.service.phases import PHASES
+from analysis.timetable.service.phases import Phasing
 from analysis.timetable.sweep.rows import WORDS, Fields, fields_for
 
 LANES = 512
 """Departures of origins whose arrivals are kept at a time: so many fit the processor's caches."""
-FEW = 2 * PHASES
-"""With fewer departures than this each one is asked in every phase."""
 
 
 class Scope(NamedTuple):
@@ -63,14 +62,11 @@ class Samples:
         int8: the phase of the lines without a clock; all 0 where there are none.
     limit_secs
         Longest travel time.
-    has_phases
-        Whether there are such lines.
     """
 
     times: np.ndarray
     phases: np.ndarray
     limit_secs: int
-    has_phases: bool
 
     @property
     def count(self) -> int:
@@ -113,26 +109,33 @@ class Samples:
         return in_word * min(max(LANES // (in_word * departures), 1), WORDS)
 
 
-def samples(times: np.ndarray, *, limit_secs: int, has_phases: bool) -> Samples:
+def samples(times: np.ndarray, *, limit_secs: int, phasing: Phasing | None) -> Samples:
     """The samples of some departures.
 
-    Without lines that have a headway and no clock there is one a departure. With them the
-    departures are shared out: the first eighth of the window meets such lines in their first
-    phase, and so on; so each phase meets many departures and the other way round. Few departures
-    meet every phase.
+    Parameters
+    ----------
+    times
+        int64 seconds, ascending; negative if time is reversed.
+    limit_secs
+        Longest travel time.
+    phasing
+        How lines without a clock are met; None without such lines: one sample a departure then.
 
     Examples
     --------
-    >>> some = samples(np.arange(32), limit_secs=60, has_phases=True)
-    >>> some.count, some.phases[[0, 3, 4, 31]].tolist()
-    (32, [0, 0, 1, 7])
-    >>> samples(np.array([0]), limit_secs=60, has_phases=True).count
+    >>> some = samples(np.arange(0, 480, 60), limit_secs=60, phasing=Phasing(4, shared=True))
+    >>> some.times.tolist(), some.phases.tolist()
+    ([0, 240, 60, 300, 120, 360, 180, 420], [0, 0, 1, 1, 2, 2, 3, 3])
+    >>> samples(np.array([0]), limit_secs=60, phasing=Phasing(8, shared=False)).count
     8
     """
-    if not has_phases:
+    if phasing is None:
         phases = np.zeros(len(times), dtype=np.int64)
-    elif len(times) < FEW:
-        times, phases = np.tile(times, PHASES), np.repeat(np.arange(PHASES), len(times))
+    elif phasing.shared:
+        minute = np.abs(times) // STEP_SECS % phasing.phases
+        order = np.argsort(minute, kind="stable")
+        times, phases = times[order], minute[order]
     else:
-        phases = np.arange(len(times)) * PHASES // len(times)
-    return Samples(np.asarray(times), phases.astype(np.int8), limit_secs, has_phases)
+        every = np.arange(phasing.phases)
+        times, phases = np.tile(times, phasing.phases), np.repeat(every, len(times))
+    return Samples(np.asarray(times), phases.astype(np.int8), limit_secs)

@@ -24,6 +24,7 @@ from analysis.timetable.prepared import Prepared, PreparedNetworks, by_part
 from analysis.timetable.samples import samples
 from analysis.timetable.service.change_rules import StopRules, stop_rules, with_rules
 from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, NEVER
+from analysis.timetable.service.phases import Phasing, phasing_for
 from analysis.timetable.service.scoped import ScopedService, scoped_service
 from analysis.timetable.service.vehicles import Vehicles, vehicles
 from analysis.timetable.service.walks import Rows, alightings, boardings, transposed, walks
@@ -97,13 +98,14 @@ class TimetableSearch:
         rules = stop_rules(self.network)
         return rules.mirrored() if self.window.arrive_by else rules
 
-    def _vehicles(self, times: np.ndarray, limit_secs: int) -> Vehicles:
+    def _vehicles(self, times: np.ndarray, limit_secs: int, phasing: Phasing) -> Vehicles:
         """Trips, with time reversed if one asks when to leave."""
         if not self.window.arrive_by:
             within = (float(times.min()), float(times.max()) + limit_secs)
-            return vehicles(self.network, period=self.period, within=within)
+            return vehicles(self.network, period=self.period, within=within, phasing=phasing)
         within = (float(-times.max()) - limit_secs, float(-times.min()))
-        return vehicles(self.network, period=self.period, within=within).mirrored()
+        forward = vehicles(self.network, period=self.period, within=within, phasing=phasing)
+        return forward.mirrored()
 
     def prepared(self, limit_secs: float) -> Prepared:
         """The network ready for searches up to a limit.
@@ -126,8 +128,10 @@ class TimetableSearch:
         times = np.sort(-times) if self.window.arrive_by else times
         most = self.window.max_walk_secs
         walk_secs = float(limit_secs if most is None else min(most, limit_secs))
-        all_vehicles = self._vehicles(times, limit_secs)
-        asked = samples(times, limit_secs=limit_secs, has_phases=all_vehicles.has_phases)
+        phasing = phasing_for(len(times), planned=self.window.planned)
+        all_vehicles = self._vehicles(times, limit_secs, phasing)
+        met = phasing if all_vehicles.has_phases else None
+        asked = samples(times, limit_secs=limit_secs, phasing=met)
         stops = self._stop_points
         stop_walks = with_rules(walks(self._walkers, stops, stops, walk_secs), self._rules)
         services: list[ScopedService] = []

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.timetable.service.courses import Course, courses
-from analysis.timetable.service.phases import ANY_PHASE, departures, through_pairs
+from analysis.timetable.service.phases import ANY_PHASE, Phasing, departures, through_pairs
 from layers.network import TransportNetwork
 from layers.timetable import Timetable
 from layers.transit import Period
@@ -178,11 +178,11 @@ def _repeated(course: Course, leaves: np.ndarray, first_trip: int) -> Calls:
 
 
 def _unscheduled(
-    found: Sequence[Course], within: tuple[float, float], first_trip: int
+    found: Sequence[Course], within: tuple[float, float], phasing: Phasing, first_trip: int
 ) -> tuple[list[Calls], list[Trips], list[np.ndarray]]:
     """Trips of lines without a clock, in each phase."""
     calls, trips, stays = [], [], []
-    leaving = departures(found, within)
+    leaving = departures(found, within, phasing)
     number = first_trip
     numbers: dict[tuple[int, int], int] = {}
     for (place, phase), leaves in leaving.items():
@@ -202,7 +202,9 @@ def _unscheduled(
     return calls, trips, stays
 
 
-def vehicles(network: TransportNetwork, *, period: Period, within: tuple[float, float]) -> Vehicles:
+def vehicles(
+    network: TransportNetwork, *, period: Period, within: tuple[float, float], phasing: Phasing
+) -> Vehicles:
     """The trips of a network that run between two moments.
 
     Parameters
@@ -214,12 +216,14 @@ def vehicles(network: TransportNetwork, *, period: Period, within: tuple[float, 
         Period whose headways apply.
     within
         Seconds of the service day. Trips with a clock are all there.
+    phasing
+        How lines without a clock are met.
     """
     stop_at = pd.Index(network.stops.index)
     route_at = pd.Index([route.route_id for route in network.routes])
     calls, trips, stays = _scheduled(network.timetable, stop_at, route_at)
     found = courses(network, stop_at, route_at, period)
-    more_calls, more_trips, more_stays = _unscheduled(found, within, len(trips.route))
+    more_calls, more_trips, more_stays = _unscheduled(found, within, phasing, len(trips.route))
     all_stays = np.concatenate([stays.reshape(-1, 2), *more_stays]).astype(np.int32)
     return Vehicles(
         Calls(*(np.concatenate(parts) for parts in zip(calls, *more_calls, strict=True))),

@@ -23,6 +23,7 @@ from analysis.routing.router import times_between
 from analysis.timetable.departure_window import DepartureWindow
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.service.lines import NEVER
+from analysis.timetable.service.phases import phasing_for
 from analysis.timetable.service.vehicles import vehicles
 from layers.network import TransportNetwork
 
@@ -73,7 +74,9 @@ def searched(asked: TransportNetwork, points: gpd.GeoSeries, window: DepartureWi
     both = np.arange(n)
     search.visit(visit, limit_secs=LIMIT_SECS, origins=both, destinations=both)
     walks = np.rint(times_between(walkers, limit=LIMIT_SECS))
-    runs = vehicles(asked, period="peak", within=(0, 2 * SEVEN))
+    runs = vehicles(
+        asked, period="peak", within=(0, 2 * SEVEN), phasing=phasing_for(1, planned=False)
+    )
     moment = window.start_secs
     if window.arrive_by:
         runs, walks, moment = runs.mirrored(), walks.T, -moment

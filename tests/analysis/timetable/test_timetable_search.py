@@ -20,6 +20,7 @@ from analysis.routing.router import times_between
 from analysis.timetable.departure_window import DepartureWindow
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.service.lines import NEVER
+from analysis.timetable.service.phases import phasing_for
 from analysis.timetable.service.vehicles import vehicles
 from layers.network import TransportNetwork
 
@@ -63,7 +64,8 @@ def brute_force(asked: Asked) -> np.ndarray:
     search, n = asked.search, asked.points
     window, samples = search.window, search.prepared(LIMIT_SECS).samples
     within = (window.start_secs - LIMIT_SECS, window.end_secs + LIMIT_SECS)
-    runs = vehicles(search.network, period="peak", within=within)
+    phasing = phasing_for(len(window.times), planned=window.planned)
+    runs = vehicles(search.network, period="peak", within=within, phasing=phasing)
     runs = runs.mirrored() if window.arrive_by else runs
     changes = Changes(search.network, asked.walks[n:, n:], mirrored=window.arrive_by)
     found = np.empty((n, n, samples.count), dtype=np.int64)
@@ -91,6 +93,7 @@ def windows(draw: st.DrawFn) -> DepartureWindow:
         START,
         START + draw(st.sampled_from([0, 1_200])),
         arrive_by=draw(st.booleans()),
+        planned=draw(st.booleans()),
         max_rides=draw(st.sampled_from([None, 1, 2, 3])),
         max_walk_secs=draw(st.sampled_from([None, 0.0, 300.0, 1_500.0])),
     )
