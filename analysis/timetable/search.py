@@ -27,7 +27,14 @@ from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, NEVER
 from analysis.timetable.service.phases import Phasing, phasing_for
 from analysis.timetable.service.scoped import ScopedService, scoped_service
 from analysis.timetable.service.vehicles import Vehicles, vehicles
-from analysis.timetable.service.walks import Rows, alightings, boardings, transposed, walks
+from analysis.timetable.service.walks import (
+    Rows,
+    alightings,
+    boardings,
+    dense,
+    divided,
+    walks,
+)
 from geo.faults import BadInputError, Fault
 from layers.caching import LruCache
 from layers.network import TransportNetwork
@@ -40,14 +47,6 @@ BLOCK = 4_096
 
 Visit = Callable[[np.ndarray, np.ndarray], None]
 """Receives positions among the origins, and uint16 seconds: destinations x origins x samples."""
-
-
-def _dense(table: Rows, columns: int) -> np.ndarray:
-    """Rows as a table of uint16; `NEVER` where there is no walk."""
-    rows = len(table.first) - 1
-    dense = np.full((rows, columns), NEVER, dtype=np.uint16)
-    dense[np.repeat(np.arange(rows), np.diff(table.first)), table.to] = table.secs
-    return dense
 
 
 class TimetableSearch:
@@ -156,9 +155,8 @@ class TimetableSearch:
         return self._egress.get(key, lambda: self._new_egress(ready, destinations))
 
     def _new_egress(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
-        from_stops = transposed(
-            walks(self._walkers, self._stop_points, destinations, ready.walk_secs),
-            len(destinations),
+        from_stops = walks(
+            self._walkers, destinations, self._stop_points, ready.walk_secs, reverse=True
         )
         return by_part(
             ready, lambda scoped: alightings(from_stops, scoped.at, scoped.service.lines)
@@ -180,13 +178,14 @@ class TimetableSearch:
     def _new_block(
         self, ready: Prepared, origins: np.ndarray, destinations: np.ndarray
     ) -> BlockOfOrigins:
-        to_stops = walks(self._walkers, origins, self._stop_points, ready.walk_secs)
+        ends = np.concatenate([self._stop_points, destinations])
+        to_all = walks(self._walkers, origins, ends, ready.walk_secs)
+        to_stops, direct = divided(to_all, self.stops)
         none = np.zeros(len(origins), dtype=np.bool_)
         access = by_part(
             ready, lambda scoped: boardings(to_stops, scoped.at, scoped.service.lines, none)
         )
-        direct = walks(self._walkers, origins, destinations, ready.walk_secs)
-        return BlockOfOrigins(access, _dense(direct, len(destinations)))
+        return BlockOfOrigins(access, dense(direct, len(destinations)))
 
     def visit(
         self, visit: Visit, *, limit_secs: float, origins: np.ndarray, destinations: np.ndarray

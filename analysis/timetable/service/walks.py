@@ -10,7 +10,7 @@ from analysis.kernels import kernel
 from analysis.routing.arcs import FAR
 from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import visit_times
-from analysis.timetable.service.lines import Lines
+from analysis.timetable.service.lines import NEVER, Lines
 
 FARTHEST = 1 << 30
 
@@ -47,7 +47,12 @@ def no_rows(count: int) -> Rows:
 
 
 def walks(
-    linked: LinkedPoints, origins: np.ndarray, destinations: np.ndarray, limit_secs: float
+    linked: LinkedPoints,
+    origins: np.ndarray,
+    destinations: np.ndarray,
+    limit_secs: float,
+    *,
+    reverse: bool = False,
 ) -> Rows:
     """Walks from points to others within a limit, in whole seconds.
 
@@ -59,6 +64,8 @@ def walks(
         Positions of points.
     limit_secs
         Longest walk.
+    reverse
+        Walks to the origins instead.
 
     Returns
     -------
@@ -75,15 +82,36 @@ def walks(
         secs = np.rint(units[destination, column] / per_sec)
         found.append((positions[column], destination, secs))
 
-    visit_times(linked, visit, limit=limit_secs, origins=origins, destinations=destinations)
+    visit_times(
+        linked,
+        visit,
+        limit=limit_secs,
+        origins=origins,
+        destinations=destinations,
+        reverse=reverse,
+    )
     place, to, secs = (np.concatenate(part) for part in zip(*found, strict=True))
     return rows_of(place, to, secs, len(origins))
 
 
-def transposed(table: Rows, count: int) -> Rows:
-    """The same walks by their ends."""
+def divided(table: Rows, at: int) -> tuple[Rows, Rows]:
+    """The walks to the first ends, and those to the others, which count from 0 again."""
     place = np.repeat(np.arange(len(table.first) - 1), np.diff(table.first))
-    return rows_of(table.to.astype(np.int64), place, table.secs, count)
+    count, is_first = len(table.first) - 1, table.to < at
+
+    def part(chosen: np.ndarray, start: int) -> Rows:
+        first = np.searchsorted(place[chosen], np.arange(count + 1)).astype(np.int64)
+        return Rows(first, table.to[chosen] - np.int32(start), table.secs[chosen])
+
+    return part(is_first, 0), part(~is_first, at)
+
+
+def dense(table: Rows, columns: int) -> np.ndarray:
+    """Rows as a table of uint16; `NEVER` where there is no walk."""
+    rows = len(table.first) - 1
+    found = np.full((rows, columns), NEVER, dtype=np.uint16)
+    found[np.repeat(np.arange(rows), np.diff(table.first)), table.to] = table.secs
+    return found
 
 
 class StopPositions(NamedTuple):
