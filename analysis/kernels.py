@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numba
+
+from geo.files import code_state
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 HERE = Path(__file__).parent
 
 
-@cache
-def _state_of_code() -> str:
+def _cache_folder() -> str:
     """Name of the cache folder: a different one for every state of the code.
 
     numba checks a function's own file only, but functions and constants of other files are compiled
     into it.
     """
-    digest = hashlib.blake2b(digest_size=8)
-    for file in sorted(HERE.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return f"kernels-{digest.hexdigest()}"
+    return f"kernels-{code_state(HERE)}"
 
 
 def kernel(function: Callable[Given, Found]) -> Callable[Given, Found]:
@@ -35,7 +31,7 @@ def kernel(function: Callable[Given, Found]) -> Callable[Given, Found]:
     folder if that is not writable. If neither is, every process compiles again.
     """
     previous = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(Path(previous or HERE / "__pycache__") / _state_of_code())
+    numba.config.CACHE_DIR = str(Path(previous or HERE / "__pycache__") / _cache_folder())
     try:
         compiled: Callable[Given, Found] = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # numba finds no folder for it

@@ -1,4 +1,4 @@
-"""Atomic writes: a file or folder is replaced whole or not at all."""
+"""Atomic writes: a file or folder is replaced whole or not at all; hashes; what is kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 
@@ -108,3 +109,35 @@ def exchange_folders(first: Path, second: Path) -> bool:
     if failed and (code := ctypes.get_errno()) not in CANNOT:
         raise OSError(code, os.strerror(code), str(first), None, str(second))
     return not failed
+
+
+@cache
+def code_state(*folders: Path) -> str:
+    """A hash of all code in some folders: what was computed by other code is not used again."""
+    digest = hashlib.blake2b(digest_size=8)
+    for folder in folders:
+        for file in sorted(folder.rglob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def tidy(folder: Path, most_bytes: int) -> None:
+    """Remove the files of a folder that were used longest ago, until the rest is small enough.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for age, name in enumerate("abc"):
+    ...     _ = (folder / name).write_bytes(bytes(10))
+    ...     os.utime(folder / name, (age, age))
+    >>> tidy(folder, 25)
+    >>> sorted(file.name for file in folder.iterdir())
+    ['b', 'c']
+    """
+    states = [(file, file.stat()) for file in folder.iterdir() if file.is_file()]
+    total = 0
+    for file, state in sorted(states, key=lambda entry: -entry[1].st_mtime):
+        total += state.st_size
+        if total > most_bytes:
+            file.unlink(missing_ok=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from pathlib import Path
 
 from analysis.timetable.samples import Samples
 from analysis.timetable.service.scoped import ScopedService
 from analysis.timetable.service.vehicles import Vehicles
 from analysis.timetable.service.walks import Rows
+from analysis.timetable.stored import ServiceStore
 from layers.caching import LruCache
 
 MOST = 8
@@ -47,9 +49,16 @@ def by_part(ready: Prepared, make: Callable[[ScopedService], Rows]) -> tuple[Row
 
 
 class PreparedNetworks:
-    """A cache of prepared networks, by the identity of what they are made of."""
+    """A cache of prepared networks, by the identity of what they are made of.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    folder
+        Where their services are kept between runs; None keeps nothing.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.store = ServiceStore(folder)
         self._kept: LruCache[tuple[tuple[object, ...], Prepared]] = LruCache(MOST)
 
     def get(

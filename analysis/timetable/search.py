@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
-from itertools import groupby
 from queue import SimpleQueue
 
 import numpy as np
@@ -21,12 +19,8 @@ from analysis.timetable.batches import (
 )
 from analysis.timetable.departure_window import DepartureWindow
 from analysis.timetable.prepared import Prepared, PreparedNetworks, by_part
-from analysis.timetable.samples import samples
-from analysis.timetable.service.change_rules import StopRules, stop_rules, with_rules
-from analysis.timetable.service.lines import LONGEST_SCOPE_SECS, NEVER
-from analysis.timetable.service.phases import Phasing, phasing_for
-from analysis.timetable.service.scoped import ScopedService, scoped_service
-from analysis.timetable.service.vehicles import Vehicles, vehicles
+from analysis.timetable.preparing import Preparation
+from analysis.timetable.service.lines import NEVER
 from analysis.timetable.service.walks import (
     Rows,
     alightings,
@@ -85,26 +79,13 @@ class TimetableSearch:
         self.points = walkers.count - self.stops
         self._walkers = walkers.reversed if window.arrive_by else walkers
         self.period: Period = period
+        self._preparation = Preparation(network, self._walkers, period, window)
         self._egress: LruCache[tuple[Rows, ...]] = LruCache(2)
         self._blocks: LruCache[BlockOfOrigins] = LruCache(2)
 
     @property
     def _stop_points(self) -> np.ndarray:
         return np.arange(self.points, self.points + self.stops)
-
-    @cached_property
-    def _rules(self) -> StopRules:
-        rules = stop_rules(self.network)
-        return rules.mirrored() if self.window.arrive_by else rules
-
-    def _vehicles(self, times: np.ndarray, limit_secs: int, phasing: Phasing) -> Vehicles:
-        """Trips, with time reversed if one asks when to leave."""
-        if not self.window.arrive_by:
-            within = (float(times.min()), float(times.max()) + limit_secs)
-            return vehicles(self.network, period=self.period, within=within, phasing=phasing)
-        within = (float(-times.max()) - limit_secs, float(-times.min()))
-        forward = vehicles(self.network, period=self.period, within=within, phasing=phasing)
-        return forward.mirrored()
 
     def prepared(self, limit_secs: float) -> Prepared:
         """The network ready for searches up to a limit.
@@ -119,35 +100,9 @@ class TimetableSearch:
             message = f"{limit_secs:g} s by timetable"
             allowed = f"up to {LONGEST_LIMIT_SECS} s, see max_trip_secs"
             raise BadInputError([Fault("limit", "", "value-out-of-range", message, allowed)])
-        key = (self.period, self.window, limit)
-        return self._kept.get(self._made_of, key, lambda: self._prepare(limit))
-
-    def _prepare(self, limit_secs: int) -> Prepared:
-        times = self.window.times
-        times = np.sort(-times) if self.window.arrive_by else times
-        most = self.window.max_walk_secs
-        walk_secs = float(limit_secs if most is None else min(most, limit_secs))
-        phasing = phasing_for(len(times), planned=self.window.planned)
-        all_vehicles = self._vehicles(times, limit_secs, phasing)
-        met = phasing if all_vehicles.has_phases else None
-        asked = samples(times, limit_secs=limit_secs, phasing=met)
-        stops = self._stop_points
-        stop_walks = with_rules(walks(self._walkers, stops, stops, walk_secs), self._rules)
-        services: list[ScopedService] = []
-        for base, scopes in groupby(asked.scopes, lambda scope: scope.base):
-            last = int(max(asked.times[scope.samples].max() for scope in scopes)) - base
-            service = scoped_service(
-                all_vehicles,
-                (base, min(last + limit_secs, LONGEST_SCOPE_SECS)),
-                stop_walks=stop_walks,
-                rules=self._rules,
-                any_walk=most is None,
-            )
-            for scope in (scope for scope in asked.scopes if scope.base == base):
-                moments = asked.times[scope.samples] - base
-                within = int(moments.min()), int(moments.max()) + limit_secs
-                services.append(service.of_phase(scope.phase, within))
-        return Prepared(asked, tuple(services), walk_secs, all_vehicles)
+        preparation, store = self._preparation, self._kept.store
+        key = (*preparation.key, limit)
+        return self._kept.get(self._made_of, key, lambda: preparation.prepared(limit, store))
 
     def _egress_rows(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
         """By scope and destination: the stops worth alighting at."""

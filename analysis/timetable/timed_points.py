@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -17,6 +16,7 @@ from analysis.routing.linked_points import LinkedPoints, connectors
 from analysis.routing.one_to_all import times_to_nearest
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.statistics import leave_late, percentiles, places_of
+from analysis.timetable.stored import transit_digest
 from analysis.timetable.vertex_times import vertex_times
 from layers.roads import no_roads
 
@@ -167,12 +167,9 @@ class TimedPoints:
 
     def digest(self) -> bytes:
         """See `analysis.routing.linked_points.PointSearch`."""
-        network, walkers, search = self.search.network, self.walkers, self.search
-        timetable, digest = network.timetable, hashlib.blake2b(digest_size=16)
-        for table in (timetable.trips, timetable.calls, timetable.transfers):
-            digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
-        values = (search.period, search.window, self.percentile, list(network.stops.index))
-        digest.update(repr((values, network.routes)).encode())
+        walkers, search = self.walkers, self.search
+        digest = hashlib.blake2b(transit_digest(search.network), digest_size=16)
+        digest.update(repr((search.period, search.window, self.percentile)).encode())
         for connector in (walkers.access, walkers.egress, walkers.direct):
             for array in (connector.first, connector.at, connector.costs):
                 digest.update(np.ascontiguousarray(array).data)

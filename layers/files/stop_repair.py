@@ -27,7 +27,7 @@ class _Calls(NamedTuple):
     """The calls of a route with the seconds since the first; a circular route runs three times."""
 
     ids: tuple[str, ...]
-    clock: np.ndarray
+    clock: list[float]
     calls: range
 
 
@@ -54,7 +54,7 @@ def _calls(route: TransitRoute) -> _Calls:
         one_round = ids[:-1]
         calls = range(len(one_round), 2 * len(one_round))
         ids, hops = one_round * 3, (hops * 3)[:-1]
-    return _Calls(ids, np.concatenate([[0.0], np.cumsum(hops)]), calls)
+    return _Calls(ids, [0.0, *np.cumsum(hops).tolist()], calls)
 
 
 def _neighbours(route_calls: _Calls, at: int, anchors: Collection[str]) -> tuple[int, int] | None:
@@ -76,13 +76,14 @@ def _jumps(route_calls: _Calls, at: int, places: Places) -> bool | None:
     if pair is None:
         return None
     before, here, after = (places[route_calls.ids[k]] for k in (pair[0], at, pair[1]))
-    secs = np.diff(route_calls.clock[[pair[0], at, pair[1]]])
-    reach = secs * FASTEST_BUS_KPH / 3.6
     distance_in, distance_out, direct = dist(before, here), dist(here, after), dist(before, after)
-    detour = distance_in + distance_out - direct > LEAST_DETOUR_M
-    return bool(
-        detour and distance_in > reach[0] and distance_out > reach[1] and direct <= reach.sum()
+    if distance_in + distance_out - direct <= LEAST_DETOUR_M:
+        return False
+    left, called, reached = (route_calls.clock[k] for k in (pair[0], at, pair[1]))
+    reach_in, reach_out = (
+        secs * FASTEST_BUS_KPH / 3.6 for secs in (called - left, reached - called)
     )
+    return distance_in > reach_in and distance_out > reach_out and direct <= reach_in + reach_out
 
 
 def find_jumps(routes: Sequence[TransitRoute], places: Places) -> list[str]:
@@ -123,7 +124,7 @@ def _gaps(
             pair = _neighbours(route_calls, at, anchors) if stop in wanted else None
             if pair is None or route_calls.ids[pair[0]] == route_calls.ids[pair[1]]:
                 continue
-            before, here, after = route_calls.clock[[pair[0], at, pair[1]]].tolist()
+            before, here, after = (route_calls.clock[k] for k in (pair[0], at, pair[1]))
             ends = route_calls.ids[pair[0]], route_calls.ids[pair[1]]
             length = dist(*(anchors[end] for end in ends))
             gap = _Gap(length, *ends, (here - before) / (after - before))

@@ -10,10 +10,11 @@ import geopandas as gpd
 
 from geo.datums import Datum
 from geo.faults import Fault
+from layers.files.feed_store import stored_gtfs
 from layers.files.shared_stops import repeated_routes, shared_stops
 from layers.files.stop_repair import sound_stops
 from layers.files.transit_csv import read_transit_csv
-from layers.gtfs.reading import GtfsFeed, read_gtfs
+from layers.gtfs.reading import GtfsFeed
 from layers.gtfs.service_days import WantedDay
 from layers.stop_order import order_faults, speed_faults
 from layers.timetable import Timetable, empty_timetable, joined_timetables
@@ -166,6 +167,7 @@ def read_transit(
     repair: bool = False,
     datums: Sequence[Datum] = (),
     wanted: WantedDay | None = None,
+    store: Path | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[TransitRoute], Timetable, list[Fault]]:
     """Stops, routes and timetable of all transit files.
 
@@ -184,6 +186,8 @@ def read_transit(
         The datum that the study declares for each file, see `geo.datums`; empty if undeclared.
     wanted
         The day whose timetable is taken of each feed, see `layers.gtfs.service_days.service_day`.
+    store
+        Folder where feeds that were read are kept for the next time; None keeps nothing.
 
     Returns
     -------
@@ -197,7 +201,8 @@ def read_transit(
     read = []
     for path, datum in zip(paths, datums or [None] * len(paths), strict=True):
         if path.suffix.lower() == FEED:
-            read += [_of_feed(path, f) for f in read_gtfs(path, crs, datum, wanted=wanted)]
+            feeds = stored_gtfs(path, crs, datum, wanted=wanted, folder=store)
+            read += [_of_feed(path, feed) for feed in feeds]
         else:
             read.append(_read(path, crs, datum, repair=repair))
     files = _with_all_ids_unique(read)

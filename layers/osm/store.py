@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,8 @@ from geo.faults import BadInputError, Fault
 from geo.files import replacing_folder, sha256
 from geo.osm.file import Tick, check_osm_file, read_osm_file
 from layers.assumptions import Assumptions
+from layers.files.stored_tables import read_layer, route_frame, routes_of
 from layers.osm.network import OsmNetwork, osm_network
-from layers.transit import TransitRoute
 
 EDITION = 1
 """Incremented with every change of the import that changes its tables."""
@@ -39,7 +39,6 @@ USED_ASSUMPTIONS = (
     "stop_access_default_secs",
 )
 """Assumptions that the import uses."""
-LISTS = ("stop_ids", "hop_secs", "through_routes", "assumed_fields", "dwell_secs")
 RESTRICTION_LISTS = ("via_nodes", "via_ways")
 FILES = (INDEX_FILE, *(f"{name}.parquet" for name in (*LAYERS, "routes", "restrictions")))
 
@@ -93,25 +92,6 @@ def _plain_value(assumptions: Assumptions, name: str) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _route_frame(routes: Sequence[TransitRoute], crs: str) -> gpd.GeoDataFrame:
-    names = [item.name for item in fields(TransitRoute) if item.name != "shape"]
-    rows = [{name: getattr(route, name) for name in names} for route in routes]
-    table = pd.DataFrame(rows, columns=names)
-    for name in LISTS:
-        table[name] = [list(value) for value in table[name]]
-    return gpd.GeoDataFrame(table, geometry=[route.shape for route in routes], crs=crs)
-
-
-def _routes(frame: gpd.GeoDataFrame) -> tuple[TransitRoute, ...]:
-    records = []
-    for row in frame.drop(columns="geometry").to_dict("records"):
-        lists = {name: tuple(row[name].tolist()) for name in LISTS}
-        values: dict[str, Any] = {str(k): v for k, v in row.items()} | lists
-        records.append(values)
-    shapes = [shape or None for shape in frame.geometry]
-    return tuple(TransitRoute(**v, shape=s) for v, s in zip(records, shapes, strict=True))
-
-
 def _check_store_folder(folder: Path) -> None:
     """Raise if a folder that is about to be replaced holds other files than a store."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
@@ -143,7 +123,7 @@ def write_store(network: OsmNetwork, key: str, folder: Path) -> None:
     with replacing_folder(folder) as staged:
         for name in LAYERS:
             getattr(network, name).to_parquet(staged / f"{name}.parquet")
-        _route_frame(network.routes, str(network.nodes.crs)).to_parquet(staged / "routes.parquet")
+        route_frame(network.routes, str(network.nodes.crs)).to_parquet(staged / "routes.parquet")
         network.restrictions.to_parquet(staged / "restrictions.parquet")
         systems = {name: str(getattr(network, name).crs) for name in LAYERS}
         index = {"key": key, "crs": systems | {"routes": str(network.nodes.crs)}}
@@ -151,15 +131,10 @@ def write_store(network: OsmNetwork, key: str, folder: Path) -> None:
 
 
 def _read_layer(folder: Path, name: str, crs: str) -> gpd.GeoDataFrame:
-    """A layer as GeoPandas reads it, without parsing the CRS.
-
-    The CRS is known from the index; parsing it takes most of the time of reading a small layer.
-    """
-    table = pd.read_parquet(folder / f"{name}.parquet")
-    if table.index.name:  # ids have dtype object everywhere else too
-        table.index = table.index.astype(object)
-    lines = shapely.from_wkb(table["geometry"].to_numpy())
-    return gpd.GeoDataFrame(table.assign(geometry=lines), geometry="geometry", crs=crs)
+    layer = read_layer(folder / f"{name}.parquet", crs)
+    if layer.index.name:  # ids have dtype object everywhere else too
+        layer.index = layer.index.astype(object)
+    return layer
 
 
 def read_store(folder: Path, key: str) -> OsmNetwork | None:
@@ -169,7 +144,7 @@ def read_store(folder: Path, key: str) -> OsmNetwork | None:
         if index["key"] != key:
             return None
         layers = {name: _read_layer(folder, name, index["crs"][name]) for name in LAYERS}
-        routes = _routes(_read_layer(folder, "routes", index["crs"]["routes"]))
+        routes = tuple(routes_of(read_layer(folder / "routes.parquet", index["crs"]["routes"])))
         restrictions = pd.read_parquet(folder / "restrictions.parquet")
         for name in RESTRICTION_LISTS:
             restrictions[name] = [list(value) for value in restrictions[name]]

@@ -34,6 +34,8 @@ STORE = "network_store"
 """Folder of the stored network, beside the study's OpenStreetMap file."""
 NODE_ORDERS = "node_orders"
 """Folder of node orders for many-to-many searches, beside the OpenStreetMap file."""
+TIMETABLES = "timetable_store"
+"""Folder of feeds that were read and timetables made ready for searches, in the study."""
 SOURCE_FILE = "source.json"
 """Source, date and size of the OpenStreetMap data, beside its file."""
 SIMPLE_M = 20.0
@@ -154,7 +156,12 @@ def read_baseline(
     repair = settings.study.repair_stops
     paths, datums = settings.transit_paths(), settings.transit_datums()
     stops, routes, timetable, faults = read_transit(
-        paths, area.crs, repair=repair, datums=datums, wanted=wanted_day(settings)
+        paths,
+        area.crs,
+        repair=repair,
+        datums=datums,
+        wanted=wanted_day(settings),
+        store=timetable_folder(settings),
     )
     if settings.osm:
         try:
@@ -176,3 +183,8 @@ def read_baseline(
 def node_order_folder(settings: Settings) -> Path:
     """Folder of the node orders of a study with OpenStreetMap."""
     return osm_file(settings).parent / NODE_ORDERS
+
+
+def timetable_folder(settings: Settings) -> Path:
+    """Folder of what is kept of a study's feeds and timetables."""
+    return settings.folder / TIMETABLES

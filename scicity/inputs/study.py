@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.graph.conditions import Conditions
 from analysis.routing.hierarchy.cache import Hierarchies
+from analysis.timetable.prepared import PreparedNetworks
 from analysis.zones import check_totals, population_zones
 from geo.areas import StudyArea
 from geo.faults import BadInputError, Fault, shown
@@ -21,7 +22,7 @@ from layers.osm.network import OsmNetwork
 from layers.projects import Project
 from layers.scenarios import Applied, Plans, Scenario
 from layers.totals import Total
-from scicity.inputs.baseline import node_order_folder
+from scicity.inputs.baseline import node_order_folder, timetable_folder
 from scicity.inputs.counts import PEOPLE, all_totals, opportunity_counts
 from scicity.settings.rules import STUDY_FILE
 from scicity.settings.settings import Settings
@@ -81,7 +82,8 @@ class Study:
         folder = node_order_folder(self.settings) if self.osm else None
         windows = study_windows(self.settings.study)
         assumptions = self.settings.assumptions
-        return Conditions(self.volumes, assumptions, Hierarchies(folder), windows)
+        prepared = PreparedNetworks(timetable_folder(self.settings))
+        return Conditions(self.volumes, assumptions, Hierarchies(folder), windows, prepared)
 
     @property
     def place_points(self) -> gpd.GeoSeries:
