@@ -11,7 +11,7 @@ from analysis.timetable.prepared import Prepared
 from analysis.timetable.service.walks import Rows
 from analysis.timetable.sweep.alighting import settle
 from analysis.timetable.sweep.durations import earliest, travel_secs
-from analysis.timetable.sweep.sweeps import Boards, boards, seed, sweep
+from analysis.timetable.sweep.sweeps import Boards, boards, narrowed, seed, sweep
 
 VECTOR = 32
 """Lanes are rounded up to a multiple of it, so that vector instructions have no rest."""
@@ -29,7 +29,10 @@ class Workspace:
 
 @dataclass(frozen=True, eq=False)
 class BlockOfOrigins:
-    """Some origins with their walks to vehicles, by scope, and to the destinations."""
+    """Some origins with their walks to vehicles, by scope, and from there to the destinations.
+
+    `direct` is uint16, destinations x origins: seconds of walking all the way.
+    """
 
     access: tuple[Rows, ...]
     direct: np.ndarray
@@ -55,14 +58,16 @@ def alighted(
 ) -> Iterator[tuple[int, range]]:
     """Search a group of origins: for each scope and part of them `space.ride`, until the next."""
     step = min(ready.samples.part, space.secs.shape[1])
+    words = -(-len(group) // ready.samples.departures[0].fields.in_word)
+    memory = narrowed(space.boards, words)
     for number, scoped in enumerate(ready.services):
         service, departures = scoped.service, ready.samples.departures[number]
         asked = group.start, group.stop, departures
-        seed(service, access[number], asked, space.boards.seeds)
-        sweep(service, space.boards, departures.fields)
+        seed(service, access[number], asked, memory.seeds)
+        sweep(service, memory, departures.fields)
         for start in range(0, len(group), step):
             part = start, min(start + step, len(group)), departures
-            settle(service, space.boards.reached, part, space.ride)
+            settle(service, memory.reached, part, space.ride)
             yield number, group[start : part[1]]
 
 

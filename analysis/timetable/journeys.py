@@ -151,7 +151,7 @@ class Journeys:
             scoped.service, (egress.to[row], egress.secs[row]), found
         )
         moment = int(asked.times[sample]) - scoped.base
-        direct = int(self._block.direct[origin, destination])
+        direct = int(self._block.direct[destination, origin])
         on_foot = moment + direct if direct <= asked.limit_secs else NEVER
         # who walks all the way leaves at once, and rides on nothing
         if (on_foot, -moment * int(RIDES)) <= (arrives, -int(worth)) and on_foot < NEVER:

@@ -59,6 +59,9 @@ def percentiles(secs: np.ndarray, places: np.ndarray, found: np.ndarray) -> None
         float64, percentiles x destinations x origins: the result.
     """
     samples = secs.shape[2]
+    if samples == 1:
+        found[:] = np.where(secs[:, :, 0] == NEVER, np.inf, secs[:, :, 0].astype(np.float64))
+        return
     # values that no count includes fill the last vector
     row = np.full(-(-samples // VECTOR) * VECTOR, TOO_LATE)
     for target in range(secs.shape[0]):

@@ -106,11 +106,11 @@ def divided(table: Rows, at: int) -> tuple[Rows, Rows]:
     return part(is_first, 0), part(~is_first, at)
 
 
-def dense(table: Rows, columns: int) -> np.ndarray:
-    """Rows as a table of uint16; `NEVER` where there is no walk."""
-    rows = len(table.first) - 1
-    found = np.full((rows, columns), NEVER, dtype=np.uint16)
-    found[np.repeat(np.arange(rows), np.diff(table.first)), table.to] = table.secs
+def dense(table: Rows, ends: int) -> np.ndarray:
+    """Walks as a table of uint16, ends x places; `NEVER` where there is none."""
+    places = len(table.first) - 1
+    found = np.full((ends, places), NEVER, dtype=np.uint16)
+    found[table.to, np.repeat(np.arange(places), np.diff(table.first))] = table.secs
     return found
 
 

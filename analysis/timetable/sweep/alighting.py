@@ -75,6 +75,12 @@ def _alight(
     new, done = words
     row, first_lane, field_of = lanes
     one = np.uint64(1)
+    if bits == 1:
+        while new != 0:
+            bit = new & (~new + one)
+            row[first_lane[_bit_number(bit)]] = moment
+            new ^= bit
+        return
     value = (one << np.uint64(bits - 1 if bits > 1 else 1)) - one
     while new != 0:
         field = field_of[_bit_number(new & (~new + one))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.kernels import kernel
+from analysis.kernels import inlined, kernel
 from analysis.timetable.service.lines import NEVER
 from analysis.timetable.service.walks import Rows
 
@@ -58,6 +58,41 @@ def _alight(row: np.ndarray, walked: tuple, egress: Rows, target: int) -> None:
             high, since = _latest(row), 0
 
 
+@inlined
+def _set_out(row: np.ndarray, on_foot: np.ndarray, times: tuple) -> None:
+    """Arrivals of those who walk all the way, else too late: by origin, then by departure."""
+    departs, too_late, limit = times
+    if departs.size == 1:
+        # loops over a single departure would take longer than what is in them
+        for lane in range(on_foot.size):
+            walks = on_foot[lane] <= limit
+            row[lane] = np.uint16(departs[0] + on_foot[lane]) if walks else too_late[0]
+        return
+    for number in range(on_foot.size):
+        lanes = row[number * departs.size : (number + 1) * departs.size]
+        lanes[:] = too_late
+        if on_foot[number] <= limit:
+            for departure in range(departs.size):
+                lanes[departure] = np.uint16(departs[departure] + on_foot[number])
+
+
+@inlined
+def _spent(row: np.ndarray, times: tuple, found: np.ndarray) -> None:
+    """Seconds from departing to arriving: origins x departures."""
+    departs, too_late, _ = times
+    if departs.size == 1:
+        for lane in range(found.shape[0]):
+            late = row[lane] >= too_late[0]
+            found[lane, 0] = np.uint16(NEVER) if late else np.uint16(row[lane] - departs[0])
+        return
+    for number in range(found.shape[0]):
+        lanes = row[number * departs.size : (number + 1) * departs.size]
+        for departure in range(departs.size):
+            late = lanes[departure] >= too_late[departure]
+            secs = np.uint16(lanes[departure] - departs[departure])
+            found[number, departure] = np.uint16(NEVER) if late else secs
+
+
 @kernel
 def travel_secs(
     asked: tuple[int, int, np.ndarray, int],
@@ -73,29 +108,17 @@ def travel_secs(
         The first and the last origin but one, the moments of their departures, and the longest
         travel time.
     walked
-        Of `analysis.timetable.sweep.sweeps.settle`, and `earliest`.
+        Of `analysis.timetable.sweep.alighting.settle`, and `earliest`.
     walks
-        By target the stops and walks from there, and walks all the way: origins x targets, uint16.
+        By target the stops and walks from there, and walks all the way: targets x origins, uint16.
     secs
         uint16, targets x those origins x departures; `NEVER` where not reached within the limit.
     """
     start, end, moments, limit = asked
     egress, direct = walks
-    ride, count = walked[0], moments.size
-    row = np.zeros(ride.shape[1], np.uint16)
-    departs, too_late = moments.astype(np.uint16), (moments + limit + 1).astype(np.uint16)
+    row = np.zeros(walked[0].shape[1], np.uint16)
+    times = moments.astype(np.uint16), (moments + limit + 1).astype(np.uint16), np.uint16(limit)
     for target in range(secs.shape[0]):
-        for number in range(end - start):
-            lanes = row[number * count : (number + 1) * count]
-            lanes[:] = too_late
-            on_foot = direct[start + number, target]
-            if on_foot <= limit:
-                for departure in range(count):
-                    lanes[departure] = np.uint16(departs[departure] + on_foot)
+        _set_out(row, direct[target, start:end], times)
         _alight(row, walked, egress, target)
-        for number in range(end - start):
-            lanes, found = row[number * count : (number + 1) * count], secs[target, number]
-            for departure in range(count):
-                late = lanes[departure] >= too_late[departure]
-                spent = np.uint16(lanes[departure] - departs[departure])
-                found[departure] = np.uint16(NEVER) if late else spent
+        _spent(row, times, secs[target])

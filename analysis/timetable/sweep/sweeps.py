@@ -30,7 +30,7 @@ class Boards(NamedTuple):
         A hop: who boards it first of all.
     aboard
         A hop: who is on board at its end, but for those on an earlier vehicle of the line; and an
-        empty row. With a limit of rides the first `WORDS` words are for one ride, and so on.
+        empty row. With a limit of rides the first words are for one ride, and so on.
     known
         A position: who is on this or an earlier vehicle of the line; with a limit of rides by no
         more than that ride.
@@ -48,7 +48,7 @@ class Boards(NamedTuple):
 
 
 def boards(services: Sequence[Service], max_rides: int | None) -> Boards:
-    """Memory for searches of any of some services."""
+    """Memory for searches of any of some services, with rows of `WORDS` words."""
     hops = max(len(service.position) for service in services) + 1
     positions = max(len(service.lines.line) for service in services)
     arrivals = max(len(service.arrival_hop) for service in services)
@@ -59,6 +59,22 @@ def boards(services: Sequence[Service], max_rides: int | None) -> Boards:
         np.zeros((positions, width), np.uint64),
         np.zeros((arrivals, WORDS), np.uint64),
         np.int64(WORDS if max_rides else 0),
+    )
+
+
+def narrowed(whole: Boards, words: int) -> Boards:
+    """The same memory with rows of fewer words, for fewer origins."""
+    rides = whole.aboard.shape[1] // whole.seeds.shape[1]
+
+    def narrow(table: np.ndarray, width: int) -> np.ndarray:
+        return table.reshape(-1)[: len(table) * width].reshape(len(table), width)
+
+    return Boards(
+        narrow(whole.seeds, words),
+        narrow(whole.aboard, words * rides),
+        narrow(whole.known, words * rides),
+        narrow(whole.reached, words),
+        np.int64(words if whole.ride_words else 0),
     )
 
 
@@ -138,7 +154,7 @@ def sweep(service: Service, to: Boards, fields: Fields) -> None:
     to.known[:] = 0
     # the empty row
     aboard[positions.size] = 0
-    so_far = np.zeros(WORDS, np.uint64)
+    so_far = np.zeros(seeds.shape[1], np.uint64)
     for hop in range(positions.size):
         row[:] = aboard[befores[hop]]
         for word in range(so_far.size):
@@ -165,7 +181,7 @@ def _pass_on(
     row, so_far = rows
     hop, position = at
     for ride in range(row.size // so_far.size):
-        start, end = ride * WORDS, (ride + 1) * WORDS
+        start, end = ride * so_far.size, (ride + 1) * so_far.size
         here, known, aboard = (
             row[start:end],
             to.known[position, start:end],

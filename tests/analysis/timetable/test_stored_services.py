@@ -117,7 +117,7 @@ def test_what_differs_is_prepared_anew(
 
 
 def test_walks_between_stops_are_part_of_the_key(tmp_path: Path) -> None:
-    """From A to B, on foot to C, on to D: C comes nearer, and the first vehicle is caught, else one walks."""
+    """From A to B, on foot to C, on to D: the vehicle is caught only where C is near."""
     streets = world("""
     A---B---C---D
     """)  # 1 km each
