@@ -59,14 +59,15 @@ def _calls(route: TransitRoute) -> _Calls:
 
 def _neighbours(route_calls: _Calls, at: int, anchors: Collection[str]) -> tuple[int, int] | None:
     """The nearest calls before and after at other stops that are anchors."""
-    here = route_calls.ids[at]
+    ids, here = route_calls.ids, route_calls.ids[at]
 
     def first(order: range) -> int | None:
-        return next(
-            (k for k in order if route_calls.ids[k] in anchors and route_calls.ids[k] != here), None
-        )
+        for k in order:
+            if ids[k] != here and ids[k] in anchors:
+                return k
+        return None
 
-    before, after = first(range(at - 1, -1, -1)), first(range(at + 1, len(route_calls.ids)))
+    before, after = first(range(at - 1, -1, -1)), first(range(at + 1, len(ids)))
     return None if before is None or after is None else (before, after)
 
 

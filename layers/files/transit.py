@@ -104,6 +104,8 @@ def _with_unique_ids(feed: _TransitFile, stops: set[str], routes: set[str]) -> _
     stem = feed.prefix
     stop_names = _new_names(list(feed.stops.index), stops, stem)
     route_names = _new_names([route.route_id for route in feed.routes], routes, stem)
+    if all(new == name for names in (stop_names, route_names) for name, new in names.items()):
+        return feed
     renamed = [
         replace(
             route,

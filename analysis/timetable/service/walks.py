@@ -72,15 +72,15 @@ def walks(
     Rows
         By origin: numbers of destinations.
     """
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    found: list[np.ndarray] = []
     if not len(origins) or not len(destinations):
         return no_rows(len(origins))
     per_sec = linked.graph.scale.per_sec
 
     def visit(positions: np.ndarray, units: np.ndarray) -> None:
         destination, column = np.nonzero(units != FAR)
-        secs = np.rint(units[destination, column] / per_sec)
-        found.append((positions[column], destination, secs))
+        secs = np.rint(units[destination, column] / per_sec).astype(np.int64)
+        found.append((positions[column] << 40) | (secs << 24) | destination)
 
     visit_times(
         linked,
@@ -90,8 +90,11 @@ def walks(
         destinations=destinations,
         reverse=reverse,
     )
-    place, to, secs = (np.concatenate(part) for part in zip(*found, strict=True))
-    return rows_of(place, to, secs, len(origins))
+    # sorted as one number: place, seconds (at most six hours), destination
+    keys = np.sort(np.concatenate(found))
+    first = np.searchsorted(keys, np.arange(len(origins) + 1) << 40).astype(np.int64)
+    to, secs = keys & ((1 << 24) - 1), (keys >> 24) & ((1 << 16) - 1)
+    return Rows(first, to.astype(np.int32), secs.astype(np.int32))
 
 
 def divided(table: Rows, at: int) -> tuple[Rows, Rows]:
