@@ -95,6 +95,9 @@ class PointSearch(Protocol):
         """A hash of everything on which the times depend, beside graph and points."""
 
 
+GRAPH_ARRAYS = ("first", "heads", "costs")
+
+
 @dataclass(frozen=True)
 class LinkedPoints:
     """A graph and the points between which travel times are computed. No point is a vertex.
@@ -142,6 +145,15 @@ class LinkedPoints:
         return LinkedPoints(
             graph, self.egress, self.access, direct, self.nodes, self.hierarchies, self
         )
+
+    @cached_property
+    def is_symmetric(self) -> bool:
+        """Whether every time back is that there: as for walkers where no street is one-way."""
+        back = self.reversed
+        pairs = [(getattr(self.graph, part), getattr(back.graph, part)) for part in GRAPH_ARRAYS]
+        for one, other in ((self.access, self.egress), (self.direct, back.direct)):
+            pairs += [(one.first, other.first), (one.at, other.at), (one.costs, other.costs)]
+        return all(np.array_equal(one, other) for one, other in pairs)
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

@@ -29,11 +29,19 @@ class Workspace:
 
 @dataclass(frozen=True, eq=False)
 class BlockOfOrigins:
-    """Some origins with their walks to vehicles, by scope, and from there to the destinations.
+    """Some origins with their walks.
 
-    `direct` is uint16, destinations x origins: seconds of walking all the way.
+    Attributes
+    ----------
+    to_stops
+        By origin: stops.
+    access
+        By scope and origin: positions of lines worth boarding.
+    direct
+        uint16, destinations x origins: seconds of walking all the way.
     """
 
+    to_stops: Rows
     access: tuple[Rows, ...]
     direct: np.ndarray
 

@@ -39,6 +39,8 @@ LONGEST_LIMIT_SECS = 21_600
 BLOCK = 4_096
 """Origins whose walks are kept at a time."""
 
+Egress = tuple[Rows, ...]
+"""By scope and destination: stops worth alighting at, and the walks from there."""
 Visit = Callable[[np.ndarray, np.ndarray], None]
 """Receives positions among the origins, and uint16 seconds: destinations x origins x samples."""
 
@@ -80,7 +82,7 @@ class TimetableSearch:
         self._walkers = walkers.reversed if window.arrive_by else walkers
         self.period: Period = period
         self._preparation = Preparation(network, self._walkers, period, window)
-        self._egress: LruCache[tuple[Rows, ...]] = LruCache(2)
+        self._egress: LruCache[Egress] = LruCache(2)
         self._blocks: LruCache[BlockOfOrigins] = LruCache(2)
 
     @property
@@ -104,14 +106,14 @@ class TimetableSearch:
         key = (*preparation.key, limit)
         return self._kept.get(self._made_of, key, lambda: preparation.prepared(limit, store))
 
-    def _egress_rows(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
+    def _egress_rows(self, ready: Prepared, ends: np.ndarray, known: Rows | None) -> Egress:
         """By scope and destination: the stops worth alighting at."""
-        key = (ready.samples.limit_secs, destinations.tobytes())
-        return self._egress.get(key, lambda: self._new_egress(ready, destinations))
+        key = (ready.samples.limit_secs, ends.tobytes())
+        return self._egress.get(key, lambda: self._new_egress(ready, ends, known))
 
-    def _new_egress(self, ready: Prepared, destinations: np.ndarray) -> tuple[Rows, ...]:
-        from_stops = walks(
-            self._walkers, destinations, self._stop_points, ready.walk_secs, reverse=True
+    def _new_egress(self, ready: Prepared, ends: np.ndarray, known: Rows | None) -> Egress:
+        from_stops = known or walks(
+            self._walkers, ends, self._stop_points, ready.walk_secs, reverse=True
         )
         return by_part(
             ready, lambda scoped: alightings(from_stops, scoped.at, scoped.service.lines)
@@ -119,9 +121,12 @@ class TimetableSearch:
 
     def walked(
         self, ready: Prepared, origins: np.ndarray, destinations: np.ndarray
-    ) -> tuple[BlockOfOrigins, tuple[Rows, ...]]:
+    ) -> tuple[BlockOfOrigins, Egress]:
         """Walks of origins, and by scope and destination the stops worth alighting at."""
-        return self._block(ready, origins, destinations), self._egress_rows(ready, destinations)
+        block = self._block(ready, origins, destinations)
+        same = np.array_equal(origins, destinations) and self._walkers.is_symmetric
+        known = block.to_stops if same else None
+        return block, self._egress_rows(ready, destinations, known)
 
     def _block(
         self, ready: Prepared, origins: np.ndarray, destinations: np.ndarray
@@ -140,7 +145,7 @@ class TimetableSearch:
         access = by_part(
             ready, lambda scoped: boardings(to_stops, scoped.at, scoped.service.lines, none)
         )
-        return BlockOfOrigins(access, dense(direct, len(destinations)))
+        return BlockOfOrigins(to_stops, access, dense(direct, len(destinations)))
 
     def visit(
         self, visit: Visit, *, limit_secs: float, origins: np.ndarray, destinations: np.ndarray
@@ -162,7 +167,7 @@ class TimetableSearch:
             Positions of points.
         """
         ready, rides = self.prepared(limit_secs), self.window.max_rides
-        egress = self._egress_rows(ready, destinations)
+        _, egress = self.walked(ready, origins[:BLOCK], destinations)
         spaces: SimpleQueue[Workspace] = SimpleQueue()
         for _ in range(threads()):
             spaces.put(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -12,15 +13,13 @@ from typing import Any, get_type_hints
 import numpy as np
 import pandas as pd
 
-import analysis
-import geo
-import layers
 from analysis.routing.linked_points import LinkedPoints
 from analysis.timetable.service.scoped import ScopedService
 from geo.files import code_state, replacing, tidy
 from layers.network import TransportNetwork
 
-CODE = tuple(Path(package.__path__[0]) for package in (geo, layers, analysis))
+CODE = (Path(inspect.getfile(TransportNetwork)).parent, Path(__file__).parents[1])
+"""Folders of `layers` and `analysis`, which prepare services."""
 MOST_BYTES = 1 << 31
 """Two gigabytes; what was used longest ago goes first."""
 

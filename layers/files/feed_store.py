@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import inspect
 import json
 import zipfile
 from collections.abc import Sequence
@@ -20,8 +21,6 @@ import geopandas as gpd
 import pandas as pd
 from shapely.errors import ShapelyError
 
-import geo
-import layers
 from geo.datums import Datum
 from geo.faults import Fault
 from geo.files import code_state, replacing, sha256, tidy
@@ -30,7 +29,8 @@ from layers.gtfs.reading import GtfsFeed, read_gtfs
 from layers.gtfs.service_days import WantedDay
 from layers.timetable import Timetable
 
-CODE = tuple(Path(package.__path__[0]) for package in (geo, layers))
+CODE = (Path(inspect.getfile(Fault)).parent, Path(inspect.getfile(Timetable)).parent)
+"""Folders of `geo` and `layers`, which read feeds."""
 TABLES = ("trips", "calls", "transfers")
 INDEX = "index.json"
 MOST_BYTES = 1 << 29
