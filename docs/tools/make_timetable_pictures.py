@@ -96,7 +96,7 @@ def reached(study: Study, scenario: str, band: Band, zones: gpd.GeoDataFrame) ->
 def change_maps(study: Study, file: Path) -> None:
     """What the scenario changes, by two percentiles."""
     zones = study.zones()
-    figure, both = plt.subplots(1, 2, figsize=(11, 5.6), layout="constrained")
+    figure, both = plt.subplots(1, 2, figsize=(11, 5.2), layout="compressed")
     own = study.settings.study
     for axes, (name, band) in zip(both, BANDS.items(), strict=True):
         gain = reached(study, own.scenario, band, zones) - reached(study, own.baseline, band, zones)
@@ -105,7 +105,8 @@ def change_maps(study: Study, file: Path) -> None:
             legend_kwds={"label": "thousand people more within 45 min", "shrink": 0.7},
         )  # fmt: skip
         people = zones["population"] / zones["population"].sum()
-        axes.set_title(f"by the {name}: {float((people * gain).sum()):,.0f} more on average")
+        title = f"by the {name}: {float((people * gain).sum()):,.0f} more on average"
+        axes.set_title(title, y=1.0)
         for route in study.projects.values():
             for line in route.routes:
                 at = study.network(own.scenario).stops.geometry.loc[list(line.stop_ids)]

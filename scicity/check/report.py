@@ -48,6 +48,8 @@ BOTH = Markup('<span lang="zh-CN">{}</span><span lang="en">{}</span>')
 HEAD = Markup('<th aria-sort="none"><button type="button">{}</button></th>')
 ROW = Markup('<tr class="{severity}">{cells}</tr>\n')
 CELL = Markup("<td>{}</td>")
+MOST_SHOWN = 10
+"""Warnings of one kind and file that are printed."""
 SEVERITIES = {"error": "错误", "warning": "警告"}
 
 
@@ -76,8 +78,28 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
+def _folded(faults: Sequence[Fault]) -> list[Fault]:
+    """All errors, and of each kind of warning of a file the first ones and how many follow."""
+    kept: list[Fault] = []
+    kinds = Counter((f.file, f.code) for f in faults if f.severity == "warning")
+    seen: Counter[tuple[str, str]] = Counter()
+    for fault in faults:
+        kind = (fault.file, fault.code)
+        more = kinds[kind] - MOST_SHOWN
+        seen[kind] += fault.severity == "warning"
+        if fault.severity == "error" or seen[kind] <= MOST_SHOWN or more == 1:
+            kept.append(fault)
+        elif seen[kind] == kinds[kind]:
+            message, allowed = f"and {more} more like these", "scicity check --out lists them all"
+            kept.append(Fault(fault.file, "", fault.code, message, allowed, "warning"))
+    return kept
+
+
 def fault_table(faults: Sequence[Fault]) -> list[str]:
     """Faults as lines of an aligned table, header first; none without faults.
+
+    Warnings of one kind that a file has many of are cut short (a feed may have a thousand stops
+    beyond the streets); errors never.
 
     Examples
     --------
@@ -87,7 +109,8 @@ def fault_table(faults: Sequence[Fault]) -> list[str]:
     error     id-unknown  路.geojson A  no 'B'   A or C
     """
     rows = [
-        (f.severity, f.code, f"{f.file} {f.feature}".strip(), f.message, f.allowed) for f in faults
+        (f.severity, f.code, f"{f.file} {f.feature}".strip(), f.message, f.allowed)
+        for f in _folded(faults)
     ]
     table = [COLUMNS, *(tuple(map(_printable, row)) for row in rows)] if rows else []
     widths = [min(max(map(width, column)), WIDEST) for column in zip(*table, strict=True)]

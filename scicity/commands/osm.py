@@ -89,6 +89,7 @@ def new_study(arguments: argparse.Namespace, tick: Tick) -> int:
             box=_box(arguments.bbox) if arguments.bbox else None,
             admin_level=arguments.admin_level,
             population=arguments.population,
+            feeds=tuple(arguments.gtfs),
             nominatim=arguments.nominatim,
         )
         result = make_study(folder, request, _source(arguments, None), tick)
@@ -99,6 +100,9 @@ def new_study(arguments: argparse.Namespace, tick: Tick) -> int:
             )
         _say_network(result.network, folder)
         return 0
+    if arguments.gtfs:
+        message, allowed = "a copied study has its own transit", "--gtfs beside --place or --bbox"
+        raise BadInputError([Fault("--gtfs", "", "option-unused", message, allowed)])
     _copy_study(arguments.study, folder)
     say(
         f"{folder}: change study.toml and the files beside it, then: scicity check --study {folder}"
@@ -114,7 +118,8 @@ def add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         does=new_study,
         text="a new study folder: a copy to change, or any place from OpenStreetMap",
         example="scicity init my-study\n"
-        "  scicity init helsinki --bbox 24.93,60.16,24.96,60.18 --osm finland.osm.pbf",
+        "  scicity init helsinki --bbox 24.93,60.16,24.96,60.18 --osm finland.osm.pbf\n"
+        "  scicity init city --bbox 24.93,60.16,24.96,60.18 --osm city.osm.pbf --gtfs feed.zip",
     )
     init.add_argument("folder", type=Path, help="folder to make")
     place = init.add_mutually_exclusive_group()
@@ -128,6 +133,14 @@ def add_init(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     init.add_argument(
         "--population", type=Path, metavar="FILE", help="people: a GeoTIFF or a GeoJSON layer"
+    )
+    init.add_argument(
+        "--gtfs",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="timetable: a zip of GTFS tables; may be given several times",
     )
     init.add_argument("--nominatim", default=NOMINATIM, metavar="URL", help="where names are found")
     add_osm_source(init)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from scicity.inputs.read_study import bundled_study
 from scicity.results.run_results import Tick
 
+NUMBERS = re.compile(r"^-\.?[0-9][0-9.,: -]*$")
+"""Longitudes in the west, alone or in a list: not options, though they begin with a minus."""
 Command = Callable[[argparse.Namespace, Tick], int]
 
 
@@ -29,6 +32,7 @@ def add_command(
         epilog=f"example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser._negative_number_matcher = NUMBERS  # noqa: SLF001 - argparse knows single numbers only
     parser.set_defaults(does=does)
     parser.add_argument(
         "--study",

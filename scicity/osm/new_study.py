@@ -34,6 +34,8 @@ from scicity.settings.rules import STUDY_FILE
 BUFFER_M = 2_000
 """The same as in the section `[osm]` of a new study."""
 AREAS_FILE = "boundaries/areas.geojson"
+TRANSIT = "transit"
+FEED = ".zip"
 TEMPLATE = Path(__file__).with_name("new_study.toml")
 READ_ME = (
     "Planned projects stand here, one GeoJSON file each: see docs/data-format.md of scicity.\n"
@@ -56,6 +58,8 @@ class NewStudyRequest:
         place.
     population
         Raster or layer of people to copy; None for an estimate from streets.
+    feeds
+        GTFS feeds to copy.
     nominatim
         Server that finds a named place, used without a file.
     """
@@ -64,6 +68,7 @@ class NewStudyRequest:
     box: tuple[float, float, float, float] | None = None
     admin_level: int | None = None
     population: Path | None = None
+    feeds: tuple[Path, ...] = ()
     nominatim: str = NOMINATIM
 
 
@@ -105,17 +110,19 @@ def _toml_string(text: str) -> str:
 
 @dataclass(frozen=True)
 class _StudyText:
-    """Values of study.toml of a new study: names (the English may be empty) and CRS."""
+    """Values of study.toml of a new study: names (the English may be empty), CRS and feeds."""
 
     name: str
     english: str
     crs: str
+    feeds: tuple[Path, ...]
 
     def text(self, places: gpd.GeoDataFrame, kinds: list[str]) -> str:
         """The template filled in, except for the population file."""
         first = places.iloc[0]
         english = self.english or str(first["name_en"]) or self.name
         entries = "\n".join(f'{kind} = {{ opportunities = ["{kind}"] }}' for kind in kinds)
+        feeds = ", ".join(_toml_string(f"{TRANSIT}/{feed.name}") for feed in self.feeds)
         values = {
             "id": _toml_string(self.name),
             "name_zh": _toml_string(self.name),
@@ -125,6 +132,7 @@ class _StudyText:
             "origin": _toml_string(str(first["place_id"])),
             "opportunities": f"[opportunities]\n{entries}\n" if kinds else "",
             "opportunity_file": 'opportunities = "places/opportunities.geojson"\n' * bool(kinds),
+            "transit": f"transit = [{feeds}]\n" if feeds else "",
         }
         text = TEMPLATE.read_text(encoding="utf-8")
         for key, value in values.items():
@@ -140,8 +148,26 @@ def _check_request(folder: Path, request: NewStudyRequest) -> None:
     if request.population and not request.population.is_file():
         message = f"there is no file {request.population}"
         faults.append(Fault("--population", "", "file-missing", message, "a raster or layer"))
+    faults += _feed_faults(request.feeds)
     if faults:
         raise BadInputError(faults)
+
+
+def _feed_faults(feeds: tuple[Path, ...]) -> list[Fault]:
+    """Feeds that are none, or that would take the place of one another."""
+    faults, where = [], ("--gtfs", "")
+    names = [feed.name for feed in feeds]
+    for feed in feeds:
+        if not feed.is_file():
+            message = f"there is no file {feed}"
+            faults.append(Fault(*where, "file-missing", message, "a zip of GTFS tables"))
+        elif feed.suffix.lower() != FEED:
+            message = f"{feed.name} is no zip"
+            faults.append(Fault(*where, "file-kind-unknown", message, "a zip of GTFS tables"))
+        elif names.count(feed.name) > 1:
+            message = f"two feeds are called {feed.name}"
+            faults.append(Fault(*where, "id-duplicate", message, "rename one of the files"))
+    return faults
 
 
 @dataclass(frozen=True)
@@ -179,9 +205,13 @@ def new_study(folder: Path, request: NewStudyRequest, source: Source, tick: Tick
     elements = source.elements(_buffered(place, crs, 1.1 * BUFFER_M), cache, tick)
     with replacing_folder(folder) as staged:
         places = named_places(elements, place)
-        texts = _StudyText(request.name or str(places["name_zh"].iloc[0]), request.name, crs)
+        name = request.name or str(places["name_zh"].iloc[0])
+        texts = _StudyText(name, request.name, crs, request.feeds)
         areas, broken = planning_areas(elements, place, name=texts.name, level=request.admin_level)
         text = _write_places(staged, places, osm_opportunities(elements, place), texts)
+        for feed in request.feeds:
+            (staged / TRANSIT).mkdir(exist_ok=True)
+            shutil.copyfile(feed, staged / TRANSIT / feed.name)
         path = staged / AREAS_FILE
         write_geojson(areas.drop(columns="population"), path, id_column="area_id")
         network = _write_network(staged, elements, source, text=text, tick=tick)

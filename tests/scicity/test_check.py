@@ -30,7 +30,14 @@ from bad_inputs.study_cases import STUDY
 from analysis.travel_time import REASONS
 from geo.fault_codes import CODES
 from geo.faults import Fault
-from scicity.check.report import check_page, fault_layer, fault_record, fault_table, width
+from scicity.check.report import (
+    MOST_SHOWN,
+    check_page,
+    fault_layer,
+    fault_record,
+    fault_table,
+    width,
+)
 from scicity.cli import main
 from scicity.inputs.read_study import bundled_study
 from scicity.settings.json_schemas import project_schema, study_schema
@@ -218,6 +225,17 @@ def test_the_table_is_aligned_and_one_line_a_fault() -> None:
     assert "\x1b" not in rows[1]
     at = width(head[: head.index("allowed")])
     assert [width(row[: row.rindex("  ")]) + 2 for row in rows] == [at, at]
+
+
+def test_many_warnings_of_one_kind_are_cut_short_and_errors_never() -> None:
+    far = [Fault("feed.zip", f"{k}", "far-from-network", "far", "", "warning") for k in range(40)]
+    wrong = [Fault("feed.zip", f"{k}", "id-unknown", "no", "") for k in range(40)]
+    rows = fault_table([*far, *wrong, *(Fault("b.zip", "1", "far-from-network", "far"),)])[1:]
+    assert len(rows) == MOST_SHOWN + 1 + 40 + 1
+    assert "and 30 more like these" in rows[MOST_SHOWN]
+    # a row that says that one more follows would be no shorter
+    assert len(fault_table(far[: MOST_SHOWN + 1])) == MOST_SHOWN + 2
+    assert "more like" not in "".join(fault_table(far[: MOST_SHOWN + 1]))
 
 
 def test_problems_of_openstreetmap_and_odd_values_are_told_too() -> None:

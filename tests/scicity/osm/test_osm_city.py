@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from gtfs_feeds import SOUND, packed
 from helsinki_study import BOX
 from overpass_server import PLACE_NAME, OverpassServer, helsinki_file
 
@@ -135,6 +136,24 @@ def test_what_no_district_covers_is_an_area_too(tmp_path: Path) -> None:
     assert shapely.coverage_is_valid(areas.geometry.to_numpy())
 
 
+def test_feeds_come_into_a_new_study(tmp_path: Path) -> None:
+    """West of Greenwich, where a box begins with a minus."""
+    west, south = -51.2, -30.0
+    file = synthetic_file(tmp_path / "city.osm.pbf", west, south)
+    at = [(west + k * STEP_DEG, south + 4 * STEP_DEG) for k in (1, 4, 7)]
+    stops = "stop_id,stop_name,stop_lat,stop_lon\n" + "".join(
+        f"{name},{name},{y},{x}\n" for name, (x, y) in zip("ABC", at, strict=True)
+    )
+    feed = packed(tmp_path / "buses.zip", SOUND | {"stops": stops})
+    folder, box = tmp_path / "new", f"{west - 0.001},{south - 0.001},{west + 0.1},{south + 0.1}"
+    made = ["init", str(folder), "--bbox", box, "--osm", str(file), "--gtfs", str(feed)]
+    assert main(made) == 0
+    study = read_study(folder)
+    assert study.baseline.has_timetable
+    assert len(study.baseline.timetable.trips) == 2
+    assert (folder / "transit" / "buses.zip").read_bytes() == feed.read_bytes()
+
+
 def test_a_name_is_looked_up_where_there_is_no_file(tmp_path: Path) -> None:
     folder = tmp_path / "named"
     with OverpassServer() as server:
@@ -153,6 +172,10 @@ def test_a_name_is_looked_up_where_there_is_no_file(tmp_path: Path) -> None:
         (["--place", "Nowhere"], "place-unknown"),
         (["--bbox", BOX, "--population", "no.tif"], "file-missing"),
         (["--bbox", "10,10,10.01,10.01"], "osm-empty"),
+        (["--bbox", BOX, "--gtfs", "no.zip"], "file-missing"),
+        (["--bbox", BOX, "--gtfs", __file__], "file-kind-unknown"),
+        (["--bbox", BOX, "--gtfs", "a/no.zip", "--gtfs", "b/no.zip"], "file-missing"),
+        (["--gtfs", "no.zip"], "option-unused"),
     ],
 )
 def test_wishes_that_cannot_be_met(
