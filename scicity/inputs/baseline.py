@@ -35,7 +35,9 @@ STORE = "network_store"
 NODE_ORDERS = "node_orders"
 """Folder of node orders for many-to-many searches, beside the OpenStreetMap file."""
 TIMETABLES = "timetable_store"
-"""Folder of feeds that were read and timetables made ready for searches, in the study."""
+"""Folder of what is kept of timetables, in the study."""
+FEEDS, SERVICES = "feeds", "services"
+"""Its folders: feeds as they were read, and services made ready for searches."""
 SOURCE_FILE = "source.json"
 """Source, date and size of the OpenStreetMap data, beside its file."""
 SIMPLE_M = 20.0
@@ -161,7 +163,7 @@ def read_baseline(
         repair=repair,
         datums=datums,
         wanted=wanted_day(settings),
-        store=timetable_folder(settings),
+        store=timetable_folder(settings) / FEEDS,
     )
     if settings.osm:
         try:

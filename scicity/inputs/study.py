@@ -22,7 +22,7 @@ from layers.osm.network import OsmNetwork
 from layers.projects import Project
 from layers.scenarios import Applied, Plans, Scenario
 from layers.totals import Total
-from scicity.inputs.baseline import node_order_folder, timetable_folder
+from scicity.inputs.baseline import SERVICES, node_order_folder, timetable_folder
 from scicity.inputs.counts import PEOPLE, all_totals, opportunity_counts
 from scicity.settings.rules import STUDY_FILE
 from scicity.settings.settings import Settings
@@ -82,7 +82,7 @@ class Study:
         folder = node_order_folder(self.settings) if self.osm else None
         windows = study_windows(self.settings.study)
         assumptions = self.settings.assumptions
-        prepared = PreparedNetworks(timetable_folder(self.settings))
+        prepared = PreparedNetworks(timetable_folder(self.settings) / SERVICES)
         return Conditions(self.volumes, assumptions, Hierarchies(folder), windows, prepared)
 
     @property
