@@ -23,12 +23,14 @@ def _hops(network: TransportNetwork, start: int, end: int) -> list[tuple[int, ..
     stop = {name: at for at, name in enumerate(network.stops.index)}
     calls = network.timetable.calls
     columns = ("trip", "departure_secs", "arrival_secs", "stop_id")
-    rows = zip(*(calls[name].tolist() for name in columns), strict=True)
-    hops = [
-        (leaves, reaches, stop[here], stop[there], trip)
-        for (trip, leaves, _, here), (other, _, reaches, there) in pairwise(rows)
-        if trip == other and start <= leaves <= end
-    ]
+    hops, last, ready = [], -1, 0
+    rows = list(zip(*(calls[name].tolist() for name in columns), strict=True))
+    for (trip, departs, _, here), (other, _, arrives, there) in pairwise(rows):
+        leaves = max(departs, ready) if trip == last else departs
+        # a ride takes a second at least, and what follows on the trip waits for it
+        last, ready = trip, max(arrives, leaves + 1)
+        if trip == other and start <= leaves <= end:
+            hops.append((leaves, ready, stop[here], stop[there], trip))
     return sorted(hops)
 
 

@@ -17,7 +17,9 @@ from timetable_oracle import Changes, earliest
 from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
 from analysis.routing.router import times_between
+from analysis.timetable import search as search_module
 from analysis.timetable.departure_window import DepartureWindow
+from analysis.timetable.samples import Samples
 from analysis.timetable.search import TimetableSearch
 from analysis.timetable.service.lines import NEVER
 from analysis.timetable.service.phases import phasing_for
@@ -159,6 +161,21 @@ def test_a_trip_more_lengthens_no_time(
     )
     window = DepartureWindow(START, START + 600)
     assert (ask(network, places, window).secs() <= ask(fewer, places, window).secs()).all()
+
+
+@examples(20, quick=6)
+@given(random_timetables(headway_lines=True), windows())
+def test_threads_and_groups_of_origins_change_nothing(
+    world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
+) -> None:
+    asked = ask(*world, window)
+    wanted = asked.secs()
+    for threads, group in ((1, 1), (2, 1), (3, 2)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(search_module, "threads", lambda count=threads: count)
+            patch.setattr(Samples, "group", group)
+            np.testing.assert_array_equal(asked.secs(), wanted)
+            np.testing.assert_array_equal(ask(*world, window).secs(), wanted)
 
 
 @examples(10)
