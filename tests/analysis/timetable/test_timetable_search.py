@@ -16,6 +16,7 @@ from timetable_oracle import Changes, earliest
 
 from analysis.graph.routable_network import routable_network
 from analysis.graph.travel import Travel
+from analysis.routing.linked_points import LinkedPoints
 from analysis.routing.router import times_between
 from analysis.timetable import search as search_module
 from analysis.timetable.departure_window import DepartureWindow
@@ -176,6 +177,18 @@ def test_threads_and_groups_of_origins_change_nothing(
             patch.setattr(Samples, "group", group)
             np.testing.assert_array_equal(asked.secs(), wanted)
             np.testing.assert_array_equal(ask(*world, window).secs(), wanted)
+
+
+@examples(20, quick=6)
+@given(random_timetables(headway_lines=True), windows())
+def test_walks_there_and_back_are_the_same_walks(
+    world: tuple[TransportNetwork, gpd.GeoSeries], window: DepartureWindow
+) -> None:
+    """Where walkers may go both ways everywhere, walks to stops stand for walks from there."""
+    wanted = ask(*world, window).secs()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LinkedPoints, "is_symmetric", False)
+        np.testing.assert_array_equal(ask(*world, window).secs(), wanted)
 
 
 @examples(10)
