@@ -132,6 +132,7 @@ def study_data(tables: PageTables) -> dict[str, Any] | None:
         "colors": {"levels": LEVELS, "gains": GAINS, "losses": LOSSES, "neutral": NEUTRAL},
         "isochrones": _isochrones(tables),
         "origin": [tables.origin_zh, tables.origin_en],
+        "toOrigin": tables.to_origin,
         "documents": _documents(tables.projects),
         "ways": list(times.ways.by_state),
     }

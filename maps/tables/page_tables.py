@@ -22,6 +22,8 @@ class PageTables:
         Heading and note: schematic network, date of the baseline.
     origin_zh, origin_en
         Name of the origin of the isochrones.
+    to_origin
+        Whether isochrones by transit are of ways to it: one has to be there by a time.
     areas
         `area_id`, `name_zh`, `name_en`, `role` (core or ring), `accuracy_m`; polygons.
     roads
@@ -111,3 +113,4 @@ class PageTables:
     attribution: str = ATTRIBUTION
     tiles: tuple[Tiles, ...] = ()
     transit_note: tuple[str, str] = ("", "")
+    to_origin: bool = False

@@ -88,6 +88,7 @@ def page_tables(study: Study, results: Results) -> PageTables:
         attribution_links=attribution_layer(study, results),
         attribution_measure=measure_names(study),
         transit_note=departures_sentence(study),
+        to_origin=baseline.has_timetable and study.conditions.windows.peak.arrive_by,
     )
 
 

@@ -16,8 +16,11 @@ Object.assign(scicity, {
         `${scicity.escape(study.counts[count].en)} within ${minutes} min`),
       times: () => scicity.say(reverse ? "到达此处的时间（分钟）" : "从此处出发的时间（分钟）",
         reverse ? "minutes to here" : "minutes from here"),
-      isochrones: () => scicity.say(`等时圈，起点：${scicity.escape(study.origin[0])}`,
-        `isochrones from ${scicity.escape(study.origin[1])}`),
+      isochrones: () => {
+        const [zh, en] = study.toOrigin && mode === "transit" ? ["终点", "to"] : ["起点", "from"];
+        return scicity.say(`等时圈，${zh}：${scicity.escape(study.origin[0])}`,
+          `isochrones ${en} ${scicity.escape(study.origin[1])}`);
+      },
     }[theme]();
     const here = theme === "times" && point !== null ? `<br>${scicity.pointName(point)}` : "";
     return `${what}${here}<br>${scicity.named(by)} · ${scicity.named(state)} · ${views[view]}`;

@@ -225,6 +225,17 @@ def test_swipe_shows_before_on_the_left(page: Browser) -> None:
     assert page.run("scicity.map.getPane('right').style.clipPath") == ""
 
 
+def test_isochrones_of_arrivals_lead_to_the_place(page: Browser) -> None:
+    """By transit only: cars have no timetable."""
+    choose(page, theme="isochrones")
+    assert "起点：" in text(page, "#answer h3")
+    page.run("scicity.study.toOrigin = true; scicity.ask()")
+    assert "终点：" in text(page, "#answer h3")
+    choose(page, mode="drive")
+    assert "起点：" in text(page, "#answer h3")
+    page.run("scicity.study.toOrigin = false")
+
+
 def test_isochrones_of_both_states(page: Browser) -> None:
     choose(page, theme="isochrones")
     right, left = (
