@@ -25,6 +25,7 @@ from layers.roads import road_network
 
 FEEDS = ("poa_eptc", "poa_trensurb")
 MOST_BETWEEN_SECS = 1_200
+TRIFLE = 1e-9
 Walks = Callable[..., Rows]
 
 
@@ -136,7 +137,8 @@ def chain(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def nearest_ranks(shares: tuple[float, ...], samples: int) -> tuple[float, ...]:
     """The shares at which Hazen's rule gives the samples that cafein takes: the nearest rank.
 
-    Cafein counts ranks from 0 to samples - 1, and rounds half a rank up.
+    Cafein counts ranks from 0 to samples - 1, and rounds half a rank up. The shares are less by a
+    trifle, lest rounding put one beyond its sample, to one that may not arrive.
 
     Examples
     --------
@@ -144,4 +146,4 @@ def nearest_ranks(shares: tuple[float, ...], samples: int) -> tuple[float, ...]:
     [5.83, 50.83, 94.17]
     """
     ranks = np.floor(np.asarray(shares) / 100 * (samples - 1) + 0.5)
-    return tuple((100 * (ranks + 0.5) / samples).tolist())
+    return tuple((100 * (ranks + 0.5) / samples - TRIFLE).tolist())
