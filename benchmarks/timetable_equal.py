@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -87,17 +88,10 @@ def given(onward: np.ndarray, back: np.ndarray) -> Walks:
     return looked_up
 
 
-def rounded_up(
-    linked: LinkedPoints,
-    origins: np.ndarray,
-    destinations: np.ndarray,
-    limit_secs: float,
-    *,
-    reverse: bool = False,
-) -> Rows:
+def rounded_up(linked: LinkedPoints, *asked: Any, **options: bool) -> Rows:
     """The product's walks, every part of a second as a whole one."""
     with mock.patch("analysis.timetable.service.walks.np.rint", np.ceil):
-        return walks(linked, origins, destinations, limit_secs, reverse=reverse)
+        return walks(linked, *asked, **options)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -119,6 +119,12 @@ def code_state(*folders: Path) -> str:
         for file in sorted(folder.rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def mark_used(file: Path) -> None:
+    """Let `tidy` remove a kept file last; one that cannot be changed is used as it is."""
+    with suppress(OSError):
+        file.touch()
 
 
 def tidy(folder: Path, most_bytes: int) -> None:

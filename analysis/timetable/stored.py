@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.routing.linked_points import LinkedPoints
 from analysis.timetable.service.scoped import ScopedService
-from geo.files import code_state, replacing, tidy
+from geo.files import code_state, mark_used, replacing, tidy
 from layers.network import TransportNetwork
 
 CODE = (Path(inspect.getfile(TransportNetwork)).parent, Path(__file__).parents[1])
@@ -107,7 +107,7 @@ def _read(file: Path) -> tuple[ScopedService, ...] | None:
     try:
         with np.load(file, allow_pickle=False) as archive:
             arrays = dict(archive)
-        file.touch()
+        mark_used(file)
         count = int(arrays["count"])
         return tuple(nested(ScopedService, arrays, str(number)) for number in range(count))
     except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile):

@@ -23,7 +23,7 @@ from shapely.errors import ShapelyError
 
 from geo.datums import Datum
 from geo.faults import Fault
-from geo.files import code_state, replacing, sha256, tidy
+from geo.files import code_state, mark_used, replacing, sha256, tidy
 from layers.files.stored_tables import read_layer, route_frame, routes_of
 from layers.gtfs.reading import GtfsFeed, read_gtfs
 from layers.gtfs.service_days import WantedDay
@@ -74,6 +74,7 @@ def _read(file: Path, crs: str) -> list[GtfsFeed] | None:
     """The feeds of a file; None if it is missing or damaged."""
     try:
         with zipfile.ZipFile(file) as archive:
+            mark_used(file)
             return [
                 _feed(archive, number, feed, crs)
                 for number, feed in enumerate(json.loads(archive.read(INDEX)))
@@ -115,9 +116,13 @@ def stored_gtfs(
         Where they are kept; None keeps nothing. A folder that cannot be written to is no fault: the
         feed is read again next time.
     """
-    if folder is None or not path.is_file():
+    try:
+        key = None if folder is None else _key(path, crs, datum, wanted)
+    except OSError:  # the reader tells why
+        key = None
+    if folder is None or key is None:
         return read_gtfs(path, crs, datum, wanted=wanted)
-    file = folder / f"feed-{_key(path, crs, datum, wanted)}.zip"
+    file = folder / f"feed-{key}.zip"
     stored = _read(file, crs)
     if stored is None:
         stored = read_gtfs(path, crs, datum, wanted=wanted)

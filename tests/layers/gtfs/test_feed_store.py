@@ -102,3 +102,31 @@ def test_a_folder_that_cannot_be_written_to_is_no_fault(tmp_path: Path) -> None:
     path = packed(tmp_path / "f.zip", SOUND)
     (tmp_path / "file").write_text("no folder")
     assert_same(stored_gtfs(path, CRS, folder=tmp_path / "file"), read_gtfs(path, CRS))
+
+
+def test_a_feed_that_cannot_be_opened_is_told_as_by_the_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program holds it, or it is not there: no traceback."""
+
+    def held(_: Path) -> str:
+        raise PermissionError
+
+    path = packed(tmp_path / "f.zip", SOUND)
+    gone = tmp_path / "gone.zip"
+    assert_same(stored_gtfs(gone, CRS, folder=tmp_path / "store"), read_gtfs(gone, CRS))
+    monkeypatch.setattr(layers.files.feed_store, "sha256", held)
+    assert_same(stored_gtfs(path, CRS, folder=tmp_path / "store"), read_gtfs(path, CRS))
+
+
+def test_a_store_that_cannot_be_changed_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    path, folder = packed(tmp_path / "f.zip", SOUND), tmp_path / "store"
+    wanted = stored_gtfs(path, CRS, folder=folder)
+    monkeypatch.setattr(Path, "touch", refused)
+    monkeypatch.setattr(layers.files.feed_store, "read_gtfs", never)
+    assert_same(stored_gtfs(path, CRS, folder=folder), wanted)
